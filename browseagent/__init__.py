@@ -1,0 +1,48 @@
+"""browseagent: ask web pages, and see the exact words that the answer rests on.
+
+The public names are loaded when they are first used, so that ``import browseagent`` imports
+neither torch, transformers nor playwright.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from browseagent.agent import Agent as Agent
+    from browseagent.read import extract as extract
+    from browseagent.records import Answer as Answer
+    from browseagent.records import Change as Change
+    from browseagent.records import Document as Document
+    from browseagent.records import Page as Page
+    from browseagent.records import Quote as Quote
+    from browseagent.records import Summary as Summary
+    from browseagent.watch.compare import compare as compare
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Agent": "browseagent.agent",
+    "Answer": "browseagent.records",
+    "Change": "browseagent.records",
+    "Document": "browseagent.records",
+    "Page": "browseagent.records",
+    "Quote": "browseagent.records",
+    "Summary": "browseagent.records",
+    "compare": "browseagent.watch.compare",
+    "extract": "browseagent.read",
+}
+__all__ = ["Agent", "Answer", "Change", "Document", "Page", "Quote", "Summary", "compare", "extract"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,64 @@
+"""Where things are kept, and the settings of one run. Reads the environment; nothing else does.
+
+``BROWSEAGENT_HOME`` moves everything the program keeps into one folder;
+``BROWSEAGENT_CHROMIUM`` names the browser to start.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the person asked for, for one run. Durations are in seconds."""
+
+    home: Path
+    """Folder of the page store and of the models."""
+    model: str = "embedded"
+    via: Literal["auto", "http", "chromium"] = "auto"
+    max_age: float = 3600.0
+    """A stored page younger than this is used without asking the server."""
+    fresh: bool = False
+    """Ask the server even where a stored page is young enough."""
+    offline: bool = False
+    """Use stored pages only, whatever their age."""
+    as_of: datetime | None = None
+    """Use the stored version that was current at this time (implies ``offline``)."""
+    timeout: float = 30.0
+    """Deadline of one page, everything included."""
+    max_pages: int = 1
+    """How many pages beyond the named sources' first may be read for one question."""
+    trace: Path | None = None
+    chromium: Path | None = None
+    """The browser to start; None: look for one."""
+    cache_bytes: int = 2_000_000_000
+    """Size limit of the page store."""
+
+    @property
+    def store_path(self) -> Path:
+        """The page store's database."""
+        return self.home / "pages.sqlite"
+
+    @property
+    def models_path(self) -> Path:
+        """Folder of the models that were fetched, one folder each."""
+        return self.home / "models"
+
+
+def default_home() -> Path:
+    """The user's data folder for this program, or ``$BROWSEAGENT_HOME``."""
+    named = os.environ.get("BROWSEAGENT_HOME")
+    return Path(named).expanduser() if named else user_data_path("browseagent", appauthor=False)
+
+
+def default_settings() -> Settings:
+    """Settings as the environment gives them, before any option."""
+    named = os.environ.get("BROWSEAGENT_CHROMIUM")
+    return Settings(home=default_home(), chromium=Path(named) if named else None)

@@ -1,0 +1,58 @@
+"""What the rest of the program asks of a language model.
+
+:class:`LanguageModel` is implemented by :class:`browseagent.model.transformers.TransformersModel`
+and, for tests, by :class:`browseagent.model.scripted.ScriptedModel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from browseagent.records import ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """How likely a continuation was after its context."""
+
+    total: float
+    """Sum of the natural log-probabilities of the continuation's tokens; at most 0."""
+    tokens: int
+    """How many tokens the continuation has."""
+
+    @property
+    def mean(self) -> float:
+        """Mean log-probability a token; 0 for an empty continuation."""
+        return self.total / self.tokens if self.tokens else 0.0
+
+
+class LanguageModel(Protocol):
+    """A causal language model whose logits are at hand. Calls block; one at a time."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Its name and the hash of its weights."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest sequence of tokens that it takes."""
+        ...
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[Likelihood]:
+        """Likelihood of each (context, continuation)'s continuation, in order.
+
+        A context that does not fit is cut at its front, never the continuation.
+        Raises :class:`~browseagent.errors.ModelError`.
+        """
+        ...
+
+    def generate(self, prompt: str, *, max_new_tokens: int) -> str:
+        """The continuation of a prompt, greedily decoded."""
+        ...
+
+    def close(self) -> None:
+        """Frees what it holds."""
+        ...
