@@ -26,7 +26,11 @@ class Version:
     """When it was last confirmed to be current, by a fetch or a 304."""
     status: int | None
     bytes: int
+    """Size on disk of its body, DOM and visible text, compressed; shared parts count in each."""
     title: str = ""
+    """As the markup gives it; may be empty."""
+    via: str = ""
+    """How it was had when it was last fetched whole: ``http``, ``chromium`` or ``file``."""
 
 
 class PageStore(Protocol):

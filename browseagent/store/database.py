@@ -1,0 +1,185 @@
+"""Opens the store's database and runs its transactions; turns the database's errors into ours.
+
+A write-ahead log lets one process write while others read, ``synchronous=FULL`` makes a commit
+survive a power cut, and a write transaction takes its lock when it begins, so that two writers
+queue instead of one of them failing half-way. A damaged file is reported and never deleted.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from browseagent.errors import StoreError
+from browseagent.store.schema import SCHEMA_VERSION, meta, metadata
+
+BUSY_TIMEOUT = 15.0
+"""Seconds to wait for another process's write. Each of our transactions writes one page or drops a
+batch, so a wait this long means that something holds the lock that should not."""
+
+_WRITE = "browseagent_write"
+
+
+class Database:
+    """A database file that holds our schema. Safe to use from several threads and processes."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file, making it where there is none. Raises StoreError."""
+        self.path = path
+        _make_private(path)
+        self._engine = _engine(path)
+        try:
+            with self.transaction(write=True) as connection:
+                _check_schema(connection, path)
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    @contextmanager
+    def transaction(self, *, write: bool = False) -> Iterator[sa.Connection]:
+        """One transaction, committed at the end and rolled back on an error. Raises StoreError."""
+        try:
+            with self._engine.connect() as connection:
+                connection = connection.execution_options(**{_WRITE: write})
+                with connection.begin():
+                    yield connection
+        except sa.exc.DBAPIError as error:
+            raise _explain(error.orig or error, self.path) from error
+        except sa.exc.SQLAlchemyError as error:
+            raise _explain(error, self.path) from error
+
+    def give_back_space(self) -> None:
+        """Returns the pages that deletions freed to the file system."""
+        try:
+            raw = self._engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                # executescript runs a statement to its end; execute would free a single page.
+                cursor.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);")
+                cursor.close()
+            finally:
+                raw.close()
+        except (sqlite3.Error, sa.exc.SQLAlchemyError) as error:
+            raise _explain(getattr(error, "orig", None) or error, self.path) from error
+
+    def file_bytes(self) -> int:
+        """Size of the database on disk, its write-ahead log included."""
+        names = (self.path, Path(f"{self.path}-wal"))
+        return sum(name.stat().st_size for name in names if name.exists())
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._engine.dispose()
+
+
+def _make_private(path: Path) -> None:
+    """Makes folder (0700) and file (0600) before SQLite would make them readable to others.
+
+    SQLite gives its log files the mode of the database.
+    """
+    try:
+        path.parent.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except OSError as error:
+        raise StoreError(
+            f"the page store {path} cannot be opened: {error.strerror or error}",
+            hint="Name a folder that you may write to with BROWSEAGENT_HOME.",
+        ) from error
+
+
+def _engine(path: Path) -> sa.Engine:
+    url = sa.URL.create("sqlite", database=str(path))
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT})
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        try:
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.execute("PRAGMA auto_vacuum=INCREMENTAL")  # has effect on an empty file only
+            _use_write_ahead_log(cursor)
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA journal_size_limit=16777216")
+        finally:
+            cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        write = connection.get_execution_options().get(_WRITE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
+    """Switching a new file over needs it alone, and SQLite does not wait for that by itself."""
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _check_schema(connection: sa.Connection, path: Path) -> None:
+    tables = set(sa.inspect(connection).get_table_names())
+    if not tables:
+        metadata.create_all(connection)
+        connection.execute(meta.insert().values(key="schema_version", value=str(SCHEMA_VERSION)))
+        return
+    found = None
+    if "meta" in tables:
+        query = sa.select(meta.c.value).where(meta.c.key == "schema_version")
+        found = connection.execute(query).scalar_one_or_none()
+    if found is None or not found.isdecimal():
+        raise StoreError(
+            f"{path} is a database, but not a page store of browseagent",
+            hint="Move it away, or name another folder with BROWSEAGENT_HOME.",
+        )
+    if int(found) != SCHEMA_VERSION:
+        raise StoreError(
+            f"the page store {path} was written by another version of browseagent "
+            f"(schema {found}; this one knows schema {SCHEMA_VERSION})",
+            hint="Upgrade browseagent, or name another folder with BROWSEAGENT_HOME.",
+        )
+
+
+def _code(error: BaseException) -> int:
+    """SQLite's primary result code, or 0."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF if isinstance(code, int) else 0
+
+
+def damaged(path: Path, what: str) -> StoreError:
+    """The error for a store whose bytes are not what was written."""
+    return StoreError(
+        f"the page store {path} is damaged: {what}",
+        hint=f"It was left as it is. Move it away (mv '{path}' '{path}.damaged'); a new one is made.",
+    )
+
+
+def _explain(error: BaseException, path: Path) -> StoreError:
+    code = _code(error)
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT):
+        return damaged(path, str(error))
+    hints = {
+        sqlite3.SQLITE_BUSY: "Another browseagent is writing to it; try again in a moment.",
+        sqlite3.SQLITE_LOCKED: "Another browseagent is writing to it; try again in a moment.",
+        sqlite3.SQLITE_FULL: "The disk is full; `browseagent cache clear --older-than 30d` makes room.",
+        sqlite3.SQLITE_READONLY: "Name a folder that you may write to with BROWSEAGENT_HOME.",
+        sqlite3.SQLITE_CANTOPEN: "Name a folder that you may write to with BROWSEAGENT_HOME.",
+    }
+    return StoreError(f"the page store {path} cannot be used: {error}", hint=hints.get(code, ""))

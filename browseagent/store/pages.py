@@ -1,0 +1,284 @@
+"""The page store on SQLite: :class:`SqlPageStore` implements :class:`~browseagent.store.port.PageStore`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from browseagent.records import Page
+from browseagent.store import blobs, eviction, rows
+from browseagent.store.database import Database, damaged
+from browseagent.store.listing import Cleared, StoredPage, StoreSize
+from browseagent.store.port import Version
+from browseagent.store.schema import derived, url_holds, version_holds, versions
+from browseagent.store.timeline import Insert, place
+
+_TOUCH_EVERY = timedelta(minutes=1)
+"""How exact the time of last use is. Reading a page again within it writes nothing."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqlPageStore:
+    """Versions of pages in one database file. Every method may raise StoreError.
+
+    Safe to use from several threads, and by several processes at once.
+    """
+
+    def __init__(
+        self, path: Path, *, max_bytes: int = 2_000_000_000, clock: Callable[[], datetime] = _utc_now
+    ) -> None:
+        """Opens the store, making it where there is none. ``clock`` stamps what is used."""
+        self._database = Database(path)
+        self._limit = max_bytes
+        self._clock = clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the database."""
+        self._database.close()
+
+    # --- pages
+
+    def latest(self, url: str, *, as_of: datetime | None = None) -> Page | None:
+        """The stored page that was current at ``as_of`` (default: now), or None.
+
+        Its ``via`` is ``cache`` and its ``fetched_at`` is when it was last confirmed.
+        """
+        query = _newest_first(url).limit(1)
+        if as_of is not None:
+            query = query.where(versions.c.first_seen <= rows.aware(as_of))
+        return self._read_page(query, url)
+
+    def version_page(self, version_id: int) -> Page | None:
+        """The page of one version, as :meth:`latest` gives it; None where there is no such version."""
+        return self._read_page(sa.select(versions).where(versions.c.id == version_id), None)
+
+    def put(self, page: Page) -> Version:
+        """Stores a readable page. The same content again makes no new version, but confirms it.
+
+        Evicts what was used longest ago where the store is above its limit. Raises ValueError for
+        a page whose outcome is not readable.
+        """
+        if not page.outcome.readable:
+            raise ValueError(f"only readable pages are stored, and {page.url} is {page.outcome}")
+        rows.aware(page.fetched_at)
+        parts = rows.parts_of(page)
+        with self._database.transaction() as connection:
+            new = blobs.missing(connection, parts.raw)
+        packed = {name: blobs.pack(parts.raw[name]) for name in new}  # slow, so before the lock is taken
+        with self._database.transaction(write=True) as connection:
+            for name in blobs.missing(connection, parts.raw):
+                blobs.insert(connection, {name: packed.get(name) or blobs.pack(parts.raw[name])})
+            version_id = self._record(connection, page, parts)
+            evicted = eviction.evict(connection, limit=self._limit, keep=version_id)
+            row = connection.execute(sa.select(versions).where(versions.c.id == version_id)).one()
+        if evicted:
+            self._database.give_back_space()
+        return rows.version_of(row)
+
+    def confirm(self, url: str, at: datetime) -> Page | None:
+        """Notes that the latest version is still current (a 304), and gives it back."""
+        with self._database.transaction(write=True) as connection:
+            row = connection.execute(_newest_first(url).limit(1)).one_or_none()
+            if row is not None and rows.aware(at) > row.last_seen:
+                self._update(connection, row.id, last_seen=at)
+        return self.latest(url)
+
+    def history(self, url: str) -> list[Version]:
+        """All versions of a page, newest first."""
+        with self._database.transaction() as connection:
+            return [rows.version_of(row) for row in connection.execute(_newest_first(url))]
+
+    def pages(self) -> list[StoredPage]:
+        """Every stored URL, the most recently seen first."""
+        free = sa.case((eviction.not_held(), 0), else_=1).label("held")
+        columns = (versions.c.url, versions.c.title, versions.c.stored_bytes, versions.c.last_seen, free)
+        query = sa.select(*columns).order_by(versions.c.url, versions.c.first_seen, versions.c.id)
+        found: dict[str, StoredPage] = {}
+        with self._database.transaction() as connection:
+            for url, title, size, last_seen, held in connection.execute(query):
+                seen = found.get(url)
+                found[url] = StoredPage(
+                    url=url,
+                    title=title,
+                    versions=1 + (seen.versions if seen else 0),
+                    bytes=size + (seen.bytes if seen else 0),
+                    last_seen=last_seen,
+                    held=bool(held) or bool(seen and seen.held),
+                )
+        return sorted(found.values(), key=lambda page: page.last_seen, reverse=True)
+
+    # --- what is derived
+
+    def derived(self, key: str) -> bytes | None:
+        """What was derived earlier under this key, or None."""
+        query = sa.select(derived).where(derived.c.key == key)
+        with self._database.transaction() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        if self._is_stale(row.last_used):
+            with self._database.transaction(write=True) as connection:
+                change = derived.update().where(derived.c.key == key).values(last_used=self._clock())
+                connection.execute(change)
+        try:
+            return blobs.unpack(row.codec, row.value)
+        except blobs.DamagedBlobError as error:
+            raise damaged(self._database.path, f"derived data {key}: {error}") from error
+
+    def put_derived(self, key: str, value: bytes, *, sha256: str) -> None:
+        """Keeps something derived from the content with that hash; it is dropped with it."""
+        packed = blobs.pack(value)
+        with self._database.transaction(write=True) as connection:
+            connection.execute(derived.delete().where(derived.c.key == key))
+            connection.execute(
+                derived.insert().values(
+                    key=key,
+                    sha256=sha256,
+                    last_used=self._clock(),
+                    codec=packed.codec,
+                    stored_bytes=len(packed.data),
+                    value=packed.data,
+                )
+            )
+            evicted = eviction.evict(connection, limit=self._limit)
+        if evicted:
+            self._database.give_back_space()
+
+    # --- what stays and what goes
+
+    def hold(self, target: str | int, owner: str) -> None:
+        """Keeps a version (by its id) or all versions of a URL, present and future, until ``owner``
+        releases them. Holding twice is holding once. Raises ValueError for an unknown version."""
+        with self._database.transaction(write=True) as connection:
+            if isinstance(target, int):
+                query = sa.select(versions.c.id).where(versions.c.id == target)
+                if connection.execute(query).one_or_none() is None:
+                    raise ValueError(f"there is no version {target}")
+            table, condition, value = _held(target, owner)
+            if connection.execute(sa.select(table).where(condition)).one_or_none() is None:
+                connection.execute(table.insert().values(owner=owner, **value))
+
+    def release(self, target: str | int, owner: str) -> None:
+        """Ends a hold; without one, nothing happens."""
+        table, condition, _ = _held(target, owner)
+        with self._database.transaction(write=True) as connection:
+            connection.execute(table.delete().where(condition))
+
+    def clear(self, *, urls: Iterable[str] | None = None, before: datetime | None = None) -> Cleared:
+        """Drops versions of these URLs (default: of all), last seen before that time (default: ever).
+
+        What somebody holds stays.
+        """
+        conditions: list[sa.ColumnElement[bool]] = []
+        if urls is not None:
+            conditions.append(versions.c.url.in_([rows.key_of(url) for url in urls]))
+        if before is not None:
+            conditions.append(versions.c.last_seen < rows.aware(before))
+        with self._database.transaction(write=True) as connection:
+            size = eviction.total_bytes(connection)
+            count = sa.select(sa.func.count()).select_from(versions).where(*conditions)
+            matching = connection.execute(count).scalar_one()
+            free = sa.select(versions.c.id).where(*conditions, eviction.not_held())
+            ids = list(connection.execute(free).scalars())
+            eviction.drop_versions(connection, ids)
+            if urls is None and before is None:  # also what was derived from pages that are not stored
+                kept = sa.exists().where(versions.c.sha256 == derived.c.sha256)
+                connection.execute(derived.delete().where(~kept))
+            size -= eviction.total_bytes(connection)
+        self._database.give_back_space()
+        return Cleared(len(ids), size, matching - len(ids))
+
+    def size(self) -> StoreSize:
+        """How much is stored."""
+        columns = (sa.func.count(versions.c.url.distinct()), sa.func.count())
+        with self._database.transaction() as connection:
+            urls, count = connection.execute(sa.select(*columns).select_from(versions)).one()
+            total = eviction.total_bytes(connection)
+        return StoreSize(urls, count, total, self._database.file_bytes(), self._limit)
+
+    # --- inside
+
+    def _read_page(self, query: sa.Select[Any], url: str | None) -> Page | None:
+        with self._database.transaction() as connection:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            try:
+                page = rows.page_of(connection, row, url or row.url)
+            except blobs.DamagedBlobError as error:
+                raise damaged(self._database.path, f"{row.url}: {error}") from error
+        if self._is_stale(row.last_used):
+            with self._database.transaction(write=True) as connection:
+                self._update(connection, row.id)
+        return page
+
+    def _record(self, connection: sa.Connection, page: Page, parts: rows.Parts) -> int:
+        """Puts an observation in its place among the versions of its URL; the version's id."""
+        of_url = versions.c.url == rows.key_of(page.url)
+        earlier = _newest_first(page.url).where(versions.c.first_seen <= page.fetched_at)
+        later = sa.select(versions).where(of_url, versions.c.first_seen > page.fetched_at)
+        before = connection.execute(earlier.limit(1)).one_or_none()
+        oldest_first = later.order_by(versions.c.first_seen, versions.c.id)
+        after = connection.execute(oldest_first.limit(1)).one_or_none()
+        step = place(before, after, parts.sha256, page.fetched_at)
+        values = rows.values_of(page, parts, blobs.stored_bytes(connection, parts.raw))
+        if isinstance(step, Insert):
+            times = {"first_seen": step.at, "last_seen": step.at, "last_used": self._clock()}
+            if step.split is not None:
+                self._split(connection, step.split)
+            new = {"url": rows.key_of(page.url), "sha256": parts.sha256, **times, **values}
+            return int(
+                connection.execute(versions.insert().values(**new).returning(versions.c.id)).scalar_one()
+            )
+        times = {"first_seen": step.first_seen, "last_seen": step.last_seen}
+        if step.newest and before is not None:
+            # The same content, perhaps with another body behind it: the newest body goes with the
+            # newest validators, and the one that it replaces is not kept.
+            self._update(connection, step.id, **times, **values)
+            blobs.drop_unused(connection, {before.body_blob, before.visible_blob} - {None})
+        else:
+            self._update(connection, step.id, **times)
+            blobs.drop_unused(connection, parts.raw)
+        return step.id
+
+    def _split(self, connection: sa.Connection, version_id: int) -> None:
+        """Ends a version where it began, and begins it again where it ended."""
+        row = connection.execute(sa.select(versions).where(versions.c.id == version_id)).one()
+        again = {**row._mapping, "first_seen": row.last_seen}
+        del again["id"]
+        connection.execute(versions.insert().values(**again))
+        self._update(connection, version_id, last_seen=row.first_seen)
+
+    def _update(self, connection: sa.Connection, version_id: int, **values: Any) -> None:
+        change = versions.update().where(versions.c.id == version_id)
+        connection.execute(change.values(last_used=self._clock(), **values))
+
+    def _is_stale(self, last_used: datetime) -> bool:
+        return self._clock() - last_used > _TOUCH_EVERY
+
+
+def _newest_first(url: str) -> sa.Select[Any]:
+    query = sa.select(versions).where(versions.c.url == rows.key_of(url))
+    return query.order_by(versions.c.first_seen.desc(), versions.c.id.desc())
+
+
+def _held(target: str | int, owner: str) -> tuple[sa.Table, sa.ColumnElement[bool], dict[str, str | int]]:
+    """The table, the condition and the value of a hold."""
+    if isinstance(target, int):
+        condition = (version_holds.c.version_id == target) & (version_holds.c.owner == owner)
+        return version_holds, condition, {"version_id": target}
+    url = rows.key_of(target)
+    return url_holds, (url_holds.c.url == url) & (url_holds.c.owner == owner), {"url": url}
