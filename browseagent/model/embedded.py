@@ -102,9 +102,7 @@ def fetch(
             hint="try again later",
         ) from error
     except OSError as error:
-        raise ModelError(
-            f"the embedded model cannot be stored: {error}", hint="browseagent doctor"
-        ) from error
+        raise ModelError(f"the model cannot be stored: {error}", hint="browseagent doctor") from error
 
 
 def _whole(settings: Settings) -> ModelCard | None:

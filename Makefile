@@ -1,0 +1,26 @@
+# The whole of a developer's commands; CI (.ci/run) runs the same ones.
+# Each sets up first what it needs (tools/setup.sh): .venv, a Chromium, the embedded model.
+PYTHON = .venv/bin/python
+ARGS =
+
+.PHONY: setup check test coverage bench record
+
+setup:
+	@{ sh tools/ready.sh dev && sh tools/ready.sh model; } || sh tools/setup.sh dev
+
+check: setup
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+test: setup
+	$(PYTHON) -m pytest $(ARGS)
+
+coverage: setup
+	$(PYTHON) -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+bench: setup
+	@set -e; for program in bench/[!_]*.py; do echo "== $$program"; $(PYTHON) $$program $(ARGS); done
+
+record: setup
+	$(PYTHON) fixtures/record.py $(ARGS)

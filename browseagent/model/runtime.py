@@ -1,0 +1,42 @@
+"""What the model room runs on: the versions of its packages, and whether torch works and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One package of the model room."""
+
+    package: str
+    version: str
+    """Empty where it is not installed."""
+    detail: str = ""
+    """What it can use (``CPU, 2 threads``), or why it does not work."""
+    works: bool = True
+
+
+def torch_runtime() -> Runtime:
+    """Imports torch (two seconds) and says what it computes on."""
+    try:
+        import torch
+    except (ImportError, OSError) as error:  # OSError: a shared library of torch does not load
+        return Runtime("torch", _version("torch"), f"does not load: {error}", works=False)
+    if torch.cuda.is_available():
+        return Runtime("torch", torch.__version__, f"CUDA, {torch.cuda.get_device_name(0)}")
+    return Runtime("torch", torch.__version__, f"CPU, {torch.get_num_threads()} threads")
+
+
+def package_runtime(package: str) -> Runtime:
+    """A package by its name, not imported."""
+    found = _version(package)
+    return Runtime(package, found, works=bool(found))
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

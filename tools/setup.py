@@ -1,0 +1,136 @@
+"""The steps of set-up that run inside a virtual environment, with its Python.
+
+    setup.py install [--editable] TARGET    a checkout ("/path[dev]") or a wheel, with torch for the CPU
+    setup.py chromium                       finds a browser, else installs one
+
+Called by ``tools/setup.sh`` and ``.ci/run``. Standard library only (what it needs is not installed
+yet). Everything it says goes to standard error, before each fetch what it is and how large.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+DEADLINE = 3600.0
+"""Seconds for one step. The longest, the packages over a line of 2 Mbit/s, takes 25 minutes."""
+_FETCHES = ("Downloading", "Processing /")
+"""What pip's lines about a package that it fetches begin with; they end with its size."""
+
+
+def say(text: str) -> None:
+    sys.stderr.write(f"browse: {text}\n")
+    sys.stderr.flush()
+
+
+def run(argv: list[str], *, show: tuple[str, ...] = ()) -> str:
+    """Runs a program to its end; its lines that begin with one of ``show`` are shown as they come.
+
+    Ends this process with status 2 and the program's last words where it fails.
+    """
+    output: list[str] = []
+    with subprocess.Popen(
+        argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        deadline = threading.Timer(DEADLINE, process.kill)
+        deadline.start()
+        try:
+            for line in process.stdout or ():
+                output.append(line)
+                if show and line.strip().startswith(show):
+                    sys.stderr.write(f"  {line.strip()}\n")
+        except KeyboardInterrupt:
+            process.terminate()
+            raise
+        finally:
+            deadline.cancel()
+    if process.returncode:
+        sys.stderr.write("".join(output[-15:]))
+        say(f"this failed: {' '.join(argv)}")
+        raise SystemExit(2)
+    return "".join(output)
+
+
+def requirement(name: str) -> str:
+    """The project's requirement on a package, as pyproject.toml has it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return next(str(line) for line in project["dependencies"] if line.startswith(name))
+
+
+def plan(requested: str) -> dict[str, str]:
+    """Name and version of each package that pip would install for a requirement; fetches metadata only."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        run([*PIP, "install", "--quiet", "--dry-run", "--report", str(report), requested])
+        installs = json.loads(report.read_text(encoding="utf-8"))["install"]
+    return {item["metadata"]["name"].lower(): item["metadata"]["version"] for item in installs}
+
+
+def install(arguments: list[str]) -> None:
+    """Installs a checkout or a wheel, with a torch that is built for the CPU."""
+    torch = requirement("torch")
+    planned = plan(torch)
+    if any(name.startswith(("nvidia-", "cuda-", "triton")) for name in planned):
+        # The index's own build for Linux brings CUDA, 3 GB of it (crawl4ai #1298).
+        say(f"fetching {torch} built for the CPU from {CPU_INDEX} (about 190 MB)")
+        run([*PIP, "install", "--no-deps", "--index-url", CPU_INDEX, torch], show=_FETCHES)
+    elif "torch" in planned:
+        say(f"installing torch {planned['torch']} (about 190 MB)")
+    say("installing browseagent and its packages (about 130 MB beside torch; nothing if they are here)")
+    run([*PIP, "install", "--progress-bar", "off", *arguments], show=_FETCHES)
+
+
+def chromium() -> None:
+    """Finds a Chromium, else installs one: Debian's package where we may, else Playwright's."""
+    if found := _chromium_found():
+        say(f"using Chromium at {found}")
+        return
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and (not root or _succeeds([*root, "true"])):
+        say("installing Debian's chromium (about 90 MB, 350 MB on disk)")
+        apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]
+        run([*apt, "update"])
+        run([*apt, "install", "--yes", "--no-install-recommends", "chromium"], show=("Need to get",))
+    else:
+        say("fetching Playwright's Chromium (about 180 MB)")
+        run([sys.executable, "-m", "playwright", "install", "chromium"], show=("Downloading", "Chrom"))
+    if not (found := _chromium_found()):
+        say("no Chromium was found even now; `./browse doctor` says what is missing")
+        raise SystemExit(2)
+    say(f"using Chromium at {found}")
+
+
+def _succeeds(argv: list[str]) -> bool:
+    try:
+        return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _chromium_found() -> str:
+    """Where doctor finds a browser that starts; empty where it finds none."""
+    argv = [str(Path(sys.executable).with_name("browseagent")), "doctor", "--json"]
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
+    try:
+        checks = json.loads(done.stdout)["checks"]
+    except (ValueError, KeyError):
+        say(f"doctor failed: {done.stderr.strip()[-500:]}")
+        raise SystemExit(2) from None
+    return next((check["found"] for check in checks if check["name"] == "chromium" and check["ok"]), "")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "install":
+        install(sys.argv[2:])
+    else:
+        chromium()
