@@ -186,6 +186,9 @@ class Document:
     kept: float = 1.0
     """Share of the visible text of the page that ``text`` holds, 0 to 1."""
     notes: tuple[str, ...] = ()
+    omitted: tuple[str, ...] = ()
+    """Visible text that was left out of ``text`` (navigation, adverts, footers), piece by piece: so that
+    a comparison can tell text that is new from text that was only judged otherwise before."""
     page: Page | None = field(default=None, compare=False)
     """Where it came from; None for a document made from bytes alone."""
 

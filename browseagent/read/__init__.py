@@ -1,0 +1,121 @@
+"""From bytes to readable text: :func:`extract` for bytes, :func:`read_page` for a fetched page.
+
+By content, not by suffix: HTML, PDF, RSS and Atom, JSON, Markdown, plain text. Nothing here does any
+input or output, and nothing heavy is imported before it is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+
+from browseagent.read.chunks import Chunk, compose
+from browseagent.read.encoding import decode
+from browseagent.read.sniff import Media, sniff
+from browseagent.records import Document, Page
+
+__all__ = ["extract", "extractor_version", "read_page"]
+
+
+def extract(body: bytes, url: str, content_type: str = "") -> Document:
+    """The readable text of a body and its structure.
+
+    Never raises for what is wrong with the body: a page without text gives a document without text,
+    and ``notes`` says why.
+    """
+    media = sniff(body, url, content_type)
+    if media is Media.HTML:
+        from browseagent.read.html import read_html
+
+        return read_html(decode(body, content_type), url)
+    if media is Media.UNSUPPORTED:
+        return _nothing(url, "this is no text: an image, an archive or a program")
+    try:
+        return _READERS[media](body, url, content_type)
+    except ValueError as error:
+        return _nothing(url, str(error))
+
+
+def _nothing(url: str, note: str) -> Document:
+    return Document(url=url, text="", kept=0.0, notes=(note,))
+
+
+def _read_pdf(body: bytes, url: str, content_type: str) -> Document:
+    from browseagent.read.pdf import pdf_chunks
+
+    title, chunks = pdf_chunks(body)
+    document = document_of(chunks, url, title=title)
+    if document.text:
+        return document
+    return replace(document, notes=("the PDF holds no text; its pages may be pictures of text",))
+
+
+def _read_feed(body: bytes, url: str, content_type: str) -> Document:
+    from browseagent.read.feed import feed_chunks
+
+    title, chunks = feed_chunks(decode(body, content_type), url)
+    return document_of(chunks, url, kind="listing", title=title)
+
+
+def _read_json(body: bytes, url: str, content_type: str) -> Document:
+    from browseagent.read.json_text import json_chunks
+
+    text = decode(body, content_type).removeprefix("\ufeff")
+    try:
+        return document_of(json_chunks(text), url, kind="listing")
+    except ValueError:  # said to be JSON and is not: what it says can still be read
+        return _read_plain(body, url, content_type)
+
+
+def _read_markdown(body: bytes, url: str, content_type: str) -> Document:
+    from browseagent.read.markdown_text import markdown_chunks
+
+    return document_of(markdown_chunks(decode(body, content_type), url), url, kind="documentation")
+
+
+def _read_plain(body: bytes, url: str, content_type: str) -> Document:
+    from browseagent.read.plain import plain_chunks
+
+    return document_of(plain_chunks(decode(body, content_type)), url)
+
+
+_READERS = {
+    Media.PDF: _read_pdf,
+    Media.FEED: _read_feed,
+    Media.JSON: _read_json,
+    Media.MARKDOWN: _read_markdown,
+    Media.PLAIN: _read_plain,
+}
+
+
+def document_of(chunks: list[Chunk], url: str, *, kind: str = "article", title: str = "") -> Document:
+    """A document of all the given chunks; its title is its first heading unless given."""
+    body, blocks, links = compose(chunks)
+    heading = next((c.text.strip() for c in chunks if c.level and c.kind.value == "heading"), "")
+    return Document(url=url, text=body, blocks=blocks, links=links, kind=kind, title=title or heading)
+
+
+def read_page(page: Page) -> Document:
+    """The document of a fetched page, and how much of what the browser showed it holds."""
+    content_type = page.content_type
+    if page.dom is not None:  # the rendered tree is serialised as UTF-8, whatever the server said
+        content_type = "text/html; charset=utf-8"
+    document = replace(extract(page.content, page.final_url, content_type), page=page)
+    if page.visible_text is not None and page.visible_text.strip():
+        shown = len("".join(page.visible_text.split()))
+        held = len("".join(document.text.split()))
+        document = replace(document, kept=min(1.0, held / shown))
+    return document
+
+
+@cache
+def extractor_version() -> str:
+    """Names what :func:`extract` does: a hash of this package's own files, so that it changes
+    whenever they do."""
+    digest = hashlib.sha256()
+    for file in sorted(resources.files(__package__).iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith((".py", ".json")):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]

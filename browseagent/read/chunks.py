@@ -1,0 +1,168 @@
+"""The pieces that a reader of any format makes, before they are set into one text.
+
+A :class:`Chunk` is a block that knows its own text but not yet its place; :func:`compose` sets a run
+of chunks into a :class:`~browseagent.records.Document`'s text, blocks and links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from browseagent.read.characters import clean
+from browseagent.records import Block, BlockKind, Cell, Link
+
+if TYPE_CHECKING:
+    from browseagent.read.walk import Node
+
+
+@dataclass(slots=True)
+class Chunk:
+    """One block in the making; offsets are into ``text``."""
+
+    kind: BlockKind
+    text: str
+    links: list[tuple[int, int, str]] = field(default_factory=list)
+    """start, end, absolute URL."""
+    level: int = 0
+    ordered: bool = False
+    cells: list[tuple[int, int, str]] = field(default_factory=list)
+    """start, end, column header."""
+    is_header: bool = False
+    table: int = -1
+    language: str = ""
+    anchor: str = ""
+    page: int = 0
+    node: Node | None = None
+    """Where in the HTML tree it stands; None for other formats."""
+    offered: bool = False
+    """Hidden until a person clicks."""
+
+
+class Run:
+    """Gathers inline text: white space collapses, links keep their place."""
+
+    __slots__ = ("_length", "_open", "_parts", "_space", "links")
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._space = False
+        self._open: tuple[int, str] | None = None
+        self.links: list[tuple[int, int, str]] = []
+
+    def __len__(self) -> int:
+        return self._length
+
+    def add(self, text: str) -> None:
+        """Adds text as HTML shows it: white space collapsed, invisible characters left out."""
+        text = clean(text)
+        words = text.split()
+        if not words:
+            self._space = self._space or bool(text)
+            return
+        if (self._space or text[0].isspace()) and self._length and not self._at_break():
+            self._put(" ")
+        self._put(" ".join(words))
+        self._space = text[-1].isspace()
+
+    def space(self) -> None:
+        """A boundary that shows as a gap."""
+        self._space = True
+
+    def line(self) -> None:
+        """A line break."""
+        if self._length and not self._at_break():
+            self._put("\n")
+        self._space = False
+
+    def tab(self) -> int:
+        """A cell boundary; the offset at which the next cell starts."""
+        self._put("\t")
+        self._space = False
+        return self._length
+
+    def open(self, url: str) -> None:
+        """A link starts here."""
+        self._open = (self._length, url)
+
+    def close(self) -> None:
+        """The open link ends here."""
+        if self._open is not None:
+            start, url = self._open
+            while start < self._length and self.text[start].isspace():
+                start += 1
+            if start < self._length:
+                self.links.append((start, self._length, url))
+            self._open = None
+
+    @property
+    def text(self) -> str:
+        """What was gathered so far."""
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return self._parts[0] if self._parts else ""
+
+    def _at_break(self) -> bool:
+        return self._parts[-1][-1] in "\n\t" if self._parts else True
+
+    def _put(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+
+
+def compose(chunks: Iterable[Chunk]) -> tuple[str, tuple[Block, ...], tuple[Link, ...]]:
+    """Text, blocks and links of chunks in order. Items and rows that belong together are one line
+    apart, everything else one blank line."""
+    parts: list[str] = []
+    blocks: list[Block] = []
+    links: list[Link] = []
+    position = 0
+    previous: Chunk | None = None
+    for chunk in chunks:
+        body, shift = _trimmed(chunk)
+        if not body:
+            continue
+        if previous is not None:
+            gap = "\n" if _together(previous, chunk) else "\n\n"
+            parts.append(gap)
+            position += len(gap)
+        end = position + len(body)
+        cells = tuple(
+            Cell(position + max(0, s - shift), position + min(len(body), max(0, e - shift)), header)
+            for s, e, header in chunk.cells
+        )
+        blocks.append(
+            Block(chunk.kind, position, end, chunk.level, chunk.ordered, cells, chunk.is_header, chunk.table,
+                  chunk.language, chunk.anchor, chunk.page)
+        )  # fmt: skip
+        for s, e, url in chunk.links:
+            start, stop = max(0, s - shift), min(len(body), e - shift)
+            if start < stop:
+                links.append(Link(url, body[start:stop], position + start, position + stop))
+        parts.append(body)
+        position = end
+        previous = chunk
+    return "".join(parts), tuple(blocks), tuple(links)
+
+
+def _trimmed(chunk: Chunk) -> tuple[str, int]:
+    """The chunk's text without white space at its ends, and how much went at the front. Rows keep
+    their tabs, which stand for empty cells; code keeps the indentation of its first line."""
+    if chunk.kind is BlockKind.ROW:
+        return (chunk.text, 0) if chunk.text.strip() else ("", 0)
+    if chunk.kind is BlockKind.CODE:
+        body = chunk.text.rstrip()
+        start = len(body) - len(body.lstrip("\n"))
+        return body[start:], start
+    body = chunk.text.strip()
+    return body, len(chunk.text) - len(chunk.text.lstrip())
+
+
+def _together(before: Chunk, after: Chunk) -> bool:
+    if before.kind is not after.kind or before.page != after.page:
+        return False
+    if after.kind is BlockKind.ROW:
+        return before.table == after.table
+    return after.kind is BlockKind.ITEM

@@ -1,0 +1,105 @@
+"""From bytes to text: by header, byte order mark, ``<meta>``, then detection.
+
+Labels are those of the WHATWG Encoding Standard, which differ from Python's: a page that says
+``iso-8859-1`` means windows-1252, one that says ``gb2312`` means gb18030.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+# Labels whose WHATWG meaning is not what Python's codec of that name does, or that Python lacks.
+_LABELS = {
+    "windows-1252": "ascii us-ascii ansi_x3.4-1968 cp819 ibm819 iso-8859-1 iso8859-1 iso88591 iso_8859-1 "
+    "iso_8859-1:1987 iso-ir-100 l1 latin1 latin-1 csisolatin1 x-cp1252 cp1252",
+    "windows-1254": "iso-8859-9 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 iso-ir-148 l5 latin5 "
+    "csisolatin5 x-cp1254",
+    "windows-1250": "x-cp1250",
+    "windows-1251": "x-cp1251",
+    "windows-1253": "x-cp1253",
+    "windows-1255": "x-cp1255",
+    "windows-1256": "x-cp1256",
+    "windows-1257": "x-cp1257",
+    "windows-1258": "x-cp1258",
+    "cp874": "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874",
+    "iso8859-8": "iso-8859-8-i iso-8859-8-e csiso88598e csiso88598i logical visual hebrew",
+    "iso8859-6": "iso-8859-6-e iso-8859-6-i csiso88596e csiso88596i asmo-708 ecma-114 arabic",
+    "iso8859-7": "sun_eu_greek ecma-118 elot_928 greek greek8",
+    "iso8859-15": "csisolatin9 l9 iso_8859-15 latin-9",
+    "gb18030": "gb2312 gbk gb_2312 gb_2312-80 chinese csgb2312 csiso58gb231280 iso-ir-58 x-gbk cp936",
+    "big5hkscs": "big5 big5-hkscs cn-big5 csbig5 x-x-big5",
+    "cp932": "shift_jis shift-jis sjis x-sjis ms932 ms_kanji windows-31j csshiftjis",
+    "cp949": "euc-kr ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 korean csksc56011987 cseuckr "
+    "iso-ir-149 windows-949",
+    "euc_jp": "x-euc-jp cseucpkdfmtjapanese",
+    "iso2022_jp": "csiso2022jp",
+    "utf-16-le": "utf-16 utf-16le unicode ucs-2 iso-10646-ucs-2 csunicode unicodefeff",
+    "utf-16-be": "utf-16be unicodefffe",
+    "utf-8": "utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8",
+    "mac_cyrillic": "x-mac-cyrillic x-mac-ukrainian",
+    "mac_roman": "macintosh mac x-mac-roman csmacintosh",
+    "koi8_r": "koi koi8 koi8-r cskoi8r",
+    "koi8_u": "koi8-u koi8-ru",
+    "cp866": "ibm866 866 csibm866",
+    "latin-1": "x-user-defined",
+}
+_CODECS = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:_-]+)", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:_-]+)", re.IGNORECASE)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:_-]+)[\"']", re.IGNORECASE)
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Above this share of replacement characters a declared encoding is taken to be a mistake.
+_TOLERATED = 0.002
+
+
+def codec_for(label: str) -> str | None:
+    """Python's codec for a WHATWG label, or None for a label that nobody knows."""
+    name = label.strip().lower()
+    if name in _CODECS:
+        return _CODECS[name]
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    # Codecs such as base64 or rot13 turn no bytes into text.
+    return info.name if getattr(info, "_is_text_encoding", True) else None
+
+
+def declared(body: bytes, content_type: str) -> str | None:
+    """The codec that the byte order mark, the header or the document itself names, in this order."""
+    for mark, codec in _MARKS:
+        if body.startswith(mark):
+            return codec
+    header = _CHARSET.search(content_type)
+    if header and (codec := codec_for(header[1])):
+        return codec
+    head = body[:4096]
+    for pattern in (_META, _XML):
+        found = pattern.search(head)
+        if found and (codec := codec_for(found[1].decode("ascii", "replace"))):
+            # The label was readable as ASCII, so the document cannot be UTF-16.
+            return "utf-8" if codec.startswith("utf-16") else codec
+    return None
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of a body; never fails. Invisible and control characters are still in it."""
+    codec = declared(body, content_type)
+    if codec is not None:
+        text = body.decode(codec, "replace")
+        if codec.startswith("utf-16") or text.count("\ufffd") <= max(3, _TOLERATED * len(text)):
+            return text
+    return _detect(body) or body.decode(codec or "utf-8", "replace")
+
+
+def _detect(body: bytes) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start >= len(body) - 3:  # cut off inside its last character
+            return body.decode("utf-8", "ignore")
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(body[:200_000]).best()
+    return body.decode(best.encoding, "replace") if best else None

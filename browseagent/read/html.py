@@ -1,0 +1,74 @@
+"""HTML to a document: walk the tree, judge which text is the page's own, set it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from browseagent.read.chunks import Chunk, compose
+from browseagent.read.dom import Element, attribute, parse
+from browseagent.read.inline import resolve
+from browseagent.read.metadata import linked_data, meta_tags, metadata
+from browseagent.read.select import select
+from browseagent.read.visibility import visibility_of, words_in
+from browseagent.read.walk import Harvest, walk
+from browseagent.records import Document, Link
+
+# Below this share of the page's words the document says how little it kept.
+_LITTLE = 0.15
+# A page that shows fewer words than this while hiding or deferring more is one that scripts would show.
+_SHELL_WORDS = 300
+
+
+def read_html(text: str, url: str) -> Document:
+    """The document in an HTML text. Never raises for bad HTML; an empty page has an empty text."""
+    root = parse(text)
+    if root is None:
+        return Document(url=url, text="", kept=0.0, notes=("the page is empty",))
+    harvest, notes = gather(root, base_of(root, url))
+    objects, tags = linked_data(root), meta_tags(root)
+    said = metadata(root, objects, tags)
+    choice = select(harvest.chunks, root, url)
+    body, blocks, links = compose(choice.chunks)
+    chosen = {id(chunk) for chunk in choice.chunks}
+    left = [chunk for chunk in harvest.chunks if id(chunk) not in chosen]
+    elsewhere = [Link(u, c.text[s:e]) for c in left for s, e, u in c.links]
+    kept = share(choice.chunks, harvest.chunks)
+    if kept < _LITTLE and body:
+        notes.append(f"{kept:.0%} of the words on the page are taken to be its own text")
+    return Document(
+        url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,
+        language=said.language, links=links + tuple(elsewhere), hidden=tuple(harvest.hidden),
+        omitted=tuple(chunk.text for chunk in left), kind=choice.kind, kept=kept, notes=(*notes, *choice.notes),
+    )  # fmt: skip
+
+
+def base_of(root: Element, url: str) -> str:
+    """The URL that relative links start from."""
+    base = next(root.iter("base"), None)
+    return (resolve(url, attribute(base, "href")) if base is not None else "") or url
+
+
+def gather(root: Element, base: str) -> tuple[Harvest, list[str]]:
+    """All text of a page; where scripts would show most of it, what they would show as well."""
+    harvest = walk(root, base, visibility_of(root))
+    shown = _words(harvest.chunks)
+    deferred = sum(words_in(element, 5000) for element in root.iter("noscript"))
+    if deferred > max(50, shown):
+        harvest = walk(root, base, visibility_of(root), scripted=False)
+        return harvest, ["read from what the page offers to readers without scripts"]
+    hidden = sum(len(text.split()) for text in harvest.hidden)
+    if shown < _SHELL_WORDS and hidden > max(50, 1.5 * shown):
+        opened = walk(root, base, visibility_of(root, lenient=True))
+        if _words(opened.chunks) > 2 * shown:
+            return opened, ["the page hides its text until scripts have run; it was read nevertheless"]
+    return harvest, []
+
+
+def share(part: list[Chunk], whole: list[Chunk]) -> float:
+    """Share of the words of the whole that are in the part, 0 to 1."""
+    total = _words(whole)
+    return min(1.0, _words(part) / total) if total else 0.0
+
+
+def _words(chunks: list[Chunk]) -> int:
+    return sum(len(chunk.text.split()) for chunk in chunks)

@@ -1,0 +1,78 @@
+"""The text of one element set in one line, with its links: for table cells and captions."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from browseagent.read.characters import clean, fold_space
+from browseagent.read.chunks import Run
+from browseagent.read.dom import Element, text_of
+from browseagent.read.tags import BLOCK_TAGS, GAPS, SKIPPED, is_mark
+from browseagent.read.visibility import Shown, Visibility
+
+
+def resolve(base: str, href: str) -> str:
+    """An absolute URL, or an empty string for what leads nowhere (``javascript:``, malformed)."""
+    href = clean(href).strip()
+    if not href or href.lower().startswith(("javascript:", "data:", "vbscript:", "blob:")):
+        return ""
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return ""
+
+
+def open_link(run: Run, element: Element, base: str) -> str:
+    """Starts a link in the run; its URL, or an empty string where there is none. Two links that
+    touch are two words: pages set them apart by style."""
+    url = resolve(base, element.get("href") or "")
+    if run.links and run.links[-1][1] == len(run):
+        run.space()
+    if url:
+        run.open(url)
+    return url
+
+
+def flatten(run: Run, element: Element, base: str, visibility: Visibility, hidden: list[str]) -> None:
+    """Adds all text in ``element`` to ``run``, blocks set apart by one space."""
+    events = etree.iterwalk(element, events=("start", "end"))
+    skipped = False
+    for event, node in events:
+        tag = node.tag
+        if event == "start":
+            skipped = tag in SKIPPED or is_mark(node)
+            if not skipped and node is not element and visibility.of(node) is Shown.HIDDEN:
+                skipped = True
+                note_hidden(hidden, node)
+            if skipped:
+                events.skip_subtree()
+                continue
+            if tag in BLOCK_TAGS or tag in GAPS or tag == "br":
+                run.space()
+            if tag == "a":
+                open_link(run, node, base)
+            if node.text:
+                run.add(node.text)
+            continue
+        if not skipped:
+            if tag == "a":
+                run.close()
+            if tag in BLOCK_TAGS or tag in GAPS:
+                run.space()
+        skipped = False
+        if node is not element and node.tail:
+            run.add(node.tail)
+
+
+def note_hidden(hidden: list[str], element: Element) -> None:
+    """Notes an element's text as hidden from people."""
+    text = fold_space(text_of(element))
+    if text and len(hidden) < MAX_HIDDEN:
+        hidden.append(text[:MAX_HIDDEN_CHARS])
+
+
+MAX_HIDDEN = 200
+"""So many hidden pieces are kept, of so many characters each: a report, not an archive."""
+MAX_HIDDEN_CHARS = 2000

@@ -1,0 +1,94 @@
+"""Where sentences begin and end.
+
+A line break ends a sentence unless the line looks wrapped; ``。！？`` end one at once; ``.!?`` end one
+before white space, unless the dot belongs to an abbreviation, an initial or a number.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from browseagent.records import BlockKind, Document
+
+_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）】]*|\n+")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof rev hon st sr jr gen col capt lt maj sgt cmdr adm gov sen rep pres supt messrs mmes mt ft"
+    " vs etc al cf viz approx est ca c fig figs eq eqs sec ch vol vols no nos p pp pt ed eds trans op cit ibid"
+    " jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
+    " inc ltd co corp bros dept univ assn ave blvd rd e.g i.e a.m p.m u.s u.k u.n u.s.a d.c ph.d m.d b.a m.a b.sc"
+    " z.b d.h u.a bzw ggf usw nr bd hrsg art env tel min max lat long incl excl ref refs abb".split()
+)
+# Abbreviations that often close a sentence: they end one where a capital follows.
+_CLOSING = frozenset("etc inc ltd co corp jr sr a.m p.m u.s u.k u.n u.s.a d.c ph.d m.d al usw bros".split())
+_STARTS = re.compile(r"\s+[\"'“‘«(\[]*([^\W_])")
+# A line shorter than this was not broken for want of room.
+_FULL_LINE = 50
+
+
+def sentences(text: str, start: int, end: int, language: str = "") -> list[tuple[int, int]]:
+    """Spans of the sentences in ``text[start:end]``, in order, white space at their ends left out.
+
+    ``language`` is a BCP 47 tag; the rules for one script do no harm in another, so it is only needed
+    for what differs: Japanese and Chinese text is cut at a full-width stop whatever follows.
+    """
+    found: list[tuple[int, int]] = []
+    begin = start
+    for stop in _STOP.finditer(text, start, end):
+        if _ends(text, begin, stop, end):
+            _append(found, text, begin, stop.end())
+            begin = stop.end()
+    _append(found, text, begin, end)
+    return found
+
+
+def _append(found: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    if begin < end:
+        found.append((begin, end))
+
+
+def _ends(text: str, begin: int, stop: re.Match[str], limit: int) -> bool:
+    mark = stop[0]
+    if mark[0] == "\n":
+        line = text[max(begin, text.rfind("\n", begin, stop.start()) + 1) : stop.start()]
+        follows = text[stop.end() : stop.end() + 1]
+        return (
+            len(mark) > 1 or len(line) < _FULL_LINE or line.rstrip()[-1:] in ".!?:;" or not follows.islower()
+        )
+    if mark[0] in "。！？｡":
+        return True
+    after = _STARTS.match(text, stop.end(), limit)
+    if mark[0] != ".":
+        return after is None or not after[1].islower()
+    if after is not None and after[1].islower():
+        return False
+    if len(mark) > 1 and mark.startswith(".."):
+        return after is None or after[1].isupper()
+    word = re.search(r"[^\s(\[\"“'‘]*$", text[begin : stop.start()])
+    last = word[0].lower() if word else ""
+    if len(last) == 1 and last.isalpha() and text[stop.start() - 1].isupper():
+        return False  # an initial: J. Smith
+    if last in _ABBREVIATIONS:
+        return last in _CLOSING and (after is None or after[1].isupper())
+    # "1. Open the lid": a number at the start of a line counts steps.
+    return not (last.isdigit() and len(last) <= 2 and not text[begin : stop.start()].strip()[: -len(last)])
+
+
+def document_sentences(document: Document) -> Iterator[tuple[int, int]]:
+    """The sentences of a whole document in order. A table row and a piece of code are one each."""
+    for block in document.blocks:
+        if block.kind in (BlockKind.ROW, BlockKind.CODE, BlockKind.HEADING):
+            yield block.start, block.end
+        else:
+            yield from sentences(document.text, block.start, block.end, document.language)
+
+
+def sentence_at(spans: list[tuple[int, int]], offset: int) -> tuple[int, int] | None:
+    """The span of the sorted ``spans`` that holds ``offset``, or None."""
+    index = bisect_right(spans, (offset, 1 << 62)) - 1
+    return spans[index] if index >= 0 and spans[index][0] <= offset < spans[index][1] else None

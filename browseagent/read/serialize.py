@@ -1,0 +1,46 @@
+"""Documents to JSON bytes and back, exactly: for the store's cache of derived text.
+
+``Document.page`` is not written; the store keeps pages itself.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from browseagent.records import Block, BlockKind, Cell, Document, Link
+
+_FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept")
+_TUPLES = ("hidden", "omitted", "notes")
+
+
+def dump_document(document: Document) -> bytes:
+    """The document, without its page, as UTF-8 JSON."""
+    value: dict[str, Any] = {name: getattr(document, name) for name in _FIELDS}
+    value |= {name: list(getattr(document, name)) for name in _TUPLES}
+    value["blocks"] = [
+        [b.kind.value, b.start, b.end, b.level, b.ordered, [[c.start, c.end, c.header] for c in b.cells],
+         b.is_header, b.table, b.language, b.anchor, b.page]
+        for b in document.blocks
+    ]  # fmt: skip
+    value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]
+    # ASCII, so that a lone surrogate (which UTF-8 cannot hold) survives too.
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def load_document(data: bytes) -> Document:
+    """The document that :func:`dump_document` wrote. Raises ValueError for anything else."""
+    try:
+        value = json.loads(data)
+        blocks = tuple(
+            Block(BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *rest)
+            for kind, start, end, level, ordered, cells, *rest in value["blocks"]
+        )
+        return Document(
+            **{name: value[name] for name in _FIELDS},
+            **{name: tuple(value[name]) for name in _TUPLES},
+            blocks=blocks,
+            links=tuple(Link(*link) for link in value["links"]),
+        )
+    except (KeyError, TypeError, UnicodeDecodeError) as error:
+        raise ValueError(f"not a stored document: {error!r}") from error

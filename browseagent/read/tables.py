@@ -1,0 +1,184 @@
+"""Tables: which hold data and which only lay the page out, and the rows of those that hold data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+
+from browseagent.read.chunks import Chunk, Run
+from browseagent.read.dom import Element
+from browseagent.read.inline import flatten, note_hidden
+from browseagent.read.visibility import Shown, Visibility
+from browseagent.records import BlockKind
+
+# A cell of data is read at a glance; longer ones are columns of a page layout. The longest cell of
+# the 120 development articles of Wikipedia that is still one value has 160 words (a footnoted list).
+_LONGEST_CELL = 160
+_STRUCTURE = frozenset("h1 h2 h3 h4 h5 h6 pre article section form nav header footer main table".split())
+_MAX_SPAN = 100
+_REPEATED = 80
+"""A cell that spans rows is repeated in each, up to this many characters: so that a row read by itself
+has all its values."""
+
+
+@dataclass(slots=True)
+class _Cell:
+    element: Element
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    is_header: bool
+    text: str = ""
+    links: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+def own_rows(table: Element) -> list[Element]:
+    """The ``<tr>`` of a table, not those of tables inside it."""
+    rows = []
+    for child in table:
+        if child.tag == "tr":
+            rows.append(child)
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            rows.extend(child.iterchildren("tr"))
+    return rows
+
+
+def is_data_table(table: Element) -> bool:
+    """Whether a table holds data: some row has two cells, none holds the structure of a page."""
+    if table.get("role") in ("presentation", "none"):
+        return False
+    rows = own_rows(table)
+    marked = (
+        next(table.iter("th"), None) is not None
+        or next(table.iterchildren("caption", "thead"), None) is not None
+    )
+    wide = sum(1 for row in rows if sum(1 for _ in islice(row.iterchildren("td", "th"), 2)) > 1)
+    if wide < (1 if marked else 2):
+        return False
+    for element in table.iterdescendants(*_STRUCTURE):
+        if element.tag != "table" or len(own_rows(element)) > 1:
+            return False
+    longest = _LONGEST_CELL * (2 if marked else 1)
+    for cell in table.iter("td"):
+        if len(cell) and sum(1 for _ in islice(cell.iterdescendants(), 400)) >= 400:
+            return False
+        if sum(part.count(" ") for part in cell.itertext()) > longest:
+            return False
+    return True
+
+
+def table_rows(
+    table: Element, number: int, base: str, visibility: Visibility, hidden: list[str]
+) -> list[Chunk]:
+    """The rows of a data table as chunks, header cells worked out, spanning cells filled in."""
+    cells = _place(table, base, visibility, hidden)
+    if not cells:
+        return []
+    height = max(cell.row for cell in cells) + 1
+    header_rows = _header_rows(table, cells, height)
+    headers = _column_headers(cells, header_rows)
+    by_row: dict[int, list[tuple[_Cell, bool]]] = {}
+    for cell in cells:
+        for row in range(cell.row, min(height, cell.row + cell.rowspan)):
+            by_row.setdefault(row, []).append((cell, row > cell.row))
+    chunks = []
+    for row in range(height):
+        placed = sorted(by_row.get(row, ()), key=lambda pair: pair[0].column)
+        if any(cell.text and not repeated for cell, repeated in placed):
+            chunks.append(_row_chunk(placed, number, row in header_rows, headers))
+    return chunks
+
+
+def _row_chunk(
+    placed: list[tuple[_Cell, bool]], number: int, is_header: bool, headers: dict[int, str]
+) -> Chunk:
+    parts: list[str] = []
+    chunk = Chunk(BlockKind.ROW, "", table=number, is_header=is_header)
+    position = 0
+    for cell, repeated in placed:
+        text = "" if repeated and (len(cell.text) > _REPEATED or is_header) else cell.text
+        header = "" if is_header else headers.get(cell.column, "")
+        chunk.cells.append((position, position + len(text), "" if header == text else header))
+        if text:
+            chunk.links.extend((position + s, position + e, url) for s, e, url in cell.links)
+        parts.append(text)
+        position += len(text) + 1
+    chunk.text = "\t".join(parts)
+    return chunk
+
+
+def _place(table: Element, base: str, visibility: Visibility, hidden: list[str]) -> list[_Cell]:
+    """Every cell with its place in the grid (the WHATWG algorithm for forming a table, simplified)."""
+    cells: list[_Cell] = []
+    taken: set[tuple[int, int]] = set()
+    row_number = 0
+    for row in own_rows(table):
+        if visibility.of(row) is Shown.HIDDEN:
+            note_hidden(hidden, row)
+            continue
+        column = 0
+        for element in row.iterchildren("td", "th"):
+            if visibility.of(element) is Shown.HIDDEN:
+                note_hidden(hidden, element)
+                continue
+            while (row_number, column) in taken:
+                column += 1
+            rowspan, colspan = _span(element, "rowspan"), _span(element, "colspan")
+            run = Run()
+            flatten(run, element, base, visibility, hidden)
+            cells.append(
+                _Cell(element, row_number, column, rowspan, colspan, element.tag == "th", run.text, run.links)
+            )
+            taken.update((r, c) for r in range(row_number, row_number + rowspan)
+                         for c in range(column, column + colspan))  # fmt: skip
+            column += colspan
+        row_number += 1
+    return cells
+
+
+def _span(element: Element, name: str) -> int:
+    value = (element.get(name) or "").strip()
+    return min(max(int(value), 1), _MAX_SPAN) if value.isascii() and value.isdigit() else 1
+
+
+def _header_rows(table: Element, cells: list[_Cell], height: int) -> set[int]:
+    """Leading rows that name the columns: those of ``<thead>``, or all of ``<th>``, or all bold."""
+    by_row: dict[int, list[_Cell]] = {}
+    for cell in cells:
+        by_row.setdefault(cell.row, []).append(cell)
+    width = max(cell.column + cell.colspan for cell in cells)
+    found: set[int] = set()
+    titled = 0
+    for row in range(height):
+        here = [cell for cell in by_row.get(row, ()) if cell.text]
+        if len(here) == 1 and here[0].colspan >= width > 1:
+            titled += 1  # a title across the table: no header, but one may follow
+            continue
+        in_head = bool(here) and here[0].element.getparent().getparent().tag == "thead"
+        if len(here) > 1 and (in_head or all(cell.is_header for cell in here)):
+            found.add(row)
+        else:
+            break
+    first = [cell for cell in by_row.get(titled, ()) if cell.text]
+    if not found and height > titled + 2 and len(first) > 1 and all(_is_bold(cell) for cell in first):
+        found.add(titled)
+    return found
+
+
+def _is_bold(cell: _Cell) -> bool:
+    bold = " ".join(" ".join(b.itertext()) for b in cell.element.iter("b", "strong"))
+    return len(bold.split()) >= len(cell.text.split()) > 0
+
+
+def _column_headers(cells: list[_Cell], header_rows: set[int]) -> dict[int, str]:
+    """For each column the text of its header cells, those of upper rows first."""
+    names: dict[int, list[str]] = {}
+    for cell in cells:
+        if cell.row not in header_rows or not cell.text:
+            continue
+        for column in range(cell.column, cell.column + cell.colspan):
+            parts = names.setdefault(column, [])
+            if cell.text not in parts:
+                parts.append(cell.text)
+    return {column: " / ".join(parts) for column, parts in names.items()}

@@ -1,0 +1,55 @@
+"""What HTML elements mean for text: which end a line, which hold none, which only mark a place."""
+
+from __future__ import annotations
+
+import re
+
+from browseagent.read.dom import Element
+
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body button center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre"
+    " search section summary table tbody td tfoot th thead tr ul caption".split()
+)  # fmt: skip
+SKIPPED = frozenset(
+    "script style noscript template svg iframe object embed applet canvas audio video select datalist textarea input"
+    " head map area track source param noframes progress meter rp rt annotation annotation-xml".split()
+)  # fmt: skip
+GAPS = frozenset("label img output picture".split())
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+LISTS = frozenset(("ul", "ol", "menu", "dir"))
+
+# Conventions of wikis and documentation generators for marks that are no part of the text.
+_MARKS = re.compile(
+    r"(?:^|\s)(?:mw-editsection|headerlink|anchor-?link|hash-link|heading-anchor|permalink-icon|mw-jump-link"
+    r"|line-?(?:no|nos|num|number|numbers)|linenos?|linenodiv|gutter|blob-num|hljs-ln-n|rouge-gutter)(?=$|\s)",
+    re.I,
+)
+_LANGUAGE = re.compile(
+    r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|brush:\s*|sourceCode\s+|src-)([A-Za-z][\w+#-]*)"
+)
+_NOT_LANGUAGES = {"default", "none", "text", "block", "wrapper", "container", "box", "snippet", "toolbar"}
+
+
+def is_mark(element: Element) -> bool:
+    """Whether an element is a mark beside the text: an edit link, a paragraph sign, a line number."""
+    names = element.get("class")
+    return bool(names) and bool(_MARKS.search(names))
+
+
+def is_block(element: Element) -> bool:
+    """Whether an element ends the line of text before it. Custom elements with children do."""
+    tag = element.tag
+    return tag in BLOCK_TAGS or ("-" in tag and len(element) > 0)
+
+
+def code_language(element: Element) -> str:
+    """The programming language of a ``<pre>``, by the conventions of highlighters; may be empty."""
+    around = [element, *element.iterchildren("code"), *list(element.iterancestors())[:3]]
+    for place in around:
+        said = place.get("data-lang") or place.get("data-language")
+        found = _LANGUAGE.search(place.get("class") or "")
+        name = (said or (found[1] if found else "")).lower()
+        if name and name not in _NOT_LANGUAGES:
+            return str(name)
+    return ""

@@ -1,0 +1,286 @@
+"""From an HTML tree to chunks of text in order, each with the place where it stood.
+
+One pass over the tree in document order. Block elements end a run of text; a table of data becomes
+rows; what the page hides is set apart. Nothing is judged here: navigation and adverts are chunks too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from browseagent.read.characters import clean
+from browseagent.read.chunks import Chunk, Run
+from browseagent.read.dom import Element
+from browseagent.read.inline import flatten, note_hidden, open_link
+from browseagent.read.tables import is_data_table, table_rows
+from browseagent.read.tags import GAPS, HEADINGS, LISTS, SKIPPED, code_language, is_block, is_mark
+from browseagent.read.visibility import Shown, Visibility
+from browseagent.records import BlockKind
+
+_SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]]?(?=\s|$)")
+
+
+class Node:
+    """A block element above some chunk, with what was counted beneath it."""
+
+    __slots__ = ("anchor", "attributes", "chunks", "depth", "features", "link_words", "parent", "rank")
+    __slots__ += ("same", "sentences", "signature", "tag", "text_chunks", "words")
+
+    def __init__(self, tag: str, parent: Node | None, attributes: Mapping[str, str]) -> None:
+        self.tag = tag
+        self.parent = parent
+        self.attributes = attributes
+        self.anchor: str = attributes.get("id") or (parent.anchor if parent else "")
+        self.depth: int = parent.depth + 1 if parent else 0
+        self.words = self.link_words = self.chunks = self.sentences = self.text_chunks = 0
+        self.signature = f"{tag} {attributes.get('class') or ''}"
+        self.same: dict[str, int] = {}
+        """How many children of each signature."""
+        self.rank = 0
+        """How many siblings of its signature come before it."""
+        self.features: tuple[float, ...] | None = None
+        if parent is not None:
+            self.rank = parent.same.get(self.signature, 0)
+            parent.same[self.signature] = self.rank + 1
+
+
+@dataclass(slots=True)
+class Harvest:
+    """All text of a page, in order."""
+
+    chunks: list[Chunk] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+
+def walk(root: Element, base: str, visibility: Visibility, *, scripted: bool = True) -> Harvest:
+    """All chunks of the tree under ``root``; ``base`` resolves links; unless ``scripted``, what
+    ``<noscript>`` offers is text too. Never recurses."""
+    walker = _Walker(base, visibility, scripted)
+    events = etree.iterwalk(root, events=("start", "end"))
+    entered: list[bool] = []
+    for event, element in events:
+        if event == "start":
+            entered.append(walker.enter(element))
+            if not entered[-1]:
+                events.skip_subtree()
+            elif element.text:
+                walker.run.add(element.text)
+        else:
+            if entered.pop():
+                walker.leave(element)
+            if element.tail and entered:
+                walker.run.add(element.tail)
+    walker.flush()
+    return walker.harvest
+
+
+_REPLACED = frozenset(("iframe", "svg", "video", "select", "input"))
+
+
+def _is_shadow(element: Element) -> bool:
+    """Whether an element is a declared open shadow root, whose content the page shows."""
+    return element.tag == "template" and element.get("shadowrootmode") == "open"
+
+
+class _Walker:
+    def __init__(self, base: str, visibility: Visibility, scripted: bool) -> None:
+        self.base = base
+        self.scripted = scripted
+        self.visibility = visibility
+        self.harvest = Harvest()
+        self.run = Run()
+        self.node = Node("", None, {})
+        self.href = ""
+        self.lists: list[bool] = []  # open lists, outermost first: numbered or not
+        self.item_open = False  # a list item has begun and has no text yet
+        self.quotes = 0
+        self.tables = 0
+        self.offered: list[Element] = []
+
+    def enter(self, element: Element) -> bool:
+        """Begins an element; False: its content is dealt with or is no text."""
+        tag = element.tag
+        if tag == "noscript" and not self.scripted:
+            self.flush()
+            return True
+        if (tag in SKIPPED and not _is_shadow(element)) or is_mark(element):
+            if tag in _REPLACED:
+                self.run.space()
+            return False
+        shown = self.visibility.of(element)
+        if shown is Shown.HIDDEN:
+            note_hidden(self.harvest.hidden, element)
+            return False
+        if shown is Shown.OFFERED:
+            self.offered.append(element)
+        if is_block(element):
+            return self.enter_block(element, tag)
+        if tag == "br":
+            self.run.line()
+        elif tag == "a":
+            self.href = open_link(self.run, element, self.base)
+        elif tag in GAPS:
+            self.run.space()
+        elif tag == "math" and element.get("alttext"):
+            self.run.add(element.get("alttext"))
+            return False
+        if element.get("id") and "id" not in self.node.attributes:
+            self.node.anchor = element.get("id")
+        return True
+
+    def enter_block(self, element: Element, tag: str) -> bool:
+        """Begins a block element: what was gathered before it is a chunk."""
+        self.flush()
+        self.node = Node(tag, self.node, element.attrib)
+        if tag == "pre":
+            self.code(element)
+            self.node = self.node.parent or self.node
+            return False
+        if tag == "table" and is_data_table(element):
+            self.table(element)
+            self.node = self.node.parent or self.node
+            return False
+        if tag in LISTS:
+            self.lists.append(tag == "ol")
+        elif tag == "li":
+            self.item_open = True
+        elif tag == "blockquote":
+            self.quotes += 1
+        return True
+
+    def leave(self, element: Element) -> None:
+        """Ends an element that :meth:`enter` began."""
+        tag = element.tag
+        if self.offered and self.offered[-1] is element:
+            self.flush()
+            self.offered.pop()
+        if not is_block(element):
+            if tag == "a":
+                self.run.close()
+                self.href = ""
+            elif tag in GAPS:
+                self.run.space()
+            return
+        self.flush()
+        self.node = self.node.parent or self.node
+        if tag in LISTS:
+            self.lists.pop()
+        elif tag == "li":
+            self.item_open = False
+        elif tag == "blockquote":
+            self.quotes -= 1
+
+    def flush(self) -> None:
+        """Makes a chunk of the text gathered so far, if there is any."""
+        if not len(self.run):
+            if self.href:
+                return
+            self.run = Run()
+            return
+        self.run.close()
+        text, links = self.run.text, self.run.links
+        self.run = Run()
+        if self.href:
+            self.run.open(self.href)
+        if text.strip():
+            chunk = Chunk(self.kind(), text, links, node=self.node, anchor=self.node.anchor)
+            self.describe(chunk)
+            self.put(chunk)
+
+    def kind(self) -> BlockKind:
+        """What the innermost elements make of the text."""
+        if self.heading():
+            return BlockKind.HEADING
+        if self.item_open:
+            return BlockKind.ITEM
+        return BlockKind.QUOTE if self.quotes else BlockKind.PARAGRAPH
+
+    def heading(self) -> int:
+        """Level of the heading that is open, or 0."""
+        node: Node | None = self.node
+        for _ in range(4):
+            if node is None:
+                return 0
+            if node.tag in HEADINGS:
+                return HEADINGS[node.tag]
+            if node.attributes.get("role") == "heading":
+                said = node.attributes.get("aria-level") or "2"
+                return min(6, max(1, int(said))) if said.isascii() and said.isdigit() else 2
+            node = node.parent
+        return 0
+
+    def describe(self, chunk: Chunk) -> None:
+        """Sets what depends on the kind of the chunk."""
+        if chunk.kind is BlockKind.HEADING:
+            chunk.level = self.heading()
+            chunk.text = chunk.text.replace("\n", " ")
+        elif chunk.kind is BlockKind.ITEM:
+            chunk.level = max(1, len(self.lists))
+            chunk.ordered = bool(self.lists and self.lists[-1])
+        self.item_open = False
+
+    def put(self, chunk: Chunk) -> None:
+        """Takes a chunk, and counts it for every element above it."""
+        chunk.offered = bool(self.offered)
+        self.harvest.chunks.append(chunk)
+        words = len(chunk.text.split())
+        linked = sum(len(chunk.text[s:e].split()) for s, e, _ in chunk.links)
+        sentences = len(_SENTENCE_END.findall(chunk.text))
+        node: Node | None = chunk.node
+        while node is not None:
+            node.words += words
+            node.link_words += linked
+            node.sentences += sentences
+            node.chunks += 1
+            node.text_chunks += words >= 10
+            node = node.parent
+
+    def code(self, element: Element) -> None:
+        """A ``<pre>``: its text as it stands, line numbers left out."""
+        parts: list[str] = []
+        events = etree.iterwalk(element, events=("start", "end"))
+        dropped = False
+        for event, node in events:
+            if event == "start":
+                dropped = node.tag in ("script", "style", "button", "svg") or is_mark(node)
+                if dropped:
+                    events.skip_subtree()
+                    continue
+                if node.tag == "br" or (
+                    node.tag in ("div", "p", "li") and parts and not parts[-1].endswith("\n")
+                ):
+                    parts.append("\n")
+                parts.append(node.text or "")
+            elif node is not element:
+                parts.append(node.tail or "")
+        text = clean("".join(parts)).expandtabs(4)
+        if text.strip():
+            self.put(
+                Chunk(
+                    BlockKind.CODE,
+                    text,
+                    language=code_language(element),
+                    node=self.node,
+                    anchor=self.node.anchor,
+                )
+            )
+            self.item_open = False
+
+    def table(self, element: Element) -> None:
+        """A table of data: its caption, then its rows."""
+        for caption in element.iterchildren("caption"):
+            run = Run()
+            flatten(run, caption, self.base, self.visibility, self.harvest.hidden)
+            if run.text:
+                self.put(
+                    Chunk(BlockKind.PARAGRAPH, run.text, run.links, node=self.node, anchor=self.node.anchor)
+                )
+        for chunk in table_rows(element, self.tables, self.base, self.visibility, self.harvest.hidden):
+            chunk.node, chunk.anchor = self.node, self.node.anchor
+            self.put(chunk)
+        self.tables += 1
+        self.item_open = False
