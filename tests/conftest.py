@@ -1,0 +1,24 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from fixtures.server import FixtureServer
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[FixtureServer]:
+    """The fixture sites, served on 127.0.0.1 for the whole run."""
+    with FixtureServer() as server:
+        yield server
+
+
+@pytest.fixture
+def fresh_site(site: FixtureServer) -> Iterator[FixtureServer]:
+    """The same server with an empty log and no state, for tests that count requests or set state."""
+    site.reset()
+    yield site
+    site.reset()
