@@ -1,0 +1,142 @@
+"""How one version of a page's text differs from an earlier one. Pure: no I/O, no model.
+
+Blocks are compared, not characters. Two blocks are the same where their words are: white space,
+typography, counters, relative dates, clocks and session tokens are folded before the comparison.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from browseagent.records import Change, Document, Hunk
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"',
+        "«": '"', "»": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "•": "",
+        "·": "", "⁃": "", "↗": "", "⁠": "", "​": "", "￼": "",
+    }
+)  # fmt: skip
+_UNIT = r"(?:s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|yrs?|years?)"
+_VOLATILE = (
+    # relative dates: "5 minutes ago", "updated 3h ago", "vor 2 Tagen", "il y a 3 jours", "3天前"
+    re.compile(rf"\b(?:about |over |almost |less than )?(?:an?|one|\d+)\s*{_UNIT}\s+ago\b", re.I),
+    re.compile(r"\bvor (?:einer?m?|\d+) (?:sekunden?|minuten?|stunden?|tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)\b", re.I),
+    re.compile(r"\bil y a (?:une?|\d+) (?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?)\b", re.I),
+    re.compile(r"\bhace (?:una?|\d+) (?:segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?)\b", re.I),
+    re.compile(r"\d+\s*(?:秒|分钟|分|小时|時間|天|日|周|週間|个月|か月|年)前"),
+    re.compile(r"\b(?:just now|moments? ago|gerade eben|刚刚)\b", re.I),
+    # counters: "1,234 views", "12.5K followers", "3 people are viewing this"
+    re.compile(
+        r"\b\d[\d.,]*\s*[kmb]?\+?\s*(?=(?:views?|likes?|comments?|followers?|shares?|reactions?|claps?|upvotes?|votes?"
+        r"|replies|reads?|downloads?|visitors?|members? online|users? online|people (?:are )?(?:viewing|watching|online)"
+        r"|online now|watching)\b)",
+        re.I,
+    ),
+    re.compile(r"(?<=\b)(?:views|likes|comments|followers|shares|downloads|visitors|hits|votes):?\s*\d[\d.,]*[kmb]?\b", re.I),
+    # a clock with seconds, or a time stamp to the second
+    re.compile(r"\b(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d:\d\d(?:\.\d+)?(?:\s?[ap]m)?(?:\s?(?:utc|gmt|z)\b)?", re.I),
+    # how long it takes to read is counted from the text itself
+    re.compile(r"\b\d+\s*-?\s*min(?:ute)?s?\.?\s+read\b", re.I),
+)  # fmt: skip
+_TOKEN = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[0-9a-f]{8}(?:-?[0-9a-f]{4,}){2,}\b|\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{24,}\b")
+_URL = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\w", re.UNICODE)
+# Pairs of blocks that share this much of their words are one block that changed, not two.
+_SIMILAR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    key: str
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: what two readings of an unchanged page may differ in is the same."""
+    text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
+    text = _URL.sub(r"\1", text)
+    for pattern in _VOLATILE:
+        text = pattern.sub("", text)
+    text = _TOKEN.sub("", text)
+    # Only letters and digits and what may change a meaning between them: inline markup moves spaces about.
+    return _SPACE.sub("", text)
+
+
+def compare(before: Document, after: Document) -> Change:
+    """The places where the text of ``after`` differs from that of ``before``, in order.
+
+    Text that was on the page both times, but was taken for the page's own only once, is no change.
+    """
+    old, new = _pieces(before), _pieces(after)
+    matcher = SequenceMatcher(None, [p.key for p in old], [p.key for p in new], autojunk=False)
+    removed: list[tuple[int, list[_Piece], list[_Piece]]] = []
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            removed.append((j1, old[i1:i2], new[j1:j2]))
+    regions = [(a, b) for _, a, b in removed if _joined(a) != _joined(b)]
+    gone = _vanished((p for a, _ in regions for p in a), (*after.omitted, *after.hidden))
+    came = _vanished((p for _, b in regions for p in b), (*before.omitted, *before.hidden))
+    moved = Counter(p.key for p in gone) & Counter(p.key for p in came)
+    hunks: list[Hunk] = []
+    gone_ids, came_ids = {id(p) for p in gone}, {id(p) for p in came}
+    for a, b in regions:
+        hunks += _hunks([p for p in a if id(p) in gone_ids], [p for p in b if id(p) in came_ids], moved)
+    return Change(tuple(hunks))
+
+
+def _pieces(document: Document) -> list[_Piece]:
+    pieces = []
+    for block in document.blocks:
+        text = document.block_text(block)
+        key = fold(text)
+        if _WORD.search(key):
+            pieces.append(_Piece(text, key))
+    return pieces
+
+
+def _joined(pieces: Sequence[_Piece]) -> str:
+    return "".join(p.key for p in pieces)
+
+
+def _vanished(pieces: Iterable[_Piece], elsewhere: Iterable[str]) -> list[_Piece]:
+    """The pieces that are not on the other page, not even outside its own text."""
+    kept = list(pieces)
+    if not kept:
+        return kept
+    keys = {fold(text) for text in elsewhere}
+    return [p for p in kept if p.key not in keys]
+
+
+def _hunks(gone: list[_Piece], came: list[_Piece], moved: Counter[str]) -> list[Hunk]:
+    """One region's differences: like blocks paired, then what is left, then what only moved."""
+    hunks = []
+    rest = list(came)
+    for piece in gone:
+        if piece.key in moved:
+            continue
+        twin = max(rest, key=lambda other: _likeness(piece.text, other.text), default=None)
+        if twin is not None and twin.key not in moved and _likeness(piece.text, twin.text) >= _SIMILAR:
+            rest.remove(twin)
+            hunks.append(Hunk(piece.text, twin.text, "changed"))
+        else:
+            hunks.append(Hunk(piece.text, "", "removed"))
+    for piece in rest:
+        if piece.key in moved:
+            hunks.append(Hunk(piece.text, piece.text, "moved"))
+        else:
+            hunks.append(Hunk("", piece.text, "added"))
+    return hunks
+
+
+def _likeness(one: str, other: str) -> float:
+    """Share of the words that two texts have in common, 0 to 1."""
+    a, b = Counter(one.split()), Counter(other.split())
+    total = sum(a.values()) + sum(b.values())
+    return 2 * sum((a & b).values()) / total if total else 1.0
