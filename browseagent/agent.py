@@ -1,0 +1,310 @@
+"""The agent: one loop that asks :func:`~browseagent.decide.decide` what to do and does it.
+
+Everything it needs is opened when first used and closed when the agent is: the page store, the
+browser, the model. The model computes in one worker thread, so that the loop stays responsive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, TextIO, TypeVar
+
+from browseagent.answer.ask import answer_from
+from browseagent.answer.summarize import summarize as summarize_documents
+from browseagent.config import Settings, default_settings
+from browseagent.decide import Budget, Conclude, Open, State, Stop, decide
+from browseagent.errors import BrowseAgentError, UsageError, error_for
+from browseagent.model.port import LanguageModel
+from browseagent.records import (
+    Answer,
+    Coverage,
+    Document,
+    ErrorInfo,
+    Failed,
+    Page,
+    PageReport,
+    Summary,
+    Via,
+)
+from browseagent.sources import Source, Sources
+from browseagent.store.port import PageStore
+from browseagent.web.port import Fetcher
+
+T = TypeVar("T")
+# Tokens that one question may put through the model: about a minute on two cores.
+TOKEN_BUDGET = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a run, as it happens: for progress and for ``--trace``."""
+
+    step: str
+    """open, opened, answer, answered, stop."""
+    message: str
+    seconds: float
+    """Since the run began."""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+class Agent:
+    """Answers from pages and summarises them.
+
+    Use it as an async context manager. ``fetcher``, ``store`` and ``language_model`` stand in for
+    what the agent would open itself; the caller closes them.
+    """
+
+    def __init__(
+        self,
+        model: str | None = None,
+        *,
+        settings: Settings | None = None,
+        on_event: Callable[[Event], None] | None = None,
+        fetcher: Fetcher | None = None,
+        store: PageStore | None = None,
+        language_model: LanguageModel | None = None,
+    ) -> None:
+        settings = settings or default_settings()
+        self._settings = replace(settings, model=model) if model else settings
+        self._on_event = on_event
+        self._fetcher = fetcher
+        self._store = store
+        self._model = language_model
+        self._stack = AsyncExitStack()
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
+        self._trace: TextIO | None = None
+        self._began = time.monotonic()
+
+    async def __aenter__(self) -> Agent:
+        self._stack.callback(self._worker.shutdown, wait=False, cancel_futures=True)
+        if self._settings.trace is not None:
+            try:
+                self._trace = self._settings.trace.open("w", encoding="utf-8")
+            except OSError as error:
+                raise UsageError(f"the trace cannot be written: {error}") from error
+            self._stack.callback(self._trace.close)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def ask(self, question: str, *sources: Source) -> Answer:
+        """The answer to a question from some sources. Trouble with a page, or with the model, is in
+        the answer; raises :class:`~browseagent.errors.UsageError` for a question that is none."""
+        question = _checked(question)
+        try:
+            state, reason = await self._gather(sources)
+            if not state.documents:
+                return Failed(
+                    question=question,
+                    failure=_failure(state.pages),
+                    pages=reports(state),
+                    stopped=reason,
+                    timings={"pages": state.seconds},
+                )
+            model = await self._load_model()
+            began = time.monotonic()
+            self._tell("answer", f"reading {len(state.documents)} page(s) for: {question}")
+            answer = await self._compute(lambda: answer_from(question, state.documents, model, TOKEN_BUDGET))
+        except UsageError:
+            raise
+        except BrowseAgentError as error:
+            return Failed(question=question, failure=error.info())
+        timings = {"pages": state.seconds, "answer": time.monotonic() - began}
+        self._tell(
+            "answered", f"{answer.status} ({answer.confidence:.2f}); {reason}", {"status": answer.status}
+        )
+        return replace(answer, pages=reports(state), timings=timings, stopped=reason)
+
+    async def ask_many(self, items: Sequence[tuple[str, Document]]) -> list[Answer]:
+        """Answers many questions, each from one document, with the model loaded once."""
+        model = await self._load_model()
+        answers: list[Answer] = []
+        for question, document in items:
+            call = partial(answer_from, _checked(question), (document,), model, TOKEN_BUDGET)
+            answers.append(await self._compute(call))
+        return answers
+
+    async def summarize(
+        self, *sources: Source, length: Literal["short", "medium", "long"] = "medium"
+    ) -> Summary:
+        """The points of some sources, each with its quote."""
+        try:
+            state, reason = await self._gather(sources)
+            if not state.documents:
+                return Summary(
+                    points=(),
+                    coverage=Coverage(0, 0, 0, 0),
+                    pages=reports(state),
+                    error=_failure(state.pages),
+                )
+            model = await self._load_model()
+            began = time.monotonic()
+            self._tell("answer", f"summarising {len(state.documents)} page(s)")
+            summary = await self._compute(lambda: summarize_documents(state.documents, model, length))
+        except UsageError:
+            raise
+        except BrowseAgentError as error:
+            return Summary(points=(), coverage=Coverage(0, 0, 0, 0), error=error.info())
+        timings = {"pages": state.seconds, "summary": time.monotonic() - began}
+        self._tell("answered", f"{len(summary.points)} points; {reason}")
+        return replace(summary, pages=reports(state), timings=timings)
+
+    async def read(self, source: Source) -> Document:
+        """The document of a source. Raises the error of a page that could not be read."""
+        if isinstance(source, Document):
+            return source
+        obtained = await (await self._sources()).obtain(source, seconds=self._settings.timeout)
+        if obtained.document is None:
+            raise error_for(obtained.page)
+        return obtained.document
+
+    async def fetch(self, source: str | Path) -> Page:
+        """The page of a source, whatever its outcome."""
+        return (await (await self._sources()).page(source, seconds=self._settings.timeout))[0]
+
+    async def _gather(self, sources: Sequence[Source]) -> tuple[State, str]:
+        """Runs the loop over the sources; the state at its end, and why it ended there.
+
+        The model's part is left to the caller: the state is returned when only that remains.
+        """
+        if not sources:
+            raise UsageError(
+                "no source was named", hint="give a URL, a path to a saved page, or - for standard input"
+            )
+        named = tuple(source for source in sources if not isinstance(source, Document))
+        most = max(self._settings.max_pages, len(named))
+        budget = Budget(most, self._settings.timeout * max(1, len(named)), TOKEN_BUDGET)
+        state = State(
+            budget=budget,
+            waiting=named,
+            documents=tuple(source for source in sources if isinstance(source, Document)),
+        )
+        began = time.monotonic()
+        while True:
+            match decide(state):
+                case Open(source, seconds):
+                    state = replace(
+                        await self._open(state, source, seconds), seconds=time.monotonic() - began
+                    )
+                case Conclude():
+                    state = replace(state, concluded=True)
+                case Stop(reason):
+                    self._tell("stop", reason)
+                    return state, reason
+
+    async def _open(self, state: State, source: str | Path | Page, seconds: float) -> State:
+        name = source.url if isinstance(source, Page) else str(source)
+        self._tell("open", f"opening {name}")
+        obtained = await (await self._sources()).obtain(source, seconds=min(seconds, self._settings.timeout))
+        page, document = obtained.page, obtained.document
+        self._tell(
+            "opened",
+            f"{page.outcome} {page.final_url} ({page.via})",
+            {
+                "url": page.url,
+                "outcome": page.outcome.value,
+                "via": page.via.value,
+                "requested": obtained.requested,
+                "sha256": page.sha256,
+                "chars": len(document.text) if document else 0,
+                "reason": page.reason,
+            },
+        )
+        return replace(
+            state,
+            waiting=state.waiting[1:],
+            pages=(*state.pages, page),
+            documents=(*state.documents, document) if document else state.documents,
+        )
+
+    async def _sources(self) -> Sources:
+        if self._store is None:
+            from browseagent.store.pages import SqlPageStore
+
+            store = await asyncio.to_thread(
+                SqlPageStore, self._settings.store_path, max_bytes=self._settings.cache_bytes
+            )
+            self._stack.callback(store.close)
+            self._store = store
+        if self._fetcher is None:
+            from browseagent.web import Web
+
+            self._fetcher = await self._stack.enter_async_context(Web(chromium=self._settings.chromium))
+        return Sources(self._settings, self._fetcher, self._store)
+
+    async def _load_model(self) -> LanguageModel:
+        if self._model is None:
+            from browseagent.model.registry import load_model
+
+            self._tell("model", f"loading the model {self._settings.model}")
+            model = await self._compute(lambda: load_model(self._settings.model, self._settings))
+            self._stack.callback(model.close)
+            self._model = model
+        return self._model
+
+    async def _compute(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, call)
+
+    def _tell(self, step: str, message: str, data: Mapping[str, object] | None = None) -> None:
+        event = Event(step, message, round(time.monotonic() - self._began, 3), data or {})
+        if self._on_event is not None:
+            self._on_event(event)
+        if self._trace is not None:
+            line = {"step": event.step, "message": event.message, "seconds": event.seconds, **event.data}
+            self._trace.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._trace.flush()
+
+
+def reports(state: State) -> tuple[PageReport, ...]:
+    """What is said of each page of a run: those opened, and those of documents handed in."""
+    documents = {id(document.page): document for document in state.documents if document.page is not None}
+    opened = [report(page, documents.get(id(page))) for page in state.pages]
+    given = [d for d in state.documents if d.page is None or all(d.page is not p for p in state.pages)]
+    return tuple(opened + [report(d.page, d) for d in given if d.page is not None])
+
+
+def report(page: Page, document: Document | None) -> PageReport:
+    """A page without its bytes."""
+    age = (datetime.now(UTC) - page.fetched_at).total_seconds()
+    return PageReport(
+        url=page.url,
+        final_url=page.final_url,
+        outcome=page.outcome,
+        via=page.via,
+        fetched_at=page.fetched_at,
+        status=page.status,
+        age_s=max(0.0, age) if page.via is not Via.FILE else 0.0,
+        sha256=page.sha256,
+        title=document.title if document else "",
+        chars=len(document.text) if document else 0,
+        reason=page.reason,
+        hint=page.hint,
+        notes=page.notes + (document.notes if document else ()),
+    )
+
+
+def _checked(question: str) -> str:
+    question = " ".join(question.split())
+    if not any(character.isalnum() for character in question):
+        raise UsageError("the question has no words", hint="ask in words, for example: 'When does it open?'")
+    if len(question) > 2000:
+        raise UsageError(f"the question has {len(question)} characters; at most 2,000 are taken")
+    return question
+
+
+def _failure(pages: Sequence[Page]) -> ErrorInfo:
+    """The error of a run in which nothing could be read: that of its first page."""
+    return error_for(pages[0]).info()

@@ -1,0 +1,92 @@
+"""What sort of thing a question asks for, from its words alone (English), and what would be one."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Expected(StrEnum):
+    """The form that the short answer takes."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    """A person, organisation or place: something with a capital letter."""
+    PHRASE = "phrase"
+    """Anything else that is named in a few words."""
+    STATEMENT = "statement"
+    """Yes or no, a reason, a way: only a sentence answers it."""
+
+
+_STATEMENT = re.compile(
+    r"^(is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b"
+    r"|\bwhy\b|\bwhat happens\b|^how (do|does|did|can|could|is|are|was|were|should|to|would|has|have|will)\b"
+    r"|\bexplain\b|\bdescribe\b",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"\bhow (many|much|long|old|far|tall|high|deep|wide|large|big|fast|often|heavy|hot|cold)\b"
+    r"|\b(what|which) (percent(age)?|number|amount|share|proportion|size|length|height|weight|distance|depth"
+    r"|price|fee|fraction|temperature|score|rate|portion|quantity|age)\b"
+    r"|\b(price|cost|population)\b|\bphone number\b",
+    re.I,
+)
+_DATE = re.compile(
+    r"\bwhen\b|\b(what|which) (year|date|day|month|decade|century|time|season|era|period|week)\b"
+    r"|\bhow (recently|soon)\b|\b(deadline|opening hours)\b|\bwhat is the date\b",
+    re.I,
+)
+_NAME = re.compile(
+    r"\bwho(m|se)?\b|\bwhere\b"
+    r"|\b(what|which) (person|man|woman|country|city|town|state|nation|company|organi[sz]ation|team|player"
+    r"|university|king|queen|president|author|artist|actor|language|region|continent|river|county|place|scientist"
+    r"|philosopher|general|church|school)\b"
+    r"|\b(name|names|named|called) of\b|\bwhat is the name\b",
+    re.I,
+)
+
+
+def expected(question: str) -> Expected:
+    """What form the short answer to a question takes."""
+    if _STATEMENT.search(question):
+        return Expected.STATEMENT
+    for kind, pattern in ((Expected.NUMBER, _NUMBER), (Expected.DATE, _DATE), (Expected.NAME, _NAME)):
+        if pattern.search(question):
+            return kind
+    return Expected.PHRASE
+
+
+_MONTHS = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+)
+_WORD_NUMBERS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen"
+    "|half|quarter|third|twice|once|several"
+)
+NUMBER = re.compile(
+    rf"(?:[$€£¥₹]\s?)?\d[\d.,]*\d|(?:[$€£¥₹]\s?)?\d|\b(?:{_WORD_NUMBERS})(?:[- ](?:{_WORD_NUMBERS}))*\b", re.I
+)
+DATE = re.compile(
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{{4}})?"
+    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b(?:1\d|20)\d{2}s?\b(?:\s?[–-]\s?(?:1\d|20)?\d{2}\b)?"
+    r"|\b(?:\d{1,2}(?:st|nd|rd|th)|first|second|third)(?: and \w+)? centur(?:y|ies)(?:\s+(?:BC|AD|BCE|CE))?"
+    r"|\b\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.)|\b\d{1,2}:\d{2}\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b",
+)
+NAME = re.compile(
+    r"\b[A-Z][\w’'.&-]*(?:\s+(?:(?:of|the|de|la|le|von|van|der|del|di|du|and|for|&)\s+){0,2}[A-Z0-9][\w’'.&-]*)*"
+)
+
+
+def holds(kind: Expected, text: str) -> bool:
+    """Whether a text holds something of the expected form."""
+    if kind is Expected.NUMBER:
+        return NUMBER.search(text) is not None
+    if kind is Expected.DATE:
+        return DATE.search(text) is not None
+    if kind is Expected.NAME:
+        # The first word is capital in any sentence; a name is a capital further in.
+        return any(match.start() > 0 or " " in match.group() for match in NAME.finditer(text))
+    return True

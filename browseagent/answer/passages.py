@@ -1,0 +1,108 @@
+"""Evidence units: the sentences, table rows, list items and code blocks of a document.
+
+A unit is the smallest thing that is quoted: a sentence, a whole table row, a whole piece of code.
+What it means often hangs on what stands above it, so each unit knows its headings and, for a row,
+its column headers; those help to find it and are shown to the model, but are no part of the quote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from browseagent.answer.lexical import MIN_WORDS, words
+from browseagent.read.sentences import sentences
+from browseagent.records import Block, BlockKind, Document, Passage
+
+_SPLIT = (BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.ITEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One evidence unit and what surrounds it."""
+
+    passage: Passage
+    block: Block
+    section: tuple[str, ...]
+    """Headings above it, outermost first; the document's title where it has no heading."""
+    group: int
+    """Number of the paragraph, list or table that it belongs to."""
+    previous: str
+    """The sentence before it in the same block, or for an item or a row what introduces the list or
+    table; empty where there is none."""
+
+    @property
+    def text(self) -> str:
+        """The words that would be quoted."""
+        return self.passage.text
+
+    @property
+    def reading(self) -> str:
+        """The unit as a model reads it: a row as ``header: cell`` pairs, anything else as it is."""
+        if self.block.kind is not BlockKind.ROW:
+            return " ".join(self.text.split())
+        text = self.passage.document.text
+        cells = [(cell.header, " ".join(text[cell.start : cell.end].split())) for cell in self.block.cells]
+        return "; ".join(f"{header}: {value}" if header else value for header, value in cells if value)
+
+
+def units(document: Document) -> tuple[Unit, ...]:
+    """All evidence units of a document, in its order. Headings and header rows are context, except
+    that a document of nothing else is read by its headings."""
+    found: list[Unit] = []
+    headings: dict[int, str] = {}
+    group, table, lead = -1, -1, ""
+    previous_kind: BlockKind | None = None
+    for block in document.blocks:
+        text = " ".join(document.block_text(block).split())
+        if block.kind is BlockKind.HEADING:
+            headings = {level: title for level, title in headings.items() if level < block.level}
+            headings[block.level] = text
+            previous_kind, lead = block.kind, text
+            continue
+        continues = (block.kind is previous_kind is BlockKind.ITEM) or (
+            block.kind is BlockKind.ROW and previous_kind is BlockKind.ROW and block.table == table
+        )
+        group += not continues
+        previous_kind, table = block.kind, block.table
+        section = tuple(headings[level] for level in sorted(headings)) or (
+            (document.title,) if document.title else ()
+        )
+        found += _of_block(document, block, section, group, lead)
+        if block.kind is BlockKind.PARAGRAPH:
+            lead = text
+    if not found:
+        headings_only = [block for block in document.blocks if block.kind is BlockKind.HEADING]
+        found = [Unit(Passage(document, b.start, b.end), b, (), i, "") for i, b in enumerate(headings_only)]
+    return tuple(found)
+
+
+def _of_block(
+    document: Document, block: Block, section: tuple[str, ...], group: int, lead: str
+) -> list[Unit]:
+    if block.kind is BlockKind.ROW and block.is_header:
+        return []
+    spans = [(block.start, block.end)]
+    if block.kind in _SPLIT:
+        spans = sentences(document.text, block.start, block.end, document.language)
+    made: list[Unit] = []
+    previous = lead if block.kind in (BlockKind.ITEM, BlockKind.ROW) else ""
+    for start, end in _joined(document.text, spans):
+        unit = Unit(Passage(document, start, end), block, section, group, previous)
+        made.append(unit)
+        previous = unit.reading
+    return made
+
+
+def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sentences too short to be quoted ("Yes.", "Dr. Wu.") joined to the one before, or after."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and (_is_short(text[start:end]) or _is_short(text[slice(*joined[-1])])):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _is_short(text: str) -> bool:
+    return len(words(text)) < MIN_WORDS

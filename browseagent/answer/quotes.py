@@ -1,0 +1,186 @@
+"""Quotes: the only way to make one is to find its words on the page.
+
+A model's words are looked up after folding white space and Unicode (:func:`locate`); what is found
+is turned into a :class:`~browseagent.records.Quote` whose text is the page's own characters. The
+link is a text fragment (WICG, https://wicg.github.io/scroll-to-text-fragment/): it opens the page
+scrolled to the words, with a prefix or suffix where the phrase occurs more than once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote as percent_encode
+
+from browseagent.answer.lexical import MIN_WORDS, words
+from browseagent.records import Block, Document, Quote
+
+_LONGEST_EXACT = 200  # characters; a longer quote is linked by its first and last words
+_EDGE_WORDS = 6
+_TOKEN = re.compile(r"\S+")
+_FOLDS = {
+    **dict.fromkeys(map(ord, "‘’‚"), "'"),
+    **dict.fromkeys(map(ord, "“”„«»"), '"'),
+    **dict.fromkeys(map(ord, "–—‐‑−"), "-"),
+    **dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"), None),
+}
+
+
+def locate(document: Document, phrase: str) -> tuple[int, int] | None:
+    """Where a phrase stands in the document's text, or None.
+
+    White space, case, compatibility forms, dashes and quotation marks are folded on both sides.
+    """
+    wanted, _ = _fold(phrase)
+    wanted = wanted.strip()
+    if not wanted:
+        return None
+    folded, origin = _fold(document.text)
+    at = folded.find(wanted)
+    if at < 0:
+        return None
+    return origin[at], origin[at + len(wanted) - 1] + 1
+
+
+def is_quotable(document: Document, start: int, end: int) -> bool:
+    """Whether a span can prove anything: three words, a number, or a whole cell or block."""
+    text = document.text[start:end]
+    if not text or text != text.strip():
+        return False
+    found = words(text)
+    if len(found) >= MIN_WORDS or any(character.isdigit() for character in text):
+        return bool(found)
+    block = block_at(document, start)
+    if block is None:
+        return False
+    return (start, end) in {(block.start, block.end), *((cell.start, cell.end) for cell in block.cells)}
+
+
+def make_quote(document: Document, start: int, end: int) -> Quote:
+    """The quote of a span. Raises ValueError where the span is not quotable."""
+    if not is_quotable(document, start, end):
+        raise ValueError(f"not quotable: {document.text[start:end]!r}")
+    return Quote(
+        text=document.text[start:end],
+        start=start,
+        end=end,
+        url=document.url,
+        link=fragment_link(document, start, end),
+    )
+
+
+def block_at(document: Document, offset: int) -> Block | None:
+    """The block that holds an offset, by binary search; None between blocks."""
+    low, high = 0, len(document.blocks)
+    while low < high:
+        middle = (low + high) // 2
+        if document.blocks[middle].end <= offset:
+            low = middle + 1
+        else:
+            high = middle
+    if low < len(document.blocks) and document.blocks[low].start <= offset:
+        return document.blocks[low]
+    return None
+
+
+def fragment_link(document: Document, start: int, end: int) -> str:
+    """``document.url`` with a text fragment that scrolls to the span."""
+    first, last = _edges(document, start, end)
+    prefix, suffix = "", ""
+    if _occurrences(document, document.text[start:end]) > 1:
+        prefix, suffix = _surroundings(document, start, end)
+    directive = "".join(
+        [
+            f"{_encode(prefix)}-," if prefix else "",
+            _encode(first),
+            f",{_encode(last)}" if last else "",
+            f",-{_encode(suffix)}" if suffix else "",
+        ]
+    )
+    base, _, fragment = document.url.partition("#")
+    block = block_at(document, start)
+    if block is not None and block.page:
+        fragment = f"page={block.page}"
+    return f"{base}#{fragment.partition(':~:')[0]}:~:text={directive}"
+
+
+def _edges(document: Document, start: int, end: int) -> tuple[str, str]:
+    """Exact text and nothing for a short span; else its first and its last words.
+
+    Neither may reach over the edge of an element: a phrase never matches across table cells or
+    lines, so those are linked as a range from the first piece to the last.
+    """
+    pieces = [piece for piece in re.split(r"[\t\n]+", document.text[start:end]) if piece.strip()]
+    if len(pieces) == 1 and end - start <= _LONGEST_EXACT:
+        return pieces[0].strip(), ""
+    head, tail = pieces[0], pieces[-1]
+    if len(pieces) > 1 and len(head) <= _LONGEST_EXACT and len(tail) <= _LONGEST_EXACT:
+        return head.strip(), tail.strip()
+    tokens_first, tokens_last = list(_TOKEN.finditer(head)), list(_TOKEN.finditer(tail))
+    if len(tokens_first) < 2 * _EDGE_WORDS and len(pieces) == 1:
+        return head.strip(), ""
+    first = head[tokens_first[0].start() : tokens_first[min(_EDGE_WORDS, len(tokens_first)) - 1].end()]
+    last = tail[tokens_last[-min(_EDGE_WORDS, len(tokens_last))].start() : tokens_last[-1].end()]
+    return first, last
+
+
+def _surroundings(document: Document, start: int, end: int) -> tuple[str, str]:
+    """The words before and after a span that tell it from its other occurrences."""
+    before = list(_TOKEN.finditer(document.text, max(0, start - 200), start))
+    after = list(_TOKEN.finditer(document.text, end, min(len(document.text), end + 200)))
+    block = block_at(document, start)
+    inside = [token for token in before if block is not None and token.start() >= block.start]
+    before = (inside or _last_line(document.text, before))[-4:]
+    if before:
+        return document.text[before[0].start() : before[-1].end()], ""
+    after = _first_line(document.text, after)[:4]
+    return "", document.text[after[0].start() : after[-1].end()] if after else ""
+
+
+def _last_line(text: str, tokens: list[re.Match[str]]) -> list[re.Match[str]]:
+    kept: list[re.Match[str]] = []
+    for token in reversed(tokens):
+        if kept and re.search(r"[\t\n]", text[token.end() : kept[-1].start()]):
+            break
+        kept.append(token)
+    return kept[::-1]
+
+
+def _first_line(text: str, tokens: list[re.Match[str]]) -> list[re.Match[str]]:
+    kept: list[re.Match[str]] = []
+    for token in tokens:
+        if kept and re.search(r"[\t\n]", text[kept[-1].end() : token.start()]):
+            break
+        kept.append(token)
+    return kept
+
+
+def _occurrences(document: Document, phrase: str) -> int:
+    """How often a phrase stands on the page as it was shown, or else in the readable text."""
+    shown = document.page.visible_text if document.page is not None else None
+    wanted = " ".join(phrase.lower().split())
+    return max(" ".join(text.lower().split()).count(wanted) for text in (document.text, shown or ""))
+
+
+def _encode(text: str) -> str:
+    """Percent-encoding for a text directive: also ``-``, ``,`` and ``&``, which it gives a meaning."""
+    return percent_encode(" ".join(text.split()), safe="").replace("-", "%2D")
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the offset it came from."""
+    out: list[str] = []
+    origin: list[int] = []
+    space = False
+    for offset, character in enumerate(text):
+        if character.isspace():
+            if not space and out:
+                out.append(" ")
+                origin.append(offset)
+            space = True
+            continue
+        space = False
+        for folded in unicodedata.normalize("NFKC", character).translate(_FOLDS).casefold():
+            out.append(folded)
+            origin.append(offset)
+    return "".join(out), origin

@@ -1,0 +1,47 @@
+"""The fitted numbers of answering: ``weights.json`` beside this file, made by ``bench/fit_answer.py``.
+
+``rank`` weighs the features of one piece of evidence against another; ``confidence`` is a logistic
+regression that gives the probability that the pages hold the answer and that this is it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Coefficients by feature name. A feature without a coefficient does not count."""
+
+    ranking: Mapping[str, float]
+    confidence: Mapping[str, float]
+    intercept: float
+    threshold: float
+    """Confidence below which there is no answer."""
+    span_margin: float
+    """Nats a token by which the best span must beat the runner-up to be given as short answer."""
+    made_by: str
+    """The command that fitted them, its data and figures."""
+
+    def rank(self, features: Mapping[str, float]) -> float:
+        """Score of a piece of evidence."""
+        return sum(self.ranking.get(name, 0.0) * value for name, value in features.items())
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Calibrated probability, 0 to 1."""
+        logit = self.intercept + sum(
+            self.confidence.get(name, 0.0) * value for name, value in features.items()
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+@lru_cache(maxsize=1)
+def default_weights() -> Weights:
+    """The weights that ship with the program."""
+    data = json.loads(files("browseagent.answer").joinpath("weights.json").read_text(encoding="utf-8"))
+    return Weights(**data)

@@ -1,0 +1,145 @@
+"""From what a person named to a document: a file, standard input, a stored page, or the web.
+
+The world is behind ports: a :class:`~browseagent.web.port.Fetcher` and a
+:class:`~browseagent.store.port.PageStore`. What goes wrong with a page is in the page's outcome.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from browseagent.config import Settings
+from browseagent.errors import UsageError
+from browseagent.records import Document, Outcome, Page, Via
+from browseagent.store.freshness import Plan, plan, validators
+from browseagent.store.port import PageStore
+from browseagent.web.port import Fetcher, Request
+
+Source = str | Path | Page | Document
+
+
+@dataclass(frozen=True, slots=True)
+class Obtained:
+    """A page and, where it is readable, its document."""
+
+    page: Page
+    document: Document | None
+    requested: bool
+    """Whether the network was used for it."""
+
+
+class Sources:
+    """Gets pages and documents, from the store where they are young enough."""
+
+    def __init__(self, settings: Settings, fetcher: Fetcher, store: PageStore) -> None:
+        self._settings = settings
+        self._fetcher = fetcher
+        self._store = store
+
+    async def obtain(self, source: str | Path | Page, *, seconds: float) -> Obtained:
+        """The page of a source and its document. ``seconds`` is its deadline."""
+        page, requested = await self.page(source, seconds=seconds)
+        if not page.outcome.readable:
+            return Obtained(page, None, requested)
+        document = await self.document(page)
+        if not document.text.strip():
+            hint = "the page may be pictures only" if page.dom else "--via chromium runs the page's scripts"
+            reason = f"no readable text was found at {page.url}"
+            empty = replace(page, outcome=Outcome.EMPTY, reason=reason, hint=hint)
+            return Obtained(empty, None, requested)
+        return Obtained(page, document, requested)
+
+    async def page(self, source: str | Path | Page, *, seconds: float) -> tuple[Page, bool]:
+        """The page, and whether the network was used."""
+        if isinstance(source, Page):
+            return source, False
+        if isinstance(source, Path):
+            from browseagent.web.file import page_from_file
+
+            return await asyncio.to_thread(page_from_file, source), False
+        return await self._from_web(web_url(source), seconds)
+
+    async def document(self, page: Page) -> Document:
+        """The readable text of a page, derived once for each content and extractor version."""
+        from browseagent.read import extractor_version, read_page
+        from browseagent.read.serialize import dump_document, load_document
+
+        shown = hashlib.sha256((page.visible_text or "").encode("utf-8", "surrogatepass")).hexdigest()
+        about = "\n".join((page.sha256, page.final_url, page.content_type, shown, extractor_version()))
+        key = "document:" + hashlib.sha256(about.encode("utf-8", "surrogatepass")).hexdigest()
+        kept = await asyncio.to_thread(self._store.derived, key)
+        if kept is not None:
+            return replace(load_document(kept), page=page)
+        document = await asyncio.to_thread(read_page, page)
+        if page.via in (Via.HTTP, Via.CHROMIUM, Via.CACHE):
+            value = dump_document(document)
+            await asyncio.to_thread(self._store.put_derived, key, value, sha256=page.sha256)
+        return document
+
+    async def _from_web(self, url: str, seconds: float) -> tuple[Page, bool]:
+        stored = await asyncio.to_thread(self._store.latest, url, as_of=self._settings.as_of)
+        step = plan(stored, self._settings, datetime.now(UTC))
+        if step is Plan.MISSING:
+            return _missing(url, self._settings), False
+        if stored is not None and step is Plan.USE and self._serves(stored):
+            return stored, False
+        known = validators(stored) if stored is not None and step is Plan.REVALIDATE else None
+        request = Request(
+            url,
+            via=self._settings.via,
+            seconds=seconds,
+            etag=known.etag if known else None,
+            last_modified=known.last_modified if known else None,
+        )
+        page = await self._fetcher.fetch(request)
+        if page.status == 304 and stored is not None:
+            confirmed = await asyncio.to_thread(self._store.confirm, url, page.fetched_at)
+            return confirmed or stored, True
+        if page.outcome.readable:
+            await asyncio.to_thread(self._store.put, page)
+        elif stored is not None:
+            when = f"{stored.fetched_at:%Y-%m-%d %H:%M} UTC"
+            hint = f"{page.hint or ''} A version of {when} is stored: --offline answers from it.".strip()
+            page = replace(page, hint=hint)
+        return page, True
+
+    def _serves(self, stored: Page) -> bool:
+        """Whether a stored page may stand in for one fetched as the person asked."""
+        return self._settings.offline or self._settings.via != "chromium" or stored.dom is not None
+
+
+def web_url(source: str) -> str:
+    """The URL that a person meant; a bare domain gets https. Raises UsageError for other schemes."""
+    url = source.strip()
+    parts = urlsplit(url)
+    if "://" not in url:
+        url = f"https://{url}"
+        parts = urlsplit(url)
+    if parts.scheme.lower() not in ("http", "https"):
+        raise UsageError(
+            f"{source!r} is not a web address that this program opens",
+            hint="give an http:// or https:// URL, a path to a saved page, or - for standard input",
+        )
+    if not parts.hostname:
+        raise UsageError(
+            f"{source!r} names no host", hint="give a whole URL, such as https://example.org/page"
+        )
+    return url
+
+
+def _missing(url: str, settings: Settings) -> Page:
+    when = f" as of {settings.as_of:%Y-%m-%d %H:%M}" if settings.as_of else ""
+    return Page(
+        url=url,
+        final_url=url,
+        outcome=Outcome.UNREACHABLE,
+        via=Via.CACHE,
+        fetched_at=datetime.now(UTC),
+        reason=f"no version of {url} is stored{when}, and the network was not to be used",
+        hint="run once without --offline and --as-of, or see `browseagent cache list`",
+    )
