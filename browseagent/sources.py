@@ -61,7 +61,7 @@ class Sources:
         if isinstance(source, Path):
             from browseagent.web.file import page_from_file
 
-            return await asyncio.to_thread(page_from_file, source), False
+            return await page_from_file(source), False
         return await self._from_web(web_url(source), seconds)
 
     async def document(self, page: Page) -> Document:
@@ -92,7 +92,7 @@ class Sources:
         request = Request(
             url,
             via=self._settings.via,
-            seconds=seconds,
+            timeout=seconds,
             etag=known.etag if known else None,
             last_modified=known.last_modified if known else None,
         )

@@ -91,7 +91,7 @@ def _candidates(document: Document) -> list[_Candidate]:
     ]
     centroid: Counter[str] = Counter()
     for vector in vectors:
-        centroid.update(vector)  # type: ignore[arg-type]
+        centroid.update(vector)
     centre = _unit_vector(dict(centroid))
     title = set(terms(document.title))
     found = []
