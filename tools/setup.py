@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,8 +26,8 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 DEADLINE = 3600.0
 """Seconds for one step. The longest, the packages over a line of 2 Mbit/s, takes 25 minutes."""
-_FETCHES = ("Downloading", "Processing /")
-"""What pip's lines about a package that it fetches begin with; they end with its size."""
+_LARGE = 1_000_000
+"""Bytes: packages below are not named one by one. Of 62 they are 45, and 12 MB together."""
 
 
 def say(text: str) -> None:
@@ -33,8 +35,8 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def run(argv: list[str], *, show: tuple[str, ...] = ()) -> str:
-    """Runs a program to its end; its lines that begin with one of ``show`` are shown as they come.
+def run(argv: list[str], *, show: Callable[[str], str] = lambda _: "") -> str:
+    """Runs a program to its end; what ``show`` makes of each line of its output is shown as it comes.
 
     Ends this process with status 2 and the program's last words where it fails.
     """
@@ -47,8 +49,8 @@ def run(argv: list[str], *, show: tuple[str, ...] = ()) -> str:
         try:
             for line in process.stdout or ():
                 output.append(line)
-                if show and line.strip().startswith(show):
-                    sys.stderr.write(f"  {line.strip()}\n")
+                if shown := show(line.strip()):
+                    say(f"  {shown}")
         except KeyboardInterrupt:
             process.terminate()
             raise
@@ -76,6 +78,16 @@ def plan(requested: str) -> dict[str, str]:
     return {item["metadata"]["name"].lower(): item["metadata"]["version"] for item in installs}
 
 
+def large_package(line: str) -> str:
+    """Name and size of a package, from pip's line about it; empty for a small one and any other line."""
+    if match := re.match(r"Downloading (\S+) \(([\d.]+ [MG]B)\)", line):
+        return f"fetching {match[1].rpartition('/')[2]} ({match[2]})"
+    if (match := re.match(r"Processing (/\S+\.whl)", line)) and Path(match[1]).is_file():
+        size = Path(match[1]).stat().st_size
+        return f"taking {Path(match[1]).name} ({size / 1e6:.1f} MB)" if size >= _LARGE else ""
+    return ""
+
+
 def install(arguments: list[str]) -> None:
     """Installs a checkout or a wheel, with a torch that is built for the CPU."""
     torch = requirement("torch")
@@ -83,11 +95,11 @@ def install(arguments: list[str]) -> None:
     if any(name.startswith(("nvidia-", "cuda-", "triton")) for name in planned):
         # The index's own build for Linux brings CUDA, 3 GB of it (crawl4ai #1298).
         say(f"fetching {torch} built for the CPU from {CPU_INDEX} (about 190 MB)")
-        run([*PIP, "install", "--no-deps", "--index-url", CPU_INDEX, torch], show=_FETCHES)
+        run([*PIP, "install", "--no-deps", "--index-url", CPU_INDEX, torch], show=large_package)
     elif "torch" in planned:
         say(f"installing torch {planned['torch']} (about 190 MB)")
     say("installing browseagent and its packages (about 130 MB beside torch; nothing if they are here)")
-    run([*PIP, "install", "--progress-bar", "off", *arguments], show=_FETCHES)
+    run([*PIP, "install", "--progress-bar", "off", *arguments], show=large_package)
 
 
 def chromium() -> None:
@@ -100,10 +112,16 @@ def chromium() -> None:
         say("installing Debian's chromium (about 90 MB, 350 MB on disk)")
         apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]
         run([*apt, "update"])
-        run([*apt, "install", "--yes", "--no-install-recommends", "chromium"], show=("Need to get",))
+        run(
+            [*apt, "install", "--yes", "--no-install-recommends", "chromium"],
+            show=lambda line: line if line.startswith("Need to get") else "",
+        )
     else:
         say("fetching Playwright's Chromium (about 180 MB)")
-        run([sys.executable, "-m", "playwright", "install", "chromium"], show=("Downloading", "Chrom"))
+        run(
+            [sys.executable, "-m", "playwright", "install", "chromium"],
+            show=lambda line: line if "ownload" in line else "",
+        )
     if not (found := _chromium_found()):
         say("no Chromium was found even now; `./browse doctor` says what is missing")
         raise SystemExit(2)

