@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit, urlunsplit
 
 import sqlalchemy as sa
 
@@ -14,6 +14,8 @@ from browseagent.records import Outcome, Page, Via
 from browseagent.store import blobs
 from browseagent.store.port import Version
 from browseagent.store.title import title_of
+
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,23 @@ class Parts:
 
 
 def key_of(url: str) -> str:
-    """The URL under which a page is stored: without its fragment, unless that is a route of a
-    single-page application (``#/…`` or ``#!…``), which names a page of its own."""
-    bare, fragment = urldefrag(url)
-    return plain(url if fragment.startswith(("/", "!")) else bare)
+    """The URL under which a page is stored, so that spellings of one address are one page.
+
+    Scheme and host in lower case, no default port, a path at least (RFC 3986, section 6.2), and no
+    fragment, unless that is a route of a single-page application (``#/…`` or ``#!…``), which names
+    a page of its own.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return plain(url)
+    if not parts.netloc:
+        return plain(urldefrag(url).url)
+    scheme = parts.scheme.lower()
+    user, at, host = parts.netloc.rpartition("@")
+    host = host.lower().removesuffix(_DEFAULT_PORTS.get(scheme, "\0"))
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    return plain(urlunsplit((scheme, user + at + host, parts.path or "/", parts.query, fragment)))
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,33 @@
+"""The command line: the only room that prints, reads arguments and sets exit statuses.
+
+``main`` is the entry point of the ``browseagent`` command. Each command's module is imported when
+that command is run, and what it needs (the browser, the model, the store) when it needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Runs the command of this process's arguments, and ends the process with its exit status."""
+    from browseagent.cli.program import INTERRUPTED, run
+
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    status = run(sys.argv[1:])
+    if status == INTERRUPTED and threading.active_count() > 1:
+        # Everything is closed, but a thread still computes (a model cannot be stopped in the middle
+        # of a token); Python would wait for it before it let the process end.
+        os._exit(status)
+    sys.exit(status)
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    """Ends as Ctrl-C does, until the event loop takes over and closes what is open."""
+    raise KeyboardInterrupt

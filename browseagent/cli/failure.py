@@ -1,0 +1,55 @@
+"""Failures in words on standard error, as JSON on standard output where asked for, and as a status."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from browseagent.cli import json_output
+from browseagent.cli.clean import clean
+from browseagent.cli.invocation import Invocation
+from browseagent.cli.streams import OutputError, Streams
+from browseagent.errors import BrowseAgentError, error_for
+from browseagent.records import ErrorInfo, Outcome, Page, Via
+
+
+def report_failure(invocation: Invocation, info: ErrorInfo, status: int) -> int:
+    """Tells of a failure that ends the run, and gives the exit status."""
+    tell_error(invocation.streams, info)
+    if invocation.wants_json and not invocation.streams.result_written:
+        document = json_output.failure(invocation.command, info)
+        try:
+            invocation.streams.write(json_output.dumps(document))
+        except OutputError as error:
+            tell_error(invocation.streams, error.info())
+    return status
+
+
+def tell_error(streams: Streams, info: ErrorInfo) -> None:
+    """Says on standard error what happened, where, and what to do next."""
+    if info.kind == "interrupted":
+        streams.tell("Interrupted.")
+        return
+    streams.tell(f"error: {described(info)}")
+
+
+def described(info: ErrorInfo) -> str:
+    """A failure in one line or two, the URL named where the message does not name it."""
+    message = info.message.rstrip(".") or info.kind
+    where = f"{info.url}: " if info.url and info.url not in message else ""
+    hint = f"\nhint: {info.hint}" if info.hint else ""
+    return clean(f"{where}{message}{hint}")
+
+
+def exit_status(info: ErrorInfo) -> int:
+    """The exit status of a failure that is known as data: by its outcome, else by its kind."""
+    if info.kind in {outcome.value for outcome in Outcome}:
+        outcome = Outcome(info.kind)
+        if not outcome.readable:
+            page = Page("", "", outcome, Via.HTTP, datetime.now(UTC))
+            return error_for(page).exit_status
+    statuses = {kind.kind: kind.exit_status for kind in _kinds(BrowseAgentError)}
+    return statuses.get(info.kind, BrowseAgentError.exit_status)
+
+
+def _kinds(root: type[BrowseAgentError]) -> list[type[BrowseAgentError]]:
+    return [root, *(kind for child in root.__subclasses__() for kind in _kinds(child))]

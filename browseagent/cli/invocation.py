@@ -1,0 +1,78 @@
+"""One run of the program: its arguments, its streams, and the agent that it talks to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, Protocol
+
+import click
+
+from browseagent.cli.streams import Streams
+from browseagent.config import Settings
+from browseagent.records import Answer, Document, Page, Summary
+
+Length = Literal["short", "medium", "long"]
+Source = str | Path | Page
+
+
+class Progress(Protocol):
+    """What the agent tells while it works, see :class:`browseagent.agent.Event`."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def data(self) -> Mapping[str, object]: ...
+
+
+class CommandAgent(Protocol):
+    """What the commands ask of an agent. :class:`browseagent.agent.Agent` is one."""
+
+    async def ask(self, question: str, /, *sources: Source) -> Answer: ...
+    async def summarize(self, *sources: Source, length: Length = "medium") -> Summary: ...
+    async def read(self, source: Source, /) -> Document: ...
+    async def fetch(self, source: str | Path, /) -> Page: ...
+
+
+OpenAgent = Callable[[Settings, Callable[[Progress], None]], AbstractAsyncContextManager[CommandAgent]]
+
+
+def open_agent(
+    settings: Settings, on_event: Callable[[Progress], None]
+) -> AbstractAsyncContextManager[CommandAgent]:
+    """The real agent, imported when a command needs it."""
+    from browseagent.agent import Agent
+
+    return Agent(settings=settings, on_event=on_event)
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """Given to every command by ``click.pass_obj``."""
+
+    argv: tuple[str, ...]
+    streams: Streams
+    open_agent: OpenAgent
+
+    @property
+    def command(self) -> str:
+        """The command's name as far as the arguments tell, or an empty string."""
+        return next((word for word in self.argv if not word.startswith("-")), "")
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether the arguments ask for JSON. Holds before, and without, their being parsed, so
+        that wrong usage is answered in JSON too."""
+        words = self.argv[: self.argv.index("--")] if "--" in self.argv else self.argv
+        pairs = pairwise(words)
+        return "--json" in words or "--format=json" in words or ("--format", "json") in pairs
+
+
+pass_invocation = click.make_pass_decorator(Invocation)

@@ -1,0 +1,163 @@
+"""The options common to every command that reads pages, and how their values are written."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from browseagent.config import Settings, default_settings
+from browseagent.errors import UsageError
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdw])")
+_LONGEST = 100 * 365 * 86_400.0  # a century: more cannot be taken from a date
+
+
+def parse_duration(text: str) -> float:
+    """Seconds of ``90s``, ``15m``, ``2h``, ``7d``, ``1h30m`` or a bare number. Raises ValueError."""
+    written = text.strip().lower()
+    if re.fullmatch(r"\d+(\.\d+)?", written):
+        seconds = float(written)
+    elif written and _PART.sub("", written) == "":
+        seconds = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(written))
+    else:
+        raise ValueError(f"{text!r} is not a duration; write 90s, 15m, 2h or 7d")
+    if seconds > _LONGEST:
+        raise ValueError(f"{text!r} is longer than a century")
+    return seconds
+
+
+def parse_moment(text: str) -> datetime:
+    """The moment of an ISO date or time. Without a zone it is local; a date alone means the end of
+    that day. Raises ValueError."""
+    written = text.strip()
+    try:
+        moment = datetime.fromisoformat(written)
+        if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d", written):
+            moment = datetime.combine(moment.date(), time.max)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is not a date; write 2026-03-01 or 2026-03-01T12:30") from None
+
+
+class Duration(click.ParamType[float]):
+    """A length of time, in seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            return value if isinstance(value, float) else parse_duration(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Moment(click.ParamType[datetime]):
+    """A point in time."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return value if isinstance(value, datetime) else parse_moment(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class ModelName(click.ParamType[str]):
+    """The name of a model: which kind, and which one of its kind."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        name = str(value)
+        kind, _, rest = name.partition(":")
+        if name == "embedded" or (kind in ("hf", "gguf", "openai") and rest):
+            return name
+        self.fail(f"{name!r} is no model; write embedded, hf:REPO_OR_FOLDER or gguf:FILE", param, ctx)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the common options say."""
+
+    settings: Settings
+    json: bool
+    quiet: bool
+    verbose: bool
+
+
+_OPTIONS = (
+    click.option("--json", is_flag=True, help="Print one JSON document."),
+    click.option("--model", type=ModelName(), help="embedded (the default), hf:REPO_OR_FOLDER, gguf:FILE."),
+    click.option(
+        "--via", type=click.Choice(["auto", "http", "chromium"]), help="How to get pages.  [default: auto]"
+    ),
+    click.option("--max-age", type=Duration(), help="Use a stored page up to this age.  [default: 1h]"),
+    click.option("--fresh", is_flag=True, help="Ask the server even where a stored page is young enough."),
+    click.option("--offline", is_flag=True, help="Use stored pages only."),
+    click.option("--as-of", type=Moment(), help="Use the stored version that was current then."),
+    click.option("--timeout", type=Duration(), help="Deadline of one page.  [default: 30s]"),
+    click.option("--max-pages", type=click.IntRange(min=1), help="How many pages may be read."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress and no warnings."),
+    click.option("-v", "--verbose", is_flag=True, help="Each step on standard error."),
+    click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help="Write each step here."),
+)
+_NAMES = (
+    "json model via max_age fresh offline as_of timeout max_pages quiet verbose trace".split()  # noqa: SIM905
+)
+
+
+def reading_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds the common options to a command, which gets them as one argument ``reading``."""
+
+    @functools.wraps(command)
+    def with_reading(*args: Any, **given: Any) -> int:
+        values = {name: given.pop(name) for name in _NAMES}
+        return command(*args, reading=_reading(**values), **given)
+
+    wrapped: Callable[..., int] = with_reading
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def _reading(
+    *,
+    json: bool,
+    model: str | None,
+    via: Literal["auto", "http", "chromium"] | None,
+    max_age: float | None,
+    fresh: bool,
+    offline: bool,
+    as_of: datetime | None,
+    timeout: float | None,
+    max_pages: int | None,
+    quiet: bool,
+    verbose: bool,
+    trace: Path | None,
+) -> Reading:
+    if fresh and (offline or as_of is not None):
+        other = "--offline" if offline else "--as-of"
+        raise UsageError(f"--fresh asks the server, and {other} forbids it", hint="Give one of the two.")
+    if timeout is not None and timeout <= 0:
+        raise UsageError("--timeout must be longer than nothing", hint="For example --timeout 30s.")
+    given = {
+        "model": model,
+        "via": via,
+        "max_age": max_age,
+        "as_of": as_of,
+        "timeout": timeout,
+        "max_pages": max_pages,
+        "trace": trace,
+    }
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    settings = replace(default_settings(), fresh=fresh, offline=offline, **chosen)
+    return Reading(settings, json, quiet, verbose)

@@ -1,0 +1,126 @@
+"""The program as a function: arguments in, exit status out."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+from browseagent import __version__
+from browseagent.cli.failure import report_failure
+from browseagent.cli.invocation import Invocation, OpenAgent, open_agent
+from browseagent.cli.streams import Streams
+from browseagent.errors import BrowseAgentError, UsageError
+from browseagent.records import ErrorInfo
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, SIGTERM or SIGHUP."""
+INTERNAL = 1
+"""Exit status of an error that is ours and that we did not foresee."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command is written, and what the overview says of it."""
+
+    module: str
+    attribute: str
+    summary: str
+
+
+# A new command is registered here; its module is imported when it is run.
+COMMANDS: Mapping[str, Command] = {
+    "ask": Command("browseagent.cli.ask", "ask", "Answer a question from pages, with quotes."),
+    "summarize": Command("browseagent.cli.summarize", "summarize", "Summarise pages, with quotes."),
+    "read": Command("browseagent.cli.read", "read", "Print the readable text of a page."),
+    "cache": Command("browseagent.cli.cache", "cache", "Look at and clear stored page versions."),
+    "record": Command("browseagent.cli.record", "record", "Save a page as a replayable fixture."),
+    "model": Command("browseagent.cli.model", "model_group", "List, fetch and make models."),
+    "doctor": Command("browseagent.cli.doctor", "doctor_command", "Say what is missing, and how to get it."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command's module only to run it or to show its own help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command = getattr(import_module(entry.module), entry.attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="browseagent")
+def program() -> None:
+    """Ask web pages. Every answer rests on words that stand on the page, and shows them.
+
+    A source is a URL, a path to a saved page or PDF, or - for standard input.
+
+    \b
+    browseagent ask "When does it open?" https://example.org/visit
+    browseagent summarize report.pdf
+    browseagent read https://example.org/ > page.md
+    """
+
+
+def run(argv: Sequence[str], *, agent: OpenAgent = open_agent) -> int:
+    """Runs one command and gives its exit status. ``agent`` opens the agent that it talks to."""
+    streams = Streams.of_this_process()
+    invocation = Invocation(tuple(argv), streams, agent)
+    try:
+        status = program.main(args=list(argv), prog_name="browseagent", standalone_mode=False, obj=invocation)
+    except SystemExit:  # click's way to end when the reader of its help text has gone
+        streams.reader_has_gone()
+        status = 0
+    except (click.Abort, KeyboardInterrupt, asyncio.CancelledError):
+        status = report_failure(invocation, ErrorInfo("interrupted", "interrupted"), INTERRUPTED)
+    except click.ClickException as error:
+        status = _report_usage(invocation, error)
+    except BrowseAgentError as error:
+        status = report_failure(invocation, error.info(), error.exit_status)
+    except Exception as error:  # noqa: BLE001  a bug of ours: said as such, and as JSON where asked for
+        status = _report_bug(invocation, error)
+    streams.flush()
+    return status if isinstance(status, int) else 0
+
+
+def _report_usage(invocation: Invocation, error: click.ClickException) -> int:
+    hint = ""
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            invocation.streams.tell(error.ctx.get_help())
+            return UsageError.exit_status
+        hint = f"{error.ctx.get_usage()}\n`{error.ctx.command_path} --help` explains the options."
+    info = UsageError(error.format_message(), hint=hint).info()
+    return report_failure(invocation, info, UsageError.exit_status)
+
+
+def _report_bug(invocation: Invocation, error: Exception) -> int:
+    if {"-v", "--verbose"} & set(invocation.argv):
+        invocation.streams.tell("".join(traceback.format_exception(error)).rstrip())
+        hint = "This is a bug in browseagent. Please report it with the lines above."
+    else:
+        hint = "This is a bug in browseagent. Please report it with what the same command prints with -v."
+    place = traceback.extract_tb(error.__traceback__)[-1:]
+    where = f" ({place[0].name}, line {place[0].lineno})" if place else ""
+    message = f"{type(error).__name__}: {error}{where}"
+    return report_failure(invocation, ErrorInfo("internal", message, hint), INTERNAL)
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

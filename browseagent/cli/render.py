@@ -1,0 +1,123 @@
+"""Results for a person: the answer first, then the words on the page that it rests on.
+
+Everything that comes from a page is cleaned of control characters. Prose is wrapped to the
+terminal; links are never broken, so that they can be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from browseagent.cli import words
+from browseagent.cli.clean import clean, one_line
+from browseagent.cli.failure import described
+from browseagent.records import Answer, ErrorInfo, Hunk, PageReport, Quote, Summary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_INDENT = 2
+_NARROW = 30  # columns under which an indent costs more than it shows
+
+
+def answer(console: Console, result: Answer) -> None:
+    """An answer, or what came nearest where there is none."""
+    if result.status == "answered":
+        _prose(console, clean(result.text), style="bold")
+        for each in result.quotes:
+            _quote(console, each, result.pages)
+        console.print()
+        _prose(console, f"Confidence: {words.confidence(result.confidence)}", style="dim")
+        return
+    read = sum(page.outcome.readable for page in result.pages)
+    _prose(console, "Not on this page." if read <= 1 else f"Not on these {read} pages.", style="bold")
+    for page in result.pages:
+        if page.outcome.readable:
+            _prose(console, _about(page), style="dim")
+    if result.closest:
+        console.print()
+        _prose(console, "What comes closest:")
+    for each in result.closest[:3]:
+        _quote(console, each, ())
+    console.print()
+    told = words.confidence(result.confidence)
+    _prose(console, f"Confidence that the answer is there: {told}", style="dim")
+
+
+def summary(console: Console, result: Summary) -> None:
+    """The points of a summary, each with what carries it, and how much was read."""
+    for point in result.points:
+        mark = " (no quote supports this)" if point.support == "unsupported" else ""
+        _prose(console, f"• {one_line(point.text)}{mark}", style="bold")
+        for each in point.quotes:
+            if one_line(each.text) != one_line(point.text):
+                _prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
+            _link(console, each.link)
+    if not result.points:
+        _prose(console, "Nothing to summarise was found.")
+    console.print()
+    for page in result.pages:
+        if page.outcome.readable:
+            _prose(console, _about(page), style="dim")
+    coverage = result.coverage
+    share = coverage.chars_read / coverage.chars if coverage.chars else 0.0
+    told = f"Read {coverage.chars_read:,} of {coverage.chars:,} characters ({share:.0%})."
+    _prose(console, told, style="dim")
+
+
+def warnings(pages: Sequence[PageReport]) -> list[str]:
+    """What to say on standard error of pages that could not be read while others were."""
+    unread = [page for page in pages if not page.outcome.readable]
+    infos = [
+        ErrorInfo(page.outcome.value, page.reason or page.outcome.value, page.hint or "", page.url)
+        for page in unread
+    ]
+    return [f"warning: not read: {described(info)}" for info in infos]
+
+
+def hunks(console: Console, differences: Sequence[Hunk]) -> None:
+    """Differences, what was before a minus and what is now a plus."""
+    for number, hunk in enumerate(differences):
+        if number:
+            console.print()
+        for sign, text, style in (("-", hunk.before, "red"), ("+", hunk.after, "green")):
+            for line in clean(text).splitlines():
+                if line.strip():
+                    _prose(console, f"{sign} {line}", style=style)
+
+
+def _quote(console: Console, each: Quote, pages: Sequence[PageReport]) -> None:
+    console.print()
+    _prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
+    page = next((page for page in pages if each.url in (page.final_url, page.url)), None)
+    if page is not None:
+        _prose(console, _about(page), indent=_INDENT, style="dim")
+    _link(console, each.link)
+
+
+def _about(page: PageReport) -> str:
+    """A page by its title (or its URL), how it was had, and whether it is whole."""
+    parts = [one_line(page.title) or one_line(page.final_url), words.provenance(page)]
+    return " · ".join([*parts, one_line(words.incomplete(page))]).rstrip(" ·")
+
+
+def _link(console: Console, link: str) -> None:
+    """On a line of its own, unbroken."""
+    from rich.text import Text
+
+    indent = "" if console.width < _NARROW else " " * _INDENT
+    console.print(Text(indent + one_line(link), style="blue"), soft_wrap=True)
+
+
+def _prose(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:
+    """Wrapped to the terminal, each line indented; elsewhere (a pipe, a file) left whole."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    indent = 0 if console.width < _NARROW else indent
+    if console.soft_wrap:
+        lines = "\n".join(" " * indent + line for line in text.splitlines())
+        console.print(Text(lines, style=style))
+    else:
+        console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))

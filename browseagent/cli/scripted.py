@@ -1,0 +1,84 @@
+"""An agent that gives what it was told to give, for tests of the command line.
+
+It stands in for :class:`browseagent.agent.Agent` where ``run`` takes an ``agent``: no network, no
+model, no store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from browseagent.cli.invocation import Length, Progress, Source
+from browseagent.config import Settings
+from browseagent.errors import UsageError
+from browseagent.records import Answer, Document, Page, Summary
+
+Result = Answer | Summary | Document | Page | Exception
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event that the scripted agent tells of."""
+
+    step: str
+    message: str
+    seconds: float = 0.0
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+class ScriptedAgent:
+    """Gives ``results`` by the name of the first source. A result that is an exception is raised;
+    the source ``hang`` waits to be cancelled. ``calls`` holds what was asked, in order."""
+
+    def __init__(self, results: Mapping[str, Result], *, on_close: Callable[[], None] | None = None) -> None:
+        self._results = results
+        self._on_close = on_close
+        self._tell: Callable[[Progress], None] = lambda event: None
+        self.calls: list[tuple[str, tuple[Source, ...]]] = []
+        self.settings: Settings | None = None
+
+    def open(self, settings: Settings, on_event: Callable[[Progress], None]) -> Self:
+        """What ``run`` calls to open an agent."""
+        self.settings, self._tell = settings, on_event
+        return self
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._on_close is not None:
+            self._on_close()
+
+    async def ask(self, question: str, /, *sources: Source) -> Answer:
+        return await self._give(question, sources, Answer)
+
+    async def summarize(self, *sources: Source, length: Length = "medium") -> Summary:
+        return await self._give(length, sources, Summary)
+
+    async def read(self, source: Source, /) -> Document:
+        return await self._give("read", (source,), Document)
+
+    async def fetch(self, source: str | Path, /) -> Page:
+        return await self._give("fetch", (source,), Page)
+
+    async def _give(self, call: str, sources: tuple[Source, ...], kind: type[T]) -> T:
+        self.calls.append((call, sources))
+        first = sources[0]
+        name = first.url if isinstance(first, Page) else str(first)
+        self._tell(Step("open", f"opening {name}"))
+        if name.endswith("hang"):
+            await asyncio.sleep(3600)
+        result = self._results.get(name)
+        if isinstance(result, Exception):
+            raise result
+        if not isinstance(result, kind):
+            raise UsageError(f"nothing is scripted for {name}")
+        return result

@@ -1,0 +1,116 @@
+"""What a person named on the command line: a URL, a file, or standard input."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from browseagent.cli.clean import one_line
+from browseagent.cli.invocation import Source
+from browseagent.errors import UsageError
+from browseagent.records import Page
+
+MAX_STDIN = 64_000_000
+"""Bytes taken from standard input; beyond it something else than a page is being piped."""
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*\.?", re.UNICODE)
+# Endings that are more likely those of a file with a typing error than of a site.
+_FILE_ENDINGS = {"html", "htm", "xhtml", "mhtml", "pdf", "txt", "md", "json", "xml", "csv", "rss", "atom"}
+
+
+def sources_of(arguments: Sequence[str], stdin: BinaryIO | None = None) -> list[Source]:
+    """The sources of the arguments, in order. Raises UsageError for what is no source."""
+    if arguments.count("-") > 1:
+        raise UsageError("standard input can be read once", hint="Give - once.")
+    return [
+        _from_stdin(sys.stdin.buffer if stdin is None else stdin) if word == "-" else source_of(word)
+        for word in arguments
+    ]
+
+
+def source_of(argument: str) -> str | Path:
+    """The URL or the path that an argument means. Raises UsageError where it means neither."""
+    if _SCHEME.match(argument):
+        return _of_url(argument)
+    try:
+        path = Path(argument).expanduser()
+        if path.is_dir():
+            raise UsageError(f"{one_line(argument)} is a folder", hint="Name a file in it.")
+        if path.exists():
+            return path
+    except (OSError, ValueError, RuntimeError):
+        pass  # no possible file name, or no such home folder: it may still be a bare domain
+    return _of_bare_domain(argument)
+
+
+def url_of(argument: str) -> str:
+    """The URL that an argument means where only a URL can be meant. Raises UsageError."""
+    found = _of_url(argument) if _SCHEME.match(argument) else _of_bare_domain(argument)
+    if isinstance(found, Path):
+        raise UsageError(f"{one_line(argument)} is a file", hint="Give an http:// or https:// URL.")
+    return found
+
+
+def _of_url(argument: str) -> str | Path:
+    scheme = argument.split("://", 1)[0].lower()
+    try:
+        parts = urlsplit(argument)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise UsageError(f"{one_line(argument)} is no URL: {error}") from error
+    if scheme == "file":
+        path = Path(unquote(parts.path))
+        if host not in (None, "", "localhost") or not path.is_file():
+            raise UsageError(f"there is no file {one_line(argument)}")
+        return path
+    if scheme not in ("http", "https"):
+        raise UsageError(
+            f"{one_line(argument)}: {scheme} is not supported",
+            hint="Give an http:// or https:// URL, or a file.",
+        )
+    if not host or re.search(r"\s", argument):
+        raise UsageError(f"{one_line(argument)!r} is no URL", hint="It looks like https://example.org/page.")
+    return argument
+
+
+def _of_bare_domain(argument: str) -> str:
+    """``example.org/page`` with https before it; ``localhost:8000`` and addresses with http."""
+    authority = re.split(r"[/?#]", argument, maxsplit=1)[0]
+    host = re.sub(r":\d+$", "", authority)
+    if host == "localhost" or _is_address(host):
+        return f"http://{argument}"
+    looks_like_file = authority == argument and host.rpartition(".")[2].lower() in _FILE_ENDINGS
+    if _HOST.fullmatch(host) and not looks_like_file and not re.search(r"\s", argument):
+        return f"https://{argument}"
+    shown = one_line(argument)
+    hint = "A source is a URL, a path to a saved page or PDF, or - for standard input."
+    if looks_like_file:
+        hint = f"For the site of that name, write https://{shown}"
+    elif re.search(r"\s", argument):
+        hint = "The question comes first, in quotation marks; sources come after it."
+    raise UsageError(f"there is no file {shown!r}, and it is no URL", hint=hint)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _from_stdin(stdin: BinaryIO) -> Page:
+    from browseagent.web.file import STANDARD_INPUT, page_from_bytes
+
+    body = stdin.read(MAX_STDIN + 1)
+    if len(body) > MAX_STDIN:
+        raise UsageError(f"standard input holds more than {MAX_STDIN // 1_000_000} MB")
+    if not body:
+        raise UsageError("standard input is empty", hint="Pipe a page into it: curl … | browseagent read -")
+    return page_from_bytes(body, url=STANDARD_INPUT)

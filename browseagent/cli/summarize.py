@@ -1,0 +1,48 @@
+"""``browseagent summarize``."""
+
+from __future__ import annotations
+
+import click
+
+from browseagent.cli import json_output, render
+from browseagent.cli.execute import run_async
+from browseagent.cli.failure import exit_status, tell_error
+from browseagent.cli.invocation import Invocation, Length, Source, pass_invocation
+from browseagent.cli.options import Reading, reading_options
+from browseagent.cli.progress import Shown
+from browseagent.cli.sources import sources_of
+from browseagent.records import Summary
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--length", type=click.Choice(["short", "medium", "long"]), default="medium", show_default=True)
+@reading_options
+@pass_invocation
+def summarize(invocation: Invocation, sources: tuple[str, ...], length: Length, reading: Reading) -> int:
+    """Summarise the sources; each point stands on the page, with a link to it.
+
+    A SOURCE is a URL, a path to a saved page or PDF, or - for standard input.
+    """
+    opened = sources_of(sources)
+    result = run_async(lambda: _summarize(invocation, reading, length, opened))
+    streams = invocation.streams
+    if reading.json:
+        streams.write(json_output.dumps(json_output.summary(result, reading.settings.model)))
+    elif result.error is None:
+        streams.print(lambda console: render.summary(console, result))
+    if result.error is not None:
+        tell_error(streams, result.error)
+        return exit_status(result.error)
+    if not reading.quiet:
+        for warning in render.warnings(result.pages):
+            streams.tell(warning)
+    return 0
+
+
+async def _summarize(
+    invocation: Invocation, reading: Reading, length: Length, sources: list[Source]
+) -> Summary:
+    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
+        async with invocation.open_agent(reading.settings, shown) as agent:
+            return await agent.summarize(*sources, length=length)
