@@ -1,0 +1,103 @@
+"""Getting a page through Chromium: a lane and a context for it, its visit, its hard deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from playwright.async_api import Error
+
+from browseagent.records import Via
+from browseagent.web.arrival import Arrival
+from browseagent.web.chromium import Chromium, NoBrowser, first_line
+from browseagent.web.egress import Egress, Passage
+from browseagent.web.limits import Limits
+from browseagent.web.port import Request
+from browseagent.web.trouble import Trouble, TroubleKind
+from browseagent.web.urls import origin_of
+from browseagent.web.visit import PENDING, Crashed, Visit
+
+VIEWPORT = (1280, 1600)
+"""An ordinary width, and high enough that most lazily loaded text is near the window."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserFetcher:
+    """Fetches by Chromium."""
+
+    egress: Egress
+    chromium: Chromium
+    limits: Limits
+    user_agent: str
+    language: str
+
+    async def fetch(self, request: Request, deadline: float) -> Arrival:
+        """What came, by ``deadline`` (loop time). Never raises for trouble with the page. A crashed
+        renderer or browser is replaced and the page tried once more."""
+        start = Arrival(request.url, request.url, Via.CHROMIUM)
+        main = origin_of(request.url)
+        if main is None:
+            return replace(start, trouble=Trouble(TroubleKind.URL, f"{request.url} is no http or https URL"))
+        crash = ""
+        for attempt in (1, 2):
+            try:
+                async with self.egress.lane(main, typed=request.trusted) as passage:
+                    arrival = await self._attempt(request, passage, deadline)
+                if attempt == 2:
+                    arrival = replace(arrival, notes=(*arrival.notes, "the page crashed the browser once"))
+                return arrival
+            except NoBrowser as error:
+                return replace(start, trouble=Trouble(TroubleKind.NO_BROWSER, str(error)))
+            except Crashed as error:
+                crash = str(error)
+        return replace(
+            start, trouble=Trouble(TroubleKind.CRASH, f"the page crashed Chromium twice ({crash})")
+        )
+
+    async def _attempt(self, request: Request, passage: Passage, deadline: float) -> Arrival:
+        visit: Visit | None = None
+        stage = "Chromium did not start"
+        try:
+            async with (
+                asyncio.timeout_at(deadline),
+                self.chromium.context(
+                    proxy={"server": passage.proxy},
+                    user_agent=self.user_agent,
+                    locale=self.language.partition(",")[0],
+                    viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]},
+                    accept_downloads=False,
+                    service_workers="block",
+                    extra_http_headers=dict(request.headers) or None,
+                ) as context,
+            ):
+                await context.add_init_script(PENDING)
+                visit = Visit(await context.new_page(), passage.lane, self.limits, request.url)
+                visit.listen(context)
+                return await self._visit(visit, deadline)
+        except TimeoutError:
+            stage = visit.stage if visit is not None else stage
+            start = Arrival(request.url, request.url, Via.CHROMIUM)
+            status = visit.responses[-1].status if visit is not None and visit.responses else None
+            trouble = Trouble(TroubleKind.TIMEOUT, f"{stage} within {request.timeout:g} s")
+            return replace(start, status=status, trouble=trouble)
+        except Error as error:
+            # Whatever Playwright reports outside a navigation means that the page or browser is gone.
+            raise Crashed(first_line(error)) from error
+
+    async def _visit(self, visit: Visit, deadline: float) -> Arrival:
+        loop = asyncio.get_running_loop()
+        trouble = await visit.go(deadline - loop.time())
+        if trouble is not None:
+            return replace(await visit.arrival(), trouble=trouble)
+        # A fifth of what is left is kept for reading the document out.
+        now = loop.time()
+        until = min(now + self.limits.settle, now + 0.8 * (deadline - now))
+        missing = await visit.settle(until)
+        html, text = await visit.document()
+        arrival = replace(
+            await visit.arrival(), dom=html, visible_text=text, notes=tuple(dict.fromkeys(visit.notes))
+        )
+        if missing is None:
+            return arrival
+        waited = f"{missing} after {until - now:.0f} s"
+        return replace(arrival, trouble=Trouble(TroubleKind.TIMEOUT, waited))

@@ -1,0 +1,228 @@
+"""One Chromium: started when first needed, started anew when it crashed or grew, always ended.
+
+Playwright's driver starts Chromium in a process group of its own and ends it when the pipe to us
+closes, which the kernel does for us even after SIGKILL; Chromium ends by itself when its pipe to the
+driver closes. Signals are ours to handle: the program cancels, and cancellation comes here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
+
+from browseagent.web.find_chromium import HINT, find_chromium
+from browseagent.web.limits import Limits
+from browseagent.web.memory import resident_bytes
+
+log = logging.getLogger(__name__)
+LAUNCH_SECONDS = 30.0
+"""Cold starts on a loaded two-core machine took up to 6 s."""
+T = TypeVar("T")
+
+# Every connection goes through the gate: no name is resolved by Chromium, no UDP leaves it (WebRTC,
+# QUIC), and what it would load on its own account has nowhere to go (Playwright's own switches turn
+# most of that off; `proxy` below points at a closed door, each page's context at its lane).
+_SWITCHES = (
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-quic",
+    "--dns-prefetch-disable",
+    "--no-pings",
+    "--disable-domain-reliability",
+    "--disable-client-side-phishing-detection",
+    "--safebrowsing-disable-auto-update",
+    "--mute-audio",
+    "--js-flags=--max-old-space-size=1024",
+)
+_LIGHT = ("--blink-settings=imagesEnabled=false", "--disable-remote-fonts")
+_CLOSED_DOOR = "http://127.0.0.1:9"
+
+
+class NoBrowser(Exception):
+    """There is no Chromium, or it does not start. The text says which and what was tried."""
+
+
+@dataclass(slots=True)
+class _Running:
+    """A browser process and what it has done so far."""
+
+    browser: Browser
+    pid: int | None
+    pages: int = 0
+    open: int = 0
+    retired: bool = False
+
+
+class Chromium:
+    """The browser of one run. Use :meth:`context`; call :meth:`aclose` on every way out."""
+
+    def __init__(self, executable: Path | None, limits: Limits, *, media: bool = False) -> None:
+        self._executable = executable
+        self._limits = limits
+        self._media = media
+        self._lock = asyncio.Lock()
+        self._playwright: Playwright | None = None
+        self._starting: asyncio.Task[_Running] | None = None
+        self._current: _Running | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.sandboxed = False
+        """Whether Chromium's own sandbox is on; known once it has started."""
+        self.starts = 0
+
+    @asynccontextmanager
+    async def context(self, **options: object) -> AsyncIterator[BrowserContext]:
+        """A fresh browser context (Playwright's ``new_context`` options). It is closed in the
+        background, within ``limits.close`` seconds or together with its browser."""
+        running = await self._running()
+        running.pages += 1
+        running.open += 1
+        context: BrowserContext | None = None
+        try:
+            context = await running.browser.new_context(**options)  # type: ignore[arg-type]
+            yield context
+        finally:
+            self._background(self._release(running, context))
+
+    async def aclose(self) -> None:
+        """Ends Chromium and the driver, whatever state they are in."""
+        if self._starting is not None:
+            with contextlib.suppress(Exception):  # It failed to start: nothing to end but the driver.
+                await asyncio.wait_for(asyncio.shield(self._starting), LAUNCH_SECONDS)
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=self._limits.close)
+        for task in list(self._tasks):
+            task.cancel()
+        if self._current is not None:
+            await self._end(self._current)
+            self._current = None
+        if self._playwright is not None:
+            playwright, self._playwright = self._playwright, None
+            await bounded(playwright.stop(), self._limits.close)
+
+    async def _running(self) -> _Running:
+        """The browser to use now: the current one while it is well, else a new one."""
+        async with self._lock:
+            current = self._current
+            if current is not None and not current.browser.is_connected():
+                self._current = current = None
+            if current is not None and self._spent(current):
+                current.retired = True
+                self._current = None
+                if not current.open:
+                    self._background(self._end(current))
+                current = None
+            if current is None:
+                if self._starting is None:
+                    self._starting = asyncio.ensure_future(self._launch())
+                try:
+                    # Shielded: a page that is given up must not leave a browser half started.
+                    current = self._current = await asyncio.shield(self._starting)
+                finally:
+                    if self._starting.done():
+                        self._starting = None
+            return current
+
+    def _spent(self, running: _Running) -> bool:
+        if running.pages >= self._limits.recycle_pages:
+            return True
+        if running.pages % 10 or not running.pages or running.pid is None:
+            return False
+        return resident_bytes(running.pid) > self._limits.recycle_bytes
+
+    async def _launch(self) -> _Running:
+        search = find_chromium(self._executable)
+        if search.found is None:
+            raise NoBrowser(f"{search.explanation}. {HINT}")
+        if self._playwright is None:
+            self._playwright = await async_playwright().start()
+        self.starts += 1
+        root = hasattr(os, "geteuid") and os.geteuid() == 0
+        browser: Browser | None = None
+        if not root:
+            try:
+                browser = await self._start(search.found, sandbox=True)
+                self.sandboxed = True
+            except Error as error:
+                if "sandbox" not in str(error).lower():
+                    raise NoBrowser(f"{search.found} does not start: {first_line(error)}") from error
+                log.warning("this machine does not allow Chromium's sandbox; started without it")
+        if browser is None:
+            try:
+                browser = await self._start(search.found, sandbox=False)
+            except Error as error:
+                raise NoBrowser(f"{search.found} does not start: {first_line(error)}") from error
+        return _Running(browser, await _pid_of(browser))
+
+    async def _start(self, executable: Path, *, sandbox: bool) -> Browser:
+        assert self._playwright is not None
+        return await self._playwright.chromium.launch(
+            executable_path=executable,
+            headless=True,
+            chromium_sandbox=sandbox,
+            args=[*_SWITCHES, *(() if self._media else _LIGHT)],
+            proxy={"server": _CLOSED_DOOR},
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+            timeout=LAUNCH_SECONDS * 1000,
+        )
+
+    async def _release(self, running: _Running, context: BrowserContext | None) -> None:
+        closed = context is None or await bounded(context.close(), self._limits.close)
+        running.open -= 1
+        if not closed and running.browser.is_connected():
+            running.retired = True
+            if self._current is running:
+                self._current = None
+        if running.retired and not running.open:
+            await self._end(running)
+
+    async def _end(self, running: _Running) -> None:
+        if not await bounded(running.browser.close(), self._limits.close) and running.pid is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(running.pid, signal.SIGKILL)
+
+    def _background(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def bounded(work: Awaitable[T], seconds: float) -> bool:
+    """Whether some closing-down was done in time. It may fail: what is closed may be gone already."""
+    try:
+        async with asyncio.timeout(seconds):
+            await work
+    except TimeoutError:
+        return False
+    except Error:
+        return True
+    return True
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's text: Playwright appends its whole call log."""
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+async def _pid_of(browser: Browser) -> int | None:
+    """Process id of the browser process, to end it by where it does not end itself."""
+    try:
+        session = await browser.new_browser_cdp_session()
+        answer = await session.send("SystemInfo.getProcessInfo")
+        await session.detach()
+    except Error:
+        return None
+    ids = [int(entry["id"]) for entry in answer["processInfo"] if entry["type"] == "browser"]
+    return ids[0] if ids else None

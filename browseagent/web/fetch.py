@@ -1,0 +1,188 @@
+"""The web room's front door: :class:`Web`, a :class:`~browseagent.web.port.Fetcher`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from browseagent import __version__
+from browseagent.records import Outcome, Page, Via
+from browseagent.web.arrival import Arrival
+from browseagent.web.browser import BrowserFetcher
+from browseagent.web.chromium import Chromium
+from browseagent.web.dial import Dialer, Resolver, system_dialer, system_resolver
+from browseagent.web.egress import Egress
+from browseagent.web.escalate import why_browser
+from browseagent.web.http import HttpFetcher, tls_context
+from browseagent.web.limits import Limits
+from browseagent.web.outcome import judge
+from browseagent.web.policy import Policy
+from browseagent.web.port import Request
+from browseagent.web.shape import Shape, shape_of
+from browseagent.web.sniff import sniff
+from browseagent.web.trouble import TroubleKind
+
+CLOSING = 0.25
+"""Seconds of a page's deadline that are kept for judging it and letting go of it."""
+
+
+def user_agent(contact: str = "") -> str:
+    """An honest name for us, in the form that servers understand."""
+    about = f"; +{contact}" if contact else ""
+    return f"Mozilla/5.0 (compatible; browseagent/{__version__}{about})"
+
+
+def utc_now() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)
+
+
+class Web:
+    """Gets pages by httpx and Chromium, all through one egress gate.
+
+    An async context manager. Nothing is opened before the first page needs it; everything is closed on
+    every way out, cancellation included. ``fetch`` may be called from several tasks at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        chromium: Path | None = None,
+        policy: Policy | None = None,
+        limits: Limits | None = None,
+        contact: str = "",
+        language: str = "en-US,en;q=0.8,*;q=0.5",
+        resolve: Resolver = system_resolver,
+        dial: Dialer = system_dialer,
+        media: bool = False,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.policy = policy or Policy()
+        self.user_agent = user_agent(contact)
+        self._now = now
+        self._language = language
+        self._egress = Egress(self.policy, limits=self.limits, resolve=resolve, dial=dial)
+        self._chromium = Chromium(chromium, self.limits, media=media)
+        self._http: HttpFetcher | None = None
+
+    async def __aenter__(self) -> Web:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Ends Chromium and closes every connection. Safe to call twice."""
+        # A task of its own: where closing itself is cancelled (a second Ctrl-C), it still goes on to
+        # its end, and the cancellation is passed on after it.
+        closing = asyncio.ensure_future(self._close())
+        cancelled: asyncio.CancelledError | None = None
+        while not closing.done():
+            try:
+                await asyncio.shield(closing)
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled is not None:
+            raise cancelled
+        closing.result()
+
+    async def _close(self) -> None:
+        try:
+            await self._chromium.aclose()
+        finally:
+            await self._egress.__aexit__(None, None, None)
+
+    @property
+    def chromium(self) -> Chromium:
+        """The browser of this run (for ``doctor`` and the soak test)."""
+        return self._chromium
+
+    async def fetch(self, request: Request) -> Page:
+        """The page, within ``request.timeout`` seconds; its outcome says what became of it."""
+        deadline = asyncio.get_running_loop().time() + max(request.timeout - CLOSING, 0.1)
+        if request.via == "chromium":
+            return await self._by_chromium(request, deadline)
+        arrival = await self._by_http(request, deadline)
+        shape = shape_if_html(arrival)
+        why = why_browser(arrival, shape) if request.via == "auto" else None
+        plain = self._page(arrival, shape)
+        if why is None:
+            return plain
+        rendered = await self._by_chromium(request, deadline)
+        return _better(plain, rendered, why)
+
+    async def _by_http(self, request: Request, deadline: float) -> Arrival:
+        if self._http is None:
+            self._http = HttpFetcher(
+                self._egress, self.limits, self.user_agent, self._language, tls_context()
+            )
+        return await self._http.fetch(request, deadline)
+
+    async def _by_chromium(self, request: Request, deadline: float) -> Page:
+        fetcher = BrowserFetcher(self._egress, self._chromium, self.limits, self.user_agent, self._language)
+        arrival = await fetcher.fetch(request, deadline)
+        trouble = arrival.trouble
+        unrendered = arrival.status is not None and arrival.status < 400 and not _renders(arrival)
+        if (trouble is not None and trouble.kind is TroubleKind.DOWNLOAD) or (trouble is None and unrendered):
+            arrival = await self._by_http(replace(request, etag=None, last_modified=None), deadline)
+            note = "Chromium does not show this kind of file; it was fetched by HTTP"
+            arrival = replace(arrival, notes=(*arrival.notes, note))
+        return self._page(arrival, shape_if_html(arrival))
+
+    def _page(self, arrival: Arrival, shape: Shape | None) -> Page:
+        verdict = judge(arrival, shape)
+        return Page(
+            url=arrival.url,
+            final_url=arrival.final_url,
+            outcome=verdict.outcome,
+            via=arrival.via,
+            fetched_at=self._now(),
+            status=arrival.status,
+            redirects=arrival.redirects,
+            headers=arrival.headers,
+            body=arrival.body,
+            dom=arrival.dom,
+            visible_text=arrival.visible_text,
+            reason=verdict.reason,
+            hint=verdict.hint,
+            notes=arrival.notes,
+        )
+
+
+def shape_if_html(arrival: Arrival) -> Shape | None:
+    """The shape of what arrived, where it is HTML."""
+    if arrival.dom is None and sniff(arrival.body, arrival.media_type) != "html":
+        return None
+    return shape_of(arrival.markup)
+
+
+def _renders(arrival: Arrival) -> bool:
+    """Whether Chromium shows this as a document of its own (not in a viewer or as bare text)."""
+    if not arrival.body:
+        return True
+    return sniff(arrival.body, arrival.media_type) == "html" or arrival.media_type.endswith("xhtml+xml")
+
+
+def _better(plain: Page, rendered: Page, why: str) -> Page:
+    """Of the page as served and the page as rendered, the one to use."""
+    if rendered.outcome.readable or not plain.outcome.readable:
+        said = rendered if rendered.via is Via.CHROMIUM and rendered.status is not None else None
+        best = said or (plain if not plain.outcome.readable and rendered.status is None else rendered)
+        return replace(best, notes=(*best.notes, f"a browser was used: {why}"))
+    if rendered.outcome in (Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.TOO_LARGE):
+        failed = (rendered.reason or rendered.outcome.value).rstrip(".")
+        return replace(
+            plain,
+            outcome=Outcome.TRUNCATED,
+            reason=f"This is the page as served, before its scripts ran: {failed}.",
+            hint=rendered.hint,
+            notes=(*plain.notes, f"a browser was tried: {why}"),
+        )
+    return replace(rendered, notes=(*rendered.notes, f"a browser was used: {why}"))

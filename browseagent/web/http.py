@@ -1,0 +1,203 @@
+"""Getting a page by plain HTTP: one GET, its redirects followed here, every limit kept."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass, replace
+from urllib.parse import urldefrag
+
+import certifi
+import httpx
+
+from browseagent.records import Via
+from browseagent.web.arrival import Arrival
+from browseagent.web.egress import TOKEN_HEADER, Egress, Passage
+from browseagent.web.inflate import ACCEPTED, EncodingError, Inflater, TooMuch
+from browseagent.web.limits import Limits
+from browseagent.web.port import Request
+from browseagent.web.trouble import Trouble, TroubleKind
+from browseagent.web.urls import origin_of
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,application/xml;q=0.9,text/*;q=0.8,*/*;q=0.5"
+
+
+def tls_context() -> ssl.SSLContext:
+    """Trust in the machine's own certificate store and in Mozilla's list."""
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.load_default_certs()
+    return context
+
+
+@dataclass(frozen=True, slots=True)
+class HttpFetcher:
+    """Fetches by httpx. Holds no connection between pages: each page has its own lane."""
+
+    egress: Egress
+    limits: Limits
+    user_agent: str
+    language: str
+    tls: ssl.SSLContext
+
+    async def fetch(self, request: Request, deadline: float) -> Arrival:
+        """What came, by ``deadline`` (loop time). Never raises for trouble with the page."""
+        start = Arrival(request.url, request.url, Via.HTTP)
+        main = origin_of(request.url)
+        if main is None:
+            return replace(start, trouble=Trouble(TroubleKind.URL, f"{request.url} is no http or https URL"))
+        async with self.egress.lane(main, typed=request.trusted) as passage, self._client(passage) as client:
+            return await _Exchange(client, passage, self.limits, start).run(request, deadline)
+
+    def _client(self, passage: Passage) -> httpx.AsyncClient:
+        headers = {
+            "User-Agent": self.user_agent,
+            "Accept": _ACCEPT,
+            "Accept-Language": self.language,
+            "Accept-Encoding": ACCEPTED,
+        }
+        return httpx.AsyncClient(
+            headers=headers,
+            proxy=passage.proxy,
+            verify=self.tls,
+            timeout=None,  # noqa: S113 - the deadline of the whole page holds instead.
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+
+class _Exchange:
+    """One page's requests. ``arrival`` is what is known so far, whatever interrupts it."""
+
+    def __init__(self, client: httpx.AsyncClient, passage: Passage, limits: Limits, arrival: Arrival) -> None:
+        self.client = client
+        self.lane = passage.lane
+        self.limits = limits
+        self.arrival = arrival
+        self.body = bytearray()
+
+    async def run(self, request: Request, deadline: float) -> Arrival:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._follow(request)
+        except TimeoutError:
+            said = "sent only a part of the page" if self.arrival.status else "did not answer"
+            self._trouble(TroubleKind.TIMEOUT, f"the server {said} within {request.timeout:g} s")
+        except TooMuch as error:
+            self._trouble(TroubleKind.TOO_LARGE, f"the page is {error}")
+        except EncodingError as error:
+            self._trouble(TroubleKind.ENCODING, f"the page is {error}")
+        except httpx.TransportError as error:
+            self._transport(error)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+            self._trouble(TroubleKind.URL, f"{self.arrival.final_url} is not a usable URL: {error}")
+        if self.body:
+            self.arrival = replace(self.arrival, body=bytes(self.body))
+        return self.arrival
+
+    async def _follow(self, request: Request) -> None:
+        headers = dict(request.headers)
+        if request.etag:
+            headers["If-None-Match"] = request.etag
+        if request.last_modified:
+            headers["If-Modified-Since"] = request.last_modified
+        url, fragment = urldefrag(request.url)
+        seen: set[tuple[str, str]] = set()
+        chain = [request.url]
+        while True:
+            target = await self._get(url, headers)
+            if target is None:
+                return
+            url, own = urldefrag(target)
+            fragment = own or fragment
+            final = f"{url}#{fragment}" if fragment else url
+            chain.append(final)
+            self.arrival = replace(self.arrival, final_url=final, redirects=tuple(chain))
+            state = (url, repr(sorted((c.name, c.value or "") for c in self.client.cookies.jar)))
+            if state in seen or len(chain) > self.limits.redirects + 1:
+                circle = "in a circle" if state in seen else f"more than {self.limits.redirects} times"
+                self._trouble(TroubleKind.REDIRECTS, f"the server redirects {circle}, last to {url}")
+                return
+            seen.add(state)
+            if origin_of(url) is None:
+                self._trouble(
+                    TroubleKind.POLICY, f"the server redirects to {url[:200]}, which is not http or https"
+                )
+                return
+            headers = _for_redirect(headers, request.url, url)
+
+    async def _get(self, url: str, headers: dict[str, str]) -> str | None:
+        """One request. The absolute URL of a redirect, or None where this was the last response."""
+        async with self.client.stream("GET", url, headers=headers) as response:
+            fields = tuple(
+                (k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in response.headers.raw
+            )
+            if response.headers.get(TOKEN_HEADER) == self.lane.token:
+                self._gate(url)
+                return None
+            self.arrival = replace(self.arrival, status=response.status_code, headers=fields)
+            location = response.headers.get("location")
+            if response.status_code in _REDIRECTS and location:
+                return str(httpx.URL(url).join(location))
+            await self._read(response)
+        return None
+
+    async def _read(self, response: httpx.Response) -> None:
+        announced = response.headers.get("content-length", "")
+        if announced.isdigit() and int(announced) > self.limits.body_bytes:
+            raise TooMuch(f"{int(announced) / 1e6:.0f} MB, more than {self.limits.body_bytes / 1e6:.0f} MB")
+        inflater = Inflater(
+            response.headers.get("content-encoding", ""),
+            limit=self.limits.decoded_bytes,
+            ratio=self.limits.ratio,
+        )
+        async for data in response.aiter_raw():
+            if inflater.received + len(data) > self.limits.body_bytes:
+                raise TooMuch(f"more than {self.limits.body_bytes // 1_000_000} MB")
+            self.body += inflater.feed(data)
+
+    def _gate(self, url: str) -> None:
+        """The gate answered in place of the server: what it noted is what happened."""
+        trouble = self.lane.trouble_of(url) or Trouble(TroubleKind.CONNECT, f"{url} could not be reached")
+        self.arrival = replace(self.arrival, trouble=trouble)
+
+    def _transport(self, error: httpx.TransportError) -> None:
+        origin = origin_of(self.arrival.final_url)
+        noted = self.lane.trouble_of(self.arrival.final_url)
+        host = origin.host if origin else self.arrival.final_url
+        if noted is not None:
+            self.arrival = replace(self.arrival, trouble=self.lane.exhausted or noted)
+        elif self.lane.exhausted is not None:
+            self.arrival = replace(self.arrival, trouble=self.lane.exhausted)
+        elif "SSL" in str(error) or isinstance(error.__cause__, ssl.SSLError):
+            self._trouble(TroubleKind.TLS, f"no secure connection to {host}: {_tls_words(str(error))}")
+        elif self.arrival.status is not None:
+            self._trouble(TroubleKind.PROTOCOL, f"{host} broke off in the middle of the page")
+        else:
+            what = str(error) or type(error).__name__
+            self._trouble(TroubleKind.PROTOCOL, f"{host} gave no usable answer ({what})")
+
+    def _trouble(self, kind: TroubleKind, detail: str) -> None:
+        self.arrival = replace(self.arrival, trouble=Trouble(kind, detail))
+
+
+def _for_redirect(headers: dict[str, str], start: str, target: str) -> dict[str, str]:
+    """Request headers for the next hop: validators are of the first URL only, and what the person set
+    (perhaps a password) stays with the origin that they set it for."""
+    if origin_of(start) != origin_of(target):
+        return {}
+    return {k: v for k, v in headers.items() if k.lower() not in ("if-none-match", "if-modified-since")}
+
+
+def _tls_words(text: str) -> str:
+    for mark, words in (
+        ("self-signed", "its certificate is self-signed"),
+        ("self signed", "its certificate is self-signed"),
+        ("has expired", "its certificate has expired"),
+        ("ostname mismatch", "its certificate is for another name"),
+        ("not valid for", "its certificate is for another name"),
+        ("unable to get local issuer", "its certificate was issued by nobody this machine trusts"),
+    ):
+        if mark in text:
+            return words
+    return text.strip() or "the handshake failed"

@@ -1,0 +1,37 @@
+// One look at a page while it loads: what does it show, and does it still mean to show more?
+() => new Promise((resolve) => {
+  const BUSY = '[aria-busy="true"], .skeleton, .shimmer, .spinner, .loading, .is-loading, [class*="skeleton"]';
+  const WAITING = /^(loading|please wait|one moment|wird geladen|lädt|bitte warten|chargement|cargando|caricamento|carregando|加载中|載入中|正在加载|読み込み中)[\s\w]{0,20}(\.{1,3}|…)?$/i;
+  const shown = (element) => element.checkVisibility
+    ? element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) : element.offsetParent !== null;
+  const roots = [document];
+  for (let i = 0; i < roots.length && i < 200; i++) {
+    for (const element of roots[i].querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
+  }
+  const look = () => {
+    const texts = [document.body ? document.body.innerText : ''];
+    for (const root of roots.slice(1)) for (const child of root.children) texts.push(child.innerText || '');
+    const text = texts.join('\n');
+    // Digits are folded: a clock or a countdown that ticks is not a page that loads. Two lengths of
+    // digits differ, so a price that comes in where none was still counts as a change.
+    const folded = text.replace(/\d/g, '0');
+    let hash = 5381;
+    for (let i = 0; i < folded.length; i++) hash = ((hash * 33) ^ folded.charCodeAt(i)) | 0;
+    let busy = false;
+    for (const root of roots) {
+      for (const element of root.querySelectorAll(BUSY)) if (shown(element) && element.innerText.length < 200) busy = true;
+    }
+    const waiting = text.length < 20000 && text.split('\n').some((line) => line.length < 40 && WAITING.test(line.trim()));
+    const count = window[Symbol.for('browseagent.pending')];
+    const active = [...document.scripts].some((s) => !s.type || /javascript|module|ecmascript/.test(s.type));
+    resolve({
+      state: document.readyState, chars: text.trim().length, digest: hash, busy: busy || waiting,
+      timers: typeof count === 'function' ? count() : 0, scripted: active || document.querySelector('iframe') !== null,
+    });
+  };
+  // Two turns of the event loop, so that what a finished request set going has been drawn.
+  const channel = new MessageChannel();
+  let turns = 0;
+  channel.port1.onmessage = () => { turns += 1; if (turns < 2) channel.port2.postMessage(0); else { channel.port1.close(); look(); } };
+  channel.port2.postMessage(0);
+})

@@ -1,0 +1,339 @@
+"""What an HTML document looks like from outside: how much text, which scripts, which forms. Pure.
+
+Not an extraction of its text (that is the read room's work) but the facts that two decisions need:
+whether a browser is needed, and whether the page is what it should be. One tolerant pass.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+SCANNED = 2_000_000
+"""Characters of markup that are looked at: the signs are in the head and the frame of a page."""
+HIDDEN_ATTRIBUTE = "data-browseagent-hidden"
+"""Set by our serialiser on what a browser did not show; its value says why."""
+
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "frame",
+        "keygen",
+    ]
+)
+_SHOWS = frozenset(
+    [
+        "img",
+        "svg",
+        "canvas",
+        "video",
+        "audio",
+        "object",
+        "embed",
+        "input",
+        "select",
+        "textarea",
+        "iframe",
+        "picture",
+        "math",
+    ]
+)
+_RAW = frozenset(["script", "style"])
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "nav",
+        "aside",
+        "ul",
+        "ol",
+        "table",
+        "form",
+        "dd",
+        "dt",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "button",
+        "label",
+        "option",
+        "br",
+    ]
+)
+_CONSENT = re.compile(
+    r"cookie|consent|gdpr|\bcmp\b|onetrust|didomi|usercentrics|privacy-(?:wall|manager|banner)|truste\b|sp_message",
+    re.IGNORECASE,
+)
+_PAYWALL = re.compile(
+    r"paywall|pay-wall|regwall|subscribe-?wall|subscription-?wall|metered|premium-?(?:gate|lock|wall)|article-?gate|piano-",
+    re.IGNORECASE,
+)
+_SKELETON = re.compile(
+    r"(?:^|[\s_-])(?:skeleton|shimmer|spinner|placeholder-glow|is-loading|loading)(?:$|[\s_-])", re.IGNORECASE
+)
+_STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Element:
+    """An open element on the parser's stack, later a fact about it."""
+
+    tag: str
+    id: str = ""
+    classes: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    hidden: bool = False
+    consent: bool = False
+    paywall: bool = False
+    filled: bool = False
+    text: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Shape:
+    """The facts. Text is white-space folded; lengths are in characters."""
+
+    title: str = ""
+    headings: list[str] = field(default_factory=list)
+    text: str = ""
+    """What is not hidden by the markup itself."""
+    consent_text: str = ""
+    """The part of ``text`` inside elements that are named as consent layers."""
+    paywall_text: str = ""
+    noscript: str = ""
+    paragraphs: int = 0
+    """Paragraphs of 80 characters or more: what an article has and a wall has not."""
+    scripts: int = 0
+    inline: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    """``src`` of scripts and frames, ``action`` of forms."""
+    structured: list[str] = field(default_factory=list)
+    """JSON-LD blocks."""
+    frames: int = 0
+    passwords: int = 0
+    buttons: list[str] = field(default_factory=list)
+    empty: list[Element] = field(default_factory=list)
+    """Elements with neither text nor anything to see in them, of the kinds that scripts fill."""
+    short: list[Element] = field(default_factory=list)
+    """Elements with an id or a data attribute whose whole text is short."""
+    ids: set[str] = field(default_factory=set)
+    busy: bool = False
+    skeletons: int = 0
+    refresh: str = ""
+    """Target of a ``meta`` refresh that fires within ten seconds."""
+    size: int = 0
+
+
+def shape_of(markup: str) -> Shape:
+    """The facts about an HTML document."""
+    parser = _ShapeParser()
+    parser.feed(markup[:SCANNED])
+    parser.close()
+    return parser.finish(len(markup))
+
+
+def fold(text: str) -> str:
+    """White space folded to single blanks."""
+    return " ".join(text.split())
+
+
+class _ShapeParser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.shape = Shape()
+        self.stack: list[Element] = [Element("#root")]
+        self.text: list[str] = []
+        self.consent: list[str] = []
+        self.paywall: list[str] = []
+        self.noscript: list[str] = []
+        self.title: list[str] = []
+        self.raw: list[str] | None = None
+        self.raw_kind = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        self._note(tag, attributes)
+        if tag in _SHOWS:
+            self.stack[-1].filled = self.stack[-1].filled or not self.stack[-1].hidden
+        if tag in _BLOCKS:
+            self.text.append(" ")
+        if tag in _VOID:
+            return
+        above = self.stack[-1]
+        named = f"{attributes.get('id', '')} {attributes.get('class', '')}"
+        hidden = (
+            above.hidden
+            or "hidden" in attributes
+            or HIDDEN_ATTRIBUTE in attributes
+            or bool(_STYLE_HIDDEN.search(attributes.get("style", "")))
+            or (tag == "template" and "shadowrootmode" not in attributes)
+            or tag in ("script", "style", "noscript", "head")
+        )
+        page = tag in ("html", "body", "main")
+        self.stack.append(
+            Element(
+                tag,
+                attributes.get("id", ""),
+                attributes.get("class", ""),
+                attributes,
+                hidden,
+                above.consent or (not page and bool(_CONSENT.search(named))),
+                above.paywall or (not page and bool(_PAYWALL.search(named))),
+            )
+        )
+        if tag in _RAW:
+            self.raw, self.raw_kind = [], attributes.get("type", "").lower()
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)  # HTML has no self-closing elements but the void ones.
+
+    def handle_data(self, data: str) -> None:
+        top = self.stack[-1]
+        if self.raw is not None and top.tag in _RAW:
+            self.raw.append(data)
+            return
+        if top.tag == "title" and not self.title:
+            self.title.append(data)
+        if not data.strip():
+            self.text.append(" ")
+            return
+        if any(element.tag == "noscript" for element in self.stack[-4:]):
+            self.noscript.append(data)
+        if top.hidden:
+            return
+        top.filled = True
+        top.text.append(data)
+        self.text.append(data)
+        if top.consent:
+            self.consent.append(data)
+        if top.paywall:
+            self.paywall.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _VOID or not any(element.tag == tag for element in self.stack[1:]):
+            return
+        while len(self.stack) > 1:
+            element = self.stack.pop()
+            self._close(element)
+            if element.tag == tag:
+                return
+
+    def finish(self, size: int) -> Shape:
+        """Closes what is open and sums up."""
+        while len(self.stack) > 1:
+            self._close(self.stack.pop())
+        shape = self.shape
+        shape.title = fold("".join(self.title))
+        shape.text = fold("".join(self.text))
+        shape.consent_text = fold(" ".join(self.consent))
+        shape.paywall_text = fold(" ".join(self.paywall))
+        shape.noscript = fold(" ".join(self.noscript))
+        shape.size = size
+        return shape
+
+    def _note(self, tag: str, attributes: dict[str, str]) -> None:
+        shape = self.shape
+        if attributes.get("id"):
+            shape.ids.add(attributes["id"])
+        if attributes.get("aria-busy", "").lower() == "true":
+            shape.busy = True
+        if _SKELETON.search(attributes.get("class", "")) and not self.stack[-1].hidden:
+            shape.skeletons += 1
+        if tag == "script" and _executable(attributes.get("type", "").lower()):
+            shape.scripts += 1
+        if tag in ("script", "iframe") and attributes.get("src"):
+            shape.sources.append(attributes["src"])
+        if tag == "form":
+            shape.sources.append(attributes.get("action", ""))
+        if tag in ("iframe", "frame") and attributes.get("src", "about:").partition(":")[0] != "about":
+            shape.frames += 1
+        hides = "hidden" in attributes or HIDDEN_ATTRIBUTE in attributes or self.stack[-1].hidden
+        if tag == "input" and attributes.get("type", "").lower() == "password" and not hides:
+            shape.passwords += 1
+        if tag == "input" and attributes.get("type", "").lower() in ("submit", "button") and not hides:
+            shape.buttons.append(fold(attributes.get("value", "")))
+        if tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
+            shape.refresh = shape.refresh or _refresh_target(attributes.get("content", ""))
+
+    def _close(self, element: Element) -> None:
+        if element.tag in _RAW and self.raw is not None:
+            self._script(element, "".join(self.raw))
+            self.raw = None
+            return
+        text = fold("".join(element.text))
+        above = self.stack[-1]
+        if not element.hidden:
+            above.filled = above.filled or element.filled
+            above.text.append(f" {text} " if element.tag in _BLOCKS else text)
+            self._facts(element, text)
+        if element.tag in _BLOCKS:
+            self.text.append(" ")
+
+    def _facts(self, element: Element, text: str) -> None:
+        shape = self.shape
+        if element.tag in ("h1", "h2"):
+            shape.headings.append(text)
+        if element.tag == "p" and len(text) >= 80:
+            shape.paragraphs += 1
+        if element.tag == "button" or element.attributes.get("role") == "button":
+            shape.buttons.append(text[:80])
+        marked = element.id or any(
+            name.startswith(("data-", "x-", "v-", "ng-")) for name in element.attributes
+        )
+        if not element.filled and (
+            marked or "-" in element.tag or element.tag in ("main", "article", "tbody")
+        ):
+            shape.empty.append(element)
+        elif text and len(text) <= 40:
+            element.text = [text]
+            shape.short.append(element)
+
+    def _script(self, element: Element, code: str) -> None:
+        if element.tag != "script":
+            return
+        if self.raw_kind == "application/ld+json":
+            self.shape.structured.append(code)
+        elif _executable(self.raw_kind) and code.strip():
+            self.shape.inline.append(code[:100_000])
+
+
+def _executable(kind: str) -> bool:
+    return kind in ("", "module", "text/javascript", "application/javascript", "text/ecmascript")
+
+
+_REFRESH = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']*)", re.IGNORECASE)
+
+
+def _refresh_target(content: str) -> str:
+    match = _REFRESH.match(content)
+    return match[2].strip() if match and int(match[1]) <= 10 else ""

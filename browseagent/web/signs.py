@@ -1,0 +1,47 @@
+"""Words and names by which a wall, a shell or a placeholder is known.
+
+The words stand in ``words/*.txt``, one regular expression a line. A phrase alone never decides: articles
+are written about captchas and cookies. The deciders ask for a structural sign beside it (see ``outcome``
+and ``escalate``).
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+from browseagent.web.shape import Shape
+
+
+def _words(name: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    text = (files("browseagent.web") / "words" / f"{name}.txt").read_text("utf-8")
+    return re.compile(f"{before}(?:{'|'.join(text.splitlines())}){after}", re.IGNORECASE)
+
+
+ENABLE_SCRIPTS = _words("enable_scripts")
+PLACEHOLDER = _words("placeholder", "^", r"(?: (?:\w+ ){0,3}\w+)?\s?(?:\.{1,3}|…|⋯)?$")
+LOAD_MORE = _words("load_more", r"^\W*", r"\W*$")
+WALL_WORDS = _words("wall_words")
+LOGIN_TITLE = _words("login_title", r"^\W*(?:please )?", r"\b")
+LOGIN_WORDS = _words("login_words")
+CONSENT_WORDS = _words("consent_words")
+CONSENT_BUTTON = _words("consent_button", r"^\W*(?:i )?")
+NOT_FOUND_TITLE = _words("not_found_title", r"^\W*")
+PAYWALL_WORDS = _words("paywall_words")
+LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|sso|auth(?:enticate|orize|wall)?|accounts?/login|users?/sign_in|session/new|"
+    r"wp-login\.php|saml|oauth2?|cas/login)(?:[/?#.]|$)",
+    re.IGNORECASE,
+)
+NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?(?:false)"?', re.IGNORECASE)
+CHALLENGE_HEADERS = ("cf-mitigated", "x-datadome", "x-amzn-waf-action", "x-sucuri-block")
+_CHALLENGE_SOURCES = _words("challenge_sources")
+_CHALLENGE_IDS = _words("challenge_ids", "^", "$")
+
+
+def challenge_source(shape: Shape) -> str | None:
+    """The script, frame, form or element that only a challenge has; None where there is none."""
+    for source in shape.sources:
+        if _CHALLENGE_SOURCES.search(source):
+            return source[:120]
+    return next((f"#{name}" for name in sorted(shape.ids) if _CHALLENGE_IDS.match(name)), None)
