@@ -18,8 +18,8 @@ def main() -> NoReturn:
     from browseagent.cli.program import INTERRUPTED, run
 
     if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, _interrupt)
-    signal.signal(signal.SIGTERM, _interrupt)
+        signal.signal(signal.SIGHUP, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     status = run(sys.argv[1:])
     if status == INTERRUPTED and threading.active_count() > 1:
         # Everything is closed, but a thread still computes (a model cannot be stopped in the middle
@@ -28,6 +28,6 @@ def main() -> NoReturn:
     sys.exit(status)
 
 
-def _interrupt(number: int, frame: object) -> NoReturn:
+def interrupt(number: int, frame: object) -> NoReturn:
     """Ends as Ctrl-C does, until the event loop takes over and closes what is open."""
     raise KeyboardInterrupt
