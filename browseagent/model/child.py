@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
@@ -20,13 +21,14 @@ def run_child(
     """Runs a program to its end and gives its standard output.
 
     ``what`` names it in errors ("the download of …"). Whatever ends this call (the deadline after
-    ``timeout`` seconds, Ctrl-C, an error), the child and its own children are ended first. Raises
+    ``timeout`` seconds, Ctrl-C, an error), the child and its own children are ended first; if this
+    process is killed, so is the child (:mod:`browseagent.model.leash`). Raises
     :class:`ModelError` on a non-zero exit status (with the end of its standard error), at the
     deadline, and where the program cannot be started.
     """
     try:
         process = subprocess.Popen(
-            list(argv),
+            [sys.executable, "-m", "browseagent.model.leash", str(os.getpid()), *argv],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -1,0 +1,174 @@
+"""Imports point one way, and each third-party package is imported in one room."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import browseagent
+
+PACKAGE = Path(browseagent.__file__).parent
+
+ALLOWED: dict[str, set[str]] = {
+    "records": set(),
+    "errors": {"records"},
+    "config": set(),
+    "read": {"records", "errors"},
+    "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts"},
+    "watch": {"records", "errors", "read"},
+    "web": {"records", "errors", "config", "read"},
+    "model": {"records", "errors", "config"},
+    "store": {"records", "errors", "config", "read"},
+    "agent": {"records", "errors", "config", "read", "answer", "watch", "web", "model", "store"},
+    "cli": {"records", "errors", "config", "read", "answer", "watch", "web", "model", "store", "agent"},
+}
+"""What each room may import of ours. The controller's modules (agent, decide, sources) are one room."""
+
+CONTROLLER = {"agent", "decide", "sources"}
+
+ROOM_OF: dict[str, set[str]] = {
+    "accelerate": {"model"},
+    "bs4": {"read"},
+    "certifi": {"web"},
+    "charset_normalizer": {"read"},
+    "click": {"cli"},
+    "filelock": {"model"},
+    "gguf": {"model"},
+    "httpx": {"web"},
+    "lxml": {"read"},
+    "platformdirs": {"config"},
+    "playwright": {"web"},
+    "protego": {"web"},
+    "pypdfium2": {"read"},
+    "rich": {"cli"},
+    "safetensors": {"model"},
+    "snowballstemmer": {"answer"},
+    "sqlalchemy": {"store"},
+    "tokenizers": {"model"},
+    "torch": {"model"},
+    "trafilatura": {"read"},
+    "transformers": {"model"},
+}
+"""The room of each third-party package; one that is not listed is imported nowhere."""
+
+
+def modules() -> list[Path]:
+    """Every module of the package."""
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """The dotted name of a module below the package: ``read.html``; the package itself is empty."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str:
+    """The room that a module of ours belongs to."""
+    first = module.partition(".")[0]
+    return "agent" if first in CONTROLLER else first
+
+
+@cache
+def imports_of(path: Path) -> tuple[str, ...]:
+    """Every module that a file imports, inside functions too; not what is for type checkers alone."""
+    return tuple(_imports(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        else:
+            yield from _imports(node)
+
+
+def ours(imported: str) -> str | None:
+    """The part of an import below our package, or None where it is another package's."""
+    return imported.removeprefix("browseagent.") if imported.startswith("browseagent.") else None
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_point_one_way(path: Path) -> None:
+    """A room imports what DESIGN.md puts beneath it, and nothing beside or above."""
+    room = room_of(name_of(path))
+    if not room:
+        return  # the package's own __init__ names where the public names live
+    allowed = ALLOWED[room] | {room}
+    for imported in filter(None, map(ours, imports_of(path))):
+        beneath = any(imported == name or imported.startswith(f"{name}.") for name in allowed)
+        markdown = room == "records" and imported.startswith("read.markdown")  # Document.markdown, lazily
+        assert beneath or room_of(imported) in allowed or markdown or imported == "__version__"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_each_third_party_package_has_one_room(path: Path) -> None:
+    """Swapping a library is work in one folder."""
+    room = room_of(name_of(path))
+    for imported in imports_of(path):
+        top = imported.partition(".")[0]
+        if top in ("browseagent", "__future__") or top in sys.stdlib_module_names:
+            continue
+        assert top in ROOM_OF, f"{top} has no room"
+        assert room in ROOM_OF[top], f"{top} belongs to {ROOM_OF[top]}"
+
+
+PURE = ("read", "answer", "watch.compare", "records", "errors")
+FORBIDDEN = {"socket", "subprocess", "urllib.request", "http.client", "asyncio", "sqlite3"}
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if name_of(path).startswith(PURE)], ids=name_of)
+def test_pure_rooms_do_no_input_or_output(path: Path) -> None:
+    """Reading and answering touch no network, process or database."""
+    assert not FORBIDDEN & set(imports_of(path))
+
+
+def test_only_the_command_line_prints() -> None:
+    """print and sys.stdout are used in browseagent/cli and nowhere else."""
+    for path in modules():
+        if room_of(name_of(path)) == "cli":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            assert not (isinstance(node, ast.Name) and node.id == "print"), path
+            assert not (isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.stdout"), path
+
+
+HEAVY = ("torch", "transformers", "playwright", "trafilatura", "sqlalchemy")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import browseagent",
+        "import browseagent; browseagent.Answer",
+        "from browseagent.cli.program import run; assert run(['--help']) == 0",
+        "from browseagent.cli.program import run; assert run(['--version']) == 0",
+    ],
+)
+def test_what_is_light_stays_light(program: str) -> None:
+    """The package and its --help import neither torch, transformers nor playwright, nor other weights."""
+    check = f"import sys; heavy = set({HEAVY!r}) & set(sys.modules); assert not heavy, heavy"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program}\n{check}"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_public_names_are_what_the_contract_says() -> None:
+    """Agent, Answer, Document, Summary, compare and extract are there; nothing else is promised."""
+    assert {"Agent", "Answer", "Document", "Summary", "compare", "extract"} <= set(browseagent.__all__)
+    for name in browseagent.__all__:
+        assert getattr(browseagent, name) is not None
+    with pytest.raises(AttributeError):
+        browseagent.__getattr__("nothing")
