@@ -40,9 +40,9 @@ def source_of(argument: str) -> str | Path:
         return _of_url(argument)
     try:
         path = Path(argument).expanduser()
-        if path.is_dir():
+        if argument and path.is_dir():
             raise UsageError(f"{one_line(argument)} is a folder", hint="Name a file in it.")
-        if path.exists():
+        if argument and path.exists():
             return path
     except (OSError, ValueError, RuntimeError):
         pass  # no possible file name, or no such home folder: it may still be a bare domain

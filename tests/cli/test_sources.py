@@ -1,0 +1,84 @@
+"""What counts as a source on the command line."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from browseagent.cli.sources import source_of, sources_of, url_of
+from browseagent.errors import UsageError
+from browseagent.records import Page
+
+
+@pytest.mark.parametrize(
+    ("argument", "url"),
+    [
+        ("https://example.org/a b".replace(" ", "%20"), "https://example.org/a%20b"),
+        ("HTTP://EXAMPLE.org", "HTTP://EXAMPLE.org"),
+        ("example.org", "https://example.org"),
+        ("example.org/page.html?q=1#top", "https://example.org/page.html?q=1#top"),
+        ("www.bücher.example:8443/x", "https://www.bücher.example:8443/x"),
+        ("例え.テスト", "https://例え.テスト"),
+        ("localhost:8000/x", "http://localhost:8000/x"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("[::1]:8000/", "http://[::1]:8000/"),
+        ("point.md/news", "https://point.md/news"),
+    ],
+)
+def test_urls_and_bare_domains(argument: str, url: str) -> None:
+    """A URL stays as it is; a bare domain gets https, an address of this machine http."""
+    assert source_of(argument) == url
+    assert url_of(argument) == url
+
+
+@pytest.mark.parametrize(
+    ("argument", "told"),
+    [
+        ("missing.html", "https://missing.html"),
+        ("report.pdf", "https://report.pdf"),
+        ("./example.org", "path to a saved page"),
+        ("When does it open?", "question comes first"),
+        ("ftp://example.org/x", "http:// or https://"),
+        ("https:///path", "https://example.org/page"),
+        ("https://exa mple.org/", "https://example.org/page"),
+        ("http://[::1", ""),
+        ("http://example.org:port/", ""),
+        ("word", "path to a saved page"),
+        ("", "path to a saved page"),
+        ("\0", "path to a saved page"),
+        ("x" * 5000, "path to a saved page"),
+        ("file:///no/such/file", ""),
+    ],
+)
+def test_what_is_no_source_is_told_with_a_hint(argument: str, told: str) -> None:
+    """Neither a URL nor a file: an error that says what to write instead."""
+    with pytest.raises(UsageError) as caught:
+        source_of(argument)
+    assert told in caught.value.hint
+    assert len(caught.value.message) > 10
+
+
+def test_files_come_before_domains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An existing file is a file even where its name could be a site's; a folder is none."""
+    monkeypatch.chdir(tmp_path)
+    Path("example.org").write_text("x")
+    Path("folder.org").mkdir()
+    assert source_of("example.org") == Path("example.org")
+    assert source_of((tmp_path / "example.org").as_uri()) == tmp_path / "example.org"
+    with pytest.raises(UsageError, match="folder"):
+        source_of("folder.org")
+    with pytest.raises(UsageError, match="is a file"):
+        url_of((tmp_path / "example.org").as_uri())
+
+
+def test_standard_input_is_a_page() -> None:
+    """``-`` is the page that was piped in, once; nothing piped in is an error."""
+    made = sources_of(["-", "example.org"], io.BytesIO(b"<p>Open from nine to five.</p>"))
+    assert isinstance(made[0], Page)
+    assert (made[0].body, made[1]) == (b"<p>Open from nine to five.</p>", "https://example.org")
+    with pytest.raises(UsageError, match="empty"):
+        sources_of(["-"], io.BytesIO(b""))
+    with pytest.raises(UsageError, match="once"):
+        sources_of(["-", "-"], io.BytesIO(b"x"))
