@@ -1,4 +1,4 @@
-"""The fitted numbers of answering: ``weights.json`` beside this file, made by ``bench/fit_answer.py``.
+"""The fitted numbers of answering: ``weights.json`` beside this file, made by ``tools/fit_answer.py``.
 
 ``rank`` weighs the features of one piece of evidence against another; ``confidence`` is a logistic
 regression that gives the probability that the pages hold the answer and that this is it.

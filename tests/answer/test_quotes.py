@@ -1,0 +1,125 @@
+"""Quotes: found again in the document, or not made at all."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from browseagent import extract
+from browseagent.answer.quotes import block_at, fragment_link, is_quotable, locate, make_quote
+from browseagent.records import Document
+
+PAGE = """The ferry terminal opened on 3 May 2021. It cost “£4.2 million” — twice the estimate.
+
+The old pier stays open. The old pier stays open in winter too."""
+
+
+def document(text: str = PAGE, url: str = "https://example.org/ferry") -> Document:
+    return extract(text.encode(), url=url, content_type="text/plain; charset=utf-8")
+
+
+def test_white_space_case_dashes_and_quotation_marks_are_folded() -> None:
+    """A phrase is found though a model typed it with plain quotation marks and other spacing."""
+    page = document()
+    span = locate(page, 'it cost  "£4.2\nmillion" - twice')
+    assert span is not None
+    assert page.text[slice(*span)] == "It cost “£4.2 million” — twice"
+
+
+@pytest.mark.parametrize("phrase", ["", "   ", "the ferry sank", "It cost £4.3 million"])
+def test_words_that_are_not_there_are_not_found(phrase: str) -> None:
+    """What is not on the page has no place on it."""
+    assert locate(document(), phrase) is None
+
+
+@given(st.text(), st.integers(0, 200), st.integers(0, 200))
+def test_every_span_of_a_text_is_found_as_itself(text: str, start: int, length: int) -> None:
+    """Looking up any piece of a document finds that piece, or an earlier one that folds alike."""
+    page = Document(url="https://example.org/", text=text)
+    phrase = text[start : start + length]
+    span = locate(page, phrase)
+    if span is not None:
+        assert 0 <= span[0] < span[1] <= len(text)
+        assert locate(page, text[slice(*span)]) == span
+    elif phrase.strip() and phrase.isascii() and phrase.isprintable():
+        raise AssertionError(f"{phrase!r} was not found")
+
+
+def test_a_quote_needs_three_words_or_a_number_or_a_whole_cell() -> None:
+    """Two words out of a sentence prove nothing; a number or a whole table cell does."""
+    page = document()
+    assert not is_quotable(page, *span_of(page, "old pier"))
+    assert is_quotable(page, *span_of(page, "The old pier"))
+    assert is_quotable(page, *span_of(page, "2021"))
+    body = b"<table><tr><th>Zone</th><th>Open</th></tr><tr><td>North</td><td>Never</td></tr></table>"
+    table = extract(body, url="https://example.org/t", content_type="text/html")
+    assert is_quotable(table, *span_of(table, "Never"))
+    assert not is_quotable(table, *span_of(table, "Neve"))
+
+
+def test_an_unquotable_span_is_refused() -> None:
+    """No quote can be made of too little, nor of nothing."""
+    page = document()
+    with pytest.raises(ValueError, match="not quotable"):
+        make_quote(page, *span_of(page, "old pier"))
+    with pytest.raises(ValueError, match="not quotable"):
+        make_quote(page, 5, 5)
+
+
+def test_a_quote_is_the_pages_own_characters() -> None:
+    """The text of a quote is cut from the document, so it cannot differ from it."""
+    page = document()
+    quote = make_quote(page, *span_of(page, "It cost “£4.2 million”"))
+    assert page.text[quote.start : quote.end] == quote.text
+    assert quote.link.startswith("https://example.org/ferry#:~:text=It%20cost")
+
+
+def test_a_repeated_phrase_gets_the_words_around_it() -> None:
+    """The link of the second occurrence names what stands before it, so that the browser goes there."""
+    page = document()
+    second = page.text.rindex("The old pier stays open")
+    link = fragment_link(page, second, second + len("The old pier stays open"))
+    directive = unquote(link.partition(":~:text=")[2])
+    prefix, comma, phrase = directive.partition("-,")
+    assert comma and phrase == "The old pier stays open"
+    assert page.text[:second].rstrip().endswith(prefix)
+
+
+def test_a_long_quote_is_linked_by_its_first_and_last_words() -> None:
+    """A link does not carry a whole paragraph."""
+    sentence = "word " * 80 + "end."
+    page = document(sentence)
+    link = fragment_link(page, 0, len(page.text))
+    first, _, last = unquote(link.partition(":~:text=")[2]).partition(",")
+    assert page.text.startswith(first) and page.text.endswith(last)
+    assert len(link) < 200
+
+
+def test_what_has_a_meaning_in_a_text_directive_is_escaped() -> None:
+    """Dashes, commas and ampersands of the page do not become syntax."""
+    page = document("Bread, salt & twice-baked rye are sold.")
+    link = fragment_link(page, 0, len(page.text))
+    assert link.endswith("Bread%2C%20salt%20%26%20twice%2Dbaked%20rye%20are%20sold.")
+
+
+def test_a_fragment_of_the_url_is_kept() -> None:
+    """A page that was named with an anchor keeps it before the directive."""
+    page = document(url="https://example.org/ferry#cost")
+    assert fragment_link(page, 0, 40).startswith("https://example.org/ferry#cost:~:text=The%20ferry")
+
+
+def test_blocks_are_found_by_offset() -> None:
+    """Every offset within a block finds that block; the space between blocks finds none."""
+    page = document()
+    for block in page.blocks:
+        assert block_at(page, block.start) is block
+        assert block_at(page, block.end - 1) is block
+    assert block_at(page, page.blocks[0].end) is None
+
+
+def span_of(page: Document, phrase: str) -> tuple[int, int]:
+    start = page.text.index(phrase)
+    return start, start + len(phrase)

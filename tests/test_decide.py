@@ -1,0 +1,72 @@
+"""The controller's decisions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from browseagent.decide import Budget, Conclude, Open, State, Stop, decide
+from browseagent.records import Document, Outcome, Page, Via
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+BUDGET = Budget(pages=3, seconds=60, tokens=1000)
+
+
+def opened(state: State, *, readable: bool, seconds: float = 1.0) -> State:
+    page = Page("u", "u", Outcome.OK if readable else Outcome.TIMEOUT, Via.HTTP, NOW)
+    documents = (*state.documents, Document(url="u", text="words")) if readable else state.documents
+    return replace(
+        state,
+        waiting=state.waiting[1:],
+        pages=(*state.pages, page),
+        documents=documents,
+        seconds=state.seconds + seconds,
+    )
+
+
+def test_sources_are_opened_in_order_then_answered_from() -> None:
+    """Each source is opened once, then there is one conclusion, then the end."""
+    state = State(BUDGET, ("a", Path("b")))
+    assert decide(state) == Open("a", 60)
+    state = opened(state, readable=True)
+    assert decide(state) == Open(Path("b"), 59)
+    state = opened(state, readable=False)
+    assert decide(state) == Conclude(1000)
+    assert decide(replace(state, concluded=True)) == Stop("every source was read")
+
+
+def test_nothing_readable_ends_without_a_conclusion() -> None:
+    """The model is not called when no page could be read."""
+    assert decide(opened(State(BUDGET, ("a",)), readable=False)) == Stop("no source could be read")
+    assert decide(State(BUDGET, ())) == Stop("there was nothing to read")
+
+
+def test_a_spent_budget_stops_the_opening_and_is_said() -> None:
+    """Pages and seconds are limits, and the reason to stop names the one that held."""
+    state = opened(State(Budget(1, 60, 1000), ("a", "b")), readable=True)
+    assert decide(state) == Conclude(1000)
+    stop = decide(replace(state, concluded=True))
+    assert isinstance(stop, Stop) and "1 pages" in stop.reason
+    late = opened(State(Budget(5, 10, 1000), ("a", "b")), readable=True, seconds=11)
+    assert decide(late) == Conclude(1000)
+    stop = decide(replace(late, concluded=True))
+    assert isinstance(stop, Stop) and "10 s" in stop.reason
+
+
+@given(st.lists(st.booleans(), max_size=8), st.integers(1, 6), st.floats(1, 100))
+def test_every_run_ends(readable: list[bool], pages: int, seconds: float) -> None:
+    """Whatever comes of the pages, the loop reaches its end within sources + 2 steps."""
+    state = State(Budget(pages, seconds, 1), tuple("u" for _ in readable))
+    for step in range(len(readable) + 3):
+        action = decide(state)
+        if isinstance(action, Stop):
+            return
+        if isinstance(action, Conclude):
+            state = replace(state, concluded=True)
+        else:
+            state = opened(state, readable=readable[step], seconds=20)
+    raise AssertionError("the loop did not end")
