@@ -39,13 +39,15 @@ def list_(invocation: Invocation, json: bool) -> int:
         invocation.streams.write(json_output.dumps(json_output.cache_list(pages, size)))
         return 0
     now = datetime.now(UTC)
+    lines = []
     for page in pages:
         count = f"{page.versions} version{'s' if page.versions > 1 else ''}"
         seen = f"seen {words.age((now - page.last_seen).total_seconds())}"
         held = ["held by a watch"] if page.held else []
         facts = ", ".join([count, words.size(page.bytes), seen, *held])
-        title = f"  {one_line(page.title)}\n" if page.title else ""
-        invocation.streams.write(f"{one_line(page.url)}\n{title}  {facts}")
+        lines += [one_line(page.url), *([f"  {one_line(page.title)}"] if page.title else []), f"  {facts}"]
+    if lines:
+        invocation.streams.write("\n".join(lines))
     total = f"{size.pages} pages, {size.versions} versions, {words.size(size.bytes)}"
     invocation.streams.tell(f"{total} of at most {words.size(size.max_bytes)}")
     return 0

@@ -1,0 +1,232 @@
+"""Results in words, as JSON and as HTML: pure functions from records to text."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from browseagent.cli import json_output, render, words
+from browseagent.cli.clean import clean, one_line
+from browseagent.cli.document_html import to_html
+from browseagent.cli.failure import exit_status
+from browseagent.cli.streams import Streams
+from browseagent.records import (
+    Answer,
+    Answered,
+    Block,
+    BlockKind,
+    Cell,
+    Coverage,
+    Document,
+    ErrorInfo,
+    Hunk,
+    Link,
+    NotFound,
+    Outcome,
+    PageReport,
+    Point,
+    Quote,
+    Summary,
+    Via,
+)
+
+URL = "https://example.org/fares"
+
+
+def page(
+    outcome: Outcome = Outcome.OK, via: Via = Via.CACHE, age_s: float = 200.0, title: str = "Fares"
+) -> PageReport:
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    return PageReport(URL, URL, outcome, via, now, 200, age_s, "0" * 64, title, 10, reason="a paywall")
+
+
+def quote(text: str) -> Quote:
+    return Quote(text, 0, len(text), URL, f"{URL}#:~:text=x")
+
+
+def shown(result: Answer) -> str:
+    """The answer as it goes into a pipe."""
+    return Streams(io.StringIO(), io.StringIO()).drawn(lambda console: render.answer(console, result))
+
+
+def test_an_answer_shows_its_quotes_their_page_and_its_age() -> None:
+    """The answer comes first, then each quote with where it stands, how old that is, and the link."""
+    result = Answered(
+        question="How much?",
+        answer="42 euros",
+        support=(quote("Adults pay\n42 euros."), quote("Monday\t09:00")),
+        confidence=0.934,
+        pages=(page(),),
+    )
+    assert shown(result).splitlines() == [
+        "42 euros",
+        "",
+        "  “Adults pay 42 euros.”",
+        "  Fares · read 3 min ago, from cache",
+        f"  {URL}#:~:text=x",
+        "",
+        "  “Monday | 09:00”",
+        "  Fares · read 3 min ago, from cache",
+        f"  {URL}#:~:text=x",
+        "",
+        "Confidence: high (0.93)",
+    ]
+
+
+def test_not_found_shows_the_three_closest_passages() -> None:
+    """Where the answer is not there, that is the first line, and what came nearest follows."""
+    result = NotFound(
+        question="How much?",
+        closest=tuple(quote(f"passage number {number}") for number in range(4)),
+        pages=(page(via=Via.HTTP, age_s=1), page(via=Via.FILE, title="")),
+        confidence=0.2,
+    )
+    lines = shown(result).splitlines()
+    assert lines[:3] == ["Not on these 2 pages.", "Fares · read just now", f"{URL} · from a file"]
+    assert [line.strip() for line in lines if "passage number" in line] == [
+        f"“passage number {number}”" for number in range(3)
+    ]
+    assert lines[-1] == "Confidence that the answer is there: low (0.20)"
+
+
+def test_a_truncated_page_is_told_beside_its_quote() -> None:
+    """An answer from a teaser says that only part of the page could be read."""
+    result = Answered(
+        question="?", answer="x", support=(quote("some words"),), pages=(page(Outcome.TRUNCATED),)
+    )
+    assert "only part of the page could be read: a paywall" in shown(result)
+
+
+def test_a_summary_shows_each_point_with_what_carries_it() -> None:
+    """A point that is its own quote is shown once; a sentence without support is marked."""
+    result = Summary(
+        points=(
+            Point("The fare is 42 euros.", "quote", (quote("The fare is 42 euros."),)),
+            Point("It became dearer.", "entailed", (quote("up from 40 euros"),)),
+            Point("People like it.", "unsupported", ()),
+        ),
+        coverage=Coverage(2000, 500, 10, 3),
+        pages=(page(),),
+    )
+    streams = Streams(io.StringIO(), io.StringIO())
+    lines = streams.drawn(lambda console: render.summary(console, result)).splitlines()
+    assert lines == [
+        "• The fare is 42 euros.",
+        f"  {URL}#:~:text=x",
+        "• It became dearer.",
+        "  “up from 40 euros”",
+        f"  {URL}#:~:text=x",
+        "• People like it. (no quote supports this)",
+        "",
+        "Fares · read 3 min ago, from cache",
+        "Read 500 of 2,000 characters (25%).",
+    ]
+
+
+def test_hunks_are_shown_as_before_and_after() -> None:
+    """Removed lines begin with a minus, added ones with a plus."""
+    streams = Streams(io.StringIO(), io.StringIO())
+    differences = (Hunk("old one\nold two", "new", "changed"), Hunk("", "more\x1b[1m", "added"))
+    text = streams.drawn(lambda console: render.hunks(console, differences))
+    assert text == "- old one\n- old two\n+ new\n\n+ more[1m\n"
+
+
+@given(st.text())
+def test_cleaned_text_holds_nothing_that_steers(text: str) -> None:
+    """No control character but tab and newline is left, no direction mark, and what is left is encodable."""
+    cleaned = clean(text)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", cleaned)
+    assert cleaned.encode().decode() == cleaned
+    assert "\n" not in one_line(text)
+
+
+@given(st.recursive(st.text() | st.integers() | st.none(), lambda inner: st.lists(inner), max_leaves=5))
+def test_json_is_exact_and_steers_nothing(value: object) -> None:
+    """Any text survives the JSON, and the JSON holds no raw control character but newlines."""
+    written = json_output.dumps({"value": value})
+    assert json.loads(written) == {"value": value}
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]", written)
+
+
+def test_a_document_becomes_a_safe_html_page() -> None:
+    """Structure and links are kept; markup and scripts in the text or in links are not."""
+    text = "T <b>\n\none\n\nA\tB\n1\t2\n\nif a < b:\n\nsee map and run"
+    document = Document(
+        URL,
+        text,
+        title="</title><script>",
+        language="en",
+        blocks=(
+            Block(BlockKind.HEADING, 0, 5, level=2),
+            Block(BlockKind.ITEM, 7, 10, level=1, ordered=True),
+            Block(BlockKind.ROW, 12, 15, is_header=True, table=0, cells=(Cell(12, 13), Cell(14, 15))),
+            Block(BlockKind.ROW, 16, 19, table=0, cells=(Cell(16, 17, "A"), Cell(18, 19, "B"))),
+            Block(BlockKind.CODE, 21, 30, language="python"),
+            Block(BlockKind.PARAGRAPH, 32, 47),
+        ),
+        links=(Link("https://example.org/m?a&b", "map", 36, 39), Link("javascript:x()", "run", 44, 47)),
+    )
+    assert to_html(document).splitlines() == [
+        "<!doctype html>",
+        '<html lang="en">',
+        '<meta charset="utf-8">',
+        "<title>&lt;/title&gt;&lt;script&gt;</title>",
+        f'<link rel="canonical" href="{URL}">',
+        "<h2>T &lt;b&gt;</h2>",
+        "<ol>",
+        "<li>one</li>",
+        "</ol>",
+        "<table>",
+        "<tr><th>A</th><th>B</th></tr>",
+        "<tr><td>1</td><td>2</td></tr>",
+        "</table>",
+        '<pre><code class="language-python">if a &lt; b:</code></pre>',
+        '<p>see <a href="https://example.org/m?a&amp;b">map</a> and run</p>',
+        "</html>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0, "just now"), (45, "45 s ago"), (60, "1 min ago"), (7300, "2 h ago"), (86_400, "1 day ago"),
+     (200_000, "2 days ago"), (800 * 86_400, "2 years ago")],
+)  # fmt: skip
+def test_ages(seconds: float, told: str) -> None:
+    """The age of a page in the largest whole unit."""
+    assert words.age(seconds) == told
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (14_400, "14 kB"),
+        (999_900, "1.0 MB"),
+        (2 * 10**9, "2.0 GB"),
+    ],
+)
+def test_sizes(count: int, told: str) -> None:
+    """Bytes in decimal units."""
+    assert words.size(count) == told
+
+
+def test_every_outcome_and_every_error_has_its_exit_status() -> None:
+    """The status of an outcome is that of the contract; an unknown kind is an error of ours."""
+    expected = {
+        4: "not_found gone http_error timeout unreachable too_large",
+        5: "login blocked consent robots policy",
+        7: "empty unsupported",
+    }
+    for status, outcomes in expected.items():
+        for outcome in outcomes.split():
+            assert exit_status(ErrorInfo(outcome, "")) == status
+    kinds = {"usage": 2, "fetch": 4, "refused": 5, "model": 6, "store": 2, "never heard of": 1, "ok": 1}
+    assert {kind: exit_status(ErrorInfo(kind, "")) for kind in kinds} == kinds
