@@ -91,11 +91,17 @@ class BrowserFetcher:
             return replace(await visit.arrival(), trouble=trouble)
         # A fifth of what is left is kept for reading the document out.
         now = loop.time()
+        gate = await visit.arrival(body=False)
+        if gate.trouble is not None:
+            return gate
         until = min(now + self.limits.settle, now + 0.8 * (deadline - now))
         missing = await visit.settle(until)
         html, text = await visit.document()
         arrival = replace(
-            await visit.arrival(), dom=html, visible_text=text, notes=tuple(dict.fromkeys(visit.notes))
+            await visit.arrival(body=missing is None),
+            dom=html,
+            visible_text=text,
+            notes=tuple(dict.fromkeys(visit.notes)),
         )
         if missing is None:
             return arrival

@@ -138,7 +138,7 @@ class _Exchange:
             self.arrival = replace(self.arrival, status=response.status_code, headers=fields)
             location = response.headers.get("location")
             if response.status_code in _REDIRECTS and location:
-                return str(httpx.URL(url).join(location))
+                return _absolute(url, location)
             await self._read(response)
         return None
 
@@ -187,6 +187,14 @@ def _for_redirect(headers: dict[str, str], start: str, target: str) -> dict[str,
     if origin_of(start) != origin_of(target):
         return {}
     return {k: v for k, v in headers.items() if k.lower() not in ("if-none-match", "if-modified-since")}
+
+
+def _absolute(url: str, location: str) -> str:
+    """Where a redirect leads. What is no http URL is given as it stands, to be refused."""
+    try:
+        return str(httpx.URL(url).join(location))
+    except (httpx.InvalidURL, UnicodeError):
+        return location
 
 
 def _tls_words(text: str) -> str:

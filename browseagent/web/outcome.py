@@ -18,6 +18,9 @@ from browseagent.web.trouble import TroubleKind
 
 WALL_CHARS = 1500
 """Walls of every vendor that we wrote fixtures after hold less text than this; articles hold more."""
+PROSE_CHARS = 350
+"""Running prose beyond which a page has something to say: the longest explanation on a wall that we
+wrote after real ones (why robots are kept out, what a membership brings) has 300 characters."""
 BARE_CHARS = 30
 """Text below this is no text: a logo's words, a copyright line."""
 
@@ -92,6 +95,10 @@ def _troubled(arrival: Arrival, shape: Shape | None) -> Verdict:
     trouble = arrival.trouble
     assert trouble is not None
     text = shape.text if shape is not None else ""
+    if arrival.dom is not None and shape is not None and trouble.kind is TroubleKind.TIMEOUT:
+        nothing = _nothing_there(arrival, shape)
+        if nothing is not None:
+            return nothing
     whole = arrival.status is not None and arrival.status < 300
     if trouble.kind in _CUT_SHORT and whole and len(text) >= WALL_CHARS // 5:
         return Verdict(
@@ -160,8 +167,13 @@ def _challenged(arrival: Arrival, shape: Shape | None) -> bool:
     return bool(signs.challenge_source(shape) or signs.WALL_WORDS.search(said))
 
 
+def _has_page(shape: Shape) -> bool:
+    """Whether there is a page around whatever looks like a wall: much text, or running prose."""
+    return len(shape.text) > WALL_CHARS or shape.paragraphs > 2 or shape.prose > PROSE_CHARS
+
+
 def _bot_wall(arrival: Arrival, shape: Shape) -> Verdict | None:
-    if len(shape.text) > WALL_CHARS or shape.paragraphs > 2:
+    if _has_page(shape):
         return None
     said = bool(signs.WALL_WORDS.search(f"{shape.title} {' '.join(shape.headings)} {shape.text}"))
     source = signs.challenge_source(shape)
@@ -185,7 +197,7 @@ def _asks_for_login(arrival: Arrival, shape: Shape) -> bool:
 
 
 def _login_wall(arrival: Arrival, shape: Shape) -> Verdict | None:
-    if len(shape.text) > WALL_CHARS or shape.paragraphs > 2 or not _asks_for_login(arrival, shape):
+    if _has_page(shape) or not _asks_for_login(arrival, shape):
         return None
     return Verdict(Outcome.LOGIN, "The site shows a login instead of the page.", _LOGIN_HINT)
 
@@ -209,9 +221,10 @@ def _consent_wall(arrival: Arrival, shape: Shape) -> Verdict | None:
 
 
 def _soft_missing(arrival: Arrival, shape: Shape) -> Verdict | None:
-    if len(shape.text) > WALL_CHARS or shape.paragraphs > 1:
+    if _has_page(shape):
         return None
-    for title in (shape.title, *shape.headings[:2]):
+    sorry = shape.lead if shape.headings and signs.SORRY.match(shape.headings[0]) else ""
+    for title in (shape.title, *shape.headings[:2], sorry):
         if signs.NOT_FOUND_TITLE.match(title):
             said = title[:80]
             return Verdict(

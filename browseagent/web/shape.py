@@ -52,6 +52,7 @@ _SHOWS = frozenset(
         "math",
     ]
 )
+_IN_HEAD = frozenset(["title", "script", "style", "noscript", "template", "object"])
 _RAW = frozenset(["script", "style"])
 _BLOCKS = frozenset(
     [
@@ -128,11 +129,15 @@ class Shape:
     text: str = ""
     """What is not hidden by the markup itself."""
     consent_text: str = ""
-    """The part of ``text`` inside elements that are named as consent layers."""
+    """The part of ``text`` inside dialogs and elements that are named as consent layers."""
     paywall_text: str = ""
     noscript: str = ""
     paragraphs: int = 0
     """Paragraphs of 80 characters or more: what an article has and a wall has not."""
+    prose: int = 0
+    """Characters in those paragraphs."""
+    lead: str = ""
+    """What follows the first heading, at most 200 characters."""
     scripts: int = 0
     inline: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
@@ -146,7 +151,8 @@ class Shape:
     """Elements with neither text nor anything to see in them, of the kinds that scripts fill."""
     short: list[Element] = field(default_factory=list)
     """Elements with an id or a data attribute whose whole text is short."""
-    ids: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    """Every id and class."""
     busy: bool = False
     skeletons: int = 0
     refresh: str = ""
@@ -189,6 +195,8 @@ class _ShapeParser(HTMLParser):
             self.text.append(" ")
         if tag in _VOID:
             return
+        if tag not in _IN_HEAD and self.stack[-1].tag == "head":
+            self._close(self.stack.pop())  # The head ends where the body begins, said or not.
         above = self.stack[-1]
         named = f"{attributes.get('id', '')} {attributes.get('class', '')}"
         hidden = (
@@ -207,7 +215,7 @@ class _ShapeParser(HTMLParser):
                 attributes.get("class", ""),
                 attributes,
                 hidden,
-                above.consent or (not page and bool(_CONSENT.search(named))),
+                above.consent or (not page and (_is_dialog(attributes) or bool(_CONSENT.search(named)))),
                 above.paywall or (not page and bool(_PAYWALL.search(named))),
             )
         )
@@ -258,13 +266,16 @@ class _ShapeParser(HTMLParser):
         shape.consent_text = fold(" ".join(self.consent))
         shape.paywall_text = fold(" ".join(self.paywall))
         shape.noscript = fold(" ".join(self.noscript))
+        if shape.headings and shape.headings[0]:
+            shape.lead = shape.text.partition(shape.headings[0])[2].strip()[:200]
         shape.size = size
         return shape
 
     def _note(self, tag: str, attributes: dict[str, str]) -> None:
         shape = self.shape
         if attributes.get("id"):
-            shape.ids.add(attributes["id"])
+            shape.names.add(attributes["id"])
+        shape.names.update(attributes.get("class", "").split()[:12])
         if attributes.get("aria-busy", "").lower() == "true":
             shape.busy = True
         if _SKELETON.search(attributes.get("class", "")) and not self.stack[-1].hidden:
@@ -305,6 +316,7 @@ class _ShapeParser(HTMLParser):
             shape.headings.append(text)
         if element.tag == "p" and len(text) >= 80:
             shape.paragraphs += 1
+            shape.prose += len(text)
         if element.tag == "button" or element.attributes.get("role") == "button":
             shape.buttons.append(text[:80])
         marked = element.id or any(
@@ -325,6 +337,10 @@ class _ShapeParser(HTMLParser):
             self.shape.structured.append(code)
         elif _executable(self.raw_kind) and code.strip():
             self.shape.inline.append(code[:100_000])
+
+
+def _is_dialog(attributes: dict[str, str]) -> bool:
+    return attributes.get("aria-modal") == "true" or attributes.get("role") in ("dialog", "alertdialog")
 
 
 def _executable(kind: str) -> bool:

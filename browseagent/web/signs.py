@@ -33,6 +33,9 @@ LOGIN_PATH = re.compile(
     r"wp-login\.php|saml|oauth2?|cas/login)(?:[/?#.]|$)",
     re.IGNORECASE,
 )
+SORRY = re.compile(
+    r"^\W*(?:we(?:'|’)?re sorry|we are sorry|sorry|oops|error|hmm|uh[- ]oh)\b.{0,20}$", re.IGNORECASE
+)
 NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?(?:false)"?', re.IGNORECASE)
 CHALLENGE_HEADERS = ("cf-mitigated", "x-datadome", "x-amzn-waf-action", "x-sucuri-block")
 _CHALLENGE_SOURCES = _words("challenge_sources")
@@ -44,4 +47,4 @@ def challenge_source(shape: Shape) -> str | None:
     for source in shape.sources:
         if _CHALLENGE_SOURCES.search(source):
             return source[:120]
-    return next((f"#{name}" for name in sorted(shape.ids) if _CHALLENGE_IDS.match(name)), None)
+    return next((f"#{name}" for name in sorted(shape.names) if _CHALLENGE_IDS.match(name)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any
@@ -14,6 +15,7 @@ from playwright.async_api import Request as Wire
 from browseagent.records import Via
 from browseagent.web.arrival import Arrival
 from browseagent.web.chromium import bounded, first_line
+from browseagent.web.egress import TOKEN_HEADER
 from browseagent.web.lane import Lane
 from browseagent.web.limits import Limits
 from browseagent.web.loaded import OLD_REQUEST, Loading, Sample, judge_loading, unfinished
@@ -24,6 +26,9 @@ SAMPLE_SECONDS = 0.05
 """Between two looks at a page: one look takes some 5 ms on an ordinary page."""
 BODY_SECONDS = 3.0
 """For Chromium to hand over the body of a response that it has received."""
+_REDIRECTED = re.compile(
+    r"ERR_TOO_MANY_REDIRECTS|ERR_UNSAFE_REDIRECT|ERR_UNKNOWN_URL_SCHEME|ERR_INVALID_REDIRECT"
+)
 _DATA_TYPES = {"fetch", "xhr", "script", "document"}
 
 
@@ -104,8 +109,8 @@ class Visit:
             if self.download or "Download is starting" in line:
                 self.download = True
                 return Trouble(TroubleKind.DOWNLOAD, "the address is a download, not a page")
-            if "ERR_HTTP_RESPONSE_CODE_FAILURE" in line or (self.responses and "ERR_ABORTED" in line):
-                return None  # An answer without a body: its status says what it is.
+            if self.responses and not _REDIRECTED.search(line):
+                return None  # An answer that is no page (no body, a login to be asked for): see its status.
             return explain(line, self.url, self.lane)
         return None
 
@@ -196,8 +201,9 @@ class Visit:
             SERIALISE, [self.limits.dom_nodes // 10, self.limits.dom_chars // 10]
         )
 
-    async def arrival(self) -> Arrival:
-        """What is known so far: status, headers, redirects and body of the last navigation."""
+    async def arrival(self, *, body: bool = True) -> Arrival:
+        """What is known so far: status, headers, redirects and, where it has ended, the body of the last
+        navigation. An answer of the gate's own is the trouble that it tells of."""
         start = Arrival(self.url, self.url, Via.CHROMIUM)
         if not self.responses:
             return start
@@ -215,8 +221,13 @@ class Visit:
             async with asyncio.timeout(BODY_SECONDS):
                 headers = await response.headers_array()
                 fields = tuple((entry["name"].lower(), entry["value"]) for entry in headers)
+                if (TOKEN_HEADER, self.lane.token) in fields:
+                    trouble = self.lane.exhausted or self.lane.trouble_of(response.url)
+                    unknown = Trouble(TroubleKind.CONNECT, f"{response.url} could not be reached")
+                    return replace(start, status=None, trouble=trouble or unknown)
                 start = replace(start, headers=fields)
-                start = replace(start, body=await response.body())
+                if body:
+                    start = replace(start, body=await response.body())
         except (TimeoutError, Error):
             pass  # The body never ended, or the browser let go of it; the document itself is at hand.
         return start

@@ -4,12 +4,13 @@
   const WAITING = /^(loading|please wait|one moment|wird geladen|lädt|bitte warten|chargement|cargando|caricamento|carregando|加载中|載入中|正在加载|読み込み中)[\s\w]{0,20}(\.{1,3}|…)?$/i;
   const shown = (element) => element.checkVisibility
     ? element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) : element.offsetParent !== null;
+  const huge = document.getElementsByTagName('*').length > 50000;
   const roots = [document];
-  for (let i = 0; i < roots.length && i < 200; i++) {
+  for (let i = 0; i < roots.length && i < 200 && !huge; i++) {
     for (const element of roots[i].querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
   }
   const look = () => {
-    const texts = [document.body ? document.body.innerText : ''];
+    const texts = [document.body ? (huge ? document.body.textContent : document.body.innerText) : ''];
     for (const root of roots.slice(1)) for (const child of root.children) texts.push(child.innerText || '');
     const text = texts.join('\n');
     // Digits are folded: a clock or a countdown that ticks is not a page that loads. Two lengths of

@@ -7,6 +7,9 @@
   const ZERO = /^[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]*$/;
   const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\u00a0/g, '&nbsp;');
   const quote = (text) => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
+  // Past this many elements styles are not looked at and text is not laid out: each would take minutes.
+  const huge = document.getElementsByTagName('*').length > 50000;
+  const shown = (element) => (huge ? element.textContent : element.innerText) || '';
   const parts = [];
   let nodes = 0, chars = 0, cut = false;
   const put = (text) => { chars += text.length; if (chars > limitChars) cut = true; else parts.push(text); };
@@ -84,7 +87,7 @@
     if (tag === 'iframe' || tag === 'frame') { writeFrame(node, hidden, depth); return; }
     if (tag === 'slot') { for (const child of children(node)) write(child, hidden, depth + 1); return; }
     let why = '';
-    if (!hidden && node.isConnected && tag !== 'script' && !node.closest('head') && !(node instanceof SVGElement)) {
+    if (!huge && !hidden && node.isConnected && tag !== 'script' && !node.closest('head') && !(node instanceof SVGElement)) {
       why = whyHidden(node, node.ownerDocument.defaultView.getComputedStyle(node));
     }
     put(`<${tag}`);
@@ -112,13 +115,13 @@
   };
   put('<!DOCTYPE html>');
   if (document.documentElement) write(document.documentElement, false, 0);
-  const texts = [document.body ? document.body.innerText : ''];
+  const texts = [document.body ? shown(document.body) : ''];
   const roots = [document];
   for (let i = 0; i < roots.length && i < 500; i++) {
     for (const element of roots[i].querySelectorAll('*')) {
-      if (element.shadowRoot) { roots.push(element.shadowRoot); for (const child of element.shadowRoot.children) texts.push(child.innerText || ''); }
+      if (element.shadowRoot) { roots.push(element.shadowRoot); for (const child of element.shadowRoot.children) texts.push(shown(child)); }
       if (element.localName === 'iframe') {
-        try { if (element.contentDocument && element.contentDocument.body) texts.push(element.contentDocument.body.innerText); } catch { /* another origin */ }
+        try { if (element.contentDocument && element.contentDocument.body) texts.push(shown(element.contentDocument.body)); } catch { /* another origin */ }
       }
     }
   }
