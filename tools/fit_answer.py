@@ -199,7 +199,7 @@ def best_signals(row: dict[str, Any], weights: Weights) -> tuple[dict[str, float
     order = sorted(range(len(scores)), key=lambda i: -scores[i])
     best = row["features"][order[0]]
     runner_up = scores[order[1]] if len(order) > 1 else scores[order[0]] - 3
-    values = {name: best[name] for name in ("cover", "group_cover", "gain", "fits")}
+    values = {name: best[name] for name in ("cover", "group_cover", "gain", "fits", "rare_fit")}
     values |= {"margin": min(3.0, scores[order[0]] - runner_up), "page_cover": row["page_cover"]}
     rank = next((place for place, i in enumerate(order, 1) if row["right"][i]), None)
     return values, row["right"][order[0]], rank

@@ -64,7 +64,7 @@ def signals(question: str, documents: Sequence[Document], found: Sequence[Eviden
     on_page = {term for document in documents for term in set(terms(document.text)) & asked}
     features = asdict(best.features)
     return {
-        **{name: features[name] for name in ("cover", "group_cover", "gain", "fits")},
+        **{name: features[name] for name in ("cover", "group_cover", "gain", "fits", "rare_fit")},
         "margin": min(3.0, best.score - runner_up),
         "page_cover": len(on_page) / max(1, len(asked)),
     }

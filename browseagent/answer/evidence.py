@@ -8,6 +8,7 @@ with Zero-Shot Question Generation"). A linear combination of both orders them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -46,7 +47,9 @@ class Features:
     relative: float
     """The question's log-likelihood after this unit less that after the best unit, over 10."""
     fits: float
-    """1 where the unit holds something of the expected form (a number, a date, a name)."""
+    """1 where the unit holds something of the expected form (a number, a price, a date, a name)."""
+    rare_fit: float
+    """The same, weighted by how rare the form is on the page: -ln(share of units that hold it) / 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +172,14 @@ def _features(
     idf = {term: index.by_unit.idf(term) for term in query}
     mass = sum(idf.values()) or 1.0
     kind = expected(question)
+    fitting = sum(holds(kind, unit.text) for unit in index.units)
+    rarity = min(1.0, math.log(len(index.units) / fitting) / 4) if fitting else 0.0
     top_bm25 = max(score for _, score in chosen) or 1.0
     top_likelihood = max(total for total, _ in likelihoods)
     found = []
     for (i, score), (total, gain) in zip(chosen, likelihoods, strict=True):
         group = index.group_terms[index.group_of[i]]
+        fits = float(holds(kind, index.units[i].text))
         found.append(
             Features(
                 cover=sum(idf[term] for term in query & index.terms[i]) / mass,
@@ -181,7 +187,8 @@ def _features(
                 bm25=score / top_bm25,
                 gain=gain,
                 relative=(total - top_likelihood) / 10,
-                fits=float(holds(kind, index.units[i].text)),
+                fits=fits,
+                rare_fit=fits * rarity,
             )
         )
     return found

@@ -10,6 +10,7 @@ class Expected(StrEnum):
     """The form that the short answer takes."""
 
     NUMBER = "number"
+    MONEY = "money"
     DATE = "date"
     NAME = "name"
     """A person, organisation or place: something with a capital letter."""
@@ -28,8 +29,13 @@ _STATEMENT = re.compile(
 _NUMBER = re.compile(
     r"\bhow (many|much|long|old|far|tall|high|deep|wide|large|big|fast|often|heavy|hot|cold)\b"
     r"|\b(what|which) (percent(age)?|number|amount|share|proportion|size|length|height|weight|distance|depth"
-    r"|price|fee|fraction|temperature|score|rate|portion|quantity|age)\b"
-    r"|\b(price|cost|population)\b|\bphone number\b",
+    r"|fraction|temperature|score|rate|portion|quantity|age)\b|\bpopulation\b|\bphone number\b",
+    re.I,
+)
+_MONEY = re.compile(
+    r"\b(prices?|priced|costs?|fees?|fare|salary|wages?|rent|charged?)\b"
+    r"|\bhow (much|expensive|cheap)\b.*\b(pay|paid|spen[dt]|earn)\b"
+    r"|^how much (is|are|was|were|for|would|will|do i|does it|did it)\b",
     re.I,
 )
 _DATE = re.compile(
@@ -47,11 +53,19 @@ _NAME = re.compile(
 )
 
 
+_FORMS = (
+    (Expected.MONEY, _MONEY),
+    (Expected.NUMBER, _NUMBER),
+    (Expected.DATE, _DATE),
+    (Expected.NAME, _NAME),
+)
+
+
 def expected(question: str) -> Expected:
     """What form the short answer to a question takes."""
     if _STATEMENT.search(question):
         return Expected.STATEMENT
-    for kind, pattern in ((Expected.NUMBER, _NUMBER), (Expected.DATE, _DATE), (Expected.NAME, _NAME)):
+    for kind, pattern in _FORMS:
         if pattern.search(question):
             return kind
     return Expected.PHRASE
@@ -69,6 +83,13 @@ _WORD_NUMBERS = (
 NUMBER = re.compile(
     rf"(?:[$€£¥₹]\s?)?\d[\d.,]*\d|(?:[$€£¥₹]\s?)?\d|\b(?:{_WORD_NUMBERS})(?:[- ](?:{_WORD_NUMBERS}))*\b", re.I
 )
+_CURRENCY = r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|CNY|JPY|Fr\.))"
+MONEY = re.compile(
+    rf"{_CURRENCY}\s?\d[\d.,]*(?:\s?(?:thousand|million|billion|bn|m|k)\b)?"
+    r"|\b\d[\d.,]*(?:\s?(?:thousand|million|billion))?\s?(?:[€£¥元円]|(?:dollars?|euros?|pounds?|pence|cents?|francs?|yen|yuan"
+    r"|USD|EUR|GBP)\b)|\bfree(?: of charge)?\b",
+    re.I,
+)
 DATE = re.compile(
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{{4}})?"
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b(?:1\d|20)\d{2}s?\b(?:\s?[–-]\s?(?:1\d|20)?\d{2}\b)?"
@@ -82,6 +103,8 @@ NAME = re.compile(
 
 def holds(kind: Expected, text: str) -> bool:
     """Whether a text holds something of the expected form."""
+    if kind is Expected.MONEY:
+        return MONEY.search(text) is not None
     if kind is Expected.NUMBER:
         return NUMBER.search(text) is not None
     if kind is Expected.DATE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from browseagent.answer.expect import DATE, NAME, NUMBER, Expected
+from browseagent.answer.expect import DATE, MONEY, NAME, NUMBER, Expected
 from browseagent.answer.lexical import STOP_WORDS, question_terms, terms
 from browseagent.answer.passages import Unit
 from browseagent.records import BlockKind
@@ -47,8 +47,8 @@ def _raw(unit: Unit, kind: Expected) -> Iterator[tuple[int, int]]:
             following = _UNIT_WORD.match(text, match.end())
             if following:
                 yield base + match.start(), base + following.end()
-    elif kind is Expected.DATE:
-        for match in DATE.finditer(text):
+    elif kind in (Expected.DATE, Expected.MONEY):
+        for match in (DATE if kind is Expected.DATE else MONEY).finditer(text):
             yield base + match.start(), base + match.end()
     elif kind is Expected.NAME:
         for match in NAME.finditer(text):
