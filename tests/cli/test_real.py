@@ -1,0 +1,135 @@
+"""The installed command with the real agent against the fixture server, nothing scripted."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browseagent.config import default_settings
+from fixtures.server import FixtureServer
+from tests.cli.conftest import REAL
+
+Command = Callable[..., Any]
+ARTICLE = "/cases/plain-article.html"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        (ARTICLE, 0, None),
+        ("/cases/no-such-page.html", 4, "not_found"),
+        ("/cases/gone.html", 4, "gone"),
+        ("/cases/error-500.html", 4, "http_error"),
+        ("/cases/redirect-loop.html", 4, None),
+        ("/cases/bot-challenge.html", 5, "blocked"),
+        ("/cases/members-401.html", 5, "login"),
+        ("/cases/picture.html", 7, "unsupported"),
+        ("/cases/empty.html", 7, "empty"),
+    ],
+)
+def test_read_ends_with_the_status_of_the_page(
+    real: Command, site: FixtureServer, path: str, status: int, kind: str | None
+) -> None:
+    """Each outcome has its exit status, its reason and hint, and standard output parses as JSON."""
+    ended = real("read", site.url(path), "--json", "--via", "http", "--timeout", "20s")
+    assert ended.status == status, ended.err
+    if status == 0:
+        assert ended.json["error"] is None
+        assert ended.json["page"]["via"] == "http"
+        assert len(ended.json["text"]) > 200
+        return
+    assert kind in (None, ended.json["error"]["kind"])
+    assert ended.json["error"]["message"]
+    assert ended.json["error"]["url"] == site.url(path)
+    assert ended.err.startswith("error: ")
+
+
+def test_a_page_that_hangs_and_one_that_is_not_there(real: Command, site: FixtureServer) -> None:
+    """The deadline holds, and a closed port is told as such; both are status 4."""
+    hung = real("read", site.url("/cases/hang.html"), "--json", "--via", "http", "--timeout", "1s")
+    assert (hung.status, hung.json["error"]["kind"]) == (4, "timeout")
+    nobody = real("read", "http://127.0.0.1:9/", "--json", "--via", "http")
+    assert (nobody.status, nobody.json["error"]["kind"]) == (4, "unreachable")
+
+
+def test_a_second_reading_comes_from_the_store(real: Command, fresh_site: FixtureServer) -> None:
+    """Within --max-age the server is not asked again; its age is told; --offline needs no server."""
+    url = fresh_site.url(ARTICLE)
+    first = real("read", url, "--json", "--via", "http")
+    second = real("read", url, "--json", "--via", "http")
+    assert len(fresh_site.requests_for(ARTICLE)) == 1
+    assert (first.json["page"]["via"], second.json["page"]["via"]) == ("http", "cache")
+    assert first.json["text"] == second.json["text"]
+    assert second.json["page"]["age_s"] > 0
+    assert real("read", url, "--offline").status == 0
+    never = real("read", fresh_site.url("/cases/gone.html"), "--offline", "--json")
+    assert (never.status, never.json["error"]["kind"]) == (4, "unreachable")
+    assert [page["url"] for page in real("cache", "list", "--json").json["pages"]] == [url]
+
+
+def test_files_and_standard_input(real: Command, tmp_path: Path) -> None:
+    """A saved page and a piped one are read as one from the web is."""
+    body = b"<title>Ferry</title><h1>Ferry</h1><p>The last ferry leaves at 21:40 on weekdays.</p>"
+    (tmp_path / "ferry.html").write_bytes(body)
+    for ended in (real("read", str(tmp_path / "ferry.html")), real("read", "-", stdin=body)):
+        assert ended.status == 0, ended.err
+        assert "The last ferry leaves at 21:40 on weekdays." in ended.out
+    assert real("read", "-").status == 2
+
+
+def test_without_a_model_asking_is_status_6(real: Command, tmp_path: Path) -> None:
+    """The error says which command fetches the model; nothing is downloaded unannounced."""
+    (tmp_path / "page.txt").write_text("The last ferry leaves at 21:40 on weekdays.", encoding="utf-8")
+    ended = real("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--json")
+    assert (ended.status, ended.json["error"]["kind"]) == (6, "model")
+    assert "browseagent model fetch" in ended.json["error"]["hint"]
+
+
+def test_a_trace_is_one_json_object_a_line(real: Command, tmp_path: Path) -> None:
+    """--trace writes each step of a run, also of one that failed."""
+    (tmp_path / "page.txt").write_text("The last ferry leaves at 21:40 on weekdays.", encoding="utf-8")
+    trace = tmp_path / "trace.jsonl"
+    real("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--trace", str(trace))
+    steps = [json.loads(line)["step"] for line in trace.read_text(encoding="utf-8").splitlines()]
+    assert steps[:2] == ["open", "opened"]
+
+
+@pytest.fixture
+def with_model(environment: dict[str, str]) -> dict[str, str]:
+    """The environment with the embedded model that this machine has, and a store of its own."""
+    models = default_settings().models_path
+    if not (models / "embedded").is_dir():
+        pytest.fail("the embedded model is not here: run `browseagent model fetch`")
+    home = Path(environment["BROWSEAGENT_HOME"])
+    home.mkdir()
+    shutil.copytree(models, home / "models", copy_function=os.link, ignore=shutil.ignore_patterns("*.lock"))
+    return environment
+
+
+@pytest.mark.model
+def test_ask_with_the_real_model(with_model: dict[str, str], tmp_path: Path) -> None:
+    """Answered with a quote that stands on the page, and status 3 where the page does not say."""
+    text = (
+        "Harwick ferry. The last ferry to Skerry leaves at 21:40 on weekdays. "
+        "A single crossing costs 12 euros for adults. Bicycles are carried free of charge."
+    )
+    (tmp_path / "ferry.txt").write_text(text, encoding="utf-8")
+
+    def ask(question: str) -> tuple[int, dict[str, Any]]:
+        command = [*REAL, "ask", question, str(tmp_path / "ferry.txt"), "--json", "--quiet"]
+        ended = subprocess.run(command, capture_output=True, env=with_model, timeout=300, check=False)
+        return ended.returncode, json.loads(ended.stdout)
+
+    status, answer = ask("When does the last ferry to Skerry leave?")
+    assert status == 0
+    assert "21:40" in answer["quotes"][0]["text"]
+    assert answer["model"]["digest"]
+    status, answer = ask("Who painted the ceiling of the Sistine Chapel?")
+    assert (status, answer["status"], answer["answer"]) == (3, "not_found", None)
