@@ -10,17 +10,24 @@ import os
 import signal
 import sys
 import threading
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from browseagent.cli.invocation import OpenAgent
 
 
-def main() -> NoReturn:
-    """Runs the command of this process's arguments, and ends the process with its exit status."""
+def main(agent: OpenAgent | None = None) -> NoReturn:
+    """Runs the command of this process's arguments, and ends the process with its exit status.
+
+    ``agent`` opens the agent that the commands talk to (default: the real one).
+    """
+    from browseagent.cli.invocation import open_agent
     from browseagent.cli.program import INTERRUPTED, run
 
     if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, interrupt)
-    signal.signal(signal.SIGTERM, interrupt)
-    status = run(sys.argv[1:])
+        signal.signal(signal.SIGHUP, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    status = run(sys.argv[1:], agent=agent or open_agent)
     if status == INTERRUPTED and threading.active_count() > 1:
         # Everything is closed, but a thread still computes (a model cannot be stopped in the middle
         # of a token); Python would wait for it before it let the process end.
@@ -28,6 +35,6 @@ def main() -> NoReturn:
     sys.exit(status)
 
 
-def interrupt(number: int, frame: object) -> NoReturn:
+def _interrupt(number: int, frame: object) -> NoReturn:
     """Ends as Ctrl-C does, until the event loop takes over and closes what is open."""
     raise KeyboardInterrupt

@@ -12,6 +12,7 @@ from browseagent.cli.execute import run_async
 from browseagent.cli.invocation import Invocation, Source, pass_invocation
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
+from browseagent.cli.render import warnings
 from browseagent.cli.sources import sources_of
 from browseagent.cli.words import incomplete
 from browseagent.records import Document
@@ -60,9 +61,11 @@ def _warn(invocation: Invocation, document: Document) -> None:
     if page is not None:
         from browseagent.agent import report
 
-        told = incomplete(report(page, document))
-        if told:
-            invocation.streams.tell(f"warning: {clean(told)}")
+        reported = report(page, document)
+        if incomplete(reported):
+            invocation.streams.tell(f"warning: {clean(incomplete(reported))}")
+        for note in warnings([reported]):
+            invocation.streams.tell(note)
     if document.hidden:
         count = len(document.hidden)
         invocation.streams.tell(f"note: {count} pieces of text that the page hides were left out")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -34,7 +36,7 @@ def record(invocation: Invocation, url: str, folder: Path, any_outcome: bool, re
     Recording into the same folder again replaces what is there.
     """
     source = sources_of([url])[0]
-    page = source if isinstance(source, Page) else run_async(lambda: _fetch(invocation, reading, source))
+    page = source if isinstance(source, Page) else _fetched(invocation, reading, source)
     if not page.outcome.readable and not any_outcome:
         raise error_for(page)
     written = _save(page, folder)
@@ -61,6 +63,16 @@ def _save(page: Page, folder: Path) -> Path:
     except OSError as error:
         raise UsageError(f"the recording cannot be written: {error}") from error
     return folder
+
+
+def _fetched(invocation: Invocation, reading: Reading, source: str | Path) -> Page:
+    """The page as the server gives it now: neither from the page store nor into it, unless a stored
+    version was asked for."""
+    if reading.settings.offline or reading.settings.as_of is not None:
+        return run_async(lambda: _fetch(invocation, reading, source))
+    with TemporaryDirectory(prefix="browseagent-") as empty:
+        apart = replace(reading, settings=replace(reading.settings, home=Path(empty)))
+        return run_async(lambda: _fetch(invocation, apart, source))
 
 
 async def _fetch(invocation: Invocation, reading: Reading, source: str | Path) -> Page:

@@ -67,13 +67,15 @@ def summary(console: Console, result: Summary) -> None:
 
 
 def warnings(pages: Sequence[PageReport]) -> list[str]:
-    """What to say on standard error of pages that could not be read while others were."""
+    """What to say on standard error of pages: those that were not read while others were, and what a
+    person should know of those that were."""
     unread = [page for page in pages if not page.outcome.readable]
     infos = [
         ErrorInfo(page.outcome.value, page.reason or page.outcome.value, page.hint or "", page.url)
         for page in unread
     ]
-    return [f"warning: not read: {described(info)}" for info in infos]
+    notes = [one_line(note) for page in pages if page.outcome.readable for note in page.notes]
+    return [f"warning: not read: {described(info)}" for info in infos] + [f"note: {note}" for note in notes]
 
 
 def hunks(console: Console, differences: Sequence[Hunk]) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
+import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from browseagent import cli
-from browseagent.cli import program
 from browseagent.cli.invocation import OpenAgent
 from browseagent.cli.scripted import Result, ScriptedAgent
 from browseagent.errors import ModelError, NoTextError, RefusedError
@@ -109,7 +108,9 @@ RESULTS: dict[str, Result] = {
 
 
 def closed() -> None:
-    """Leaves a mark that the agent was closed."""
+    """Leaves a mark that the agent was closed; where told to, while a thread is still at work."""
+    if "BUSY_THREAD" in os.environ:
+        threading.Thread(target=time.sleep, args=(30,)).start()
     mark = os.environ.get("CLOSED_MARK")
     if mark:
         Path(mark).write_text("closed", encoding="utf-8")
@@ -121,5 +122,4 @@ def scripted() -> OpenAgent:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, cli.interrupt)
-    sys.exit(program.run(sys.argv[1:], agent=scripted()))
+    cli.main(agent=scripted())

@@ -133,3 +133,18 @@ def test_ask_with_the_real_model(with_model: dict[str, str], tmp_path: Path) -> 
     assert answer["model"]["digest"]
     status, answer = ask("Who painted the ceiling of the Sistine Chapel?")
     assert (status, answer["status"], answer["answer"]) == (3, "not_found", None)
+
+
+def test_record_asks_the_server_and_leaves_the_store_alone(
+    real: Command, fresh_site: FixtureServer, tmp_path: Path
+) -> None:
+    """A recording is what the server gives now, although a stored page is young enough to read."""
+    url = fresh_site.url(ARTICLE)
+    real("read", url, "--via", "http")
+    for name in ("one", "two"):
+        ended = real("record", url, "--to", str(tmp_path / name), "--via", "http")
+        assert ended.status == 0, ended.err
+        recorded = json.loads((tmp_path / name / "page.json").read_text(encoding="utf-8"))
+        assert (recorded["via"], recorded["status"]) == ("http", 200)
+    assert len(fresh_site.requests_for(ARTICLE)) == 3
+    assert len(real("cache", "history", url, "--json").json["versions"]) == 1

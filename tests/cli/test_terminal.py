@@ -177,19 +177,19 @@ def test_a_signal_closes_what_is_open(
     environment: dict[str, str], tmp_path: Path, number: signal.Signals
 ) -> None:
     """Ctrl-C, SIGTERM and a closed terminal cancel the work, the agent is closed, the status is 130,
-    and standard output still holds one JSON document."""
+    and standard output still holds one JSON document. A thread that still computes delays nothing."""
     mark = tmp_path / "closed"
     process = subprocess.Popen(
         [*SCRIPTED, "ask", "What?", URL + "hang", "--json", "-v"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**environment, "CLOSED_MARK": str(mark)},
+        env={**environment, "CLOSED_MARK": str(mark), "BUSY_THREAD": "1"},
         text=True,
     )
     assert process.stderr is not None
     assert "opening" in process.stderr.readline()
     process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=15)  # the thread would go on for 30 s
     assert process.returncode == 130
     assert mark.read_text(encoding="utf-8") == "closed"
     assert '"kind": "interrupted"' in out
