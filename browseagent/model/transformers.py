@@ -7,7 +7,7 @@ continuation's positions alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from browseagent.records import ModelInfo
 # Padded tokens in one forward pass. On two cores, 4,096 was as fast as any larger batch, and it
 # keeps the activations of a 135M model under 300 MB.
 BATCH_TOKENS = 4096
+# Continuations of one context in one forward pass; each copies the context's keys and values.
+SHARED_ROWS = 32
 
 
 class TransformersModel:
@@ -43,6 +45,7 @@ class TransformersModel:
         digest: str = "",
         gguf_file: str | None = None,
         offline: bool = True,
+        dtype: torch.dtype = torch.bfloat16,
     ) -> TransformersModel:
         """Loads weights and tokenizer.
 
@@ -52,6 +55,7 @@ class TransformersModel:
             digest: SHA-256 of the weights where it is known.
             gguf_file: name of a GGUF file within ``source`` to read instead of safetensors.
             offline: never ask a hub; ``source`` must be a folder.
+            dtype: what to compute in; the embedded model is stored as bfloat16.
 
         Raises:
             ModelError: where anything is missing or does not load.
@@ -63,7 +67,7 @@ class TransformersModel:
             weights |= {"gguf_file": gguf_file, "quantization_config": GgufConfig(dequantize=True)}
         try:
             tokenizer = AutoTokenizer.from_pretrained(str(source), **extra)
-            model = AutoModelForCausalLM.from_pretrained(str(source), dtype=torch.bfloat16, **weights)
+            model = AutoModelForCausalLM.from_pretrained(str(source), dtype=dtype, **weights)
         except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
             raise ModelError(
                 f"the model {name} could not be loaded from {source}: {error}",
@@ -84,20 +88,54 @@ class TransformersModel:
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Likelihood]:
         contexts = self._encode([context for context, _ in pairs])
         continuations = self._encode([continuation for _, continuation in pairs])
-        rows: list[tuple[int, list[int], int]] = []
-        for index, (context, continuation) in enumerate(zip(contexts, continuations, strict=True)):
+        sharing: dict[tuple[int, ...], list[int]] = {}
+        for index, continuation in enumerate(continuations):
             if len(continuation) >= self._max_tokens:
                 raise ModelError(
                     f"{len(continuation)} tokens do not fit {self._info.name}; {self._max_tokens} do",
                     hint="ask a shorter question",
                 )
-            kept = context[-(self._max_tokens - len(continuation)) :] or self._start()
-            rows.append((index, kept + continuation, len(continuation)))
-        results = [Likelihood(0.0, 0)] * len(rows)
+            room = self._max_tokens - max(map(len, continuations))
+            sharing.setdefault(tuple(contexts[index][-room:] or self._start()), []).append(index)
+        totals = [0.0] * len(pairs)
+        try:
+            self._score_single(sharing, continuations, totals)
+            self._score_shared(sharing, continuations, totals)
+        except RuntimeError as error:  # what torch raises, for want of memory among other things
+            raise ModelError(f"the model {self._info.name} failed: {error}") from error
+        return [Likelihood(total, len(c)) for total, c in zip(totals, continuations, strict=True)]
+
+    def _score_single(
+        self,
+        sharing: Mapping[tuple[int, ...], list[int]],
+        continuations: list[list[int]],
+        totals: list[float],
+    ) -> None:
+        """Contexts that stand before one continuation each: whole sequences, in batches."""
+        rows = [
+            (indices[0], [*context, *continuations[indices[0]]], len(continuations[indices[0]]))
+            for context, indices in sharing.items()
+            if len(indices) == 1
+        ]
         for batch in _batches(rows):
-            for (index, _, size), total in zip(batch, self._forward(batch), strict=True):
-                results[index] = Likelihood(total, size)
-        return results
+            for (index, _, _), total in zip(batch, self._forward(batch), strict=True):
+                totals[index] = total
+
+    def _score_shared(
+        self,
+        sharing: Mapping[tuple[int, ...], list[int]],
+        continuations: list[list[int]],
+        totals: list[float],
+    ) -> None:
+        """Contexts that stand before several continuations: read once, their keys and values kept."""
+        for context, indices in sharing.items():
+            if len(indices) == 1:
+                continue
+            for first in range(0, len(indices), SHARED_ROWS):
+                part = indices[first : first + SHARED_ROWS]
+                found = self._forward_shared(list(context), [continuations[i] for i in part])
+                for index, total in zip(part, found, strict=True):
+                    totals[index] = total
 
     def generate(self, prompt: str, *, max_new_tokens: int) -> str:
         tokens = self._encode([prompt])[0][-(self._max_tokens - max_new_tokens) :] or self._start()
@@ -145,6 +183,30 @@ class TransformersModel:
             target = ids[row, len(tokens) - size : len(tokens)]
             totals.append(float(-torch.nn.functional.cross_entropy(logits, target, reduction="sum")))
         return totals
+
+    @torch.inference_mode()
+    def _forward_shared(self, context: list[int], continuations: list[list[int]]) -> list[float]:
+        """Summed log-probabilities of each continuation after one context."""
+        start = self._model.base_model(input_ids=torch.tensor([context], device=self._device), use_cache=True)
+        cache = start.past_key_values
+        cache.batch_repeat_interleave(len(continuations))
+        width = max(1, *map(len, continuations))
+        ids = torch.zeros(len(continuations), width, dtype=torch.long)
+        mask = torch.zeros(len(continuations), len(context) + width, dtype=torch.long)
+        for row, tokens in enumerate(continuations):
+            ids[row, : len(tokens)] = torch.tensor(tokens, dtype=torch.long)
+            mask[row, : len(context) + len(tokens)] = 1
+        ids, mask = ids.to(self._device), mask.to(self._device)
+        after = self._model.base_model(
+            input_ids=ids, attention_mask=mask, past_key_values=cache, use_cache=True
+        )
+        # The context's last state predicts the first token, each token's state the next one.
+        last = start.last_hidden_state[:, -1:].expand(len(continuations), -1, -1)
+        states = torch.cat([last, after.last_hidden_state[:, :-1]], dim=1)
+        logits = self._model.get_output_embeddings()(states).float()
+        losses = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids.flatten(), reduction="none")
+        valid = mask[:, len(context) :].to(losses.dtype)
+        return [-float(total) for total in (losses.view_as(ids) * valid).sum(dim=1)]
 
 
 def _batches(rows: list[tuple[int, list[int], int]]) -> Iterator[list[tuple[int, list[int], int]]]:
