@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from browseagent.cli.program import run
+from browseagent.cli.scripted import ScriptedAgent
+
 Command = Callable[..., Any]
 
 URL = "https://example.org/"
@@ -115,16 +118,23 @@ def test_without_json_a_failure_leaves_standard_output_empty(scripted: Command) 
         ["bogus"],
     ],
 )
-def test_wrong_usage_is_status_2_and_json_too(scripted: Command, arguments: list[str]) -> None:
+def test_wrong_usage_is_status_2_and_json_too(
+    arguments: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Whatever is wrong with the arguments, the status is 2 and standard output still parses."""
-    ended = scripted(*arguments, "--json")
-    assert ended.status == 2, ended.err
-    assert ended.json["error"]["kind"] == "usage"
-    assert ended.json["error"]["message"]
+    monkeypatch.setenv("BROWSEAGENT_HOME", str(tmp_path))
+    agent = ScriptedAgent({})
+    assert run([*arguments, "--json"], agent=agent.open) == 2
+    document = json.loads(capsys.readouterr().out)
+    assert document["error"]["kind"] == "usage"
+    assert document["error"]["message"]
     schemas = {"ask": "answer", "summarize": "summary", "read": "document"}
-    assert ended.json["schema"] == f"browseagent.{schemas.get(arguments[0], 'error')}/1"
-    plain = scripted(*arguments)
-    assert (plain.status, plain.out) == (2, "") or arguments[:2] == ["read", "--format"]
+    assert document["schema"] == f"browseagent.{schemas.get(arguments[0], 'error')}/1"
+    assert run(arguments, agent=agent.open) == 2
+    assert capsys.readouterr().out == ""
 
 
 def test_json_of_an_answer_has_every_key_and_exact_text(scripted: Command) -> None:
