@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -238,3 +242,29 @@ def test_every_file_of_the_table_is_there() -> None:
                 continue
     assert len(files) > 40
     assert [file for file in files if not (SITES / file).is_file()] == []
+
+
+def test_the_readme_names_every_page() -> None:
+    """Each page below the sites, and each path of the table, has its line in fixtures/README.md."""
+    named = set(re.findall(r"`([^`\s]+)`", (SITES.parent / "README.md").read_text("utf-8")))
+    kinds = {".html", ".pdf", ".md", ".rss", ".atom", ".zip", ".csv", ".txt"}
+    paths = {f"/{file.relative_to(SITES)}" for file in SITES.rglob("*") if file.suffix in kinds}
+    paths |= {path for path in BEHAVIOURS if "/api/" not in path}
+    steps = re.compile(r"redirect-(chain|loop|long)-|\?page=1|/app/|/cases/(index\.html|login-submit)")
+    missing = {path for path in paths if not steps.search(path) and path.removeprefix("/cases/") not in named}
+    assert missing - named == set()
+
+
+def test_a_person_can_start_it_and_end_it_with_ctrl_c() -> None:
+    """Run as a script it prints its URL, serves, and ends with status 0 on an interrupt."""
+    command = [sys.executable, str(SITES.parent / "server.py"), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            announced = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+            assert announced
+            assert "The Harbour Courier" in httpx.get(announced.group(), trust_env=False).text
+            process.send_signal(signal.SIGINT)
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
