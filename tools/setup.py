@@ -98,7 +98,7 @@ def install(arguments: list[str]) -> None:
         run([*PIP, "install", "--no-deps", "--index-url", CPU_INDEX, torch], show=large_package)
     elif "torch" in planned:
         say(f"installing torch {planned['torch']} (about 190 MB)")
-    say("installing browseagent and its packages (about 130 MB beside torch; nothing if they are here)")
+    say("installing browseagent and its packages (about 150 MB beside torch; nothing if they are here)")
     run([*PIP, "install", "--progress-bar", "off", *arguments], show=large_package)
 
 
