@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -120,7 +119,3 @@ def _report_bug(invocation: Invocation, error: Exception) -> int:
     where = f" ({place[0].name}, line {place[0].lineno})" if place else ""
     message = f"{type(error).__name__}: {error}{where}"
     return report_failure(invocation, ErrorInfo("internal", message, hint), INTERNAL)
-
-
-if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
