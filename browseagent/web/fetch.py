@@ -165,9 +165,9 @@ def shape_if_html(arrival: Arrival) -> Shape | None:
 
 def _renders(arrival: Arrival) -> bool:
     """Whether Chromium shows this as a document of its own (not in a viewer or as bare text)."""
-    if not arrival.body:
-        return arrival.media_type in ("", "text/html", "application/xhtml+xml")
-    return sniff(arrival.body, arrival.media_type) == "html" or arrival.media_type.endswith("xhtml+xml")
+    if arrival.media_type not in ("", "text/html", "application/xhtml+xml"):
+        return False
+    return not arrival.body or sniff(arrival.body, arrival.media_type) == "html"
 
 
 def _better(plain: Page, rendered: Page, why: str) -> Page:

@@ -46,34 +46,37 @@ class HttpFetcher:
         main = origin_of(request.url)
         if main is None:
             return replace(start, trouble=Trouble(TroubleKind.URL, f"{request.url} is no http or https URL"))
-        async with self.egress.lane(main, typed=request.trusted) as passage, self._client(passage) as client:
-            return await _Exchange(client, passage, self.limits, start).run(request, deadline)
+        async with self.egress.lane(main, typed=request.trusted) as passage:
+            # The transport and not httpx's client: that one reads Location itself, follows cookies and
+            # raises on what servers send there, before we have seen the response.
+            transport = httpx.AsyncHTTPTransport(
+                verify=self.tls, proxy=httpx.Proxy(passage.proxy), trust_env=False
+            )
+            async with transport:
+                return await _Exchange(transport, passage, self, start).run(request, deadline)
 
-    def _client(self, passage: Passage) -> httpx.AsyncClient:
-        headers = {
+    def headers(self) -> dict[str, str]:
+        """What every request says of us."""
+        return {
             "User-Agent": self.user_agent,
             "Accept": _ACCEPT,
             "Accept-Language": self.language,
             "Accept-Encoding": ACCEPTED,
         }
-        return httpx.AsyncClient(
-            headers=headers,
-            proxy=passage.proxy,
-            verify=self.tls,
-            timeout=None,  # noqa: S113 - the deadline of the whole page holds instead.
-            trust_env=False,
-            follow_redirects=False,
-        )
 
 
 class _Exchange:
     """One page's requests. ``arrival`` is what is known so far, whatever interrupts it."""
 
-    def __init__(self, client: httpx.AsyncClient, passage: Passage, limits: Limits, arrival: Arrival) -> None:
-        self.client = client
+    def __init__(
+        self, transport: httpx.AsyncHTTPTransport, passage: Passage, fetcher: HttpFetcher, arrival: Arrival
+    ) -> None:
+        self.transport = transport
         self.lane = passage.lane
-        self.limits = limits
+        self.limits = fetcher.limits
+        self.headers = fetcher.headers()
         self.arrival = arrival
+        self.cookies = httpx.Cookies()
         self.body = bytearray()
 
     async def run(self, request: Request, deadline: float) -> Arrival:
@@ -113,7 +116,7 @@ class _Exchange:
             final = f"{url}#{fragment}" if fragment else url
             chain.append(final)
             self.arrival = replace(self.arrival, final_url=final, redirects=tuple(chain))
-            state = (url, repr(sorted((c.name, c.value or "") for c in self.client.cookies.jar)))
+            state = (url, repr(sorted((c.name, c.value or "") for c in self.cookies.jar)))
             if state in seen or len(chain) > self.limits.redirects + 1:
                 circle = "in a circle" if state in seen else f"more than {self.limits.redirects} times"
                 self._trouble(TroubleKind.REDIRECTS, f"the server redirects {circle}, last to {url}")
@@ -128,7 +131,11 @@ class _Exchange:
 
     async def _get(self, url: str, headers: dict[str, str]) -> str | None:
         """One request. The absolute URL of a redirect, or None where this was the last response."""
-        async with self.client.stream("GET", url, headers=headers) as response:
+        wire = httpx.Request("GET", url, headers={**self.headers, **headers})
+        self.cookies.set_cookie_header(wire)
+        response = await self.transport.handle_async_request(wire)
+        response.request = wire
+        try:
             fields = tuple(
                 (k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in response.headers.raw
             )
@@ -136,10 +143,13 @@ class _Exchange:
                 self._gate(url)
                 return None
             self.arrival = replace(self.arrival, status=response.status_code, headers=fields)
+            self.cookies.extract_cookies(response)
             location = response.headers.get("location")
             if response.status_code in _REDIRECTS and location:
                 return _absolute(url, location)
             await self._read(response)
+        finally:
+            await response.aclose()
         return None
 
     async def _read(self, response: httpx.Response) -> None:

@@ -88,6 +88,7 @@ class Visit:
 
     def _download(self, _: Download) -> None:
         self.download = True
+        self.notes.append("the page started a download; it was not taken")
 
     def _crash(self, _: Page) -> None:
         if not self.crash.done():
@@ -207,8 +208,11 @@ class Visit:
         start = Arrival(self.url, self.url, Via.CHROMIUM)
         if not self.responses:
             return start
-        response = self.responses[-1]
-        chain = _chain(self.responses)
+        # The response whose document stands there; a download that a script starts is not one.
+        here = self.page.url.partition("#")[0]
+        shown = [seen for seen in self.responses if seen.url.partition("#")[0] == here]
+        response = (shown or self.responses)[-1]
+        chain = _chain(self.responses[: self.responses.index(response) + 1])
         final = self.page.url if self.page.url.startswith("http") else chain[-1]
         redirects = tuple(dict.fromkeys((self.url, *chain, final)))
         start = replace(

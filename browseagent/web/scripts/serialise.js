@@ -9,7 +9,15 @@
   const quote = (text) => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
   // Past this many elements styles are not looked at and text is not laid out: each would take minutes.
   const huge = document.getElementsByTagName('*').length > 50000;
-  const shown = (element) => (huge ? element.textContent : element.innerText) || '';
+  const shown = (element) => {
+    if (!huge) return element.innerText || '';
+    const found = [];
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      if (!/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(walker.currentNode.parentNode.nodeName)) found.push(walker.currentNode.data);
+    }
+    return found.join('');
+  };
   const parts = [];
   let nodes = 0, chars = 0, cut = false;
   const put = (text) => { chars += text.length; if (chars > limitChars) cut = true; else parts.push(text); };

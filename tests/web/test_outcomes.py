@@ -1,0 +1,196 @@
+"""Every outcome, on the fixture sites, by HTTP alone and by what the program does by itself."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from browseagent.records import Outcome, Via
+from browseagent.web import Request, Web
+from fixtures.server import FixtureServer
+
+BY_HTTP = {
+    "/cases/plain-article.html": "ok",
+    "/cases/unclosed.html": "ok",
+    "/cases/about-404.html": "ok",
+    "/cases/about-captchas.html": "ok",
+    "/cases/about-cookies.html": "ok",
+    "/cases/about-login.html": "ok",
+    "/cases/about-paywalls.html": "ok",
+    "/cases/html-as-text": "ok",
+    "/cases/html-as-octets": "ok",
+    "/cases/no-type": "ok",
+    "/cases/pdf-as-html.html": "ok",
+    "/cases/download": "ok",
+    "/news/harbour-wall.html": "ok",
+    "/news/feed.rss": "ok",
+    "/cases/empty.html": "empty",
+    "/cases/images-only.html": "empty",
+    "/cases/empty-shell.html": "empty",
+    "/cases/paywall-teaser.html": "truncated",
+    "/news/quota-investigation.html": "truncated",
+    "/cases/soft-404.html": "not_found",
+    "/cases/soft-404-product.html": "not_found",
+    "/nowhere/at-all": "not_found",
+    "/cases/gone.html": "gone",
+    "/cases/error-500.html": "http_error",
+    "/cases/error-503-long.html": "http_error",
+    "/cases/redirect-loop.html": "http_error",
+    "/cases/redirect-self.html": "http_error",
+    "/cases/redirect-long-1.html": "http_error",
+    "/cases/redirect-empty.html": "http_error",
+    "/cases/members.html": "login",
+    "/cases/members-401.html": "login",
+    "/cases/members-redirect.html": "login",
+    "/cases/bot-challenge.html": "blocked",
+    "/cases/captcha-wall.html": "blocked",
+    "/cases/access-denied.html": "blocked",
+    "/cases/consent-wall.html": "consent",
+    "/cases/redirect-file.html": "policy",
+    "/cases/redirect-javascript.html": "policy",
+    "/cases/redirect-metadata.html": "policy",
+    "/cases/redirect-private.html": "policy",
+    "/cases/redirect-loopback-2.html": "policy",
+    "/cases/reset.html": "unreachable",
+    "/cases/oversize.html": "too_large",
+    "/cases/oversize.bin": "too_large",
+    "/cases/endless-fast.html": "too_large",
+    "/cases/gzip-bomb.html": "too_large",
+    "/cases/picture.png": "unsupported",
+    "/cases/picture.html": "unsupported",
+    "/cases/archive.zip": "unsupported",
+}
+
+
+@pytest.mark.parametrize(("path", "outcome"), BY_HTTP.items())
+async def test_outcome_by_http(site: FixtureServer, web: Web, path: str, outcome: str) -> None:
+    """A page that came by plain HTTP gets its true outcome, and one that is not ok says why."""
+    page = await web.fetch(Request(site.url(path), via="http", timeout=10))
+    assert page.outcome == outcome, page.reason
+    assert page.outcome is Outcome.OK or (page.reason and page.reason.endswith(".") and page.hint)
+
+
+@pytest.mark.parametrize("path", ["/cases/hang.html", "/cases/hang-half.html", "/cases/slow-drip.html"])
+async def test_deadline_by_http(site: FixtureServer, web: Web, path: str) -> None:
+    """A server that does not answer, or never ends its answer, is a time-out within the deadline."""
+    page = await web.fetch(Request(site.url(path), via="http", timeout=1.0))
+    assert page.outcome in (Outcome.TIMEOUT, Outcome.TRUNCATED)
+
+
+async def test_redirects_and_headers_are_kept(site: FixtureServer, web: Web) -> None:
+    """Redirects come back in order, the final status and lower-case headers with them."""
+    page = await web.fetch(Request(site.url("/cases/redirect-chain.html#tides"), via="http"))
+    assert page.redirects[0] == site.url("/cases/redirect-chain.html#tides")
+    assert page.final_url == site.url("/cases/plain-article.html#tides")
+    assert len(page.redirects) == 6
+    assert page.status == 200
+    assert page.header("Content-Type") is not None
+    assert all(name == name.lower() for name, _ in page.headers)
+
+
+async def test_validators_bring_a_304(site: FixtureServer, web: Web) -> None:
+    """With the ETag of a stored version the server is asked whether it changed, and answers 304."""
+    first = await web.fetch(Request(site.url("/cases/plain-article.html"), via="http"))
+    again = await web.fetch(
+        Request(site.url("/cases/plain-article.html"), etag=first.header("etag"), timeout=10)
+    )
+    assert (again.status, again.outcome, again.body) == (304, Outcome.OK, b"")
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1/", "http://", "javascript:alert(1)", "file:///etc/passwd", "x"]
+)
+async def test_what_is_no_web_address(web: Web, url: str) -> None:
+    """Only http and https are fetched; nothing else raises, and nothing else is opened."""
+    page = await web.fetch(Request(url))
+    assert page.outcome is Outcome.UNREACHABLE
+    assert page.reason is not None
+    assert "no http or https URL" in page.reason
+
+
+BY_ITSELF = {
+    "/app/index.html": "ok",
+    "/shop/lantern.html": "ok",
+    "/cases/lazy-sections.html": "ok",
+    "/cases/shadow-root.html": "ok",
+    "/cases/iframes.html": "ok",
+    "/cases/meta-refresh.html": "ok",
+    "/cases/goes-elsewhere.html": "ok",
+    "/cases/starts-download.html": "ok",
+    "/cases/opens-popups.html": "ok",
+    "/cases/opens-dialogs.html": "ok",
+    "/cases/before-unload.html": "ok",
+    "/cases/never-still.html": "ok",
+    "/cases/busy-network.html": "ok",
+    "/cases/throws.html": "ok",
+    "/cases/empty-shell.html": "empty",
+    "/cases/bot-challenge.html": "blocked",
+}
+
+
+@pytest.mark.browser
+async def test_pages_that_need_a_browser(site: FixtureServer, web: Web) -> None:
+    """Pages whose text comes by script are read by Chromium without being told to, and say why."""
+    for path, outcome in BY_ITSELF.items():
+        page = await web.fetch(Request(site.url(path), timeout=20))
+        assert (path, page.outcome, page.via) == (path, outcome, Via.CHROMIUM), page.reason
+        assert any("browser was used" in note for note in page.notes)
+
+
+BY_CHROMIUM = {
+    "/cases/plain-article.html": "ok",
+    "/cases/about-captchas.html": "ok",
+    "/cases/about-login.html": "ok",
+    "/cases/captcha-wall.html": "blocked",
+    "/cases/consent-wall.html": "consent",
+    "/cases/members.html": "login",
+    "/cases/members-401.html": "login",
+    "/cases/soft-404.html": "not_found",
+    "/nowhere/at-all": "not_found",
+    "/cases/gone.html": "gone",
+    "/cases/error-500.html": "http_error",
+    "/cases/redirect-loop.html": "http_error",
+    "/cases/redirect-metadata.html": "policy",
+    "/cases/redirect-file.html": "policy",
+    "/cases/reset.html": "unreachable",
+    "/cases/empty.html": "empty",
+    "/cases/paywall-teaser.html": "truncated",
+    "/cases/download": "ok",
+    "/cases/archive.zip": "unsupported",
+    "/cases/picture.png": "unsupported",
+    "/council/pier-closure.pdf": "ok",
+}
+
+
+@pytest.mark.browser
+async def test_outcome_by_chromium(site: FixtureServer, web: Web) -> None:
+    """A page that came through Chromium gets the same true outcome as by HTTP."""
+    for path, outcome in BY_CHROMIUM.items():
+        page = await web.fetch(Request(site.url(path), via="chromium", timeout=20))
+        assert (path, page.outcome) == (path, outcome), page.reason
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cases/hang.html",
+        "/cases/hang-half.html",
+        "/cases/blocks-at-once.html",
+        "/cases/blocks-thread.html",
+        "/cases/dialog-for-ever.html",
+        "/cases/floods-console.html",
+        "/cases/reloads-itself.html",
+        "/cases/slow-script.html",
+        "/cases/many-nodes.html",
+    ],
+)
+async def test_deadline_by_chromium(site: FixtureServer, web: Web, path: str) -> None:
+    """The deadline holds against pages that hang, block their own thread, flood, or never settle."""
+    began = time.monotonic()
+    page = await web.fetch(Request(site.url(path), via="chromium", timeout=4.0))
+    assert time.monotonic() - began < 4.3
+    assert isinstance(page.outcome, Outcome)
+    after = await web.fetch(Request(site.url("/cases/plain-article.html"), via="chromium", timeout=20))
+    assert after.outcome is Outcome.OK
