@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -148,3 +150,46 @@ def test_record_asks_the_server_and_leaves_the_store_alone(
         assert (recorded["via"], recorded["status"]) == ("http", 200)
     assert len(fresh_site.requests_for(ARTICLE)) == 3
     assert len(real("cache", "history", url, "--json").json["versions"]) == 1
+
+
+def processes_of(home: str) -> list[int]:
+    """The processes that were started, directly or not, with that home in their environment."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"BROWSEAGENT_HOME={home}".encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:  # ended meanwhile, or another user's
+            continue
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_no_chromium(
+    environment: dict[str, str], site: FixtureServer, number: signal.Signals
+) -> None:
+    """Interrupted while Chromium waits for a page: status 130, one JSON document, no process left."""
+    home = environment["BROWSEAGENT_HOME"]
+    url = site.url("/cases/hang.html")
+    process = subprocess.Popen(
+        [*REAL, "read", url, "--via", "chromium", "--json", "--timeout", "60s"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={
+            **environment,
+            "BROWSEAGENT_CHROMIUM": os.environ.get("BROWSEAGENT_CHROMIUM", "/usr/bin/chromium"),
+        },
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(processes_of(home)) < 5 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert len(processes_of(home)) >= 5  # ourselves, Playwright's driver, Chromium and its children
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert json.loads(out)["error"]["kind"] == "interrupted"
+    while processes_of(home) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert processes_of(home) == []
