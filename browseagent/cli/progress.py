@@ -12,6 +12,8 @@ from browseagent.cli.streams import Streams
 if TYPE_CHECKING:
     from rich.status import Status
 
+_SPINNER = 3  # columns that the moving sign before the line takes
+
 
 class Shown:
     """Shows the agent's events while it works. Use it as a context manager around the run."""
@@ -20,11 +22,14 @@ class Shown:
         self._streams = streams
         self._verbose = verbose
         self._status: Status | None = None
+        self._columns = 80
         self._line = streams.shows_progress and not quiet and not verbose
 
     def __enter__(self) -> Self:
         if self._line:
-            self._status = self._streams.status_console().status("starting …")
+            console = self._streams.status_console()
+            self._columns = console.width
+            self._status = console.status("starting …")
             self._status.start()
         return self
 
@@ -38,7 +43,8 @@ class Shown:
         if self._status is not None:
             from rich.text import Text
 
-            line = Text(f"{one_line(event.message)} …", overflow="ellipsis", no_wrap=True)
+            line = Text(one_line(event.message))
+            line.truncate(max(self._columns - _SPINNER, 1), overflow="ellipsis")
             self._status.update(line)
         elif self._verbose:
             self._streams.tell(f"{event.seconds:8.2f} s  {one_line(event.step)}: {one_line(event.message)}")

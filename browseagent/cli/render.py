@@ -114,12 +114,12 @@ def _link(console: Console, link: str) -> None:
 
 def _prose(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:
     """Wrapped to the terminal, each line indented; elsewhere (a pipe, a file) left whole."""
-    from rich.padding import Padding
     from rich.text import Text
 
     indent = 0 if console.width < _NARROW else indent
-    if console.soft_wrap:
-        lines = "\n".join(" " * indent + line for line in text.splitlines())
-        console.print(Text(lines, style=style))
-    else:
-        console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
+    lines = Text(text, style=style).split("\n", allow_blank=True)
+    if not console.soft_wrap:
+        lines = Text(text, style=style).wrap(console, console.width - indent)
+    for line in lines:
+        line.rstrip()
+        console.print(Text(" " * indent) + line, soft_wrap=True)
