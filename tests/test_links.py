@@ -1,0 +1,98 @@
+"""Links to quotes, opened in real Chromium: the page is scrolled to the quoted words."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from browseagent import extract
+from browseagent.answer.quotes import locate, make_quote
+from browseagent.config import default_settings
+from browseagent.records import Document
+from browseagent.web.find_chromium import find_chromium
+from fixtures.server import FixtureServer
+
+pytestmark = pytest.mark.browser
+
+FILLER = "".join(
+    f"<p>Paragraph {i} tells of the weather at sea and of the ships that passed it by.</p>" for i in range(60)
+)
+# What stands on the page, with id=target around the place that the link must go to, and the quote.
+CASES = {
+    "plain": ("<p id=target>The keeper left the tower in 1988.</p>", "The keeper left the tower in 1988."),
+    "punctuation": (
+        "<p id=target>Bread, salt &amp; twice-baked rye: “all sold” (at £3.50) — daily, 7–9.</p>",
+        "Bread, salt & twice-baked rye: “all sold” (at £3.50) — daily, 7–9.",
+    ),
+    "inline markup": (
+        "<p id=target>The <b>old</b> li<i>ght</i>house <a href=/x>was built</a> in <code>1871</code>.</p>",
+        "The old lighthouse was built in 1871.",
+    ),
+    "repeated, with words before": (
+        f"<p>In May the gate is open till six.</p>{FILLER}<p id=target>In June the gate is open till six.</p>",
+        "the gate is open till six.",
+    ),
+    "repeated, at the start of a paragraph": (
+        f"<p>The gate is open. Mind it.</p>{FILLER}<p>Read.</p><p id=target>The gate is open. Go in.</p>",
+        "The gate is open.",
+    ),
+    "chinese": (
+        "<p id=target>灯塔建于1871年，由工程师陈立设计。门票四十元。</p>",
+        "灯塔建于1871年，由工程师陈立设计。",
+    ),
+    "table row": (
+        "<table><tr><th>Who<th>Price<tr id=target><td>Child under twelve<td>£2.00</table>",
+        "Child under twelve\t£2.00",
+    ),
+    "long": (
+        f"<p id=target>It began in March. {'Then the sea rose a bit each night. ' * 9}It ended in May.</p>",
+        f"It began in March. {'Then the sea rose a bit each night. ' * 9}It ended in May.",
+    ),
+}
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=find_chromium(default_settings().chromium).found,
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+def last_span(document: Document, phrase: str) -> tuple[int, int]:
+    """The last place of a phrase; its only one where folding was needed to find it."""
+    at = document.text.rfind(phrase)
+    if at >= 0:
+        return at, at + len(phrase)
+    span = locate(document, phrase)
+    assert span is not None, f"{phrase!r} was not found in {document.text[-400:]!r}"
+    return span
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_the_link_of_a_quote_opens_at_the_quote(
+    browser: Browser, fresh_site: FixtureServer, case: str
+) -> None:
+    """In a page of many screens, opening the link brings the quoted place into view."""
+    html, phrase = CASES[case]
+    page_html = (
+        f"<!doctype html><html lang=en><title>T</title><body><main><h1>T</h1>{FILLER}{html}{FILLER}</main>"
+    )
+    fresh_site.set_page("/links.html", page_html)
+    url = fresh_site.url("/links.html")
+    document = extract(page_html.encode(), url=url, content_type="text/html; charset=utf-8")
+    quote = make_quote(document, *last_span(document, phrase))
+    page = await browser.new_page(viewport={"width": 800, "height": 600})
+    await page.goto(quote.link)
+    await page.wait_for_function("window.scrollY > 0", timeout=5000)
+    top, bottom = await page.evaluate(
+        "() => { const r = target.getBoundingClientRect(); return [r.top, r.bottom] }"
+    )
+    assert top >= -5 and bottom <= 605, f"{quote.link} shows the place at {top:.0f}–{bottom:.0f} of 600"
