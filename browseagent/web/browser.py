@@ -96,6 +96,8 @@ class BrowserFetcher:
             return gate
         until = min(now + self.limits.settle, now + 0.8 * (deadline - now))
         missing = await visit.settle(until)
+        if missing is None:
+            await visit.reach(until)
         html, text = await visit.document()
         arrival = replace(
             await visit.arrival(body=missing is None),

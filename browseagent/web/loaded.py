@@ -41,6 +41,8 @@ class Sample:
     """Timers about to fire."""
     scripted: bool
     """Whether the document has scripts or frames at all."""
+    lazy: bool
+    """Whether the page watches what is scrolled into view: then "loading more" waits for the reader."""
     requests: int
     """Requests for data or scripts under way that are younger than :data:`OLD_REQUEST`."""
 
@@ -62,18 +64,22 @@ def judge_loading(sample: Sample, changed_at: float) -> Loading:
     still = STILL_SCRIPTED
     if under_way:
         still = STILL_PENDING
-    if sample.busy or (sample.chars < THIN and under_way):
+    if (sample.busy and not _waits_for_reader(sample)) or (sample.chars < THIN and under_way):
         still = STILL_BUSY
     elif sample.chars == 0:
         still = STILL_PENDING
     return Loading.LOADED if sample.at - changed_at >= still else Loading.WAIT
 
 
+def _waits_for_reader(sample: Sample) -> bool:
+    return sample.lazy and sample.complete and sample.chars >= THIN and sample.requests == 0
+
+
 def unfinished(sample: Sample) -> str | None:
     """What was still missing when the wait was given up; None where nothing was."""
     if not sample.ready:
         return "the server had not finished sending the page"
-    if sample.busy:
+    if sample.busy and not _waits_for_reader(sample):
         return "a part of the page was still loading"
     if sample.chars < THIN and sample.requests > 0:
         return "the page was still waiting for data"

@@ -26,6 +26,7 @@ LOGIN_TITLE = _words("login_title", r"^\W*(?:please )?", r"\b")
 LOGIN_WORDS = _words("login_words")
 CONSENT_WORDS = _words("consent_words")
 CONSENT_BUTTON = _words("consent_button", r"^\W*(?:i )?")
+REFUSE = _words("refuse", "^", r"(?:\W.{0,40}|$)")
 NOT_FOUND_TITLE = _words("not_found_title", r"^\W*")
 PAYWALL_WORDS = _words("paywall_words")
 LOGIN_PATH = re.compile(

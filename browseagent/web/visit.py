@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +19,8 @@ from browseagent.web.lane import Lane
 from browseagent.web.limits import Limits
 from browseagent.web.loaded import OLD_REQUEST, Loading, Sample, judge_loading, unfinished
 from browseagent.web.neterror import explain
+from browseagent.web.reach import past_consent, to_the_end
+from browseagent.web.sources import script
 from browseagent.web.trouble import Trouble, TroubleKind
 
 SAMPLE_SECONDS = 0.05
@@ -30,11 +31,6 @@ _REDIRECTED = re.compile(
     r"ERR_TOO_MANY_REDIRECTS|ERR_UNSAFE_REDIRECT|ERR_UNKNOWN_URL_SCHEME|ERR_INVALID_REDIRECT"
 )
 _DATA_TYPES = {"fetch", "xhr", "script", "document"}
-
-
-def script(name: str) -> str:
-    """The text of one of our page scripts."""
-    return (files("browseagent.web") / "scripts" / name).read_text("utf-8")
 
 
 PENDING = script("pending.js")
@@ -58,6 +54,8 @@ class Visit:
     """Final responses of the main frame's navigations, in order."""
     under_way: dict[Wire, float] = field(default_factory=dict)
     download: bool = False
+    scripted: bool = False
+    """Whether the document that stands there has scripts or frames."""
     notes: list[str] = field(default_factory=list)
     crash: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     stage: str = "the server did not answer"
@@ -128,6 +126,7 @@ class Visit:
             if sample.digest != digest:
                 digest = sample.digest
                 changed_at = sample.at if sample.scripted else changed_at
+            self.scripted = sample.scripted
             if judge_loading(sample, changed_at) is Loading.LOADED:
                 return None
             if loop.time() >= until:
@@ -158,8 +157,19 @@ class Visit:
             busy=bool(seen["busy"]),
             timers=int(seen["timers"]),
             scripted=bool(seen["scripted"]),
+            lazy=bool(seen["lazy"]),
             requests=sum(now - began < OLD_REQUEST for began in self.under_way.values()),
         )
+
+    async def reach(self, until: float) -> None:
+        """Past the consent layer, and to the end of what scrolling and "load more" bring."""
+        self.stage = "the page kept the browser busy"
+        note = await past_consent(self.page, self.settle, until)
+        if note is not None:
+            self.notes.append(note)
+        note = await to_the_end(self.page, self.settle, until) if self.scripted else None
+        if note is not None:
+            self.notes.append(note)
 
     async def document(self) -> tuple[str, str]:
         """The document as HTML, frames of other origins written in, and its visible text."""

@@ -1,9 +1,12 @@
-// Runs in every document before its own scripts. Counts one-shot timers that are yet to fire, so that
-// the page can be asked whether it still means to do something. Nothing else is changed.
+// Runs in every document before its own scripts. Counts one-shot timers that are yet to fire, and notes
+// whether the page watches what is in view, so that it can be asked whether it still means to do
+// something, and whether scrolling brings more. Nothing else is changed.
 (() => {
   const SOON = 3000; // A timer further off (a session's end, a slide show) is not part of loading.
   const pending = new Set();
-  const { setTimeout: set, clearTimeout: clear } = window;
+  const { setTimeout: set, clearTimeout: clear, IntersectionObserver: Observer } = window;
+  const { addEventListener: listen } = EventTarget.prototype;
+  let lazy = false;
   window.setTimeout = function setTimeout(callback, delay, ...rest) {
     if (typeof callback !== 'function' || !(Number(delay || 0) <= SOON)) return set(callback, delay, ...rest);
     const id = set(function (...args) { pending.delete(id); return callback.apply(this, args); }, delay, ...rest);
@@ -11,5 +14,14 @@
     return id;
   };
   window.clearTimeout = function clearTimeout(id) { pending.delete(id); return clear(id); };
+  if (Observer) {
+    const { observe } = Observer.prototype;
+    Observer.prototype.observe = function (target) { lazy = true; return observe.call(this, target); };
+  }
+  EventTarget.prototype.addEventListener = function addEventListener(type, ...rest) {
+    if (type === 'scroll') lazy = true;
+    return listen.call(this, type, ...rest);
+  };
   Object.defineProperty(window, Symbol.for('browseagent.pending'), { value: () => pending.size });
+  Object.defineProperty(window, Symbol.for('browseagent.lazy'), { value: () => lazy || typeof window.onscroll === 'function' });
 })();

@@ -27,7 +27,7 @@
     const active = [...document.scripts].some((s) => !s.type || /javascript|module|ecmascript/.test(s.type));
     resolve({
       state: document.readyState, chars: text.trim().length, digest: hash, busy: busy || waiting,
-      timers: typeof count === 'function' ? count() : 0, scripted: active || document.querySelector('iframe') !== null,
+      timers: typeof count === 'function' ? count() : 0, lazy: window[Symbol.for('browseagent.lazy')] ? window[Symbol.for('browseagent.lazy')]() : false, scripted: active || document.querySelector('iframe') !== null,
     });
   };
   // Two turns of the event loop, so that what a finished request set going has been drawn.

@@ -100,6 +100,7 @@
     }
     put(`<${tag}`);
     for (const { name, value } of node.attributes) {
+      if (name === 'hidden' && why === '' && !hidden) continue; // A click on the page would show it.
       if (name !== 'style' && name !== 'nonce' && !name.startsWith('on') && !/["'<>\/=\s]/.test(name)) put(` ${name}="${quote(value)}"`);
     }
     if (why) put(` data-browseagent-hidden="${why}"`);
