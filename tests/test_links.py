@@ -31,8 +31,8 @@ CASES = {
         "The old lighthouse was built in 1871.",
     ),
     "repeated, with words before": (
-        f"<p>In May the gate is open till six.</p>{FILLER}<p id=target>In June the gate is open till six.</p>",
-        "the gate is open till six.",
+        f"<p>In May the gate is open till 6.</p>{FILLER}<p id=target>In July the gate is open till 6.</p>",
+        "the gate is open till 6.",
     ),
     "repeated, at the start of a paragraph": (
         f"<p>The gate is open. Mind it.</p>{FILLER}<p>Read.</p><p id=target>The gate is open. Go in.</p>",
