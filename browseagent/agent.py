@@ -104,13 +104,15 @@ class Agent:
         """The answer to a question from some sources. Trouble with a page, or with the model, is in
         the answer; raises :class:`~browseagent.errors.UsageError` for a question that is none."""
         question = _checked(question)
+        pages: tuple[PageReport, ...] = ()
         try:
             state, reason = await self._gather(sources)
+            pages = reports(state)
             if not state.documents:
                 return Failed(
                     question=question,
                     failure=_failure(state.pages),
-                    pages=reports(state),
+                    pages=pages,
                     stopped=reason,
                     timings={"pages": state.seconds},
                 )
@@ -121,12 +123,12 @@ class Agent:
         except UsageError:
             raise
         except BrowseAgentError as error:
-            return Failed(question=question, failure=error.info())
+            return Failed(question=question, failure=error.info(), pages=pages)
         timings = {"pages": state.seconds, "answer": time.monotonic() - began}
         self._tell(
             "answered", f"{answer.status} ({answer.confidence:.2f}); {reason}", {"status": answer.status}
         )
-        return replace(answer, pages=reports(state), timings=timings, stopped=reason)
+        return replace(answer, pages=pages, timings=timings, stopped=reason)
 
     async def ask_many(self, items: Sequence[tuple[str, Document]]) -> list[Answer]:
         """Answers many questions, each from one document, with the model loaded once."""
@@ -141,13 +143,15 @@ class Agent:
         self, *sources: Source, length: Literal["short", "medium", "long"] = "medium"
     ) -> Summary:
         """The points of some sources, each with its quote."""
+        pages: tuple[PageReport, ...] = ()
         try:
             state, reason = await self._gather(sources)
+            pages = reports(state)
             if not state.documents:
                 return Summary(
                     points=(),
                     coverage=Coverage(0, 0, 0, 0),
-                    pages=reports(state),
+                    pages=pages,
                     error=_failure(state.pages),
                 )
             model = await self._load_model()
@@ -157,10 +161,10 @@ class Agent:
         except UsageError:
             raise
         except BrowseAgentError as error:
-            return Summary(points=(), coverage=Coverage(0, 0, 0, 0), error=error.info())
+            return Summary(points=(), coverage=Coverage(0, 0, 0, 0), pages=pages, error=error.info())
         timings = {"pages": state.seconds, "summary": time.monotonic() - began}
         self._tell("answered", f"{len(summary.points)} points; {reason}")
-        return replace(summary, pages=reports(state), timings=timings)
+        return replace(summary, pages=pages, timings=timings)
 
     async def read(self, source: Source) -> Document:
         """The document of a source. Raises the error of a page that could not be read."""

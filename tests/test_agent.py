@@ -219,3 +219,13 @@ def test_other_schemes_are_refused(typed: str) -> None:
     """Only http and https are opened."""
     with pytest.raises(UsageError):
         web_url(typed)
+
+
+async def test_a_failing_model_does_not_hide_what_was_read(tmp_path: Path, store: SqlPageStore) -> None:
+    """When the model fails, the answer is a failure of the model's kind, beside the page that was read."""
+    settings = Settings(home=tmp_path)
+    model = ScriptedModel()
+    async with Agent(settings=settings, fetcher=Replay([page()]), store=store, language_model=model) as asker:
+        answer = await asker.ask("When was Harwick Light built?", URL)
+    assert isinstance(answer, Failed) and answer.failure.kind == "model"
+    assert [report.outcome for report in answer.pages] == [Outcome.OK]

@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "store": {"records", "errors", "config", "read"},
     "agent": {"records", "errors", "config", "read", "answer", "watch", "web", "model", "store"},
     "cli": {"records", "errors", "config", "read", "answer", "watch", "web", "model", "store", "agent"},
+    "__main__": {"cli"},
 }
 """What each room may import of ours. The controller's modules (agent, decide, sources) are one room."""
 
