@@ -17,8 +17,8 @@ from browseagent.web.trouble import Trouble, TroubleKind
 from browseagent.web.urls import origin_of
 from browseagent.web.visit import PENDING, Crashed, Visit
 
-VIEWPORT = (1280, 1600)
-"""An ordinary width, and high enough that most lazily loaded text is near the window."""
+VIEWPORT = (1280, 800)
+"""An ordinary window: pages that load more at their end wait for that end to come into view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,15 @@ class BrowserFetcher:
                 await context.add_init_script(PENDING)
                 visit = Visit(await context.new_page(), passage.lane, self.limits, request.url)
                 visit.listen(context)
+                if not self.chromium.media:
+                    await visit.without_media(context)
                 return await self._visit(visit, deadline)
         except TimeoutError:
             stage = visit.stage if visit is not None else stage
             start = Arrival(request.url, request.url, Via.CHROMIUM)
             status = visit.responses[-1].status if visit is not None and visit.responses else None
-            trouble = Trouble(TroubleKind.TIMEOUT, f"{stage} within {request.timeout:g} s")
-            return replace(start, status=status, trouble=trouble)
+            late = Trouble(TroubleKind.TIMEOUT, f"{stage} within {request.timeout:g} s")
+            return replace(start, status=status, trouble=passage.lane.exhausted or late)
         except Error as error:
             # Whatever Playwright reports outside a navigation means that the page or browser is gone.
             raise Crashed(first_line(error)) from error
@@ -105,6 +107,8 @@ class BrowserFetcher:
             visible_text=text,
             notes=tuple(dict.fromkeys(visit.notes)),
         )
+        if visit.lane.exhausted is not None and missing is not None:
+            return replace(arrival, trouble=visit.lane.exhausted)
         if missing is None:
             return arrival
         waited = f"{missing} after {until - now:.0f} s"

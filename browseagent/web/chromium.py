@@ -70,7 +70,7 @@ class Chromium:
     def __init__(self, executable: Path | None, limits: Limits, *, media: bool = False) -> None:
         self._executable = executable
         self._limits = limits
-        self._media = media
+        self.media = media
         self._lock = asyncio.Lock()
         self._playwright: Playwright | None = None
         self._starting: asyncio.Task[_Running] | None = None
@@ -170,7 +170,7 @@ class Chromium:
             executable_path=executable,
             headless=True,
             chromium_sandbox=sandbox,
-            args=[*_SWITCHES, *(() if self._media else _LIGHT)],
+            args=[*_SWITCHES, *(() if self.media else _LIGHT)],
             proxy={"server": _CLOSED_DOOR},
             handle_sigint=False,
             handle_sigterm=False,

@@ -19,15 +19,25 @@ from browseagent.web.egress import Egress
 from browseagent.web.escalate import why_browser
 from browseagent.web.http import HttpFetcher, tls_context
 from browseagent.web.limits import Limits
+from browseagent.web.manners import DELAY, LONGEST_DELAY, Manners, retry_after
 from browseagent.web.outcome import judge
 from browseagent.web.policy import Policy
 from browseagent.web.port import Request
+from browseagent.web.robots import Robots, Rules
 from browseagent.web.shape import Shape, shape_of
+from browseagent.web.signs import TRACKERS
 from browseagent.web.sniff import sniff
-from browseagent.web.trouble import TroubleKind
+from browseagent.web.trouble import Trouble, TroubleKind
+from browseagent.web.urls import origin_of
 
 CLOSING = 0.25
 """Seconds of a page's deadline that are kept for judging it and letting go of it."""
+
+
+_FORBIDDEN = "robots.txt asks programs not to read this page; it was read because you named it"
+
+ROBOTS_SECONDS = 0.3
+"""How much longer than its page a robots.txt is waited for that only adds a note."""
 
 
 def user_agent(contact: str = "") -> str:
@@ -44,6 +54,10 @@ def utc_now() -> datetime:
 class Web:
     """Gets pages by httpx and Chromium, all through one egress gate.
 
+    ``media`` loads images, fonts, audio and video, ``trackers`` lets pages reach known trackers,
+    ``obey_robots`` keeps to robots.txt even for what a person typed, ``delay`` is the pause in seconds
+    between two pages of a host that pages named.
+
     An async context manager. Nothing is opened before the first page needs it; everything is closed on
     every way out, cancellation included. ``fetch`` may be called from several tasks at once.
     """
@@ -59,16 +73,25 @@ class Web:
         resolve: Resolver = system_resolver,
         dial: Dialer = system_dialer,
         media: bool = False,
+        trackers: bool = False,
+        obey_robots: bool = False,
+        delay: float = DELAY,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.limits = limits or Limits()
         self.policy = policy or Policy()
+        if not trackers:
+            refused = (*self.policy.refused_trackers, *TRACKERS)
+            self.policy = replace(self.policy, refused_trackers=refused)
+        self._obey_robots = obey_robots
+        self._manners = Manners(delay)
         self.user_agent = user_agent(contact)
         self._now = now
         self._language = language
         self._egress = Egress(self.policy, limits=self.limits, resolve=resolve, dial=dial)
         self._chromium = Chromium(chromium, self.limits, media=media)
         self._http: HttpFetcher | None = None
+        self._robots: Robots | None = None
 
     async def __aenter__(self) -> Web:
         return self
@@ -95,6 +118,8 @@ class Web:
 
     async def _close(self) -> None:
         try:
+            if self._robots is not None:
+                await self._robots.aclose()
             await self._chromium.aclose()
         finally:
             await self._egress.__aexit__(None, None, None)
@@ -107,9 +132,53 @@ class Web:
     async def fetch(self, request: Request) -> Page:
         """The page, within ``request.timeout`` seconds; its outcome says what became of it."""
         deadline = asyncio.get_running_loop().time() + max(request.timeout - CLOSING, 0.1)
+        origin = origin_of(request.url)
+        if origin is None:
+            return await self._fetch(request, deadline)
+        if request.trusted and not self._obey_robots:
+            return await self._typed(request, deadline)
+        rules = await self._rules(request, deadline)
+        if not rules.allowed:
+            detail = f"{origin.host} asks programs not to read this page (robots.txt)"
+            return self._refused(request, Trouble(TroubleKind.ROBOTS, detail))
+        if request.trusted:
+            return await self._fetch(request, deadline)
+        try:
+            async with asyncio.timeout_at(deadline) as waiting, self._manners.turn(origin.host, rules.delay):
+                waiting.reschedule(None)
+                return await self._fetch(request, deadline)
+        except TimeoutError:
+            detail = f"other pages of {origin.host} were before it in the queue for {request.timeout:g} s"
+            return self._refused(request, Trouble(TroubleKind.TIMEOUT, detail))
+
+    async def _typed(self, request: Request, deadline: float) -> Page:
+        """A page that a person named: fetched whatever robots.txt says, which is asked at the same time."""
+        asked = asyncio.ensure_future(self._rules(request, deadline))
+        try:
+            page = await self._fetch(request, deadline)
+            await asyncio.wait({asked}, timeout=ROBOTS_SECONDS)
+        finally:
+            asked.cancel()
+        forbidden = asked.done() and not asked.cancelled() and not asked.result().allowed
+        return replace(page, notes=(*page.notes, _FORBIDDEN)) if forbidden else page
+
+    async def _rules(self, request: Request, deadline: float) -> Rules:
+        """What robots.txt says; allowed where it does not come in time."""
+        if self._robots is None:
+            self._robots = Robots(self._http_fetcher())
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._robots.rules(request.url, typed=request.trusted)
+        except TimeoutError:
+            return Rules()
+
+    def _refused(self, request: Request, trouble: Trouble) -> Page:
+        return self._page(Arrival(request.url, request.url, Via.HTTP, trouble=trouble), None)
+
+    async def _fetch(self, request: Request, deadline: float) -> Page:
         if request.via == "chromium":
             return await self._by_chromium(request, deadline)
-        arrival = await self._by_http(request, deadline)
+        arrival = await self._patiently(request, deadline)
         shape = shape_if_html(arrival)
         why = why_browser(arrival, shape) if request.via == "auto" else None
         plain = self._page(arrival, shape)
@@ -118,12 +187,28 @@ class Web:
         rendered = await self._by_chromium(request, deadline)
         return _better(plain, rendered, why)
 
-    async def _by_http(self, request: Request, deadline: float) -> Arrival:
+    async def _patiently(self, request: Request, deadline: float) -> Arrival:
+        """By HTTP; where the server asks to come back a little later, once more then."""
+        loop = asyncio.get_running_loop()
+        arrival = await self._http_fetcher().fetch(request, deadline)
+        wait = retry_after(arrival, self._now())
+        if wait is None:
+            return arrival
+        origin = origin_of(arrival.final_url)
+        if origin is not None:
+            self._manners.hold(origin.host, wait)
+        if wait > LONGEST_DELAY or loop.time() + wait >= deadline - 1.0:
+            return arrival
+        await asyncio.sleep(wait)
+        again = await self._http_fetcher().fetch(request, deadline)
+        return replace(again, notes=(*again.notes, f"the server asked to wait {wait:.0f} s, which was done"))
+
+    def _http_fetcher(self) -> HttpFetcher:
         if self._http is None:
             self._http = HttpFetcher(
                 self._egress, self.limits, self.user_agent, self._language, tls_context()
             )
-        return await self._http.fetch(request, deadline)
+        return self._http
 
     async def _by_chromium(self, request: Request, deadline: float) -> Page:
         fetcher = BrowserFetcher(self._egress, self._chromium, self.limits, self.user_agent, self._language)
@@ -131,7 +216,8 @@ class Web:
         trouble = arrival.trouble
         unrendered = arrival.status is not None and arrival.status < 400 and not _renders(arrival)
         if (trouble is not None and trouble.kind is TroubleKind.DOWNLOAD) or (trouble is None and unrendered):
-            arrival = await self._by_http(replace(request, etag=None, last_modified=None), deadline)
+            plain = replace(request, etag=None, last_modified=None)
+            arrival = await self._http_fetcher().fetch(plain, deadline)
             note = "Chromium does not show this kind of file; it was fetched by HTTP"
             arrival = replace(arrival, notes=(*arrival.notes, note))
         return self._page(arrival, shape_if_html(arrival))

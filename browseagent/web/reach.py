@@ -12,8 +12,8 @@ from playwright.async_api import Error, Page
 from browseagent.web.signs import CONSENT_WORDS, LOAD_MORE, REFUSE
 from browseagent.web.sources import script
 
-ROUNDS = 24
-"""Windows scrolled and rounds of "load more": some 40,000 pixels, or 20 pages of a listing."""
+ROUNDS = 40
+"""Windows scrolled and rounds of "load more": some 30,000 pixels, or 40 pages of a listing."""
 STEP_SECONDS = 2.5
 """Longest wait for one step to bring what it brings."""
 _CONSENT = script("consent.js")

@@ -29,6 +29,8 @@ CONSENT_BUTTON = _words("consent_button", r"^\W*(?:i )?")
 REFUSE = _words("refuse", "^", r"(?:\W.{0,40}|$)")
 NOT_FOUND_TITLE = _words("not_found_title", r"^\W*")
 PAYWALL_WORDS = _words("paywall_words")
+TRACKERS = tuple((files("browseagent.web") / "words" / "trackers.txt").read_text("utf-8").split())
+"""Hosts that measure and advertise: a page reads the same without them."""
 LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|sso|auth(?:enticate|orize|wall)?|accounts?/login|users?/sign_in|session/new|"
     r"wp-login\.php|saml|oauth2?|cas/login)(?:[/?#.]|$)",

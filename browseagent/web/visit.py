@@ -72,6 +72,18 @@ class Visit:
         page.on("crash", self._crash)
         context.on("page", self._popup)
 
+    async def without_media(self, context: BrowserContext) -> None:
+        """Has audio and video refused. Images and fonts are off by Chromium's own switches, which cost no
+        question a request; only media requests are held here."""
+        session = await context.new_cdp_session(self.page)
+
+        def refuse(event: dict[str, Any]) -> None:
+            answer = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
+            _detached(bounded(session.send("Fetch.failRequest", answer), 2.0))
+
+        session.on("Fetch.requestPaused", refuse)
+        await session.send("Fetch.enable", {"patterns": [{"resourceType": "Media"}]})
+
     def _response(self, response: Response) -> None:
         wire = response.request
         if wire.is_navigation_request() and wire.frame == self.page.main_frame:

@@ -1,0 +1,64 @@
+"""Not asking a host too often: one request at a time for what pages name, a pause between, and what the
+server itself asks for (429, 503, Retry-After)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from browseagent.web.arrival import Arrival
+
+DELAY = 1.0
+"""Seconds between two requests to a host for pages that pages named, unless robots.txt asks for more."""
+LONGEST_DELAY = 10.0
+"""More than this is not waited for, whatever robots.txt or Retry-After say."""
+
+
+def retry_after(arrival: Arrival, now: datetime) -> float | None:
+    """Seconds that the server asks to wait before the next request; None where it asks for none."""
+    if arrival.status not in (429, 503):
+        return None
+    value = arrival.header("retry-after").strip()
+    if value.isdigit():
+        return float(value)
+    try:
+        return max((parsedate_to_datetime(value) - now).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return None
+
+
+@dataclass(slots=True)
+class _Host:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    free_at: float = 0.0
+
+
+@dataclass(slots=True)
+class Manners:
+    """Whose turn it is, by host. Times are the event loop's."""
+
+    delay: float = DELAY
+    hosts: dict[str, _Host] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def turn(self, host: str, delay: float | None) -> AsyncIterator[None]:
+        """Waits for the host to be free, holds it for the block, and for the delay after it."""
+        entry = self.hosts.setdefault(host, _Host())
+        loop = asyncio.get_running_loop()
+        async with entry.lock:
+            await asyncio.sleep(max(entry.free_at - loop.time(), 0.0))
+            try:
+                yield
+            finally:
+                pause = min(max(delay or 0.0, self.delay), LONGEST_DELAY)
+                entry.free_at = max(entry.free_at, loop.time() + pause)
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Keeps a host free of requests for as long as its server asked."""
+        entry = self.hosts.setdefault(host, _Host())
+        loop = asyncio.get_running_loop()
+        entry.free_at = max(entry.free_at, loop.time() + min(seconds, 10 * LONGEST_DELAY))
