@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -48,7 +50,6 @@ ROOM_OF: dict[str, set[str]] = {
     "protego": {"web"},
     "pypdfium2": {"read"},
     "rich": {"cli"},
-    "safetensors": {"model"},
     "snowballstemmer": {"answer"},
     "sqlalchemy": {"store"},
     "tokenizers": {"model"},
@@ -123,6 +124,23 @@ def test_each_third_party_package_has_one_room(path: Path) -> None:
             continue
         assert top in ROOM_OF, f"{top} has no room"
         assert room in ROOM_OF[top], f"{top} belongs to {ROOM_OF[top]}"
+
+
+DISTRIBUTION = {"bs4": "beautifulsoup4", "charset_normalizer": "charset-normalizer"}
+"""The name on the package index, where it is not the name that is imported."""
+
+
+def test_what_is_imported_is_declared_and_explained() -> None:
+    """Each package with a room stands in pyproject.toml and docs/dependencies.md, and no other does."""
+    root = Path(__file__).parent.parent
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[<>=\[ ]", line)[0] for line in project["dependencies"]}
+    imported = {name.partition(".")[0] for path in modules() for name in imports_of(path)} & set(ROOM_OF)
+    assert {DISTRIBUTION.get(name, name) for name in imported} <= declared
+    assert declared <= {DISTRIBUTION.get(name, name) for name in ROOM_OF}
+    explained = (root / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    for name in declared:
+        assert f"\n| {name} " in explained, f"{name} has no line in docs/dependencies.md"
 
 
 PURE = ("read", "answer", "watch.compare", "records", "errors")
