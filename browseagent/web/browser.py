@@ -10,7 +10,7 @@ from playwright.async_api import Error
 from browseagent.records import Via
 from browseagent.web.arrival import Arrival
 from browseagent.web.chromium import Chromium, NoBrowser, first_line
-from browseagent.web.egress import Egress, Passage
+from browseagent.web.egress import GATE_STATUSES, Egress, Passage
 from browseagent.web.limits import Limits
 from browseagent.web.port import Request
 from browseagent.web.trouble import Trouble, TroubleKind
@@ -70,8 +70,8 @@ class BrowserFetcher:
                     extra_http_headers=dict(request.headers) or None,
                 ) as context,
             ):
-                await context.add_init_script(PENDING)
-                visit = Visit(await context.new_page(), passage.lane, self.limits, request.url)
+                page, _ = await asyncio.gather(context.new_page(), context.add_init_script(PENDING))
+                visit = Visit(page, passage.lane, self.limits, request.url)
                 visit.listen(context)
                 if not self.chromium.media:
                     await visit.without_media(context)
@@ -93,9 +93,10 @@ class BrowserFetcher:
             return replace(await visit.arrival(), trouble=trouble)
         # A fifth of what is left is kept for reading the document out.
         now = loop.time()
-        gate = await visit.arrival(body=False)
-        if gate.trouble is not None:
-            return gate
+        if visit.responses and visit.responses[-1].status in GATE_STATUSES:
+            gate = await visit.arrival(body=False)
+            if gate.trouble is not None:
+                return gate
         until = min(now + self.limits.settle, now + 0.8 * (deadline - now))
         missing = await visit.settle(until)
         if missing is None:

@@ -43,6 +43,7 @@ _SWITCHES = (
     "--disable-client-side-phishing-detection",
     "--safebrowsing-disable-auto-update",
     "--mute-audio",
+    "--disable-gpu",  # Nothing is looked at.
     "--js-flags=--max-old-space-size=1024",
 )
 _LIGHT = ("--blink-settings=imagesEnabled=false", "--disable-remote-fonts")
@@ -93,6 +94,17 @@ class Chromium:
             yield context
         finally:
             self._background(self._release(running, context))
+
+    async def crash(self) -> None:
+        """Crashes the browser's processes as ``chrome://crash`` does. For tests and the soak run."""
+        running = self._current
+        if running is None or not running.browser.is_connected():
+            return
+        try:
+            session = await running.browser.new_browser_cdp_session()
+            await bounded(session.send("Browser.crash"), 2.0)
+        except Error:
+            return  # It was gone already.
 
     async def aclose(self) -> None:
         """Ends Chromium and the driver, whatever state they are in."""

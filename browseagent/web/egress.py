@@ -25,6 +25,8 @@ from browseagent.web.trouble import Trouble, TroubleKind
 HEAD_SECONDS = 30.0
 """For a client to send its request's head; both clients send it at once."""
 TOKEN_HEADER = "x-browseagent-egress"
+GATE_STATUSES = (400, 403, 502)
+"""What the gate answers with where it does not connect."""
 _STATUS = {TroubleKind.POLICY: "403 Forbidden", TroubleKind.URL: "400 Bad Request"}
 
 

@@ -54,8 +54,10 @@ class Visit:
     """Final responses of the main frame's navigations, in order."""
     under_way: dict[Wire, float] = field(default_factory=dict)
     download: bool = False
-    scripted: bool = False
-    """Whether the document that stands there has scripts or frames."""
+    layered: bool = False
+    """Whether the document has anything that may be a consent layer."""
+    folded: bool = False
+    """Whether the document may show more when it is scrolled or pressed."""
     notes: list[str] = field(default_factory=list)
     crash: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     stage: str = "the server did not answer"
@@ -138,7 +140,6 @@ class Visit:
             if sample.digest != digest:
                 digest = sample.digest
                 changed_at = sample.at if sample.scripted else changed_at
-            self.scripted = sample.scripted
             if judge_loading(sample, changed_at) is Loading.LOADED:
                 return None
             if loop.time() >= until:
@@ -159,6 +160,8 @@ class Visit:
                 if loop.time() >= until:
                     return None
                 await asyncio.sleep(SAMPLE_SECONDS)  # A navigation took the document away; look again.
+        self.layered = bool(seen["layers"])
+        self.folded = bool(seen["folds"]) or (bool(seen["scripted"]) and bool(seen["lazy"]))
         now = loop.time()
         return Sample(
             at=now,
@@ -176,10 +179,10 @@ class Visit:
     async def reach(self, until: float) -> None:
         """Past the consent layer, and to the end of what scrolling and "load more" bring."""
         self.stage = "the page kept the browser busy"
-        note = await past_consent(self.page, self.settle, until)
+        note = await past_consent(self.page, self.settle, until) if self.layered else None
         if note is not None:
             self.notes.append(note)
-        note = await to_the_end(self.page, self.settle, until) if self.scripted else None
+        note = await to_the_end(self.page, self.settle, until) if self.folded else None
         if note is not None:
             self.notes.append(note)
 

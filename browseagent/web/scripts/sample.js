@@ -1,6 +1,8 @@
 // One look at a page while it loads: what does it show, and does it still mean to show more?
 () => new Promise((resolve) => {
   const BUSY = '[aria-busy="true"], .skeleton, .shimmer, .spinner, .loading, .is-loading, [class*="skeleton"]';
+  const LAYERS = '[id*="cookie" i], [class*="cookie" i], [id*="consent" i], [class*="consent" i], [id*="gdpr" i], [id*="cmp" i],'
+    + '[id*="privacy" i], [id^="onetrust"], [id^="didomi"], [id^="sp_message"], [id*="usercentrics" i], [class*="cmp"], dialog, [role*="dialog"], [aria-modal]';
   const WAITING = /^(loading|please wait|one moment|wird geladen|lädt|bitte warten|chargement|cargando|caricamento|carregando|加载中|載入中|正在加载|読み込み中)[\s\w]{0,20}(\.{1,3}|…)?$/i;
   const shown = (element) => element.checkVisibility
     ? element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) : element.offsetParent !== null;
@@ -27,7 +29,9 @@
     const active = [...document.scripts].some((s) => !s.type || /javascript|module|ecmascript/.test(s.type));
     resolve({
       state: document.readyState, chars: text.trim().length, digest: hash, busy: busy || waiting,
-      timers: typeof count === 'function' ? count() : 0, lazy: window[Symbol.for('browseagent.lazy')] ? window[Symbol.for('browseagent.lazy')]() : false, scripted: active || document.querySelector('iframe') !== null,
+      timers: typeof count === 'function' ? count() : 0, layers: document.querySelector(LAYERS) !== null || roots.length > 1,
+      folds: document.querySelector('details, button, [role="button"], input[type="button"], a:not([href]), a[href^="#"]') !== null,
+      lazy: window[Symbol.for('browseagent.lazy')] ? window[Symbol.for('browseagent.lazy')]() : false, scripted: active || document.querySelector('iframe') !== null,
     });
   };
   // Two turns of the event loop, so that what a finished request set going has been drawn.
