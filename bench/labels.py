@@ -47,7 +47,8 @@ def labels(chunks: Sequence[str], gold: str) -> list[float]:
             own = [tuple(chunk[i : i + 4]) for i in range(len(chunk) - 3)]
             hits = 0
             for gram in own:
-                if grams[gram] > 0:
+                if grams[gram] > 0:  # each stands for one occurrence: a page's second copy is no content
+                    grams[gram] -= 1
                     hits += 1
             share = max(share, hits / len(own)) if hits * 2 > len(own) else min(share, 0.5)
         shares.append(share)

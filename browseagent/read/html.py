@@ -8,7 +8,7 @@ from browseagent.read.chunks import Chunk, compose
 from browseagent.read.dom import Element, attribute, parse
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import linked_data, meta_tags, metadata
-from browseagent.read.select import select
+from browseagent.read.select import PageFacts, select
 from browseagent.read.visibility import visibility_of, words_in
 from browseagent.read.walk import Harvest, walk
 from browseagent.records import Document, Link
@@ -27,7 +27,9 @@ def read_html(text: str, url: str) -> Document:
     harvest, notes = gather(root, base_of(root, url))
     objects, tags = linked_data(root), meta_tags(root)
     said = metadata(root, objects, tags)
-    choice = select(harvest.chunks, root, url)
+    description = f"{tags.get('description', '')} {tags.get('og:description', '')}"
+    facts = PageFacts(url, said.title, description, objects, tags)
+    choice = select(harvest.chunks, root, facts)
     body, blocks, links = compose(choice.chunks)
     chosen = {id(chunk) for chunk in choice.chunks}
     left = [chunk for chunk in harvest.chunks if id(chunk) not in chosen]

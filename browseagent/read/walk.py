@@ -27,8 +27,10 @@ _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]]?(?=\s|$)")
 class Node:
     """A block element above some chunk, with what was counted beneath it."""
 
-    __slots__ = ("anchor", "attributes", "chunks", "depth", "features", "link_words", "parent", "rank")
-    __slots__ += ("same", "sentences", "signature", "tag", "text_chunks", "words")
+    __slots__ = (
+        "anchor", "attributes", "chunks", "depth", "link_words", "near", "parent", "path", "rank", "same", "sentences",
+        "signature", "tag", "text_chunks", "words",
+    )  # fmt: skip
 
     def __init__(self, tag: str, parent: Node | None, attributes: Mapping[str, str]) -> None:
         self.tag = tag
@@ -42,7 +44,10 @@ class Node:
         """How many children of each signature."""
         self.rank = 0
         """How many siblings of its signature come before it."""
-        self.features: tuple[float, ...] | None = None
+        self.path: int = hash((parent.path if parent else 0, self.signature))
+        """The same for elements that stand alike on the page."""
+        self.near: list[int] | None = None
+        """Distances to marked elements above; see :mod:`browseagent.read.features`."""
         if parent is not None:
             self.rank = parent.same.get(self.signature, 0)
             parent.same[self.signature] = self.rank + 1
