@@ -95,6 +95,11 @@ class Chromium:
         finally:
             self._background(self._release(running, context))
 
+    @property
+    def open_pages(self) -> int:
+        """Pages that are open now in the current browser."""
+        return self._current.open if self._current is not None else 0
+
     async def crash(self) -> None:
         """Crashes the browser's processes as ``chrome://crash`` does. For tests and the soak run."""
         running = self._current

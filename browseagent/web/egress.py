@@ -173,6 +173,8 @@ async def _forward(lane: Lane, head: RequestHead, client: Streams, upstream: Str
     down = asyncio.ensure_future(_response(lane, head.origin, upstream[0], client[1]))
     try:
         await asyncio.wait({gone, down}, return_when=asyncio.FIRST_COMPLETED)
+        if not down.done() and gone.result():
+            await asyncio.wait({down})  # More bytes, not the client's end: they are dropped.
     finally:
         for task in (gone, down):
             task.cancel()

@@ -13,7 +13,7 @@
   }
   const look = () => {
     const texts = [document.body ? (huge ? document.body.textContent : document.body.innerText) : ''];
-    for (const root of roots.slice(1)) for (const child of root.children) texts.push(child.innerText || '');
+    for (const root of roots.slice(1)) for (const child of root.children) if (!/^(STYLE|SCRIPT)$/.test(child.tagName)) texts.push(child.innerText || '');
     const text = texts.join('\n');
     // Digits are folded: a clock or a countdown that ticks is not a page that loads. Two lengths of
     // digits differ, so a price that comes in where none was still counts as a change.

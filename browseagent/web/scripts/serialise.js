@@ -128,7 +128,7 @@
   const roots = [document];
   for (let i = 0; i < roots.length && i < 500; i++) {
     for (const element of roots[i].querySelectorAll('*')) {
-      if (element.shadowRoot) { roots.push(element.shadowRoot); for (const child of element.shadowRoot.children) texts.push(shown(child)); }
+      if (element.shadowRoot) { roots.push(element.shadowRoot); for (const child of element.shadowRoot.children) if (!/^(STYLE|SCRIPT)$/.test(child.tagName)) texts.push(shown(child)); }
       if (element.localName === 'iframe') {
         try { if (element.contentDocument && element.contentDocument.body) texts.push(shown(element.contentDocument.body)); } catch { /* another origin */ }
       }
