@@ -9,6 +9,7 @@ the less sure the model is on a page, the lower it sets the bar, so that no page
 from __future__ import annotations
 
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,16 @@ _LONG = 80
 # trafilatura's text is called poor where it has less than this part of the words that we keep.
 _POOR = 0.4
 _FEW_WORDS = 150
+# A date line stands within so many chunks of the title, and says little else.
+_DATE_REACH = 4
+_DATE_CHARS = 60
+_DATED = re.compile(
+    r"^(?:(?:last |date |page )*(?:updated|modified|revised|effective|published|posted|reviewed|version|as of|in force)"
+    r"(?: on| date| as of| from| since)*\s*:?\s*)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
+    r"(?:[a-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}(?:st|nd|rd|th)?\.? [a-zà-ÿ]{3,10}\.?,? \d{4}"
+    r"|\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}[./]\d{1,2}[./]\d{4})\.?$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ def select(chunks: list[Chunk], root: Element, facts: PageFacts) -> Selection:
     table = rows(chunks, counts, signs, facts.title, facts.description)
     chances = discount_copies(chunks, load_trees("content.json").probabilities(table))
     words = [c.words for c in counts]
-    kept = best_by_expected_f1(chances, words)
+    kept = with_stated_dates(chunks, best_by_expected_f1(chances, words))
     notes = []
     ours = sum(w for w, keep in zip(words, kept, strict=True) if keep)
     theirs = sum(c.words * c.found for c in counts)
@@ -120,6 +131,19 @@ def best_by_expected_f1(chances: Sequence[float], words: Sequence[int]) -> list[
     for index in order[: cut or len(order)]:
         keep[index] = True
     return keep
+
+
+def with_stated_dates(chunks: Sequence[Chunk], kept: Sequence[bool]) -> list[bool]:
+    """Also keeps the date that a page states beside its title ("Updated: 1 December 2025"): transcripts of
+    main content often leave it out, but it says which version of the text this is."""
+    title = next((i for i, c in enumerate(chunks) if c.kind is BlockKind.HEADING and c.level == 1), None)
+    if title is None:
+        return list(kept)
+    reach = range(title - _DATE_REACH, title + _DATE_REACH + 1)
+    return [
+        keep or (i in reach and len(c.text) <= _DATE_CHARS and not c.links and bool(_DATED.match(c.text)))
+        for i, (c, keep) in enumerate(zip(chunks, kept, strict=True))
+    ]
 
 
 def check_features() -> None:
