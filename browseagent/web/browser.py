@@ -12,11 +12,14 @@ from browseagent.web.arrival import Arrival
 from browseagent.web.chromium import Chromium, NoBrowser, first_line
 from browseagent.web.egress import GATE_STATUSES, Egress, Passage
 from browseagent.web.limits import Limits
+from browseagent.web.neterror import explain
 from browseagent.web.port import Request
 from browseagent.web.trouble import Trouble, TroubleKind
 from browseagent.web.urls import origin_of
 from browseagent.web.visit import PENDING, Crashed, Visit
 
+NAVIGATIONS = 5
+"""How often a page may go elsewhere by itself, after it has settled, before it is given up."""
 VIEWPORT = (1280, 800)
 """An ordinary window: pages that load more at their end wait for that end to come into view."""
 
@@ -98,19 +101,32 @@ class BrowserFetcher:
             if gate.trouble is not None:
                 return gate
         until = min(now + self.limits.settle, now + 0.8 * (deadline - now))
-        missing = await visit.settle(until)
-        if missing is None:
-            await visit.reach(until)
-        html, text = await visit.document()
+        for _ in range(NAVIGATIONS):
+            missing = await visit.settle(until)
+            if missing is None:
+                await visit.reach(until)
+            if visit.failed is not None and visit.page.url.startswith("chrome-error:"):
+                arrival = await visit.arrival(body=False)
+                if visit.responses and visit.responses[-1].url == visit.failed[1]:
+                    return arrival  # It did answer, with what is no page: the status says which.
+                return replace(arrival, trouble=explain(*visit.failed, visit.lane))
+            document = await visit.document()
+            if document is not None:
+                return await self._read(visit, document, missing, until - now)
+        detail = "the page kept going to other pages"
+        return replace(await visit.arrival(), trouble=Trouble(TroubleKind.REDIRECTS, detail))
+
+    async def _read(
+        self, visit: Visit, document: tuple[str, str], missing: str | None, waited: float
+    ) -> Arrival:
+        """The document that was read, with what was missing from it as its trouble."""
         arrival = replace(
             await visit.arrival(body=missing is None),
-            dom=html,
-            visible_text=text,
+            dom=document[0],
+            visible_text=document[1],
             notes=tuple(dict.fromkeys(visit.notes)),
         )
-        if visit.lane.exhausted is not None and missing is not None:
-            return replace(arrival, trouble=visit.lane.exhausted)
         if missing is None:
             return arrival
-        waited = f"{missing} after {until - now:.0f} s"
-        return replace(arrival, trouble=Trouble(TroubleKind.TIMEOUT, waited))
+        late = Trouble(TroubleKind.TIMEOUT, f"{missing} after {waited:.0f} s")
+        return replace(arrival, trouble=visit.lane.exhausted or late)

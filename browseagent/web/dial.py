@@ -9,14 +9,14 @@ import asyncio
 import ipaddress
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 
 from browseagent.web.addresses import Address
 
-Resolver = Callable[[str], Awaitable[tuple[Address, ...]]]
+Resolver = Callable[[str], Coroutine[None, None, tuple[Address, ...]]]
 """Addresses of a host name, in the order to try them. Raises ``OSError`` where there is none."""
 
-Dialer = Callable[[Address, int], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
+Dialer = Callable[[Address, int], Coroutine[None, None, tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
 """A TCP connection to an address. Raises ``OSError``."""
 
 
@@ -51,6 +51,41 @@ async def system_resolver(host: str) -> tuple[Address, ...]:
 
     threading.Thread(target=look_up, name=f"resolve {host}", daemon=True).start()
     return await answer
+
+
+REMEMBERED_SECONDS = 60.0
+"""How long an answer is kept: the parts of one page, its robots.txt and its second try in a browser see
+the same one; a watch that runs for days sees a host move."""
+
+
+class Remembering:
+    """A resolver that gives everybody the same answer for a while, and asks once for many that ask at
+    once. Failures are not kept."""
+
+    def __init__(self, resolve: Resolver) -> None:
+        self._resolve = resolve
+        self._answers: dict[str, tuple[float, asyncio.Task[tuple[Address, ...]]]] = {}
+
+    async def __call__(self, host: str) -> tuple[Address, ...]:
+        now = asyncio.get_running_loop().time()
+        self._answers = {name: kept for name, kept in self._answers.items() if _keeps(kept, now)}
+        if host not in self._answers:
+            self._answers[host] = (now, asyncio.ensure_future(self._resolve(host)))
+        # Shielded: one page that is given up takes the answer from no other.
+        return await asyncio.shield(self._answers[host][1])
+
+    async def aclose(self) -> None:
+        """Ends look-ups that are under way."""
+        tasks = [task for _, task in self._answers.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _keeps(kept: tuple[float, asyncio.Task[tuple[Address, ...]]], now: float) -> bool:
+    since, task = kept
+    failed = task.done() and (task.cancelled() or task.exception() is not None)
+    return not failed and now - since < REMEMBERED_SECONDS
 
 
 async def system_dialer(address: Address, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

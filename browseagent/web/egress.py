@@ -10,12 +10,13 @@ Chromium follows redirects behind Playwright's back, which is why a route handle
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
-from browseagent.web.dial import Dialer, Resolver, system_dialer, system_resolver
+from browseagent.web.dial import Dialer, Remembering, Resolver, system_dialer, system_resolver
 from browseagent.web.forward import CHUNK, HeadError, RequestHead, read_head, request_head, response_head
 from browseagent.web.lane import Lane, Refused, Streams
 from browseagent.web.limits import Limits
@@ -51,7 +52,7 @@ class Egress:
     ) -> None:
         self.policy = policy or Policy()
         self.limits = limits or Limits()
-        self._resolve = resolve
+        self._resolve = Remembering(resolve)
         self._dial = dial
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -62,6 +63,7 @@ class Egress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await _end(self._connections)
+        await self._resolve.aclose()
 
     @asynccontextmanager
     async def lane(self, main: Origin | None, *, typed: bool) -> AsyncIterator[Passage]:
@@ -75,9 +77,12 @@ class Egress:
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
 
-        server = await asyncio.start_server(accept, "127.0.0.1", 0, limit=2**18)
+        # Nothing here waits before the `try`: a cancellation in between would leave the port open.
+        door = socket.create_server(("127.0.0.1", 0))
+        server = await asyncio.start_server(accept, sock=door, start_serving=False, limit=2**18)
         try:
-            yield Passage(lane, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            await server.start_serving()
+            yield Passage(lane, f"http://127.0.0.1:{door.getsockname()[1]}")
         finally:
             server.close()
             lane.end()

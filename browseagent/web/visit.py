@@ -13,6 +13,7 @@ from playwright.async_api import Request as Wire
 
 from browseagent.records import Via
 from browseagent.web.arrival import Arrival
+from browseagent.web.chain import chain_of, moved
 from browseagent.web.chromium import bounded, first_line
 from browseagent.web.egress import TOKEN_HEADER
 from browseagent.web.lane import Lane
@@ -54,6 +55,8 @@ class Visit:
     """Final responses of the main frame's navigations, in order."""
     under_way: dict[Wire, float] = field(default_factory=dict)
     download: bool = False
+    failed: tuple[str, str] | None = None
+    """Error and URL of the last navigation that failed."""
     layered: bool = False
     """Whether the document has anything that may be a consent layer."""
     folded: bool = False
@@ -68,7 +71,7 @@ class Visit:
         page.on("response", self._response)
         page.on("request", self._request)
         page.on("requestfinished", self._ended)
-        page.on("requestfailed", self._ended)
+        page.on("requestfailed", self._failed)
         page.on("dialog", _dismiss)
         page.on("download", self._download)
         page.on("crash", self._crash)
@@ -97,6 +100,11 @@ class Visit:
 
     def _ended(self, wire: Wire) -> None:
         self.under_way.pop(wire, None)
+
+    def _failed(self, wire: Wire) -> None:
+        self.under_way.pop(wire, None)
+        if wire.is_navigation_request() and wire.frame == self.page.main_frame:
+            self.failed = (wire.failure or "", wire.url)
 
     def _download(self, _: Download) -> None:
         self.download = True
@@ -186,12 +194,19 @@ class Visit:
         if note is not None:
             self.notes.append(note)
 
-    async def document(self) -> tuple[str, str]:
-        """The document as HTML, frames of other origins written in, and its visible text."""
+    async def document(self) -> tuple[str, str] | None:
+        """The document as HTML, frames of other origins written in, and its visible text; None where it
+        went away while it was read."""
         self.stage = "the page was too large to be read out"
-        seen: dict[str, Any] = await self.page.evaluate(
-            SERIALISE, [self.limits.dom_nodes, self.limits.dom_chars]
-        )
+        try:
+            seen: dict[str, Any] = await self.page.evaluate(
+                SERIALISE, [self.limits.dom_nodes, self.limits.dom_chars]
+            )
+        except Error as error:
+            line = first_line(error)
+            if self.crash.done() or "crashed" in line or "has been closed" in line:
+                raise Crashed(line) from error
+            return None
         html, text = str(seen["html"]), str(seen["text"])
         if seen["cut"]:
             self.notes.append(f"the document was cut off after {self.limits.dom_nodes} nodes")
@@ -237,14 +252,14 @@ class Visit:
         here = self.page.url.partition("#")[0]
         shown = [seen for seen in self.responses if seen.url.partition("#")[0] == here]
         response = (shown or self.responses)[-1]
-        chain = _chain(self.responses[: self.responses.index(response) + 1])
+        chain = chain_of(self.responses[: self.responses.index(response) + 1])
         final = self.page.url if self.page.url.startswith("http") else chain[-1]
         redirects = tuple(dict.fromkeys((self.url, *chain, final)))
         start = replace(
             start,
             final_url=final,
             status=response.status,
-            redirects=redirects if _moved(self.url, final) or len(chain) > 1 else (),
+            redirects=redirects if moved(self.url, final) or len(chain) > 1 else (),
         )
         try:
             async with asyncio.timeout(BODY_SECONDS):
@@ -260,23 +275,6 @@ class Visit:
         except (TimeoutError, Error):
             pass  # The body never ended, or the browser let go of it; the document itself is at hand.
         return start
-
-
-def _chain(responses: list[Response]) -> list[str]:
-    """Every URL of the main frame on the way, in order."""
-    urls: list[str] = []
-    for response in responses:
-        hops: list[str] = []
-        wire: Wire | None = response.request
-        while wire is not None:
-            hops.append(wire.url)
-            wire = wire.redirected_from
-        urls.extend(hop for hop in reversed(hops) if hop not in urls)
-    return urls
-
-
-def _moved(asked: str, final: str) -> bool:
-    return asked.rstrip("/") != final.rstrip("/")
 
 
 def _dismiss(dialog: Dialog) -> None:

@@ -151,7 +151,7 @@ async def test_what_the_person_typed_is_reached(names: Names, forbidden: Listene
     async with _web(names) as web:
         page = await web.fetch(Request(f"http://intranet.test:{forbidden.port}/", via="http", timeout=5))
         assert page.outcome is Outcome.OK
-    assert forbidden.visitors == ["/"]
+    assert set(forbidden.visitors) == {"/", "/robots.txt"}
 
 
 async def test_answer_that_changes_by_http(names: Names, forbidden: Listener) -> None:
@@ -298,3 +298,18 @@ def test_the_step_up_to_tls_is_granted() -> None:
     assert lane.granted(Origin("nas.test", 443))
     assert not lane.granted(Origin("nas.test", 8080))
     assert not lane.granted(Origin("other.test", 80))
+
+
+@pytest.mark.browser
+async def test_navigation_over_tls_by_chromium(names: Names, forbidden: Listener) -> None:
+    """A script that goes to a forbidden https address leaves Chromium on an error page of its own, which is
+    a policy refusal and never text."""
+
+    async def handler(target: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer(f"<script>location = 'https://10.0.0.1:{forbidden.port}/'</script>".encode()))
+
+    async with serving(handler) as port, _web(names) as web:
+        page = await web.fetch(Request(f"http://evil.public.test:{port}/", via="chromium", timeout=15))
+    assert page.outcome is Outcome.POLICY, page.reason
+    assert page.dom is None
+    assert forbidden.visitors == []
