@@ -106,12 +106,15 @@ def is_right(case: Case, text: str) -> bool:
 
 
 def collect(data: Path, out: Path) -> None:
-    done = len(out.read_text("utf-8").splitlines()) if out.exists() else 0
+    lines = out.read_text("utf-8").splitlines() if out.exists() else []
+    done = {(row["kind"], row["article"], row["question"]) for row in map(json.loads, lines)}
+    cases = [*squad_cases(data), *table_cases(data)]
+    random.Random(SEED).shuffle(cases)  # so that an early end is a fair sample
     model = load_model("embedded", default_settings())
     weights = default_weights()
     with out.open("a", encoding="utf-8") as file:
-        for number, case in enumerate([*squad_cases(data), *table_cases(data)]):
-            if number < done:
+        for number, case in enumerate(cases):
+            if (case.kind, case.article, case.question) in done:
                 continue
             found = gather(case.question, [case.document], model, 40_000, weights)
             line = {
@@ -170,13 +173,17 @@ def fit_weights(rows: list[dict[str, Any]]) -> Weights:
         values, right, _ = best_signals(row, first)
         inputs.append(list(values.values()))
         labels.append(float(right))
-        # An adversarial question is one that was written to fool a reader: rarer in use than here.
-        counts.append(0.3 if row["kind"] == "adversarial" else 1.0)
+        counts.append(importance(row))
     x, y, c = torch.tensor(inputs), torch.tensor(labels), torch.tensor(counts)
     loss = torch.nn.functional.binary_cross_entropy_with_logits
     v = minimise(x.shape[1] + 1, lambda v: loss(x @ v[:-1] + v[-1], y, weight=c))
     confidence = dict(zip(values, v[:-1].tolist(), strict=True))
     return Weights(ranking, confidence, float(v[-1]), 0.5, 0.0, "")
+
+
+def importance(row: dict[str, Any]) -> float:
+    """An adversarial question is one that was written to fool a reader: rarer in use than here."""
+    return 0.3 if row["kind"] == "adversarial" else 1.0
 
 
 def minimise(size: int, loss: Any) -> torch.Tensor:
@@ -231,11 +238,11 @@ def report(rows: list[tuple[dict[str, Any], float, bool, int | None]], threshold
     for kind in ("article", "paragraph", "table", "foreign", "article_foreign", "adversarial"):
         certain = [p for row, p, *_ in rows if row["kind"] == kind]
         figures[f"{kind}_answered"] = sum(p >= threshold for p in certain) / max(1, len(certain))
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for _, p, right, _ in rows:
-        bins.setdefault(min(9, int(p * 10)), []).append((p, right))
-    gap = sum(abs(sum(p for p, _ in b) - sum(r for _, r in b)) for b in bins.values())
-    figures["calibration_error"] = gap / max(1, len(rows))
+    bins: dict[int, list[tuple[float, bool, float]]] = {}
+    for row, p, right, _ in rows:
+        bins.setdefault(min(9, int(p * 10)), []).append((p, right, importance(row)))
+    gap = sum(abs(sum((p - right) * c for p, right, c in b)) for b in bins.values())
+    figures["calibration_error"] = gap / sum(importance(row) for row, *_ in rows)
     figures = {name: round(value, 3) for name, value in figures.items()}
     print(json.dumps(figures, indent=1))
     return figures

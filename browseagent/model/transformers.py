@@ -75,6 +75,8 @@ class TransformersModel:
             ) from error
         if torch.cuda.is_available():
             model = model.to("cuda")
+        # What a hub sends is told by its commit.
+        digest = digest or getattr(model.config, "_commit_hash", None) or ""
         return cls(model, tokenizer, ModelInfo(name=name, digest=digest))
 
     @property
