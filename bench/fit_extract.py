@@ -1,6 +1,6 @@
 """Fits the models of browseagent/read to the pages in ../shared/data, and says how good they are.
 
-    python bench/fit_extract.py            # five-fold cross-validation by site, then content.json and kind.json
+    python bench/fit_extract.py            # cross-validation by site, then content.json and kind.json
     python bench/fit_extract.py --check    # cross-validation only
 
 Needs lightgbm (``pip install lightgbm``), which is not needed to use the models. Every page of a site
@@ -48,8 +48,10 @@ PARAMETERS = {
 }  # fmt: skip
 KIND_ROUNDS = 25
 KIND_PARAMETERS = {
-    "objective": "multiclass", "learning_rate": 0.12, "num_leaves": 5, "min_data_in_leaf": 8, "feature_fraction": 0.3,
-    "lambda_l2": 3, "max_bin": 63, "extra_trees": True, "seed": 1, "num_threads": 1, "deterministic": True, "verbose": -1,
+    "objective": "multiclass", "learning_rate": 0.12, "num_leaves": 5, "min_data_in_leaf": 8,
+    "feature_fraction": 0.3,
+    "lambda_l2": 3, "max_bin": 63, "extra_trees": True, "seed": 1, "num_threads": 1, "deterministic": True,
+    "verbose": -1,
 }  # fmt: skip
 
 
@@ -94,7 +96,13 @@ def load() -> list[Example]:
         objects, tags = linked_data(root), meta_tags(root)
         counts = count(chunks, trafilatura_text(root, url))
         description = f"{tags.get('description', '')} {tags.get('og:description', '')}"
-        table = rows(chunks, counts, page_signs(root, url, objects, tags), metadata(root, objects, tags).title, description)
+        table = rows(
+            chunks,
+            counts,
+            page_signs(root, url, objects, tags),
+            metadata(root, objects, tags).title,
+            description,
+        )
         texts = [chunk.text for chunk in chunks]
         examples.append(
             Example(
@@ -191,7 +199,9 @@ def _flatten(node: dict[str, Any], nodes: list[list[float]], leaves: list[float]
 
 def main() -> int:
     """Cross-validates, then fits to all pages and writes the models."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="cross-validation only")
     parser.add_argument("--write-only", action="store_true", help="fit to all pages without cross-validation")
     args = parser.parse_args()
@@ -202,7 +212,13 @@ def main() -> int:
     if not args.check:
         export(fit(examples), list(NAMES), ["content"], MODELS / "content.json")
         export(fit_kind(examples, classes), [], classes, MODELS / "kind.json")
-        print("wrote", *(f"{p.name} {p.stat().st_size:,} bytes" for p in (MODELS / "content.json", MODELS / "kind.json")))
+        print(
+            "wrote",
+            *(
+                f"{p.name} {p.stat().st_size:,} bytes"
+                for p in (MODELS / "content.json", MODELS / "kind.json")
+            ),
+        )
     return 0
 
 

@@ -27,7 +27,12 @@ def aligned(page: Sequence[str], gold: Sequence[str]) -> list[bool]:
         for path, text in zip(paths, (page, gold), strict=True):
             path.write_text("\n".join(text) + "\n", encoding="utf8")
         command = ["diff", "--minimal" if len(page) < 4000 else "--speed-large-files"]
-        command += ["--old-line-format=0", "--new-line-format=", "--unchanged-line-format=1", *map(str, paths)]
+        command += [
+            "--old-line-format=0",
+            "--new-line-format=",
+            "--unchanged-line-format=1",
+            *map(str, paths),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     return [mark == "1" for mark in done.stdout]
 

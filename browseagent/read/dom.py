@@ -29,6 +29,24 @@ def parse(text: str) -> Element | None:
         return None
 
 
+# libxml2 stops at some 2,000 open elements. Real pages nest less than a hundred deep.
+_TAGS_IN_A_ROW = re.compile(r"(?:<(?!p\b|/)[a-z][^<>]*>\s*){300,}", re.I)
+_UNSEEN = re.compile(r"<(script|style|template|svg|noscript|head|title)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+_INLINE = re.compile(r"</?(?:a|b|i|em|strong|span|code|small|sub|sup|u|mark|time|abbr|cite|q)\b[^<>]*>", re.I)
+
+
+def flattened(text: str) -> str:
+    """The text of HTML that is nested too deeply to parse, as HTML of paragraphs."""
+    text = _INLINE.sub("", _UNSEEN.sub(" ", text))
+    pieces = (" ".join(piece.split()) for piece in re.split(r"<[^<>]*>", text))
+    return "<html><body>" + "".join(f"<p>{piece}</p>" for piece in pieces if piece) + "</body></html>"
+
+
+def nests_too_deep(text: str) -> bool:
+    """Whether a text opens more elements in a row than any page does."""
+    return bool(_TAGS_IN_A_ROW.search(text))
+
+
 def text_of(element: Element) -> str:
     """All text in an element, without scripts and styles; never recurses."""
     parts: list[str] = []

@@ -72,14 +72,16 @@ def declared(body: bytes, content_type: str) -> str | None:
         if body.startswith(mark):
             return codec
     header = _CHARSET.search(content_type)
-    if header and (codec := codec_for(header[1])):
-        return codec
+    named = codec_for(header[1]) if header else None
+    if named:
+        return named
     head = body[:4096]
     for pattern in (_META, _XML):
         found = pattern.search(head)
-        if found and (codec := codec_for(found[1].decode("ascii", "replace"))):
+        named = codec_for(found[1].decode("ascii", "replace")) if found else None
+        if named:
             # The label was readable as ASCII, so the document cannot be UTF-16.
-            return "utf-8" if codec.startswith("utf-16") else codec
+            return "utf-8" if named.startswith("utf-16") else named
     return None
 
 

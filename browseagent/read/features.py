@@ -28,18 +28,23 @@ _OWN = ("kind", "level", "words", "chars", "links", "link_share", "sentences", "
         "ends_sentence", "starts_upper", "lines", "offered", "copies", "copy", "cells", "found", "depth",
         "in_title", "in_description", "mean_word")  # fmt: skip
 _PLACE = ("position", "words_before", "from_title", "since_heading", "words_since_heading", "heading_level",
-          "heading_related", "heading_help", "heading_reviews", "heading_shop", "heading_links", "heading_found",
+          "heading_related", "heading_help", "heading_reviews", "heading_shop", "heading_links",
+          "heading_found",
           "section_words", "section_links", "sections_left", "is_title", "first_h1")  # fmt: skip
 _ALIKE = ("alike", "alike_words", "alike_links", "alike_found", "alike_share",
           "records", "record_words", "record_level", "record_rank", "record_share")  # fmt: skip
 _CONTAINER = ("words", "link_share", "chunks", "density", "sentences", "share", "found", "same")
 _NEIGHBOUR = ("words", "link_share", "found", "kind")
-_PAGE = ("page_words", "page_chunks", "page_links", "page_found", "page_sentences", "page_headings", "page_code",
-         "page_rows", "page_items", "page_prices", "page_dates", "page_records", "page_density", "page_offered")  # fmt: skip
+_PAGE = ("page_words", "page_chunks", "page_links", "page_found", "page_sentences", "page_headings",
+    "page_code",
+         "page_rows", "page_items", "page_prices", "page_dates", "page_records", "page_density",
+         "page_offered")  # fmt: skip
 SIGNS = (
-    "ld_article", "ld_product", "ld_list", "ld_forum", "ld_faq", "ld_organization", "ld_software", "ld_breadcrumb",
+    "ld_article", "ld_product", "ld_list", "ld_forum", "ld_faq", "ld_organization", "ld_software",
+    "ld_breadcrumb",
     "og_article", "og_product", "og_website", "url_depth", "url_forum", "url_docs", "url_product", "url_list",
-    "url_article", "url_home", "url_service", "generator_forum", "generator_docs", "generator_shop", "has_main",
+    "url_article", "url_home", "url_service", "generator_forum", "generator_docs", "generator_shop",
+    "has_main",
     "has_article", "articles",
 )  # fmt: skip
 NAMES: tuple[str, ...] = (
@@ -93,7 +98,11 @@ def count(chunks: Sequence[Chunk], extracted: str) -> list[Counts]:
 
 
 def rows(
-    chunks: Sequence[Chunk], counts: Sequence[Counts], signs: Sequence[float], title: str = "", description: str = ""
+    chunks: Sequence[Chunk],
+    counts: Sequence[Counts],
+    signs: Sequence[float],
+    title: str = "",
+    description: str = "",
 ) -> list[list[float]]:
     """The features of every chunk, in the order of :data:`NAMES`; ``title`` and ``description`` are the
     page's own, by its tags."""
@@ -103,7 +112,9 @@ def rows(
     total = sum(c.words for c in counts) or 1
     hints = [text_hints(chunk.text) for chunk in chunks]
     said = (frozenset(folded(title).split()), frozenset(folded(description).split()))
-    own = [_own(chunk, c, copies, said) for chunk, c, copies in zip(chunks, counts, _copies(counts), strict=True)]
+    own = [
+        _own(chunk, c, copies, said) for chunk, c, copies in zip(chunks, counts, _copies(counts), strict=True)
+    ]
     places = _places(chunks, counts, hints, total)
     alike = _alike(chunks, counts, total)
     ups = _containers(chunks, found_words, total)
@@ -112,7 +123,18 @@ def rows(
     table = []
     for index, chunk in enumerate(chunks):
         near = _near(chunk.node) if chunk.node else [FAR] * (len(TAG_GROUPS) + len(NAME_GROUPS))
-        table.append([*own[index], *hints[index], *places[index], *near, *alike[index], *ups[index], *beside[index], *page])
+        table.append(
+            [
+                *own[index],
+                *hints[index],
+                *places[index],
+                *near,
+                *alike[index],
+                *ups[index],
+                *beside[index],
+                *page,
+            ]
+        )
     return table
 
 
@@ -143,7 +165,9 @@ def _copies(counts: Sequence[Counts]) -> list[tuple[int, int]]:
     return out
 
 
-def _places(chunks: Sequence[Chunk], counts: Sequence[Counts], hints: list[list[int]], total: int) -> list[list[float]]:
+def _places(
+    chunks: Sequence[Chunk], counts: Sequence[Counts], hints: list[list[int]], total: int
+) -> list[list[float]]:
     """Where each chunk stands: on the page, and in the section under the last heading."""
     h1 = next((i for i, c in enumerate(chunks) if c.kind is BlockKind.HEADING and c.level == 1), -1)
     starts = [i for i, chunk in enumerate(chunks) if chunk.kind is BlockKind.HEADING]
@@ -154,7 +178,8 @@ def _places(chunks: Sequence[Chunk], counts: Sequence[Counts], hints: list[list[
         linked = sum(c.link_words for c in counts[start:end])
         head, c = hints[start], counts[start]
         sections[start] = [
-            chunks[start].level, *(head[TEXT_GROUPS.index(name)] for name in ("related", "help", "stars", "shop")),
+            chunks[start].level, *(head[TEXT_GROUPS.index(name)] for name in ("related", "help", "stars",
+                "shop")),
             c.link_words / max(1, c.words), c.found, words, linked / max(1, words), len(starts) - number,
         ]  # fmt: skip
     sections[-1] = [0.0] * 9 + [len(starts) + 1]
@@ -193,7 +218,7 @@ def _near(node: Node) -> list[int]:
         if group >= 0:
             near[group] = 0
         if place.tag not in ("body", "html"):
-            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('data-testid') or ''}"
+            names = " ".join(attributes.get(name) or "" for name in ("class", "id", "data-testid"))
             mask = name_mask(names) if len(names) > 2 else 0
             while mask:
                 bit = mask & -mask
@@ -215,7 +240,16 @@ def _alike(chunks: Sequence[Chunk], counts: Sequence[Counts], total: int) -> lis
     out = []
     for chunk in chunks:
         number, words, linked, found = groups[chunk.node.path if chunk.node else 0, chunk.kind]
-        out.append([number, words / number, linked / max(1, words), found / number, words / total, *_record(chunk.node, total)])
+        out.append(
+            [
+                number,
+                words / number,
+                linked / max(1, words),
+                found / number,
+                words / total,
+                *_record(chunk.node, total),
+            ]
+        )
     return out
 
 
@@ -268,7 +302,8 @@ def _containers(chunks: Sequence[Chunk], found: Mapping[int, float], total: int)
                 words = max(1, node.words)
                 same = node.parent.same[node.signature] if node.parent is not None else 1
                 values += [node.words, node.link_words / words, node.chunks, node.words / max(1, node.chunks),
-                           node.sentences / words, node.words / total, found.get(id(node), 0.0) / words, same]  # fmt: skip
+                           node.sentences / words, node.words / total, found.get(id(node), 0.0) / words,
+                               same]  # fmt: skip
             values += [-1.0] * (len(_CONTAINER) * _LEVELS - len(values))
             known[key] = values
         out.append(values)
@@ -298,13 +333,18 @@ def _neighbours(chunks: Sequence[Chunk], counts: Sequence[Counts]) -> list[list[
 
 
 def _page(
-    chunks: Sequence[Chunk], counts: Sequence[Counts], hints: list[list[int]], alike: list[list[float]], total: int
+    chunks: Sequence[Chunk],
+    counts: Sequence[Counts],
+    hints: list[list[int]],
+    alike: list[list[float]],
+    total: int,
 ) -> list[float]:
     kinds = Counter(chunk.kind for chunk in chunks)
     price, date = TEXT_GROUPS.index("price"), TEXT_GROUPS.index("date")
     number = len(chunks)
     return [
-        total, number, sum(c.link_words for c in counts) / total, sum(c.words * c.found for c in counts) / total,
+        total, number, sum(c.link_words for c in counts) / total,
+            sum(c.words * c.found for c in counts) / total,
         sum(c.sentences for c in counts) / total, kinds[BlockKind.HEADING] / number, kinds[BlockKind.CODE],
         kinds[BlockKind.ROW] / number, kinds[BlockKind.ITEM] / number, sum(h[price] for h in hints) / number,
         sum(h[date] for h in hints) / number, max(a[-1] for a in alike), total / number,

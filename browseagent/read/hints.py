@@ -14,30 +14,39 @@ _GROUPS = {
     "header": "header masthead topbar top banner announcement",
     "footer": "footer foot colophon copyright bottom legal",
     "sidebar": "sidebar aside rail secondary widget widgets side complementary sidenav",
-    "advert": "ad ads advert advertisement sponsor sponsored promo promotion dfp gpt outbrain taboola affiliate",
+    "advert": "ad ads advert advertisement sponsor sponsored promo promotion dfp gpt outbrain taboola "
+    "affiliate",
     "share": "share sharing social follow facebook twitter sharebar addthis",
-    "related": "related recommend recommended recommendations recommendation similar also upsell crosssell trending"
+    "related": "related recommend recommended recommendations recommendation similar also upsell crosssell "
+    "trending"
     " popular latest suggested suggestions recirc recirculation readnext readmore recent",
     "comments": "comment comments commentlist disqus respond replies",
     "reviews": "review reviews rating ratings testimonial testimonials stars",
-    "form": "form newsletter subscribe subscription signup login signin register search searchbox input mailing",
+    "form": "form newsletter subscribe subscription signup login signin register search searchbox input "
+    "mailing",
     "filter": "filter filters facet facets sort sorting refine refinement toolbar controls",
-    "overlay": "modal popup dialog overlay cookie cookies consent gdpr drawer offcanvas flyout dropdown mega toast"
+    "overlay": "modal popup dialog overlay cookie cookies consent gdpr drawer offcanvas flyout dropdown "
+    "mega toast"
     " tooltip popover lightbox onetrust ot optanon cookiebot usercentrics didomi cmp ccpa privacy sheet",
     "pager": "pagination pager paging pagenav next prev previous",
     "meta": "byline author date meta timestamp time tag tags category categories published info",
-    "content": "content article post entry body main text story prose markdown rte copy maincontent articlebody"
+    "content": "content article post entry body main text story prose markdown rte copy maincontent "
+    "articlebody"
     " richtext wysiwyg contents primary document",
-    "product": "product pdp price sku specs specification specifications spec details detail attribute attributes"
+    "product": "product pdp price sku specs specification specifications spec details detail attribute "
+    "attributes"
     " features feature description desc summary variant ingredients",
-    "list": "list grid results items cards collection catalog products listing listings feed stream archive plp",
+    "list": "list grid results items cards collection catalog products listing listings feed stream archive "
+    "plp",
     "card": "card item tile teaser result row cell entry product job record hit",
-    "forum": "message messages thread topic answer answers question questions posts postbody reply cooked bbcode",
+    "forum": "message messages thread topic answer answers question questions posts postbody reply cooked "
+    "bbcode",
     "toc": "toc outline onthispage tableofcontents scrollspy anchors",
     "cart": "cart checkout wishlist account basket minicart bag buy purchase quantity qty add",
     "section": "section hero cta block module panel component container wrapper intro lead banner",
     "tabs": "tab tabs tabpanel accordion faq collapse collapsible toggle disclosure",
-    "media": "gallery carousel slider swiper slick thumbnail thumbnails image img figure caption video media photo",
+    "media": "gallery carousel slider swiper slick thumbnail thumbnails image img figure caption video "
+    "media photo",
     "user": "user avatar profile member signature username poster bio",
     "action": "button btn action actions link links icon label badge control cta more",
     "code": "code highlight snippet pre codehilite prism example",
@@ -51,11 +60,19 @@ for _index, _words in enumerate(_GROUPS.values()):
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 TAG_GROUPS = (
-    "nav", "header", "footer", "aside", "form", "main", "article", "section", "li", "table", "figure", "button",
+    "nav", "header", "footer", "aside", "form", "main", "article", "section", "li", "table", "figure",
+    "button",
     "details", "dl", "p", "blockquote", "dialog", "label",
 )  # fmt: skip
-_TAG_AT = {tag: index for index, tag in enumerate(TAG_GROUPS)} | {"ul": 8, "ol": 8, "fieldset": 4, "dt": 13, "dd": 13}
-_ROLES = {"navigation": 0, "banner": 1, "contentinfo": 2, "complementary": 3, "search": 4, "main": 5, "article": 6,
+_TAG_AT = {tag: index for index, tag in enumerate(TAG_GROUPS)} | {
+    "ul": 8,
+    "ol": 8,
+    "fieldset": 4,
+    "dt": 13,
+    "dd": 13,
+}
+_ROLES = {"navigation": 0, "banner": 1, "contentinfo": 2, "complementary": 3, "search": 4, "main": 5,
+    "article": 6,
           "listitem": 8, "button": 11, "dialog": 16, "alertdialog": 16}  # fmt: skip
 _cache: dict[str, int] = {}
 
@@ -81,24 +98,38 @@ def tag_group(tag: str, role: str | None) -> int:
 
 
 _TEXTS = (
-    ("share", r"^(?:share|tweet|pin it|follow us|facebook|twitter|linkedin|whatsapp|copy link|email|print|instagram|youtube)\b"),
-    ("account", r"\b(?:sign in|sign up|log ?in|register|subscribe|newsletter|my account|create (?:an )?account|e-?mail address|your email)\b"),
-    ("legal", r"©|\ball rights reserved\b|\bcookies?\b|\bprivacy\b|\bterms (?:of|and|&)|\bcopyright\b|\bdisclaimer\b"),
-    ("consent", r"\b(?:we use cookies|our cookies|this (?:web)?site uses|(?:similar|these) technologies|cookie (?:policy|settings|preferences|notice)|accept all|reject all|strictly necessary|manage consent|legitimate interest)\b"),
-    ("shop", r"\b(?:add to (?:cart|bag|basket)|buy now|checkout|wish ?list|free (?:shipping|delivery)|in stock|out of stock|sold out|quick view|compare)\b"),
-    ("related", r"^(?:related|you (?:may|might) (?:also )?(?:like|be)|recommended|more (?:from|in|on|like)|similar|people also|customers also|recently viewed|trending|popular|latest|read next|see also|keep reading|featured|top stories|explore)\b"),
-    ("more", r"^(?:read more|view all|show (?:more|all|less)|load more|see (?:all|more)|learn more|continue reading|view (?:more|details)|more|details|next|previous|prev|back|back to top)\b"),
-    ("reply", r"^(?:reply|quote|report|like|likes?|comments?|\d+ (?:comments?|replies|likes?|views?|shares?)|leave a (?:reply|comment)|permalink|edit|flag|upvote|vote|share)\b"),
-    ("skip", r"^(?:skip to|menu|close|search|toggle|open|loading|please (?:enable|wait)|home|contact(?: us)?|about(?: us)?|help|faq|careers|jobs|blog|advertisement|sponsored|ad)\b"),
-    ("filter", r"\b(?:filter|sort by|refine|clear all|apply|showing \d+|\d+ (?:results|items|products)|page \d+ of \d+|price range)\b"),
-    ("help", r"\b(?:was this (?:page |article )?helpful|edit this page|feedback|report (?:a|an) (?:bug|issue)|on this page|table of contents|in this article|last (?:updated|modified|edited))\b"),
+    ("share", r"^(?:share|tweet|pin it|follow us|facebook|twitter|linkedin|whatsapp|copy link|email|print"
+            r"|instagram|youtube)\b"),
+    ("account", r"\b(?:sign in|sign up|log ?in|register|subscribe|newsletter|my account|create (?:an "
+            r")?account|e-?mail address|your email)\b"),
+    ("legal", r"©|\ball rights reserved\b|\bcookies?\b|\bprivacy\b|\bterms (?:of|and|&)|\bcopyright\b"
+            r"|\bdisclaimer\b"),
+    ("consent", r"\b(?:we use cookies|our cookies|this (?:web)?site uses|(?:similar|these) technologies"
+            r"|cookie (?:policy|settings|preferences|notice)|accept all|reject all|strictly necessary"
+            r"|manage consent|legitimate interest)\b"),
+    ("shop", r"\b(?:add to (?:cart|bag|basket)|buy now|checkout|wish ?list|free (?:shipping|delivery)|in "
+            r"stock|out of stock|sold out|quick view|compare)\b"),
+    ("related", r"^(?:related|you (?:may|might) (?:also )?(?:like|be)|recommended|more (?:from|in|on|like)"
+            r"|similar|people also|customers also|recently viewed|trending|popular|latest|read next|see "
+            r"also|keep reading|featured|top stories|explore)\b"),
+    ("more", r"^(?:read more|view all|show (?:more|all|less)|load more|see (?:all|more)|learn more|continue "
+            r"reading|view (?:more|details)|more|details|next|previous|prev|back|back to top)\b"),
+    ("reply", r"^(?:reply|quote|report|like|likes?|comments?|\d+ (?:comments?|replies|likes?|views?"
+            r"|shares?)|leave a (?:reply|comment)|permalink|edit|flag|upvote|vote|share)\b"),
+    ("skip", r"^(?:skip to|menu|close|search|toggle|open|loading|please (?:enable|wait)|home|contact(?: "
+            r"us)?|about(?: us)?|help|faq|careers|jobs|blog|advertisement|sponsored|ad)\b"),
+    ("filter", r"\b(?:filter|sort by|refine|clear all|apply|showing \d+|\d+ (?:results|items|products)|page "
+            r"\d+ of \d+|price range)\b"),
+    ("help", r"\b(?:was this (?:page |article )?helpful|edit this page|feedback|report (?:a|an) (?:bug"
+            r"|issue)|on this page|table of contents|in this article|last (?:updated|modified|edited))\b"),
     ("price", r"[$€£¥₹]\s?\d|\d\s?(?:€|£|USD|EUR|kr|zł)\b"),
-    ("date", r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b\d{4}-\d\d-\d\d|\b\d{1,2}/\d{1,2}/\d{2,4}|\bago\b"),
+    ("date", r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d|\b\d{1,2} (?:jan|feb|mar"
+            r"|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b\d{4}-\d\d-\d\d|\b\d{1,2}/\d{1,2}/\d{2,4}|\bago\b"),
     ("by", r"^(?:by|written by|author|posted|published|updated|joined|reviewed by|\d+ min(?:ute)?s? read)\b"),
     ("stars", r"\b\d(?:\.\d)?\s*(?:/|out of)\s*5\b|★|\breviews?\b|\brating"),
 )  # fmt: skip
 TEXT_GROUPS = tuple(name for name, _ in _TEXTS)
-_PATTERNS = tuple(re.compile(pattern, re.I) for _, pattern in _TEXTS)  # noqa: E501
+_PATTERNS = tuple(re.compile(pattern, re.I) for _, pattern in _TEXTS)
 
 
 def text_hints(text: str) -> list[int]:

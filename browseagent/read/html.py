@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from browseagent.read.chunks import Chunk, compose
-from browseagent.read.dom import Element, attribute, parse
+from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import linked_data, meta_tags, metadata
 from browseagent.read.select import PageFacts, select
@@ -25,6 +23,10 @@ def read_html(text: str, url: str) -> Document:
     if root is None:
         return Document(url=url, text="", kept=0.0, notes=("the page is empty",))
     harvest, notes = gather(root, base_of(root, url))
+    if not harvest.chunks and nests_too_deep(text) and (simpler := parse(flattened(text))) is not None:
+        root = simpler
+        harvest, notes = gather(root, base_of(root, url))
+        notes.append("the page nests too deeply to be parsed; its text was read without its structure")
     objects, tags = linked_data(root), meta_tags(root)
     said = metadata(root, objects, tags)
     description = f"{tags.get('description', '')} {tags.get('og:description', '')}"
@@ -40,7 +42,8 @@ def read_html(text: str, url: str) -> Document:
     return Document(
         url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,
         language=said.language, links=links + tuple(elsewhere), hidden=tuple(harvest.hidden),
-        omitted=tuple(chunk.text for chunk in left), kind=choice.kind, kept=kept, notes=(*notes, *choice.notes),
+        omitted=tuple(chunk.text for chunk in left), kind=choice.kind, kept=kept, notes=(*notes,
+            *choice.notes),
     )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ _ARTICLES = {
 }
 _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author")
 _DATES = (
-    "article:published_time", "datepublished", "date", "dc.date", "dcterms.created", "parsely-pub-date", "pubdate",
+    "article:published_time", "datepublished", "date", "dc.date", "dcterms.created", "parsely-pub-date",
+    "pubdate",
     "sailthru.date", "publishdate", "og:published_time",
 )  # fmt: skip
 

@@ -9,7 +9,6 @@ the less sure the model is on a page, the lower it sets the bar, so that no page
 from __future__ import annotations
 
 import logging
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.dom import Element
+from browseagent.read.essentials import with_essentials
 from browseagent.read.features import NAMES, count, page_features, rows
 from browseagent.read.signs import page_signs
 from browseagent.read.trees import load_trees
@@ -29,16 +29,6 @@ _LONG = 80
 # trafilatura's text is called poor where it has less than this part of the words that we keep.
 _POOR = 0.4
 _FEW_WORDS = 150
-# A date line stands within so many chunks of the title, and says little else.
-_DATE_REACH = 4
-_DATE_CHARS = 60
-_DATED = re.compile(
-    r"^(?:(?:last |date |page )*(?:updated|modified|revised|effective|published|posted|reviewed|version|as of|in force)"
-    r"(?: on| date| as of| from| since)*\s*:?\s*)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
-    r"(?:[a-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}(?:st|nd|rd|th)?\.? [a-zà-ÿ]{3,10}\.?,? \d{4}"
-    r"|\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}[./]\d{1,2}[./]\d{4})\.?$",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +60,19 @@ def select(chunks: list[Chunk], root: Element, facts: PageFacts) -> Selection:
     table = rows(chunks, counts, signs, facts.title, facts.description)
     chances = discount_copies(chunks, load_trees("content.json").probabilities(table))
     words = [c.words for c in counts]
-    kept = with_stated_dates(chunks, best_by_expected_f1(chances, words))
+    kind = load_trees("kind.json").best(page_features(table))
+    kept = with_essentials(chunks, best_by_expected_f1(chances, words), facts.title, kind)
     notes = []
     ours = sum(w for w, keep in zip(words, kept, strict=True) if keep)
     theirs = sum(c.words * c.found for c in counts)
     if ours > _FEW_WORDS and theirs < _POOR * ours:
-        notes.append(f"trafilatura keeps {theirs / max(1, sum(words)):.0%} of the words on the page; more of it was used")
+        notes.append(
+            f"trafilatura keeps {theirs / max(1, sum(words)):.0%} of the words on the page; more of it was "
+            f"used"
+        )
     return Selection(
         [chunk for chunk, keep in zip(chunks, kept, strict=True) if keep],
-        load_trees("kind.json").best(page_features(table)),
+        kind,
         tuple(notes),
     )
 
@@ -131,19 +125,6 @@ def best_by_expected_f1(chances: Sequence[float], words: Sequence[int]) -> list[
     for index in order[: cut or len(order)]:
         keep[index] = True
     return keep
-
-
-def with_stated_dates(chunks: Sequence[Chunk], kept: Sequence[bool]) -> list[bool]:
-    """Also keeps the date that a page states beside its title ("Updated: 1 December 2025"): transcripts of
-    main content often leave it out, but it says which version of the text this is."""
-    title = next((i for i, c in enumerate(chunks) if c.kind is BlockKind.HEADING and c.level == 1), None)
-    if title is None:
-        return list(kept)
-    reach = range(title - _DATE_REACH, title + _DATE_REACH + 1)
-    return [
-        keep or (i in reach and len(c.text) <= _DATE_CHARS and not c.links and bool(_DATED.match(c.text)))
-        for i, (c, keep) in enumerate(zip(chunks, kept, strict=True))
-    ]
 
 
 def check_features() -> None:

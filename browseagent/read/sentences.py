@@ -13,15 +13,20 @@ from collections.abc import Iterator
 from browseagent.records import BlockKind, Document
 
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）】]*|\n+")
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof rev hon st sr jr gen col capt lt maj sgt cmdr adm gov sen rep pres supt messrs mmes mt ft"
-    " vs etc al cf viz approx est ca c fig figs eq eqs sec ch vol vols no nos p pp pt ed eds trans op cit ibid"
-    " jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
-    " inc ltd co corp bros dept univ assn ave blvd rd e.g i.e a.m p.m u.s u.k u.n u.s.a d.c ph.d m.d b.a m.a b.sc"
-    " z.b d.h u.a bzw ggf usw nr bd hrsg art env tel min max lat long incl excl ref refs abb".split()
-)
+_ABBREVIATIONS_NAMES = """
+mr mrs ms dr prof rev hon st sr jr gen col capt lt maj sgt cmdr adm gov sen rep pres supt messrs
+mmes mt ft vs etc al cf viz approx est ca c fig figs eq eqs sec ch vol vols no nos p pp pt ed eds
+trans op cit ibid jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs
+fri sat sun inc ltd co corp bros dept univ assn ave blvd rd e.g i.e a.m p.m u.s u.k u.n u.s.a d.c
+ph.d m.d b.a m.a b.sc z.b d.h u.a bzw ggf usw nr bd hrsg art env tel min max lat long incl excl ref
+refs abb
+"""
+_ABBREVIATIONS = frozenset(_ABBREVIATIONS_NAMES.split())
 # Abbreviations that often close a sentence: they end one where a capital follows.
-_CLOSING = frozenset("etc inc ltd co corp jr sr a.m p.m u.s u.k u.n u.s.a d.c ph.d m.d al usw bros".split())
+_CLOSING_NAMES = """
+etc inc ltd co corp jr sr a.m p.m u.s u.k u.n u.s.a d.c ph.d m.d al usw bros
+"""
+_CLOSING = frozenset(_CLOSING_NAMES.split())
 _STARTS = re.compile(r"\s+[\"'“‘«(\[]*([^\W_])")
 # A line shorter than this was not broken for want of room.
 _FULL_LINE = 50

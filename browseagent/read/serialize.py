@@ -36,11 +36,8 @@ def load_document(data: bytes) -> Document:
             Block(BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *rest)
             for kind, start, end, level, ordered, cells, *rest in value["blocks"]
         )
-        return Document(
-            **{name: value[name] for name in _FIELDS},
-            **{name: tuple(value[name]) for name in _TUPLES},
-            blocks=blocks,
-            links=tuple(Link(*link) for link in value["links"]),
-        )
+        fields: dict[str, Any] = {name: value[name] for name in _FIELDS}
+        fields |= {name: tuple(value[name]) for name in _TUPLES}
+        return Document(**fields, blocks=blocks, links=tuple(Link(*link) for link in value["links"]))
     except (KeyError, TypeError, UnicodeDecodeError) as error:
         raise ValueError(f"not a stored document: {error!r}") from error

@@ -12,7 +12,15 @@ from browseagent.read.dom import Element
 from browseagent.read.metadata import types_of
 
 _TYPES = (
-    {"article", "newsarticle", "blogposting", "techarticle", "report", "reportagenewsarticle", "scholarlyarticle"},
+    {
+        "article",
+        "newsarticle",
+        "blogposting",
+        "techarticle",
+        "report",
+        "reportagenewsarticle",
+        "scholarlyarticle",
+    },
     {"product", "productgroup", "offer", "vehicle", "book", "individualproduct"},
     {"itemlist", "collectionpage", "offercatalog", "searchresultspage", "productcollection", "listitem"},
     {"discussionforumposting", "qapage", "question", "socialmediaposting", "comment"},
@@ -28,11 +36,25 @@ _ADDRESSES = (
     r"collection|categor|/c/|/shop/?$|/browse|catalog|list|search|tag/|/jobs|directory|archive|/all",
     r"blog|news|article|/20\d\d/|story|post|magazine|best-|how-to|review",
 )
-_SERVICES = re.compile(r"service|solution|pricing|platform|features|about|business|enterprise|insurance|bank|treatment|clinic", re.I)
+_SERVICES = re.compile(
+    r"service|solution|pricing|platform|features|about|business|enterprise|insurance|bank|treatment|clinic",
+    re.I,
+)
 _PATTERNS = tuple(re.compile(pattern, re.I) for pattern in _ADDRESSES)
-_FORUMS = re.compile(r"discourse|phpbb|xenforo|vbulletin|invision|nodebb|flarum|mybb|simple machines|vanilla|stack ?exchange|lithium|khoros", re.I)
-_DOCS = re.compile(r"sphinx|docusaurus|mkdocs|gitbook|vitepress|hugo|jekyll|doxygen|mediawiki|readthedocs|nextra|antora|javadoc", re.I)
-_SHOPS = re.compile(r"shopify|woocommerce|magento|prestashop|bigcommerce|demandware|salesforce commerce|squarespace commerce", re.I)
+_FORUMS = re.compile(
+    r"discourse|phpbb|xenforo|vbulletin|invision|nodebb|flarum|mybb|simple machines|vanilla|stack ?exchange"
+    r"|lithium|khoros",
+    re.I,
+)
+_DOCS = re.compile(
+    r"sphinx|docusaurus|mkdocs|gitbook|vitepress|hugo|jekyll|doxygen|mediawiki|readthedocs|nextra|antora"
+    r"|javadoc",
+    re.I,
+)
+_SHOPS = re.compile(
+    r"shopify|woocommerce|magento|prestashop|bigcommerce|demandware|salesforce commerce|squarespace commerce",
+    re.I,
+)
 
 
 def page_signs(
@@ -49,7 +71,8 @@ def page_signs(
     html = next(root.iter("html"), None)
     body = next(root.iter("body"), None)
     marks = " ".join(
-        [tags.get("generator", ""), *((e.get("class") or "") + " " + (e.get("id") or "") for e in (html, body) if e is not None)]
+        [tags.get("generator", ""), *((e.get("class") or "") + " " + (e.get("id") or "") for e in (html,
+        body) if e is not None)]
     ) + " " + " ".join(islice((link.get("href") or "" for link in root.iter("link")), 12))  # fmt: skip
     articles = sum(1 for _ in islice(root.iter("article"), 50))
     return [

@@ -14,7 +14,7 @@ from browseagent.records import BlockKind
 # A cell of data is read at a glance; longer ones are columns of a page layout. The longest cell of
 # the 120 development articles of Wikipedia that is still one value has 160 words (a footnoted list).
 _LONGEST_CELL = 160
-_STRUCTURE = frozenset("h1 h2 h3 h4 h5 h6 pre article section form nav header footer main table".split())
+_STRUCTURE = frozenset("h1 h2 h3 h4 h5 h6 pre article section form nav header footer main table".split())  # noqa: SIM905
 _MAX_SPAN = 100
 _REPEATED = 80
 """A cell that spans rows is repeated in each, up to this many characters: so that a row read by itself

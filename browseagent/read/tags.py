@@ -6,23 +6,30 @@ import re
 
 from browseagent.read.dom import Element
 
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote body button center dd details dialog dir div dl dt fieldset figcaption figure"
-    " footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre"
-    " search section summary table tbody td tfoot th thead tr ul caption".split()
-)  # fmt: skip
-SKIPPED = frozenset(
-    "script style noscript template svg iframe object embed applet canvas audio video select datalist textarea input"
-    " head map area track source param noframes progress meter rp rt annotation annotation-xml".split()
-)  # fmt: skip
-GAPS = frozenset("label img output picture".split())
+_BLOCK_TAGS_NAMES = """
+address article aside blockquote body button center dd details dialog dir div dl dt fieldset
+figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu
+nav ol optgroup option p pre search section summary table tbody td tfoot th thead tr ul caption
+"""
+BLOCK_TAGS = frozenset(_BLOCK_TAGS_NAMES.split())
+_SKIPPED_NAMES = """
+script style noscript template svg iframe object embed applet canvas audio video select datalist
+textarea input head map area track source param noframes progress meter rp rt annotation
+annotation-xml
+"""
+SKIPPED = frozenset(_SKIPPED_NAMES.split())
+_GAPS_NAMES = """
+label img output picture
+"""
+GAPS = frozenset(_GAPS_NAMES.split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset(("ul", "ol", "menu", "dir"))
 
 # Conventions of wikis and documentation generators for marks that are no part of the text.
 _MARKS = re.compile(
     r"(?:^|\s)(?:mw-editsection|headerlink|anchor-?link|hash-link|heading-anchor|permalink-icon|mw-jump-link"
-    r"|line-?(?:no|nos|num|number|numbers)|linenos?|linenodiv|gutter|blob-num|hljs-ln-n|rouge-gutter)(?=$|\s)",
+    r"|line-?(?:no|nos|num|number|numbers)|linenos?|linenodiv|gutter|blob-num|hljs-ln-n|rouge-gutter)(?=$"
+    r"|\s)",
     re.I,
 )
 _LANGUAGE = re.compile(

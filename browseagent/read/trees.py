@@ -66,5 +66,7 @@ def load_trees(name: str) -> Trees:
     return Trees(
         features=tuple(value["features"]),
         classes=tuple(value["classes"]),
-        trees=tuple((tuple((f, t, a, b) for f, t, a, b in nodes), tuple(leaves)) for nodes, leaves in value["trees"]),
+        trees=tuple(
+            (tuple((f, t, a, b) for f, t, a, b in nodes), tuple(leaves)) for nodes, leaves in value["trees"]
+        ),
     )

@@ -41,7 +41,7 @@ _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)",
 _COMMENT = re.compile(r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
 
 
-_TEXTUAL = frozenset("span p b i em strong small".split())
+_TEXTUAL = frozenset("span p b i em strong small".split())  # noqa: SIM905
 
 
 class Shown(IntEnum):

@@ -28,7 +28,8 @@ class Node:
     """A block element above some chunk, with what was counted beneath it."""
 
     __slots__ = (
-        "anchor", "attributes", "chunks", "depth", "link_words", "near", "parent", "path", "rank", "same", "sentences",
+        "anchor", "attributes", "chunks", "depth", "link_words", "near", "parent", "path", "rank", "same",
+        "sentences",
         "signature", "tag", "text_chunks", "words",
     )  # fmt: skip
 
@@ -88,7 +89,7 @@ _REPLACED = frozenset(("iframe", "svg", "video", "select", "input"))
 
 def _is_shadow(element: Element) -> bool:
     """Whether an element is a declared open shadow root, whose content the page shows."""
-    return element.tag == "template" and element.get("shadowrootmode") == "open"
+    return bool(element.tag == "template" and element.get("shadowrootmode") == "open")
 
 
 class _Walker:

@@ -17,8 +17,10 @@ from browseagent.records import Change, Document, Hunk
 
 _TYPOGRAPHY = str.maketrans(
     {
-        "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"',
-        "«": '"', "»": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "•": "",
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "′": "'", "“": '"', "”": '"', "„": '"',
+        "‟": '"',
+        "«": '"', "»": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
+        "•": "",
         "·": "", "⁃": "", "↗": "", "⁠": "", "​": "", "￼": "",
     }
 )  # fmt: skip
@@ -26,25 +28,33 @@ _UNIT = r"(?:s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?|w|weeks?|mo|m
 _VOLATILE = (
     # relative dates: "5 minutes ago", "updated 3h ago", "vor 2 Tagen", "il y a 3 jours", "3天前"
     re.compile(rf"\b(?:about |over |almost |less than )?(?:an?|one|\d+)\s*{_UNIT}\s+ago\b", re.I),
-    re.compile(r"\bvor (?:einer?m?|\d+) (?:sekunden?|minuten?|stunden?|tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)\b", re.I),
+    re.compile(r"\bvor (?:einer?m?|\d+) (?:sekunden?|minuten?|stunden?|tag(?:en)?|wochen?|monat(?:en)?"
+            r"|jahr(?:en)?)\b", re.I),
     re.compile(r"\bil y a (?:une?|\d+) (?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?)\b", re.I),
     re.compile(r"\bhace (?:una?|\d+) (?:segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?)\b", re.I),
     re.compile(r"\d+\s*(?:秒|分钟|分|小时|時間|天|日|周|週間|个月|か月|年)前"),
     re.compile(r"\b(?:just now|moments? ago|gerade eben|刚刚)\b", re.I),
     # counters: "1,234 views", "12.5K followers", "3 people are viewing this"
     re.compile(
-        r"\b\d[\d.,]*\s*[kmb]?\+?\s*(?=(?:views?|likes?|comments?|followers?|shares?|reactions?|claps?|upvotes?|votes?"
-        r"|replies|reads?|downloads?|visitors?|members? online|users? online|people (?:are )?(?:viewing|watching|online)"
+        r"\b\d[\d.,]*\s*[kmb]?\+?\s*(?=(?:views?|likes?|comments?|followers?|shares?|reactions?|claps?"
+        r"|upvotes?|votes?"
+        r"|replies|reads?|downloads?|visitors?|members? online|users? online|people (?:are )?(?:viewing"
+        r"|watching|online)"
         r"|online now|watching)\b)",
         re.I,
     ),
-    re.compile(r"(?<=\b)(?:views|likes|comments|followers|shares|downloads|visitors|hits|votes):?\s*\d[\d.,]*[kmb]?\b", re.I),
+    re.compile(r"(?<=\b)(?:views|likes|comments|followers|shares|downloads|visitors|hits"
+            r"|votes):?\s*\d[\d.,]*[kmb]?\b", re.I),
     # a clock with seconds, or a time stamp to the second
-    re.compile(r"\b(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d:\d\d(?:\.\d+)?(?:\s?[ap]m)?(?:\s?(?:utc|gmt|z)\b)?", re.I),
+    re.compile(r"\b(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d:\d\d(?:\.\d+)?(?:\s?[ap]m)?(?:\s?(?:utc|gmt|z)\b)?",
+    re.I),
     # how long it takes to read is counted from the text itself
     re.compile(r"\b\d+\s*-?\s*min(?:ute)?s?\.?\s+read\b", re.I),
 )  # fmt: skip
-_TOKEN = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[0-9a-f]{8}(?:-?[0-9a-f]{4,}){2,}\b|\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{24,}\b")
+_TOKEN = re.compile(
+    r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[0-9a-f]{8}(?:-?[0-9a-f]{4,}){2,}\b"
+    r"|\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{24,}\b"
+)
 _URL = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w", re.UNICODE)
