@@ -15,81 +15,18 @@ SCANNED = 2_000_000
 HIDDEN_ATTRIBUTE = "data-browseagent-hidden"
 """Set by our serialiser on what a browser did not show; its value says why."""
 
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "frame",
-        "keygen",
-    ]
-)
-_SHOWS = frozenset(
-    [
-        "img",
-        "svg",
-        "canvas",
-        "video",
-        "audio",
-        "object",
-        "embed",
-        "input",
-        "select",
-        "textarea",
-        "iframe",
-        "picture",
-        "math",
-    ]
-)
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_VOID = _names("area base br col embed hr img input link meta param source track wbr frame keygen")
+_SHOWS = _names("img svg canvas video audio object embed input select textarea iframe picture math")
 _IN_HEAD = frozenset(["title", "script", "style", "noscript", "template", "object"])
 _RAW = frozenset(["script", "style"])
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "nav",
-        "aside",
-        "ul",
-        "ol",
-        "table",
-        "form",
-        "dd",
-        "dt",
-        "blockquote",
-        "pre",
-        "figure",
-        "figcaption",
-        "button",
-        "label",
-        "option",
-        "br",
-    ]
+_BLOCKS = _names(
+    "p div li td th tr h1 h2 h3 h4 h5 h6 section article main header footer nav aside ul ol table "
+    "form dd dt blockquote pre figure figcaption button label option br"
 )
 _CONSENT = re.compile(
     r"cookie|consent|gdpr|\bcmp\b|onetrust|didomi|usercentrics|privacy-(?:wall|manager|banner)|truste\b|sp_message",

@@ -116,7 +116,7 @@ def test_malformed_authorities(authority: str) -> None:
 
 def _web(names: Names, policy: Policy | None = None) -> Web:
     names.table.update({host.lower().rstrip("."): [addresses] for host, addresses in NAMES.items()})
-    return Web(resolve=names.resolve, dial=names.dial, policy=policy)
+    return Web(resolve=names.resolve, dial=names.dial, policy=policy, delay=0.0)
 
 
 async def test_untyped_urls_by_http(names: Names, forbidden: Listener) -> None:
