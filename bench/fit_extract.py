@@ -31,7 +31,7 @@ from browseagent.read.encoding import decode
 from browseagent.read.features import NAMES, count, page_features, rows
 from browseagent.read.html import base_of, gather
 from browseagent.read.metadata import linked_data, meta_tags, metadata
-from browseagent.read.select import best_by_expected_f1, discount_copies, trafilatura_text
+from browseagent.read.select import decide, trafilatura_text
 from browseagent.read.signs import page_signs
 
 HERE = Path(__file__).parent
@@ -65,6 +65,7 @@ class Example:
     y: np.ndarray[Any, Any]
     words: list[int]
     fold: int
+    title: str
 
     @property
     def weights(self) -> np.ndarray[Any, Any]:
@@ -96,19 +97,14 @@ def load() -> list[Example]:
         objects, tags = linked_data(root), meta_tags(root)
         counts = count(chunks, trafilatura_text(root, url))
         description = f"{tags.get('description', '')} {tags.get('og:description', '')}"
-        table = rows(
-            chunks,
-            counts,
-            page_signs(root, url, objects, tags),
-            metadata(root, objects, tags).title,
-            description,
-        )
+        title = metadata(root, objects, tags).title
+        table = rows(chunks, counts, page_signs(root, url, objects, tags), title, description)
         texts = [chunk.text for chunk in chunks]
         examples.append(
             Example(
                 row, chunks, np.array(table, dtype=np.float32).reshape(-1, len(NAMES)),
                 np.array(labels(texts, row["main_content"])), [len(words(text)) for text in texts],
-                zlib.crc32(site(url or row["id"]).encode()) % FOLDS,
+                zlib.crc32(site(url or row["id"]).encode()) % FOLDS, title,
             )
         )  # fmt: skip
     return examples
@@ -155,11 +151,11 @@ def validate(examples: list[Example], classes: list[str]) -> None:
                 continue
             chosen: list[str] = []
             if len(e.x):
-                chances = discount_copies(e.chunks, model.predict(e.x).tolist())
-                keep = best_by_expected_f1(chances, [len(c.text.split()) for c in e.chunks])
-                chosen = [c.text for c, k in zip(e.chunks, keep, strict=True) if k]
                 guess = kinds.predict(np.array([page_features(e.x.tolist())]))[0]
-                right += classes[int(np.argmax(guess))] == e.row["page_type"]
+                kind = classes[int(np.argmax(guess))]
+                right += kind == e.row["page_type"]
+                keep = decide(e.chunks, model.predict(e.x).tolist(), e.title, kind)
+                chosen = [c.text for c, k in zip(e.chunks, keep, strict=True) if k]
             scores[e.row["page_type"]].append(f1("\n".join(chosen), e.row["main_content"]))
             flat = " ".join(" ".join(chosen).split())
             kept += [" ".join(s.split()) in flat for s in e.row["with"] or []]

@@ -56,7 +56,8 @@ def with_essentials(chunks: Sequence[Chunk], kept: Sequence[bool], title: str, k
     at = title_at(chunks, title, kept)
     if at is None:
         return out
-    out[at] = True
+    # Of articles, transcripts leave the title out, and so does trafilatura; Document.title has it.
+    out[at] = out[at] or kind != "article"
     before, after = max(0, at - _BEFORE), min(len(chunks), at + _AFTER + 1)
     for pattern in (_DATE, _BYLINE):
         _keep_first(chunks, out, range(before, after), pattern)

@@ -15,7 +15,7 @@ _UNSAFE_IN_URL = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\
 
 def to_markdown(document: Document) -> str:
     """Markdown that keeps headings, lists, tables, code, quotes and links. Ends with a line end,
-    unless the document is empty."""
+    unless the document is empty. The title comes first where no heading of the text says it."""
     links = sorted((link for link in document.links if link.start >= 0), key=lambda link: link.start)
     parts: list[str] = []
     number = 0
@@ -34,6 +34,9 @@ def to_markdown(document: Document) -> str:
             parts.append("\n" if _tight(previous, block) else "\n\n")
         parts.append(_block(document, block, inside, number, first=not _continues(previous, block)))
         previous = block
+    headings = [b for b in document.blocks if b.kind is BlockKind.HEADING]
+    if parts and document.title and not any(b.level == 1 for b in headings[:1]):
+        parts.insert(0, f"# {_inline(document.title, 0, len(document.title), [])}\n\n")
     return "".join(parts) + "\n" if parts else ""
 
 

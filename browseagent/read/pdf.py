@@ -21,18 +21,18 @@ _LARGER = 1.15
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page: text, left and right edge, baseline and size of type, in points."""
+    """One line of a page: its text, its edges and the size of its type, in points.
+
+    PDFium joins two lines to one where a word is divided between them.
+    """
 
     text: str
     left: float
     right: float
     bottom: float
     top: float
-
-    @property
-    def size(self) -> float:
-        """Height of the line's letters."""
-        return self.top - self.bottom
+    size: float
+    """Height of its letters."""
 
 
 def pdf_chunks(body: bytes) -> tuple[str, list[Chunk]]:
@@ -83,14 +83,13 @@ def _line(textpage: Any, piece: str, position: int, count: int) -> Line:
         left, bottom, right, top = textpage.get_charbox(index, loose=True)
         if right > left and top > bottom:
             boxes.append((left, bottom, right, top))
-    text = piece.replace("\ufffe", "-").replace("\x02", "-")
+    text = piece.replace("\ufffe", "").replace("\x02", "")  # how PDFium writes the hyphen of a divided word
     if not boxes:
-        return Line(text, 0, 0, 0, 0)
+        return Line(text, 0, 0, 0, 0, 0)
     heights = sorted(top - bottom for _, bottom, _, top in boxes)
-    bottom = min(b for _, b, _, _ in boxes)
-    return Line(
-        text, min(b[0] for b in boxes), max(b[2] for b in boxes), bottom, bottom + heights[len(heights) // 2]
-    )
+    left, bottom = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, top = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    return Line(text, left, right, bottom, top, heights[len(heights) // 2])
 
 
 def without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:

@@ -25,7 +25,11 @@ _HTML = re.compile(
 _TAG = re.compile(
     rb"</?(?:html|head|body|div|p|a|span|h[1-6]|ul|ol|li|table|br|title|meta|section|article)\b", re.I
 )
-_FEED = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?.*?\?>\s*)*<(?:rss|feed|rdf:RDF)\b", re.S)
+_FEED = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?.*?\?>\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*"
+    rb"<(?:rss|feed|rdf:RDF)\b",
+    re.S,
+)
 _MAGIC = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh",
     b"7z\xbc\xaf",
@@ -69,7 +73,7 @@ def _is_media(body: bytes) -> bool:
         return True
     head = body[:2048]
     nuls = head.count(0)
-    if nuls * 20 < len(head) or body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if not nuls or nuls * 20 < len(head) or body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     return not (head[1::2].count(0) > 0.9 * nuls or head[0::2].count(0) > 0.9 * nuls)
 

@@ -151,12 +151,13 @@ def _header_rows(table: Element, cells: list[_Cell], height: int) -> set[int]:
     found: set[int] = set()
     titled = 0
     for row in range(height):
-        here = [cell for cell in by_row.get(row, ()) if cell.text]
+        every = by_row.get(row, [])
+        here = [cell for cell in every if cell.text]
         if len(here) == 1 and here[0].colspan >= width > 1:
             titled += 1  # a title across the table: no header, but one may follow
             continue
         in_head = bool(here) and here[0].element.getparent().getparent().tag == "thead"
-        if len(here) > 1 and (in_head or all(cell.is_header for cell in here)):
+        if here and len(every) > 1 and (in_head or all(cell.is_header for cell in here)):
             found.add(row)
         else:
             break

@@ -1,0 +1,79 @@
+"""Every way in which a page says, or does not say, how its bytes are to be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from browseagent.read import extract
+from browseagent.read.encoding import codec_for, decode
+
+TEXT = "Größe: fünf Äpfel kosten 3 € – „sagt“ der Händler."
+
+
+@pytest.mark.parametrize(
+    ("label", "codec"),
+    [("ISO-8859-1", "windows-1252"), ("latin1", "windows-1252"), ("gb2312", "gb18030"), ("shift_jis",
+    "cp932"),
+     ("euc-kr", "cp949"), ("TIS-620", "cp874"), ("utf8", "utf-8"), ("macintosh", "mac_roman"), ("big5",
+     "big5hkscs")],
+)  # fmt: skip
+def test_labels_mean_what_browsers_take_them_to_mean(label: str, codec: str) -> None:
+    """WHATWG labels, not Python's: latin1 is windows-1252, gb2312 is gb18030."""
+    assert codec_for(label) == codec
+
+
+def test_every_label_names_a_codec_that_exists() -> None:
+    """No label of the table names a codec that this Python lacks."""
+    from browseagent.read.encoding import _CODECS
+
+    assert all("a".encode(codec) is not None for codec in _CODECS.values())
+
+
+def test_unknown_and_binary_labels_are_refused() -> None:
+    """A label that nobody knows, and one that is no text encoding, count for nothing."""
+    assert codec_for("klingon-8") is None
+    assert codec_for("base64") is None
+
+
+def test_the_header_wins_over_the_meta_element() -> None:
+    """A charset in Content-Type decides against one in the page."""
+    body = f"<meta charset=utf-8><p>{TEXT}</p>".encode("windows-1252")
+    assert TEXT in decode(body, "text/html; charset=iso-8859-1")
+
+
+def test_the_byte_order_mark_wins_over_the_header() -> None:
+    """A UTF-16 page with its mark is read as UTF-16 whatever the header says."""
+    assert TEXT in decode(TEXT.encode("utf-16"), "text/html; charset=utf-8")
+
+
+def test_the_meta_element_is_read_where_there_is_no_header() -> None:
+    """A page that only says its charset itself is read by it."""
+    body = f'<meta http-equiv="Content-Type" content="text/html; charset=windows-1252"><p>{TEXT}</p>'.encode(
+        "windows-1252"
+    )
+    assert TEXT in decode(body, "text/html")
+
+
+def test_a_declaration_that_cannot_be_true_is_overruled() -> None:
+    """Bytes that are no UTF-8 are not read as UTF-8 only because the header says so."""
+    body = ("Der Händler verkauft Äpfel, Nüsse und Öl für viele Häuser in Köln. " * 20).encode("windows-1252")
+    assert "Händler verkauft Äpfel" in decode(body, "text/html; charset=utf-8")
+
+
+def test_bytes_without_any_declaration_are_detected() -> None:
+    """Undeclared Japanese in Shift_JIS is recognised."""
+    body = ("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。" * 10).encode("cp932")
+    assert "吾輩は猫である" in decode(body)
+
+
+def test_a_utf8_text_cut_off_inside_a_character_keeps_the_rest() -> None:
+    """A body that ends in half a character loses that character and nothing else."""
+    assert decode("Preis: 5 €".encode()[:-1]) == "Preis: 5 "
+
+
+def test_a_page_in_windows_1252_reads_right_through_extract() -> None:
+    """The whole way: bytes in windows-1252 to readable text."""
+    body = f"<html><body><p>{TEXT}</p><p>{TEXT}</p></body></html>".encode("windows-1252")
+    assert (
+        TEXT in extract(body, url="https://example.org/", content_type="text/html; charset=windows-1252").text
+    )

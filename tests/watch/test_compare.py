@@ -1,0 +1,108 @@
+"""Which differences between two versions of a page are changes of its text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from browseagent.read import extract
+from browseagent.records import Document
+from browseagent.watch.compare import compare
+
+
+def text(*paragraphs: str) -> Document:
+    return extract(
+        "\n\n".join(paragraphs).encode(), url="https://example.org/", content_type="text/plain; charset=utf-8"
+    )
+
+
+def test_a_changed_paragraph_is_one_hunk_with_both_sides() -> None:
+    """The hunk holds the paragraph before and after."""
+    change = compare(
+        text("Intro.", "The fee is 30 crowns.", "End."), text("Intro.", "The fee is 35 crowns.", "End.")
+    )
+    assert change.changed
+    assert change.hunks == [("The fee is 30 crowns.", "The fee is 35 crowns.")]
+    assert change.differences[0].kind == "changed"
+
+
+def test_added_and_removed_paragraphs_are_told_apart() -> None:
+    """An addition has nothing before it, a removal nothing after."""
+    change = compare(text("One stays.", "Two goes away."), text("One stays.", "Something else is new here."))
+    assert [(h.kind, h.before, h.after) for h in change.differences] == [
+        ("removed", "Two goes away.", ""), ("added", "", "Something else is new here."),
+    ]  # fmt: skip
+
+
+def test_a_moved_paragraph_is_said_to_have_moved() -> None:
+    """The same words in another place are one hunk of kind moved."""
+    one, two, three = "Alpha comes first.", "Beta comes second.", "Gamma comes third."
+    change = compare(text(one, two, three), text(two, three, one))
+    assert [h.kind for h in change.differences] == ["moved"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("It's a  “quoted” word – here.", "It’s a \"quoted\" word - here."),
+        ("Posted 5 minutes ago by Ada.", "Posted 2 hours ago by Ada."),
+        ("vor 3 Tagen geschrieben", "vor einer Woche geschrieben"),
+        ("1,204 views so far", "1,310 views so far"),
+        ("Comments: 12 in all", "Comments: 14 in all"),
+        ("Generated at 12:01:44 today", "Generated at 13:59:02 today"),
+        ("See https://example.org/a?sid=83hf for more", "See https://example.org/a?sid=x93k for more"),
+        ("Request 4f2a9c1e-77ab-4c02-9d11-0a1b2c3d4e5f failed",
+        "Request 9b1d3c5e-12ab-4c02-9d11-ffeeddccbbaa failed"),
+        ("ﬁne café", "fine café"),
+    ],
+)  # fmt: skip
+def test_what_is_no_change_of_text_is_folded(before: str, after: str) -> None:
+    """Typography, relative dates, counters, clocks, session tokens and Unicode forms change nothing."""
+    assert not compare(text(before), text(after)).changed
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("The price is $10.", "The price is $12."), ("You may cancel.", "You may not cancel."),
+    ("Open at 9:30.", "Open at 9:00."),
+     ("Updated: 1 May 2025", "Updated: 2 May 2025"), ("in 5 minutes", "in 15 minutes")],
+)  # fmt: skip
+def test_small_changes_of_meaning_are_found(before: str, after: str) -> None:
+    """A price, a negation, an opening hour or a date is a change."""
+    assert compare(text(before), text(after)).changed
+
+
+def test_paragraphs_split_otherwise_are_no_change() -> None:
+    """The same words in other blocks are the same text."""
+    assert not compare(text("One sentence. Two sentences."), text("One sentence.", "Two sentences.")).changed
+
+
+def test_text_that_was_only_judged_otherwise_is_no_change() -> None:
+    """What stood on the page before, though outside its main text, is not new."""
+    before = replace(text("Main text stays."), omitted=("Subscribe to our letters",))
+    after = text("Main text stays.", "Subscribe to our letters")
+    assert not compare(before, after).changed
+    assert not compare(after, before).changed
+
+
+PARAGRAPHS = st.lists(st.text(alphabet="abcdefgh ", min_size=1, max_size=12), max_size=8)
+
+
+@given(PARAGRAPHS)
+def test_a_document_does_not_differ_from_itself(paragraphs: list[str]) -> None:
+    """No hunks without a difference."""
+    document = text(*paragraphs)
+    assert not compare(document, document).changed
+
+
+@given(PARAGRAPHS, PARAGRAPHS)
+def test_hunks_hold_text_of_their_sides(one: list[str], other: list[str]) -> None:
+    """Every hunk quotes the documents, and swapping them swaps what changed, not whether."""
+    before, after = text(*one), text(*other)
+    change = compare(before, after)
+    assert all(b in before.text or not b for b, _ in change.hunks if b != _)
+    assert all(a in after.text for _, a in change.hunks)
+    assert change.changed == compare(after, before).changed
