@@ -28,7 +28,7 @@ CANDIDATES = 24
 # Weight of the paragraph, list or table that a unit stands in, beside the unit itself.
 GROUP_WEIGHT = 0.6
 # Characters of one unit that the model reads; a longer one (a code block, a wide row) is cut.
-READ_CHARS = 1200
+READ_CHARS = 700
 _CHARS_A_TOKEN = 3.5
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from browseagent.answer.lexical import MIN_WORDS, words
+from browseagent.answer.quotes import is_quotable, trimmed
 from browseagent.read.sentences import sentences
 from browseagent.records import Block, BlockKind, Document, Passage
 
@@ -72,7 +73,8 @@ def units(document: Document) -> tuple[Unit, ...]:
             lead = text
     if not found:
         headings_only = [block for block in document.blocks if block.kind is BlockKind.HEADING]
-        found = [Unit(Passage(document, b.start, b.end), b, (), i, "") for i, b in enumerate(headings_only)]
+        for number, block in enumerate(headings_only):
+            found += _of_block(document, block, (), number, "")
     return tuple(found)
 
 
@@ -81,12 +83,14 @@ def _of_block(
 ) -> list[Unit]:
     if block.kind is BlockKind.ROW and block.is_header:
         return []
-    spans = [(block.start, block.end)]
+    spans = [trimmed(document.text, block.start, block.end)]
     if block.kind in _SPLIT:
         spans = sentences(document.text, block.start, block.end, document.language)
     made: list[Unit] = []
     previous = lead if block.kind in (BlockKind.ITEM, BlockKind.ROW) else ""
     for start, end in _joined(document.text, spans):
+        if not is_quotable(document, start, end):
+            continue
         unit = Unit(Passage(document, start, end), block, section, group, previous)
         made.append(unit)
         previous = unit.reading

@@ -53,7 +53,14 @@ def is_quotable(document: Document, start: int, end: int) -> bool:
     block = block_at(document, start)
     if block is None:
         return False
-    return (start, end) in {(block.start, block.end), *((cell.start, cell.end) for cell in block.cells)}
+    whole = {(block.start, block.end), *((cell.start, cell.end) for cell in block.cells)}
+    return (start, end) in {trimmed(document.text, *span) for span in whole}
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without white space at its ends: a row may begin or end with an empty cell."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
 
 
 def make_quote(document: Document, start: int, end: int) -> Quote:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from browseagent import extract
 from browseagent.answer.lexical import is_unspaced, question_terms, terms, words
 from browseagent.answer.passages import units
+from browseagent.answer.quotes import make_quote
 from browseagent.records import BlockKind
 
 
@@ -71,3 +73,13 @@ def test_terms_are_stemmed_content_words() -> None:
     assert words("灯塔开放") == ("灯塔", "塔开", "开放")
     assert is_unspaced("灯塔 opens") is False
     assert is_unspaced("灯塔开放时间九点") is True
+
+
+@pytest.mark.parametrize("cells", ["<td>Poetry<td>", "<td><td>Poetry", "<td>20:00<td>Band<td>", "<td>—<td>"])
+def test_every_unit_can_be_quoted(cells: str) -> None:
+    """A row that begins or ends with an empty cell is quoted without it; a row of nothing is no unit."""
+    table = f"<table><tr><th>A<th>B<tr>{cells}<tr><td>x y<td>z 1</table>"
+    body = f"<p>The timetable of the evening is here.</p>{table}"
+    document = extract(page(body), url="https://example.org/", content_type="text/html")
+    for unit in units(document):
+        assert make_quote(document, unit.passage.start, unit.passage.end).text == unit.text.strip()
