@@ -7,6 +7,7 @@ from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, 
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import linked_data, meta_tags, metadata
 from browseagent.read.select import PageFacts, select
+from browseagent.read.structured import unseen_facts
 from browseagent.read.visibility import visibility_of, words_in
 from browseagent.read.walk import Harvest, walk
 from browseagent.records import Document, Link
@@ -32,7 +33,10 @@ def read_html(text: str, url: str) -> Document:
     description = f"{tags.get('description', '')} {tags.get('og:description', '')}"
     facts = PageFacts(url, said.title, description, objects, tags)
     choice = select(harvest.chunks, root, facts)
-    body, blocks, links = compose(choice.chunks)
+    facts_unseen: list[Chunk] = []
+    if choice.chunks:
+        facts_unseen = unseen_facts(objects, " ".join(chunk.text for chunk in harvest.chunks))
+    body, blocks, links = compose([*choice.chunks, *facts_unseen])
     chosen = {id(chunk) for chunk in choice.chunks}
     left = [chunk for chunk in harvest.chunks if id(chunk) not in chosen]
     elsewhere = [Link(u, c.text[s:e]) for c in left for s, e, u in c.links]

@@ -83,7 +83,9 @@ def select(chunks: list[Chunk], root: Element, facts: PageFacts) -> Selection:
 
 def decide(chunks: Sequence[Chunk], chances: Sequence[float], title: str, kind: str) -> list[bool]:
     """Which chunks to keep, given the model's probability for each."""
-    chances = discount_copies(chunks, whole_structures(chunks, chances))
+    chances = whole_structures(chunks, chances)
+    if kind != "documentation":  # manuals say the same of many things, and mean each
+        chances = discount_copies(chunks, chances)
     words = [len(chunk.text.split()) for chunk in chunks]
     kept = best_by_expected_f1(chances, words, recall=_RECALL.get(kind, 1.0))
     return with_essentials(chunks, kept, title, kind)

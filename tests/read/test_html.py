@@ -193,3 +193,14 @@ def test_a_page_that_nests_without_end_still_gives_its_text() -> None:
     document = extract(body, url="https://example.org/", content_type="text/html")
     assert "At the bottom of it all lies one sentence." in document.text
     assert any("nests too deeply" in note for note in document.notes)
+
+
+def test_what_only_the_page_data_states_is_added_and_marked() -> None:
+    """A price that the page shows nowhere comes from its JSON-LD and says so; one that it shows does not."""
+    said = '{"@type":"Product","name":"Ferry card","offers":{"price":"44.50","priceCurrency":"EUR"}}'
+    ld = f'<script type="application/ld+json">{said}</script>'
+    assert "Price: 44.50 EUR (stated in the page's data, not shown)" in page("", ld).text
+    assert (
+        "stated in the page's data"
+        not in page("<p>The card costs 44.50 euros for a whole year.</p>", ld).text
+    )

@@ -1,0 +1,98 @@
+"""What a page states in its JSON-LD and does not show: price, rating, times, places.
+
+Each statement becomes a block that says where it comes from (:data:`MARK`), set after the page's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from browseagent.read.characters import clean, fold_space
+from browseagent.read.chunks import Chunk
+from browseagent.read.metadata import types_of
+from browseagent.records import BlockKind
+
+MARK = " (stated in the page's data, not shown)"
+_MOST = 12
+_MOST_CHARS = 200
+_DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?$")
+
+Fact = tuple[str, str, str]
+"""Name, value in words, and the part of the value that the page would show if it showed it."""
+
+
+def unseen_facts(objects: Sequence[Mapping[str, Any]], shown: str) -> list[Chunk]:
+    """One paragraph for each fact in the JSON-LD whose value stands nowhere in ``shown``, the text that the
+    page shows. Facts of lists of other things (several products on a page) are left out."""
+    readers: dict[str, Callable[[Mapping[str, Any]], Iterator[Fact]]] = {
+        "product": _product, "recipe": _recipe, "event": _event,
+    }  # fmt: skip
+    chunks = []
+    seen = fold_space(shown).lower()
+    for kind, reader in readers.items():
+        found = [item for item in objects if any(name.endswith(kind) for name in types_of(item))]
+        if len(found) != 1:
+            continue
+        for name, value, sign in reader(found[0]):
+            if value and len(value) <= _MOST_CHARS and sign.lower() not in seen:
+                chunks.append(Chunk(BlockKind.PARAGRAPH, f"{name}: {value}{MARK}"))
+    return chunks[:_MOST]
+
+
+def _text(value: Any) -> str:
+    """A plain value, or the name of an object, in one line; empty for anything else."""
+    if isinstance(value, list):
+        value = value[0] if len(value) == 1 else None
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return fold_space(clean(str(value)))
+
+
+def _member(item: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = item.get(name)
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return value if isinstance(value, Mapping) else {}
+
+
+def _product(item: Mapping[str, Any]) -> Iterator[Fact]:
+    offer = _member(item, "offers")
+    price = _text(offer.get("price")) or _text(offer.get("lowPrice"))
+    digits = price.removesuffix(".00").removesuffix(".0")
+    yield "Price", f"{price} {_text(offer.get('priceCurrency'))}".strip() if price else "", digits
+    stock = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _text(offer.get("availability")).rsplit("/", 1)[-1])
+    yield "Availability", stock, stock
+    yield from _rating(item)
+
+
+def _rating(item: Mapping[str, Any]) -> Iterator[Fact]:
+    rating = _member(item, "aggregateRating")
+    value, best = _text(rating.get("ratingValue")), _text(rating.get("bestRating"))
+    number = _text(rating.get("reviewCount")) or _text(rating.get("ratingCount"))
+    words = value + (f" of {best}" if best else "") + (f" by {number}" if number else "")
+    yield "Rating", words if value else "", value
+
+
+def _recipe(item: Mapping[str, Any]) -> Iterator[Fact]:
+    for name, key in (("Preparation", "prepTime"), ("Cooking", "cookTime"), ("Total time", "totalTime")):
+        found = _DURATION.match(_text(item.get(key)))
+        if found and any(found.groups()):
+            days, hours, minutes = (int(part or 0) for part in found.groups())
+            parts = ((days, "days"), (hours, "hours"), (minutes, "minutes"))
+            words = " ".join(f"{amount} {unit}" for amount, unit in parts if amount)
+            yield name, words, words.split(" ", 1)[0] + " " + words.split(" ")[1][:3]
+    served = _text(item.get("recipeYield"))
+    yield "Yield", served, served
+    yield from _rating(item)
+
+
+def _event(item: Mapping[str, Any]) -> Iterator[Fact]:
+    for name, key in (("Begins", "startDate"), ("Ends", "endDate")):
+        value = _text(item.get(key))
+        yield name, value, value[:10]
+    place = _text(item.get("location"))
+    yield "Place", place, place
