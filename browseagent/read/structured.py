@@ -14,7 +14,7 @@ from browseagent.read.chunks import Chunk
 from browseagent.read.metadata import types_of
 from browseagent.records import BlockKind
 
-MARK = " (stated in the page's data, not shown)"
+MARK = " [page data]"
 _MOST = 12
 _MOST_CHARS = 200
 _DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?$")
