@@ -62,8 +62,8 @@ class _How(IntEnum):
     """By a rule or an attribute that another rule or script often lifts when the page has loaded."""
 
 
-# Of 420 pages, what a style sheet, ``hidden`` or zero opacity hid in pieces shorter than this was main
-# content in 9 % of its words; longer pieces were so in 60 %: whole articles that a script fades in.
+# On 406 pages, what a style sheet, ``hidden`` or zero opacity hides in pieces shorter than this was main
+# content in 28 % of its words; longer pieces were so in 51 %, whole articles that a script fades in.
 LONG = 120
 
 
