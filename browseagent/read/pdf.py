@@ -15,7 +15,8 @@ _MAX_PAGES = 2000
 _BULLET = re.compile(r"^[•◦▪‣●○■–—*-]\s+")
 _NUMBERED = re.compile(r"^(?:\d{1,3}[.)]|\([a-z\d]{1,3}\))\s+")
 _END = re.compile(r"[.!?:;。！？][\"'”’)\]]*$")
-# Letters larger than the body's by this factor are a heading's: a choice, not a measurement (12 point above 10 is 1.2).
+# Letters larger than the body's by this factor are a heading's: a choice, not a
+# measurement (12 point above 10 is 1.2).
 _LARGER = 1.15
 
 
