@@ -81,7 +81,5 @@ def _why_done(state: State) -> str:
     if not state.waiting:
         return "every source was read"
     if len(state.pages) >= state.budget.pages:
-        return (
-            f"the budget of {state.budget.pages} pages was spent; {len(state.waiting)} sources are left"
-        )
+        return f"the budget of {state.budget.pages} pages was spent; {len(state.waiting)} sources are left"
     return f"the budget of {state.budget.seconds:g} s was spent; {len(state.waiting)} sources are left"

@@ -46,8 +46,6 @@ _LABELS = {
 }
 _CODECS = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:_-]+)", re.IGNORECASE)
-_META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:_-]+)", re.IGNORECASE)
-_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:_-]+)[\"']", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Above this share of replacement characters a declared encoding is taken to be a mistake.
 _TOLERATED = 0.002
@@ -75,14 +73,12 @@ def declared(body: bytes, content_type: str) -> str | None:
     named = codec_for(header[1]) if header else None
     if named:
         return named
-    head = body[:4096]
-    for pattern in (_META, _XML):
-        found = pattern.search(head)
-        named = codec_for(found[1].decode("ascii", "replace")) if found else None
-        if named:
-            # The label was readable as ASCII, so the document cannot be UTF-16.
-            return "utf-8" if named.startswith("utf-16") else named
-    return None
+    from bs4.dammit import EncodingDetector
+
+    label = EncodingDetector.find_declared_encoding(body[:4096], is_html=True)
+    named = codec_for(label) if label else None
+    # The label was readable as ASCII, so the document cannot be UTF-16.
+    return "utf-8" if named and named.startswith("utf-16") else named
 
 
 def decode(body: bytes, content_type: str = "") -> str:
