@@ -54,9 +54,9 @@ async def main() -> None:
     for slug, question, answer in yes:
         if not is_right(question, answer) or answer.status != "answered":
             got = (answer.quotes or answer.closest)[:1]
-            print(
-                f"{slug}: {question['question']} | {answer.status} {answer.confidence:.2f} | {got and got[0].text}"
-            )
+            words = got[0].text if got else ""
+            told = f"{answer.status} {answer.confidence:.2f}"
+            print(f"{slug}: {question['question']} | {told} | {words}")
     figures = {
         "answerable": len(yes),
         "evidence_at_1": sum(is_right(q, a) for _, q, a in yes) / max(1, len(yes)),

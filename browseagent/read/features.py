@@ -1,6 +1,6 @@
 """What the model is told of each chunk of a page: numbers about its text, its place and its neighbours.
 
-The order of the numbers is that of :data:`NAMES`; ``bench/fit_extract.py`` fits the model to it.
+The order of the numbers is that of :data:`NAMES`; ``tools/fit_extract.py`` fits the model to it.
 """
 
 from __future__ import annotations

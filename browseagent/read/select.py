@@ -1,7 +1,7 @@
 """Which chunks of a page are its main content.
 
 A small model (boosted trees over the numbers of :mod:`browseagent.read.features`, fitted by
-``bench/fit_extract.py``) gives each chunk its probability; what trafilatura extracts from the same page
+``tools/fit_extract.py``) gives each chunk its probability; what trafilatura extracts from the same page
 is one of those numbers. The chunks kept are those that make the expected F1 of the whole text highest:
 the less sure the model is on a page, the lower it sets the bar, so that no page comes out empty.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from browseagent.read.chunks import Chunk
+from browseagent.read.coherence import coherent
 from browseagent.read.dom import Element
 from browseagent.read.essentials import with_essentials
 from browseagent.read.features import NAMES, count, page_features, rows
@@ -89,7 +90,7 @@ def decide(chunks: Sequence[Chunk], chances: Sequence[float], title: str, kind: 
         chances = discount_copies(chunks, chances)
     words = [len(chunk.text.split()) for chunk in chunks]
     kept = best_by_expected_f1(chances, words, recall=_RECALL.get(kind, 1.0))
-    return with_essentials(chunks, kept, title, kind)
+    return with_essentials(chunks, coherent(chunks, kept, chances), title, kind)
 
 
 def trafilatura_text(root: Element, url: str) -> str:
@@ -183,4 +184,4 @@ def best_by_expected_f1(chances: Sequence[float], words: Sequence[int], recall: 
 def check_features() -> None:
     """Raises ValueError where the fitted models were made for other features than these."""
     if load_trees("content.json").features != NAMES:
-        raise ValueError("content.json was fitted to other features; run bench/fit_extract.py")
+        raise ValueError("content.json was fitted to other features; run tools/fit_extract.py")

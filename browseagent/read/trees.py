@@ -3,7 +3,7 @@
 A model file is ``{"features": [name, …], "classes": [name, …], "trees": [[nodes, leaves], …]}``; a node
 is ``[feature, threshold, left, right]`` and asks whether ``x[feature] <= threshold``; a child below zero
 is the leaf ``~child``. Tree ``i`` adds to class ``i % len(classes)``. With one class the sum goes through
-the logistic function, with more through softmax. Written by ``bench/fit_extract.py``.
+the logistic function, with more through softmax. Written by ``tools/fit_extract.py``.
 """
 
 from __future__ import annotations

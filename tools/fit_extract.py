@@ -1,7 +1,7 @@
 """Fits the models of browseagent/read to the pages in ../shared/data, and says how good they are.
 
-    python bench/fit_extract.py            # cross-validation by site, then content.json and kind.json
-    python bench/fit_extract.py --check    # cross-validation only
+    python tools/fit_extract.py            # cross-validation by site, then content.json and kind.json
+    python tools/fit_extract.py --check    # cross-validation only
 
 Needs lightgbm (``pip install lightgbm``), which is not needed to use the models. Every page of a site
 is in one fold. Figures printed are held out: each page is judged by models that saw no page of its site.
@@ -23,7 +23,11 @@ from urllib.parse import urlsplit
 
 import lightgbm
 import numpy as np
-from labels import labels, words
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.dom import parse
@@ -33,6 +37,7 @@ from browseagent.read.html import base_of, gather
 from browseagent.read.metadata import linked_data, meta_tags, metadata
 from browseagent.read.select import decide, trafilatura_text
 from browseagent.read.signs import page_signs
+from tools.labels import labels, words
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "shared" / "data" / "wcxb"
@@ -73,7 +78,8 @@ class Example:
         damped, of the page."""
         gold = len(words(self.row["main_content"]))
         size = np.array(self.words, dtype=float)
-        return size / (gold + 0.3 * size.sum() + 50) * 100 + 0.001
+        weights: np.ndarray[Any, Any] = size / (gold + 0.3 * size.sum() + 50) * 100 + 0.001
+        return weights
 
 
 def site(url: str) -> str:
