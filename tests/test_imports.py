@@ -137,7 +137,8 @@ def test_what_is_imported_is_declared_and_explained() -> None:
     declared = {re.split(r"[<>=\[ ]", line)[0] for line in project["dependencies"]}
     imported = {name.partition(".")[0] for path in modules() for name in imports_of(path)} & set(ROOM_OF)
     assert {DISTRIBUTION.get(name, name) for name in imported} <= declared
-    assert declared <= {DISTRIBUTION.get(name, name) for name in ROOM_OF}
+    # trafilatura imports lxml_html_clean, which some versions of pip do not install for it
+    assert declared - {"lxml_html_clean"} <= {DISTRIBUTION.get(name, name) for name in ROOM_OF}
     explained = (root / "docs" / "dependencies.md").read_text(encoding="utf-8")
     for name in declared:
         assert f"\n| {name} " in explained, f"{name} has no line in docs/dependencies.md"

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from browseagent.answer.evidence import Evidence, gather, shown
+from browseagent.answer.evidence import Evidence, gather, query_terms, shown
 from browseagent.answer.expect import Expected, expected
-from browseagent.answer.lexical import question_terms, terms
+from browseagent.answer.lexical import terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.spans import candidates
@@ -60,7 +60,7 @@ def signals(question: str, documents: Sequence[Document], found: Sequence[Eviden
     """What the confidence is computed from: the best evidence and how it stands among the rest."""
     best = found[0]
     runner_up = found[1].score if len(found) > 1 else best.score - 3
-    asked = set(question_terms(question))
+    asked = set(query_terms(question))
     on_page = {term for document in documents for term in set(terms(document.text)) & asked}
     features = asdict(best.features)
     return {

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from browseagent.answer.bm25 import BM25
-from browseagent.answer.expect import expected, holds
+from browseagent.answer.expect import PRICE_WORDS, Expected, expected, holds
 from browseagent.answer.lexical import question_terms, terms
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.weights import Weights
@@ -82,9 +82,10 @@ def gather(
     index = _index(tuple(documents))
     if not index.units:
         return []
-    chosen = _retrieve(question, index, budget)
+    query = query_terms(question)
+    chosen = _retrieve(question, query, index, budget)
     likelihoods = _likelihoods(question, [index.units[i] for i, _ in chosen], model)
-    rated = _features(question, index, chosen, likelihoods)
+    rated = _features(question, query, index, chosen, likelihoods)
     found = [
         Evidence(index.units[i], features, weights.rank(asdict(features)))
         for (i, _), features in zip(chosen, rated, strict=True)
@@ -119,12 +120,26 @@ def _index(documents: tuple[Document, ...]) -> _Index:
     )
 
 
-def _retrieve(question: str, index: _Index, budget: int) -> list[tuple[int, float]]:
-    """(unit, BM25 score) of the best units that fit the budget, best first."""
-    query = question_terms(question)
+def query_terms(question: str) -> list[str]:
+    """The terms to look for. What a thing costs is told by an amount, not by the word "cost"."""
+    found = question_terms(question)
+    if expected(question) is not Expected.MONEY:
+        return found
+    return [term for term in found if term not in PRICE_WORDS] or found
+
+
+def _retrieve(question: str, query: list[str], index: _Index, budget: int) -> list[tuple[int, float]]:
+    """(unit, BM25 score) of the best units that fit the budget, best first.
+
+    Where a price is asked for and the page has amounts of money, only units with one are looked at:
+    no other can hold the answer.
+    """
     units_scores, group_scores = index.by_unit.scores(query), index.by_group.scores(query)
     total = [score + GROUP_WEIGHT * group_scores[index.group_of[i]] for i, score in enumerate(units_scores)]
-    best = sorted(range(len(total)), key=lambda i: (-total[i], i))[:CANDIDATES]
+    pool = list(range(len(total)))
+    if expected(question) is Expected.MONEY:
+        pool = [i for i in pool if holds(Expected.MONEY, index.units[i].text)] or pool
+    best = sorted(pool, key=lambda i: (-total[i], i))[:CANDIDATES]
     kept: list[tuple[int, float]] = []
     spent = 0.0
     for i in best:
@@ -165,12 +180,13 @@ def shown(unit: Unit) -> str:
 
 def _features(
     question: str,
+    query: list[str],
     index: _Index,
     chosen: Sequence[tuple[int, float]],
     likelihoods: Sequence[tuple[float, float]],
 ) -> list[Features]:
-    query = set(question_terms(question))
-    idf = {term: index.by_unit.idf(term) for term in query}
+    asked = set(query)
+    idf = {term: index.by_unit.idf(term) for term in asked}
     mass = sum(idf.values()) or 1.0
     kind = expected(question)
     fitting = sum(holds(kind, unit.text) for unit in index.units)
@@ -183,8 +199,8 @@ def _features(
         fits = float(holds(kind, index.units[i].text))
         found.append(
             Features(
-                cover=sum(idf[term] for term in query & index.terms[i]) / mass,
-                group_cover=sum(idf[term] for term in query & group) / mass,
+                cover=sum(idf[term] for term in asked & index.terms[i]) / mass,
+                group_cover=sum(idf[term] for term in asked & group) / mass,
                 bm25=score / top_bm25,
                 gain=gain,
                 relative=(total - top_likelihood) / 10,

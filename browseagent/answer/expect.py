@@ -101,6 +101,33 @@ NAME = re.compile(
 )
 
 
+MEASURE = re.compile(
+    r"[ \u00a0-]?(?:%|mm|cm|m|km|mi|miles?|met(?:er|re)s?|kilomet(?:er|re)s?|yards?|feet|foot|ft|inch(?:es)?"
+    r"|acres?|hectares?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|kg|g|grams?|tons?|tonnes?"
+    r"|pounds?|lbs?|degrees?|°[CF]?|years? old)\b",
+    re.I,
+)
+"""What follows the number that says how long, far, tall, heavy or old something is."""
+_MEASURED = re.compile(
+    r"\bhow (long|far|tall|high|deep|wide|large|big|heavy|old|fast|hot|cold|soon|often)\b", re.I
+)
+_COUNTED = re.compile(r"\bhow many\s+(?:\w+\s+){0,2}?(\w{3,})", re.I)
+
+# Words of a question that only say which form is asked for: the form itself answers them.
+PRICE_WORDS = frozenset({"price", "cost", "charg", "pay", "paid", "fee", "much", "expens", "cheap"})
+
+
+def follows(question: str) -> re.Pattern[str] | None:
+    """What should follow the number that answers: a measure ("how tall"), or the thing counted ("how
+    many trams"); None where the question does not say."""
+    if _MEASURED.search(question):
+        return MEASURE
+    counted = _COUNTED.search(question)
+    if counted is None:
+        return None
+    return re.compile(rf"[ \u00a0-](?:[\w-]+ ){{0,2}}{re.escape(counted[1].rstrip('s'))}", re.I)
+
+
 def holds(kind: Expected, text: str) -> bool:
     """Whether a text holds something of the expected form."""
     if kind is Expected.MONEY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from browseagent.answer.expect import DATE, MONEY, NAME, NUMBER, Expected
+from browseagent.answer.expect import DATE, MONEY, NAME, NUMBER, Expected, follows
 from browseagent.answer.lexical import STOP_WORDS, question_terms, terms
 from browseagent.answer.passages import Unit
 from browseagent.records import BlockKind
@@ -15,6 +15,8 @@ _MAX_CANDIDATES = 32
 _CLAUSE = re.compile(r"[^,;:()\[\]\"“”\t\n—–]+")
 _WORD = re.compile(r"[^\s,;:()\[\]\"“”—–]+")
 _UNIT_WORD = re.compile(r"\s?%|[ \u00a0-][A-Za-z°µ²³/%]+(?:[ \u00a0](?:of|per)[ \u00a0][A-Za-z]+)?")
+_FORMER = re.compile(r"(?:was|were|rrp|before|formerly|instead of|old price|list price)\W{0,3}$", re.I)
+_PAST = re.compile(r"\b(was|were|did|before|former|old|original|usual|used to|rrp)\b", re.I)
 _TRIM = " \t\n.,;:!?'\"’”“"
 
 
@@ -27,7 +29,7 @@ def candidates(question: str, unit: Unit, kind: Expected) -> list[tuple[int, int
         return []
     asked = set(question_terms(question))
     found: list[tuple[int, int]] = []
-    for start, end in _raw(unit, kind):
+    for start, end in _raw(question, unit, kind):
         start, end = _trimmed(unit.passage.document.text, start, end)
         content = set(terms(unit.passage.document.text[start:end]))
         if start < end and (content - asked) and (start, end) not in found:
@@ -35,27 +37,46 @@ def candidates(question: str, unit: Unit, kind: Expected) -> list[tuple[int, int
     return found[:_MAX_CANDIDATES]
 
 
-def _raw(unit: Unit, kind: Expected) -> Iterator[tuple[int, int]]:
+def _raw(question: str, unit: Unit, kind: Expected) -> Iterator[tuple[int, int]]:
     passage = unit.passage
     text, base = passage.text, passage.start
     if unit.block.kind is BlockKind.ROW:
         yield from ((cell.start, cell.end) for cell in unit.block.cells)
         return
     if kind is Expected.NUMBER:
-        for match in NUMBER.finditer(text):
-            yield base + match.start(), base + match.end()
+        for match in _numbers(question, text):
             following = _UNIT_WORD.match(text, match.end())
             if following:
                 yield base + match.start(), base + following.end()
-    elif kind in (Expected.DATE, Expected.MONEY):
-        for match in (DATE if kind is Expected.DATE else MONEY).finditer(text):
-            yield base + match.start(), base + match.end()
+            if not following or follows(question) is None:
+                yield base + match.start(), base + match.end()
+    elif kind is Expected.MONEY:
+        yield from ((base + match.start(), base + match.end()) for match in _amounts(question, text))
+    elif kind is Expected.DATE:
+        yield from ((base + match.start(), base + match.end()) for match in DATE.finditer(text))
     elif kind is Expected.NAME:
         for match in NAME.finditer(text):
             yield base + match.start(), base + match.end()
             yield from _without_lead(text, base, match)
     else:
         yield from _chunks(text, base)
+
+
+def _amounts(question: str, text: str) -> list[re.Match[str]]:
+    """The amounts of money of a text, without former prices unless the question is of the past."""
+    found = list(MONEY.finditer(text))
+    if _PAST.search(question):
+        return found
+    return [match for match in found if not _FORMER.search(text, 0, match.start())] or found
+
+
+def _numbers(question: str, text: str) -> list[re.Match[str]]:
+    """The numbers of a text; those followed by what the question counts or measures, if there are any."""
+    found = list(NUMBER.finditer(text))
+    wanted = follows(question)
+    if wanted is None:
+        return found
+    return [match for match in found if wanted.match(text, match.end())] or found
 
 
 def _without_lead(text: str, base: int, match: re.Match[str]) -> Iterator[tuple[int, int]]:

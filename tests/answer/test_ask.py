@@ -7,7 +7,9 @@ import pytest
 from browseagent import extract
 from browseagent.answer.ask import answer_from, short_answer
 from browseagent.answer.evidence import gather
+from browseagent.answer.expect import Expected
 from browseagent.answer.passages import units
+from browseagent.answer.spans import candidates
 from browseagent.answer.weights import Weights
 from browseagent.model.port import Likelihood
 from browseagent.model.scripted import LexicalModel, ScoreCall, ScriptedModel
@@ -139,3 +141,37 @@ def test_page_text_cannot_speak_as_a_prompt(tower: Document) -> None:
     contexts = [context for call in model.history if isinstance(call, ScoreCall) for context, _ in call.pairs]
     assert any("{{question}}" in context for context in contexts)
     assert isinstance(found, Answered) and "Anna Voss" in found.quotes[0].text
+
+
+def test_a_price_is_looked_for_among_amounts_of_money(tower: Document) -> None:
+    """What a thing costs is answered by an amount, whatever else shares its words."""
+    found = gather("What does a ticket for an adult cost?", [tower], LexicalModel(), 40_000, WEIGHTS)
+    assert found[0].unit.text == "Adult\t£4.50"
+    assert all("£" in evidence.unit.text for evidence in found)
+
+
+def test_a_former_price_is_not_the_price() -> None:
+    """Of "£44.50, was £52.00" the first is what it costs now, the second what it did."""
+    page = extract(
+        b"The lantern: GBP 44.50was GBP 52.00", url="https://example.org/", content_type="text/plain"
+    )
+    unit = units(page)[0]
+
+    def amounts(question: str) -> list[str]:
+        return [page.text[slice(*span)] for span in candidates(question, unit, Expected.MONEY)]
+
+    assert amounts("What does it cost?") == ["GBP 44.50"]
+    assert amounts("What was the price before?") == ["GBP 44.50", "GBP 52.00"]
+
+
+@pytest.mark.parametrize(
+    ("question", "span"),
+    [("How long is the line?", "3.1-mile"), ("How many trams run in an hour?", "nine trams")],
+)
+def test_a_number_is_told_by_what_follows_it(question: str, span: str) -> None:
+    """A length is a number with a unit of length; a count is a number of the thing that is counted."""
+    text = "The 3.1-mile extension would carry nine trams an hour past 22 lime trees."
+    page = extract(text.encode(), url="https://example.org/", content_type="text/plain")
+    found = candidates(question, units(page)[0], Expected.NUMBER)
+    assert span in [page.text[slice(*each)] for each in found]
+    assert not any("22" in page.text[slice(*each)] for each in found)

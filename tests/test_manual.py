@@ -1,0 +1,25 @@
+"""The manual says what the program prints."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.model
+def test_the_transcripts_are_what_the_program_prints() -> None:
+    """Every command shown in README.md and docs/ is run again on the fixture sites; its output is the same."""
+    run = subprocess.run(
+        [sys.executable, "tools/transcripts.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
