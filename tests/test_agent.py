@@ -229,3 +229,24 @@ async def test_a_failing_model_does_not_hide_what_was_read(tmp_path: Path, store
         answer = await asker.ask("When was Harwick Light built?", URL)
     assert isinstance(answer, Failed) and answer.failure.kind == "model"
     assert [report.outcome for report in answer.pages] == [Outcome.OK]
+
+
+class CountingStore(SqlPageStore):
+    """A page store that counts the documents that were derived anew."""
+
+    derived_anew = 0
+
+    def put_derived(self, key: str, value: bytes, *, sha256: str) -> None:
+        self.derived_anew += 1
+        super().put_derived(key, value, sha256=sha256)
+
+
+async def test_another_question_does_not_read_the_page_again(tmp_path: Path) -> None:
+    """The text of a stored page is derived once, whatever is asked of it and in however many runs."""
+    web = Replay([page()])
+    with CountingStore(tmp_path / "pages.sqlite") as store:
+        for question in ("When was Harwick Light built?", "How tall does it stand?"):
+            async with agent(tmp_path, web, store) as asker:
+                await asker.ask(question, URL)
+        assert store.derived_anew == 1
+    assert len(web.requests) == 1
