@@ -14,6 +14,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 
 from browseagent.web.dial import Dialer, Remembering, Resolver, system_dialer, system_resolver
@@ -39,6 +40,9 @@ class Passage:
     proxy: str
 
 
+_Connections = dict[asyncio.Task[None], asyncio.StreamWriter]
+
+
 class Egress:
     """Opens lanes. An async context manager: what is still open when it exits is closed."""
 
@@ -54,7 +58,7 @@ class Egress:
         self.limits = limits or Limits()
         self._resolve = Remembering(resolve)
         self._dial = dial
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: _Connections = {}
 
     async def __aenter__(self) -> Egress:
         return self
@@ -69,13 +73,13 @@ class Egress:
     async def lane(self, main: Origin | None, *, typed: bool) -> AsyncIterator[Passage]:
         """A proxy port for one page, open as long as the block runs."""
         lane = Lane(self.policy, self.limits, self._resolve, self._dial, main=main, typed=typed)
-        own: set[asyncio.Task[None]] = set()
+        own: _Connections = {}
 
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.ensure_future(_serve(lane, reader, writer))
-            for tasks in (own, self._connections):
-                tasks.add(task)
-                task.add_done_callback(tasks.discard)
+            for connections in (own, self._connections):
+                connections[task] = writer
+                task.add_done_callback(partial(_forget, connections))
 
         # Nothing here waits before the `try`: a cancellation in between would leave the port open.
         door = socket.create_server(("127.0.0.1", 0))
@@ -89,13 +93,20 @@ class Egress:
             await _end(own)
 
 
-async def _end(tasks: set[asyncio.Task[None]]) -> None:
-    """Cancels tasks and waits until they have closed what they held."""
-    pending = list(tasks)
+def _forget(connections: _Connections, task: asyncio.Task[None]) -> None:
+    connections.pop(task, None)
+
+
+async def _end(connections: _Connections) -> None:
+    """Cancels the tasks of connections and waits until they have closed what they held."""
+    pending = dict(connections)
     for task in pending:
         task.cancel()
     if pending:
         await asyncio.wait(pending, timeout=2.0)
+    for writer in pending.values():  # also of a task that was cancelled before its first step
+        writer.transport.abort()
+    await asyncio.sleep(0)  # an aborted transport closes its socket in the loop's next turn
 
 
 async def _serve(lane: Lane, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
