@@ -103,7 +103,10 @@ class Visit:
 
     def _failed(self, wire: Wire) -> None:
         self.under_way.pop(wire, None)
-        if wire.is_navigation_request() and wire.frame == self.page.main_frame:
+        # A navigation that was given up for another one is no failure, and may be told of after that
+        # other one has failed.
+        given_up = (wire.failure or "").startswith("net::ERR_ABORTED")
+        if wire.is_navigation_request() and wire.frame == self.page.main_frame and not given_up:
             self.failed = (wire.failure or "", wire.url)
 
     def _download(self, _: Download) -> None:
