@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 
 from browseagent.answer.evidence import Evidence, gather, query_terms, shown
 from browseagent.answer.expect import Expected, expected
@@ -61,13 +62,19 @@ def signals(question: str, documents: Sequence[Document], found: Sequence[Eviden
     best = found[0]
     runner_up = found[1].score if len(found) > 1 else best.score - 3
     asked = set(query_terms(question))
-    on_page = {term for document in documents for term in set(terms(document.text)) & asked}
+    on_page = {term for document in documents for term in _vocabulary(document) & asked}
     features = asdict(best.features)
     return {
         **{name: features[name] for name in ("cover", "group_cover", "gain", "fits", "rare_fit")},
         "margin": min(3.0, best.score - runner_up),
         "page_cover": len(on_page) / max(1, len(asked)),
     }
+
+
+@lru_cache(maxsize=16)
+def _vocabulary(document: Document) -> frozenset[str]:
+    """The content terms of a document: stemmed once, however many questions are asked of it."""
+    return frozenset(terms(document.text))
 
 
 def short_answer(question: str, unit: Unit, model: LanguageModel, margin: float) -> str | None:
