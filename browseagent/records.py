@@ -234,6 +234,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another answer that the pages give, nearly as good as the one that was given."""
+
+    text: str
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorInfo:
     """A failure as data: what happened, where, and what to do next."""
 
@@ -314,6 +322,9 @@ class Answered(Answer):
 
     answer: str
     support: tuple[Quote, ...]
+    alternatives: tuple[Alternative, ...] = ()
+    """Other answers that are nearly as likely, best first: where the pages do not agree, or the
+    question could mean either."""
     status: ClassVar[Literal["answered", "not_found", "failed"]] = "answered"
 
     def __post_init__(self) -> None:

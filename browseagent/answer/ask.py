@@ -1,29 +1,33 @@
-"""From ranked evidence to an answer, or to "not on this page". Everything printed is a quote.
+"""From a question and documents to an answer, or to "not on this page". Everything printed is a quote.
 
-The model is asked for likelihoods alone. The best evidence is quoted; within it the span that the
-model finds likeliest as an answer is given as the short answer where it is clearly the likeliest,
-else the evidence itself is. Below the calibrated threshold there is no answer.
+A model that was trained to read points at the answer; of one that was not, likelihoods alone are
+asked: of the question after each piece of evidence, then of the spans of the best one. Either way
+the sentence or row that holds the answer is quoted, and below the calibrated threshold there is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from functools import lru_cache
 
-from browseagent.answer.evidence import Evidence, gather, query_terms, shown
-from browseagent.answer.expect import Expected, expected
-from browseagent.answer.lexical import terms
+from browseagent.answer.evidence import Evidence, gather, shown
+from browseagent.answer.expect import Expected, asks_yes_or_no, expected
 from browseagent.answer.passages import Unit
 from browseagent.answer.quotes import make_quote
+from browseagent.answer.reading import Found, read_answers, same_words
+from browseagent.answer.signals import page_cover, reading_signals
 from browseagent.answer.spans import candidates
-from browseagent.answer.weights import Weights, default_weights
-from browseagent.model.port import LanguageModel
+from browseagent.answer.weights import Weights, default_weights, reader_weights
+from browseagent.model.port import LanguageModel, Reader
 from browseagent.model.prompts import load_prompt
-from browseagent.records import Answer, Answered, Document, ModelInfo, NotFound, Quote
+from browseagent.records import Alternative, Answer, Answered, Document, ModelInfo, NotFound, Quote
 
 CLOSEST = 3
 PROMPTS = ("question-likelihood", "question-prior", "span-likelihood", "span-prior")
+READER_PROMPTS = ("reader-passage", "reader-question")
+ALTERNATIVE = 0.25
+"""How likely, beside the best answer's 1, another one must be to be shown with it."""
 
 
 def answer_from(
@@ -37,15 +41,62 @@ def answer_from(
 
     Raises :class:`~browseagent.errors.ModelError` where the model fails.
     """
-    weights = weights or default_weights()
-    info = _info(model)
+    if model.reader is not None:
+        info = _info(model, READER_PROMPTS)
+        answer = _by_reading(question, documents, model.reader, budget, weights or reader_weights())
+    else:
+        info = _info(model, PROMPTS)
+        answer = _by_likelihood(question, documents, model, budget, weights or default_weights())
+    return replace(answer, model=info)
+
+
+def _by_reading(
+    question: str, documents: Sequence[Document], reader: Reader, budget: int, weights: Weights
+) -> Answer:
+    found = read_answers(question, documents, reader, budget, weights)
+    if not found:
+        return NotFound(question=question)
+    confidence = weights.probability(reading_signals(question, documents, found))
+    units = _distinct(each.unit for each in found)
+    if confidence < weights.threshold:
+        closest = tuple(_quote(unit) for unit in units[:CLOSEST])
+        return NotFound(question=question, confidence=confidence, closest=closest)
+    best = found[0]
+    said = same_words(best.text)
+    support = _distinct(each.unit for each in found if same_words(each.text) == said)[:CLOSEST]
+    quotes = tuple(map(_quote, support))
+    # Yes or no is for the person to read off the sentence: the reader was not trained to judge.
+    return Answered(
+        question=question,
+        answer=quotes[0].text if asks_yes_or_no(question) else " ".join(best.text.split()),
+        support=quotes,
+        closest=tuple(_quote(unit) for unit in _distinct([*support, *units])[len(support) :])[:CLOSEST],
+        confidence=confidence,
+        alternatives=tuple(_alternatives(found, said)),
+    )
+
+
+def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:
+    """Other answers that are nearly as good as the best, and say something else."""
+    told = [said]
+    for each in found[1:]:
+        words = same_words(each.text)
+        near = math.exp(each.score - found[0].score) >= ALTERNATIVE
+        if near and words and not any(words in other or other in words for other in told):
+            told.append(words)
+            yield Alternative(" ".join(each.text.split()), _quote(each.unit))
+
+
+def _by_likelihood(
+    question: str, documents: Sequence[Document], model: LanguageModel, budget: int, weights: Weights
+) -> Answer:
     found = gather(question, documents, model, budget, weights)
     if not found:
-        return NotFound(question=question, model=info)
+        return NotFound(question=question)
     confidence = weights.probability(signals(question, documents, found))
     quotes = tuple(_quote(evidence.unit) for evidence in found[: CLOSEST + 1])
     if confidence < weights.threshold:
-        return NotFound(question=question, confidence=confidence, closest=quotes[:CLOSEST], model=info)
+        return NotFound(question=question, confidence=confidence, closest=quotes[:CLOSEST])
     text = short_answer(question, found[0].unit, model, weights.span_margin) or quotes[0].text
     return Answered(
         question=question,
@@ -53,7 +104,6 @@ def answer_from(
         support=quotes[:1],
         closest=quotes[1:],
         confidence=confidence,
-        model=info,
     )
 
 
@@ -61,20 +111,12 @@ def signals(question: str, documents: Sequence[Document], found: Sequence[Eviden
     """What the confidence is computed from: the best evidence and how it stands among the rest."""
     best = found[0]
     runner_up = found[1].score if len(found) > 1 else best.score - 3
-    asked = set(query_terms(question))
-    on_page = {term for document in documents for term in _vocabulary(document) & asked}
     features = asdict(best.features)
     return {
         **{name: features[name] for name in ("cover", "group_cover", "gain", "fits", "rare_fit")},
         "margin": min(3.0, best.score - runner_up),
-        "page_cover": len(on_page) / max(1, len(asked)),
+        "page_cover": page_cover(question, documents),
     }
-
-
-@lru_cache(maxsize=16)
-def _vocabulary(document: Document) -> frozenset[str]:
-    """The content terms of a document: stemmed once, however many questions are asked of it."""
-    return frozenset(terms(document.text))
 
 
 def short_answer(question: str, unit: Unit, model: LanguageModel, margin: float) -> str | None:
@@ -112,9 +154,17 @@ def span_score(conditional: float, prior: float, tokens: int) -> float:
     return (conditional - prior) / max(1, tokens)
 
 
+def _distinct(units: Iterable[Unit]) -> list[Unit]:
+    """Each unit once, in the order in which they first come."""
+    found: dict[tuple[int, int], Unit] = {}
+    for unit in units:
+        found.setdefault((id(unit.passage.document), unit.passage.start), unit)
+    return list(found.values())
+
+
 def _quote(unit: Unit) -> Quote:
     return make_quote(unit.passage.document, unit.passage.start, unit.passage.end)
 
 
-def _info(model: LanguageModel) -> ModelInfo:
-    return replace(model.info, prompts={name: load_prompt(name).sha256 for name in PROMPTS})
+def _info(model: LanguageModel, prompts: Sequence[str]) -> ModelInfo:
+    return replace(model.info, prompts={name: load_prompt(name).sha256 for name in prompts})

@@ -26,6 +26,11 @@ _STATEMENT = re.compile(
     r"|\bexplain\b|\bdescribe\b",
     re.I,
 )
+_YES_OR_NO = re.compile(
+    r"^(?:and |so |but )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might"
+    r"|must)\b(?!.*\bor\b)",
+    re.I,
+)
 _NUMBER = re.compile(
     r"\bhow (many|much|long|old|far|tall|high|deep|wide|large|big|fast|often|heavy|hot|cold)\b"
     r"|\b(what|which) (percent(age)?|number|amount|share|proportion|size|length|height|weight|distance|depth"
@@ -69,6 +74,11 @@ def expected(question: str) -> Expected:
         if pattern.search(question):
             return kind
     return Expected.PHRASE
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether a question asks for yes or no (English)."""
+    return _YES_OR_NO.match(question.strip()) is not None
 
 
 _MONTHS = (

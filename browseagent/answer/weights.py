@@ -1,4 +1,5 @@
-"""The fitted numbers of answering: ``weights.json`` beside this file, made by ``tools/fit_answer.py``.
+"""The fitted numbers of answering, made by ``tools/fit_answer.py``: ``reader_weights.json`` for a model
+that was trained to read, ``weights.json`` for one that was not.
 
 ``rank`` weighs the features of one piece of evidence against another; ``confidence`` is a logistic
 regression that gives the probability that the pages hold the answer and that this is it.
@@ -24,7 +25,8 @@ class Weights:
     threshold: float
     """Confidence below which there is no answer."""
     span_margin: float
-    """Nats a token by which the best span must beat the runner-up to be given as short answer."""
+    """Nats a token by which the best span must beat the runner-up to be given as short answer (of a model
+    that was not trained to read)."""
     made_by: str
     """The command that fitted them, its data and figures."""
 
@@ -40,8 +42,17 @@ class Weights:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-@lru_cache(maxsize=1)
 def default_weights() -> Weights:
-    """The weights that ship with the program."""
-    data = json.loads(files("browseagent.answer").joinpath("weights.json").read_text(encoding="utf-8"))
+    """The weights that ship with the program, for a model that was not trained to read."""
+    return _shipped("weights.json")
+
+
+def reader_weights() -> Weights:
+    """The weights that ship with the program, for the trained reader."""
+    return _shipped("reader_weights.json")
+
+
+@lru_cache(maxsize=2)
+def _shipped(name: str) -> Weights:
+    data = json.loads(files("browseagent.answer").joinpath(name).read_text(encoding="utf-8"))
     return Weights(**data)

@@ -11,6 +11,7 @@ from typing import Any
 
 from browseagent.records import (
     Answer,
+    Answered,
     Block,
     Coverage,
     Document,
@@ -40,6 +41,7 @@ def dumps(document: Json) -> str:
 
 def answer(result: Answer, model: str = "") -> Json:
     """``browseagent.answer/1``. ``model`` names the model where the answer does not."""
+    alternatives = result.alternatives if isinstance(result, Answered) else ()
     return {
         "schema": "browseagent.answer/1",
         "question": result.question,
@@ -48,6 +50,7 @@ def answer(result: Answer, model: str = "") -> Json:
         "confidence": result.confidence,
         "quotes": [quote(each) for each in result.quotes],
         "closest": [quote(each) for each in result.closest],
+        "alternatives": [{"text": each.text, "quote": quote(each.quote)} for each in alternatives],
         "pages": [page(each) for each in result.pages],
         "model": model_info(result.model, model),
         "timings": dict(result.timings),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from browseagent.cli import words
 from browseagent.cli.clean import clean, one_line
 from browseagent.cli.failure import described
-from browseagent.records import Answer, ErrorInfo, Hunk, PageReport, Quote, Summary
+from browseagent.records import Answer, Answered, ErrorInfo, Hunk, PageReport, Quote, Summary
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,6 +27,10 @@ def answer(console: Console, result: Answer) -> None:
         _prose(console, clean(result.text), style="bold")
         for each in result.quotes:
             _quote(console, each, result.pages)
+        for other in result.alternatives if isinstance(result, Answered) else ():
+            console.print()
+            _prose(console, f"Or: {one_line(other.text)}")
+            _quote(console, other.quote, ())
         console.print()
         _prose(console, f"Confidence: {words.confidence(result.confidence)}", style="dim")
         return

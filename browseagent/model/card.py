@@ -35,6 +35,8 @@ class ModelCard:
     source: str
     licence: str
     gguf_sha256: str
+    adapter_sha256: str
+    """Of the reader's adapter that was merged into the weights; empty where none was."""
     dtype: str
     made_at: datetime
     versions: Mapping[str, str]
@@ -68,6 +70,7 @@ def read_card(path: Path) -> ModelCard | None:
     try:
         if fields.pop("schema") != _SCHEMA:
             raise ValueError("another schema")
+        fields.setdefault("adapter_sha256", "")  # cards from before there was one
         fields["made_at"] = datetime.fromisoformat(fields["made_at"])
         fields["files"] = {name: StoredFile(**file) for name, file in fields["files"].items()}
         card = ModelCard(**fields)

@@ -75,6 +75,8 @@ def verify(settings: Settings, *, source: WeightsSource = SMOLLM2) -> list[str]:
     wrong = damage(card, model_folder(settings) / card.folder, hashes=True)
     if card.gguf_sha256 != source.gguf_sha256:
         wrong.append("it was made from another GGUF than this version uses")
+    if card.adapter_sha256 != source.adapter_sha256:
+        wrong.append("its reader is another one than this version brings")
     return wrong
 
 
@@ -162,8 +164,9 @@ def _make(
             with tempfile.TemporaryDirectory(dir=home, prefix="work-") as work:
                 gguf = _gguf(given, source, Path(work), announce=announce, deadline=deadline)
                 announce("converting it to safetensors (once, about 15 seconds)")
+                adapter = [str(source.adapter)] if source.adapter else []
                 run_child(
-                    [sys.executable, "-m", "browseagent.model.convert", str(gguf), str(folder)],
+                    [sys.executable, "-m", "browseagent.model.convert", str(gguf), str(folder), *adapter],
                     what="the conversion of the model",
                     timeout=_CONVERSION_TIMEOUT,
                     environment=OFFLINE,
@@ -201,6 +204,7 @@ def _card(folder: Path, source: WeightsSource, given: Path | None) -> ModelCard:
         source=source.requirement if given is None else f"{source.requirement} ({given.name})",
         licence=source.licence,
         gguf_sha256=source.gguf_sha256,
+        adapter_sha256=source.adapter_sha256,
         dtype="bfloat16",
         made_at=datetime.now(UTC).replace(microsecond=0),
         versions={name: version(name) for name in ("browseagent", "gguf", "torch", "transformers")},
@@ -215,6 +219,8 @@ def _copied(given: Path, source: WeightsSource, folder: Path) -> ModelCard | Non
         return None
     if card.gguf_sha256 != source.gguf_sha256:
         raise ModelError(f"{given} holds another model ({card.model})")
+    if card.adapter_sha256 != source.adapter_sha256:
+        raise ModelError(f"{given} holds the model with another reader", hint="copy it from the same version")
     if wrong := damage(card, given / card.folder, hashes=True):
         raise ModelError(f"{given} is damaged: {wrong[0]}")
     for name in card.files:

@@ -28,6 +28,48 @@ class Likelihood:
         return self.total / self.tokens if self.tokens else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """What a reader is shown."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a passage as an answer."""
+
+    start: int
+    """Characters into the passage's text."""
+    end: int
+    likelihood: float
+    """Natural logarithm of the probability of this answer, given passage and question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a passage says to a question."""
+
+    none: float
+    """Natural logarithm of the probability that the passage does not answer."""
+    spans: tuple[Span, ...]
+    """The likeliest answers, best first; they need not add up to one with ``none``."""
+    total: float
+    """Natural logarithm of the summed probability of every answer that was looked at."""
+    question: Likelihood
+    """Of the question after the passage."""
+
+
+class Reader(Protocol):
+    """A model that was trained to point at answers."""
+
+    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
+        """What each passage says to the question, in order. Blocks. Raises
+        :class:`~browseagent.errors.ModelError`."""
+        ...
+
+
 class LanguageModel(Protocol):
     """A causal language model whose logits are at hand. Calls block; one at a time."""
 
@@ -39,6 +81,11 @@ class LanguageModel(Protocol):
     @property
     def max_tokens(self) -> int:
         """Longest sequence of tokens that it takes."""
+        ...
+
+    @property
+    def reader(self) -> Reader | None:
+        """Its trained reader; None where it was not trained to read."""
         ...
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Likelihood]:

@@ -10,6 +10,7 @@ from browseagent.model import embedded
 from browseagent.model.durable import file_sha256
 from browseagent.model.port import LanguageModel
 from browseagent.model.quiet import quiet_transformers
+from browseagent.model.weights_source import SMOLLM2
 
 NAMES = "embedded, hf:REPO_OR_FOLDER, gguf:FILE"
 
@@ -49,7 +50,12 @@ def _embedded(name: str, settings: Settings) -> LanguageModel:
 
     folder = embedded.locate(settings)
     card = embedded.stored_card(settings)
-    return TransformersModel.load(folder, name=name, digest=card.digest if card else "")
+    return TransformersModel.load(
+        folder,
+        name=name,
+        digest=card.digest if card else "",
+        reads=card is not None and card.adapter_sha256 == SMOLLM2.adapter_sha256 != "",
+    )
 
 
 def _folder(name: str, folder: Path) -> LanguageModel:

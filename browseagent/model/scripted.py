@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from browseagent.errors import ModelError
-from browseagent.model.port import Likelihood
+from browseagent.model.port import Likelihood, Reader
 from browseagent.records import ModelInfo
 
 
@@ -41,11 +41,13 @@ class ScriptedModel:
         *,
         name: str = "scripted",
         max_tokens: int = 8192,
+        reader: Reader | None = None,
     ) -> None:
         self._score = score
         self._replies = iter(replies)
         self._info = ModelInfo(name=name, digest=f"{name}-1")
         self._max_tokens = max_tokens
+        self._reader = reader
         self.history: list[ScoreCall | GenerateCall] = []
         self.closed = False
 
@@ -56,6 +58,10 @@ class ScriptedModel:
     @property
     def max_tokens(self) -> int:
         return self._max_tokens
+
+    @property
+    def reader(self) -> Reader | None:
+        return self._reader
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Likelihood]:
         self._remember(ScoreCall(tuple(pairs)))

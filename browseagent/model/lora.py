@@ -1,0 +1,100 @@
+"""Low-rank adapters: what is trained of a model, kept in a small file, merged into its weights.
+
+A linear map ``y = W x`` becomes ``y = W x + (alpha / rank) B (A x)`` with W frozen (Hu et al., 2021,
+"LoRA: Low-Rank Adaptation of Large Language Models"). A is random, B zero, so that training begins
+at the model as it was. Merging adds ``(alpha / rank) B A`` to W: the model is as fast as before.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import nn
+
+from browseagent.errors import ModelError
+from browseagent.model.durable import write_atomically
+
+PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+"""The linear maps of a Llama layer."""
+
+
+class LoraLinear(nn.Module):
+    """A frozen linear map and its low-rank correction; computes in the frozen map's dtype."""
+
+    def __init__(self, frozen: nn.Linear, rank: int, alpha: float, generator: torch.Generator) -> None:
+        super().__init__()
+        self.frozen = frozen
+        self.scale = alpha / rank
+        width = frozen.in_features
+        self.down = nn.Parameter(
+            torch.empty(rank, width).normal_(0, 1 / math.sqrt(width), generator=generator)
+        )
+        """A, shape (rank, in), float32."""
+        self.up = nn.Parameter(torch.zeros(frozen.out_features, rank))
+        """B, shape (out, rank), float32."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """x of shape (…, in) to (…, out)."""
+        inner = nn.functional.linear(x, self.down.to(x.dtype))
+        corrected: torch.Tensor = self.frozen(x)
+        return corrected + nn.functional.linear(inner, (self.up * self.scale).to(x.dtype))
+
+
+def add_adapters(model: nn.Module, *, rank: int, alpha: float, seed: int) -> dict[str, nn.Parameter]:
+    """Freezes a model and puts an adapter on each of its :data:`PROJECTIONS`; gives what is to be
+    trained, by name, in a fixed order. Raises :class:`ModelError` where the model has none of them."""
+    generator = torch.Generator().manual_seed(seed)
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    trained: dict[str, nn.Parameter] = {}
+    for name, parent, child, layer in list(_layers(model, nn.Linear)):
+        adapted = LoraLinear(layer, rank, alpha, generator)
+        setattr(parent, child, adapted)
+        trained[f"{name}.down"], trained[f"{name}.up"] = adapted.down, adapted.up
+    if not trained:
+        raise ModelError("this model has no layers that adapters are made for", hint="Llama's are")
+    return trained
+
+
+def save_adapter(path: Path, trained: Mapping[str, torch.Tensor], *, alpha: float, about: str) -> None:
+    """Stores an adapter as float16 safetensors, atomically; ``about`` says in words what it is."""
+    rank = next(iter(trained.values())).shape[0]
+    tensors = {name: tensor.detach().to(torch.float16).contiguous() for name, tensor in trained.items()}
+    notes = {"alpha": json.dumps(alpha), "rank": json.dumps(rank), "about": about}
+    write_atomically(path, save(tensors, metadata=notes))
+
+
+def merge_adapter(model: nn.Module, path: Path) -> None:
+    """Adds the adapter at ``path`` to the model's weights, in place.
+
+    Raises :class:`ModelError` where the file cannot be read or does not fit the model.
+    """
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            notes = file.metadata() or {}
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        scale = json.loads(notes["alpha"]) / json.loads(notes["rank"])
+        layers = {name: layer for name, _, _, layer in _layers(model, nn.Linear)}
+        if {f"{name}.{part}" for name in layers for part in ("down", "up")} != tensors.keys():
+            raise ValueError("it is for another model")
+        with torch.no_grad():
+            for name, layer in layers.items():
+                change = scale * (tensors[f"{name}.up"] @ tensors[f"{name}.down"])
+                layer.weight.copy_((layer.weight.float() + change).to(layer.weight.dtype))
+    except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
+        raise ModelError(f"the adapter {path} cannot be used: {error}") from error
+
+
+def _layers(model: nn.Module, kind: type[Any]) -> Iterator[tuple[str, nn.Module, str, Any]]:
+    """(name, parent, name in the parent, layer) of each projection, in the model's order."""
+    for name, parent in model.named_modules():
+        for child, layer in parent.named_children():
+            if child in PROJECTIONS and isinstance(layer, kind):
+                yield f"{name}.{child}", parent, child, layer

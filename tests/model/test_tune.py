@@ -1,0 +1,196 @@
+"""Training the reader's adapter, and reading with what was trained: with a Llama of two tiny layers."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from browseagent.errors import ModelError, UsageError
+from browseagent.model.examples import Asked, Example, read_examples, write_examples
+from browseagent.model.lora import add_adapters, merge_adapter, save_adapter
+from browseagent.model.new import byte_tokenizer
+from browseagent.model.packing import Branch, Row, branch_mask, ids_of, positions_of
+from browseagent.model.port import ReadPassage
+from browseagent.model.reader import TrainedReader
+from browseagent.model.reader_format import ReaderFormat
+from browseagent.model.tune import ADAPTER, CHECKPOINT, TuneConfig, read_config, schedule, tune
+
+TOWER = "The tower was built in 1871 by Thomas Pell, an engineer."
+EXAMPLES = [
+    Example(
+        "a", "Light", TOWER, (Asked("When?", "1871", "answered"), Asked("Why?", "", "unanswerable")), "t"
+    ),
+    Example("b", "Fees", "Adult: £4.50; child: £2", (Asked("How much is a child?", "£2", "answered"),), "t"),
+    Example("c", "Keeper", "Anna Voss left in 1988.", (Asked("Who left?", "Anna Voss", "answered"),), "t"),
+]
+
+
+def tiny_llama(seed: int = 0) -> Any:
+    torch.manual_seed(seed)
+    config = LlamaConfig(
+        vocab_size=257,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        attn_implementation="eager",
+    )
+    return LlamaForCausalLM(config).eval()
+
+
+@pytest.fixture
+def config() -> TuneConfig:
+    small = {"epochs": 6.0, "batch": 1, "rank": 2, "alpha": 4.0, "checkpoint_every": 4}
+    return replace(read_config(), **small)  # type: ignore[arg-type]
+
+
+def quiet(text: str) -> None:
+    assert text
+
+
+def test_a_branch_is_computed_as_if_it_stood_alone() -> None:
+    """Packing changes nothing: each branch's states are those of passage and branch by themselves."""
+    model = tiny_llama()
+    order = random.Random(1)
+    prefix = tuple(order.randrange(256) for _ in range(9))
+    branches = [tuple(order.randrange(256) for _ in range(size)) for size in (4, 7, 1)]
+    row = Row(prefix, tuple(map(Branch, branches)))
+    with torch.inference_mode():
+        packed = model.base_model(
+            input_ids=ids_of(row),
+            position_ids=positions_of(row),
+            attention_mask=branch_mask(len(prefix), [len(b) for b in branches], torch.float32),
+        )[0][0]
+        start = len(prefix)
+        for branch in branches:
+            alone = model.base_model(input_ids=torch.tensor([[*prefix, *branch]]))[0][0]
+            torch.testing.assert_close(packed[start : start + len(branch)], alone[len(prefix) :])
+            start += len(branch)
+
+
+def test_a_killed_run_that_is_resumed_ends_where_an_unbroken_one_ends(
+    tmp_path: Path, config: TuneConfig
+) -> None:
+    """Stopped twice, in the middle of nothing and just before the end: the same adapter, bit for bit."""
+    tokenizer = byte_tokenizer(2048)
+    whole = tune(tiny_llama(), tokenizer, EXAMPLES, config, tmp_path / "whole", announce=quiet)
+    total = len(schedule(EXAMPLES, config, ReaderFormat(tokenizer)))
+    broken = tmp_path / "broken"
+    for stop in (5, total - 1):
+        # A killed run has done more steps than its last checkpoint says; those are done again.
+        assert tune(tiny_llama(), tokenizer, EXAMPLES, config, broken, steps=stop, announce=quiet) is None
+        assert (broken / CHECKPOINT).exists() and not (broken / ADAPTER).exists()
+    tune(tiny_llama(), tokenizer, EXAMPLES, config, broken, announce=quiet)
+    assert whole is not None
+    assert (broken / ADAPTER).read_bytes() == whole.read_bytes()
+
+
+def test_a_run_is_not_gone_on_from_with_other_settings(tmp_path: Path, config: TuneConfig) -> None:
+    """A checkpoint says what it is of."""
+    tokenizer = byte_tokenizer(2048)
+    tune(tiny_llama(), tokenizer, EXAMPLES, config, tmp_path, steps=4, announce=quiet)
+    other = replace(config, learning_rate=1e-3)
+    with pytest.raises(UsageError, match="other settings"):
+        tune(tiny_llama(), tokenizer, EXAMPLES, other, tmp_path, announce=quiet)
+
+
+def test_training_teaches_and_merging_keeps_what_was_taught(tmp_path: Path, config: TuneConfig) -> None:
+    """After training, the merged model finds the answer that it was shown likelier than before."""
+    tokenizer = byte_tokenizer(2048)
+    longer = replace(config, epochs=12.0, learning_rate=1e-2, rank=8, foreign=0.0, neighbour=0.0)
+    adapter = tune(tiny_llama(), tokenizer, EXAMPLES, longer, tmp_path, announce=quiet)
+    assert adapter is not None
+    before, after = tiny_llama(), tiny_llama()
+    merge_adapter(after, adapter)
+
+    def likelihood(model: Any) -> float:
+        written = ReaderFormat(tokenizer)
+        prompt = [*written.passage("Light", TOWER), *written.question("When?")]
+        answer = written.answer("1871")
+        with torch.inference_mode():
+            states = model(input_ids=torch.tensor([[*prompt, *answer]])).logits[0].log_softmax(-1)
+        return sum(float(states[len(prompt) + i - 1, token]) for i, token in enumerate(answer))
+
+    assert likelihood(after) > likelihood(before) + 5
+
+
+def test_a_spans_likelihood_is_that_of_writing_it(tmp_path: Path) -> None:
+    """The reader's number is the model's log-probability of the answer's tokens and the end, one by one."""
+    model, tokenizer = tiny_llama(3), byte_tokenizer(2048)
+    reader, written = TrainedReader(model, tokenizer), ReaderFormat(tokenizer)
+    question = "Who built it?"
+    reading = reader.read(question, [ReadPassage("Light", TOWER)])[0]
+    prompt = [*written.passage("Light", TOWER), *written.question(question)]
+
+    def naive(answer: str) -> float:
+        tokens = written.answer(answer)
+        ids = torch.tensor([[*prompt, *tokens]])
+        with torch.inference_mode():
+            after = model(input_ids=ids).logits[0].log_softmax(-1)
+        return sum(float(after[len(prompt) + i - 1, token]) for i, token in enumerate(tokens))
+
+    assert reading.spans
+    for span in reading.spans:
+        assert span.likelihood == pytest.approx(naive(TOWER[span.start : span.end]), abs=1e-3)
+    assert reading.none == pytest.approx(naive(""), abs=1e-3)
+
+
+def test_a_passage_that_is_known_reads_the_same(tmp_path: Path) -> None:
+    """What is kept of a passage gives the same reading, whatever was asked of it between."""
+    model, tokenizer = tiny_llama(5), byte_tokenizer(2048)
+    reader = TrainedReader(model, tokenizer)
+    passages = [ReadPassage("Light", TOWER), ReadPassage("", "Anna Voss left in 1988.")]
+    first = reader.read("Who left?", passages)
+    reader.read("When?", passages)
+    assert reader.read("Who left?", passages) == first
+    assert TrainedReader(model, tokenizer).read("Who left?", passages) == first
+
+
+@pytest.mark.parametrize("text", ["", "…", "((( )))"])
+def test_a_passage_without_words_has_no_spans(text: str) -> None:
+    """Nothing to point at is no failure."""
+    reading = TrainedReader(tiny_llama(), byte_tokenizer(2048)).read("Who?", [ReadPassage("T", text)])[0]
+    assert reading.spans == () and reading.none < 0
+
+
+def test_an_adapter_is_refused_by_a_model_that_it_does_not_fit(tmp_path: Path) -> None:
+    """Another model's adapter, and a file that is none, are clear errors."""
+    trained = add_adapters(tiny_llama(), rank=2, alpha=2.0, seed=0)
+    path = tmp_path / "a.safetensors"
+    save_adapter(path, trained, alpha=2.0, about="a test")
+    merge_adapter(tiny_llama(), path)
+    other = LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=257, hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=4
+        )
+    )
+    with pytest.raises(ModelError, match="another model"):
+        merge_adapter(other, path)
+    path.write_bytes(b"no adapter")
+    with pytest.raises(ModelError, match="cannot be used"):
+        merge_adapter(tiny_llama(), path)
+
+
+def test_examples_survive_their_file(tmp_path: Path) -> None:
+    """What is written is what is read; a line that is no example is named."""
+    path = tmp_path / "examples.jsonl"
+    write_examples(path, EXAMPLES)
+    assert read_examples(path) == EXAMPLES
+    path.write_text(path.read_text().replace('"1871", "answered"', '"1872", "answered"'))
+    with pytest.raises(UsageError, match="line 1"):
+        read_examples(path)
+
+
+def test_a_configuration_lacking_a_setting_is_refused(tmp_path: Path) -> None:
+    """Every setting is in the file, none is guessed."""
+    path = tmp_path / "tune.toml"
+    path.write_text("seed = 1\n")
+    with pytest.raises(UsageError, match="no training configuration"):
+        read_config(path)
