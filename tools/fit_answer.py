@@ -17,7 +17,7 @@ import json
 import random
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ def plain(text: str, title: str) -> Document:
     )
 
 
-def squad_cases(data: Path) -> Iterator[Case]:
+def squad_cases(data: Path, counts: Mapping[str, int] = PER_ARTICLE) -> Iterator[Case]:
     articles = json.loads(next((data / "squad2").glob("*.json")).read_text("utf-8"))["data"]
     rnd = random.Random(SEED)
     flat = [(a["title"], p["context"], q) for a in articles for p in a["paragraphs"] for q in p["qas"]]
@@ -66,17 +66,17 @@ def squad_cases(data: Path) -> Iterator[Case]:
         yes = [(c, q) for c, q in mine if not q["is_impossible"]]
         no = [(c, q) for c, q in mine if q["is_impossible"]]
         whole = plain("\n\n".join(p["context"] for p in article["paragraphs"]), title)
-        for c, q in rnd.sample(yes, PER_ARTICLE["article"]):
+        for c, q in rnd.sample(yes, counts["article"]):
             yield Case("article", title, q["question"], [a["text"] for a in q["answers"]], c, whole)
-        for q in rnd.sample(others, PER_ARTICLE["article_foreign"]):
+        for q in rnd.sample(others, counts["article_foreign"]):
             yield Case("article_foreign", title, q["question"], [], "", whole)
-        for c, q in rnd.sample(yes, PER_ARTICLE["paragraph"]):
+        for c, q in rnd.sample(yes, counts["paragraph"]):
             yield Case(
                 "paragraph", title, q["question"], [a["text"] for a in q["answers"]], c, plain(c, title)
             )
-        for q in rnd.sample(others, PER_ARTICLE["foreign"]):
+        for q in rnd.sample(others, counts["foreign"]):
             yield Case("foreign", title, q["question"], [], "", plain(rnd.choice(mine)[0], title))
-        for c, q in rnd.sample(no, PER_ARTICLE["adversarial"]):
+        for c, q in rnd.sample(no, counts["adversarial"]):
             yield Case("adversarial", title, q["question"], [], "", plain(c, title))
 
 

@@ -28,6 +28,7 @@ READ = 6
 """Excerpts that are read for a question: some 1,500 tokens the first time."""
 UNIT_WEIGHT = 0.5
 """Of the best unit's own BM25 score beside the whole excerpt's."""
+_NAMED = re.compile(r"\b(?:[A-Z]|\d)\w*")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$|\b(the|an?)\b", re.I)
 
 
@@ -47,6 +48,8 @@ class AnswerFeatures:
     """Share of the question's content terms in the unit, weighted by how rare they are."""
     excerpt_cover: float
     """The same for the whole excerpt with its heading."""
+    strangers: float
+    """Share of the question's names and numbers that the excerpt does not hold; 0 where it has none."""
     fits: float
     """1 where the words have the form that the question expects (a number, a price, a date, a name)."""
     echo: float
@@ -144,7 +147,7 @@ def _answers(
     chosen: Sequence[tuple[int, float]],
     readings: Sequence[Reading],
 ) -> Iterator[tuple[Unit, int, int, AnswerFeatures]]:
-    asked = set(query)
+    asked, named = set(query), _named(question)
     idf = {term: index.by_unit.idf(term) for term in asked}
     mass = sum(idf.values()) or 1.0
     kind = expected(question)
@@ -168,12 +171,19 @@ def _answers(
                 bm25=score / top,
                 cover=sum(idf[term] for term in asked & unit_terms) / mass,
                 excerpt_cover=sum(idf[term] for term in asked & index.terms[i]) / mass,
+                strangers=len(named - index.terms[i]) / len(named) if named else 0.0,
                 fits=float(kind not in (Expected.PHRASE, Expected.STATEMENT) and _fits(kind, words)),
                 echo=len(content & asked) / len(content) if content else 0.0,
                 agreement=agreed[same_words(words)] - span.likelihood,
                 length=math.log(max(1, len(words.split()))),
             )
             yield unit, *place, features
+
+
+def _named(question: str) -> set[str]:
+    """The terms of a question's names and numbers: capitals beyond its first word, and digits."""
+    found = [match.group() for match in _NAMED.finditer(question) if match.start() or match[0][0].isdigit()]
+    return set(terms(" ".join(found)))
 
 
 def _fits(kind: Expected, words: str) -> bool:

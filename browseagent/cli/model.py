@@ -9,6 +9,7 @@ import click
 from browseagent.cli import json_output
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options import Duration
+from browseagent.cli.tune import eval_command, tune_command
 from browseagent.config import default_settings
 from browseagent.errors import ModelError
 from browseagent.model import embedded
@@ -109,6 +110,10 @@ def new_command(
     said = f"{folder}: {parameters:,} parameters, untrained; use it with --model hf:{folder}"
     invocation.streams.write(said)
     return 0
+
+
+model_group.add_command(tune_command)
+model_group.add_command(eval_command)
 
 
 def _embedded_json(state: str, card: ModelCard | None) -> dict[str, object]:

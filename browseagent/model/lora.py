@@ -20,6 +20,7 @@ from torch import nn
 
 from browseagent.errors import ModelError
 from browseagent.model.durable import write_atomically
+from browseagent.model.reader import TrainedReader
 
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 """The linear maps of a Llama layer."""
@@ -90,6 +91,15 @@ def merge_adapter(model: nn.Module, path: Path) -> None:
                 layer.weight.copy_((layer.weight.float() + change).to(layer.weight.dtype))
     except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"the adapter {path} cannot be used: {error}") from error
+
+
+def adapted(folder: Path, adapter: Path) -> TrainedReader:
+    """The reader that a stored model becomes with an adapter, in memory alone."""
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, local_files_only=True)
+    merge_adapter(model, adapter)
+    return TrainedReader(model.eval(), AutoTokenizer.from_pretrained(folder, local_files_only=True))
 
 
 def _layers(model: nn.Module, kind: type[Any]) -> Iterator[tuple[str, nn.Module, str, Any]]:

@@ -1,0 +1,68 @@
+"""What the reader is shown, and the way back to the page."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from browseagent import extract
+from browseagent.answer.excerpts import MOST_CHARS, excerpts
+from browseagent.answer.passages import units
+from browseagent.records import Document
+
+PAGE = """<html lang=en><head><title>Harwick Light</title></head><body><main><h1>Harwick Light</h1>
+<p>Harwick Light was built in 1871. It stands 34 metres tall on the north cliff.</p>
+<h2>Visiting</h2><p>Prices for this year:</p>
+<table><tr><th>Visitor</th><th>Price</th></tr><tr><td>Adult</td><td>£4.50</td></tr>
+<tr><td>Child under 12</td><td>£2.00</td></tr></table>
+<ul><li>Dogs are welcome in the garden.</li><li>The café closes at four.</li></ul></main></body></html>"""
+
+
+def page(html: str) -> Document:
+    return extract(html.encode(), url="https://example.org/", content_type="text/html; charset=utf-8")
+
+
+def test_every_piece_stands_in_the_document_as_it_is() -> None:
+    """Excerpt and document agree wherever a piece says so; headers and breaks belong to no piece."""
+    document = page(PAGE)
+    for excerpt in excerpts(document):
+        for piece in excerpt.pieces:
+            assert (
+                excerpt.text[piece.at : piece.at + piece.length]
+                == document.text[piece.start :][: piece.length]
+            )
+
+
+def test_a_row_shows_its_headers_and_leads_back_to_its_cells() -> None:
+    """ "£2.00" in ``Price: £2.00`` is the cell of the page; a span over a header is nowhere on it."""
+    document = page(PAGE)
+    excerpt = next(each for each in excerpts(document) if "£2.00" in each.text)
+    assert "Visitor: Child under 12; Price: £2.00" in excerpt.text
+    at = excerpt.text.index("£2.00")
+    span = excerpt.span(at, at + 5)
+    assert span is not None and document.text[slice(*span)] == "£2.00"
+    unit = excerpt.unit_at(span[0])
+    assert unit is not None and unit.text == "Child under 12\t£2.00"
+    over = excerpt.text.index("Price: £2.00")
+    assert excerpt.span(over, over + 12) is None
+
+
+def test_headings_go_before_what_stands_under_them() -> None:
+    """An excerpt carries the page's title and its own heading, and never reaches over the next one."""
+    shown = excerpts(page(PAGE))
+    assert {each.heading for each in shown} == {"Harwick Light", "Harwick Light – Visiting"}
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(1, 90), min_size=1, max_size=40))
+def test_every_unit_is_in_exactly_one_excerpt(sizes: list[int]) -> None:
+    """However long the paragraphs, nothing is lost and nothing is shown twice."""
+    text = "\n\n".join(
+        f"Number {i} of them. " + "The keeper saw the sea again. " * n for i, n in enumerate(sizes)
+    )
+    document = extract(text.encode(), url="https://example.org/t", content_type="text/plain")
+    shown = excerpts(document)
+    assert [u.passage.start for each in shown for u in each.units] == [
+        u.passage.start for u in units(document)
+    ]
+    assert all(len(each.text) <= MOST_CHARS + 80 for each in shown)

@@ -1,0 +1,141 @@
+"""Answering with a reader that follows a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from browseagent import extract
+from browseagent.answer.ask import answer_from
+from browseagent.answer.reading import READ, read_answers, same_words
+from browseagent.answer.weights import Weights, reader_weights
+from browseagent.model.port import Likelihood, Reading, ReadPassage, Span
+from browseagent.model.scripted import ScriptedModel
+from browseagent.records import Answered, Document, NotFound
+
+PAGE = """<html lang=en><head><title>Harwick Light</title></head><body><main><h1>Harwick Light</h1>
+<p>Harwick Light was built in 1871 by Thomas Pell. It stands 34 metres tall on the north cliff.</p>
+<h2>Keepers</h2><p>The first keeper was Anna Voss. The last keeper, John Orme, left in 1988.</p>
+<h2>Museum</h2><p>A plaque says that the light was built in 1871.
+Is it open on Mondays? It is closed then.</p>
+</main></body></html>"""
+WEIGHTS = Weights(
+    ranking={"likelihood": 1.0, "cover": 0.5},
+    confidence={"odds": 1.0},
+    intercept=0.0,
+    threshold=0.5,
+    span_margin=0.0,
+    made_by="a test",
+)
+
+
+class ScriptedReader:
+    """Finds each of the given words wherever they stand, with the likelihood given for them."""
+
+    def __init__(self, words: dict[str, float], none: float = -6.0) -> None:
+        self._words = words
+        self._none = none
+        self.read_passages: list[ReadPassage] = []
+
+    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
+        self.read_passages += passages
+        return [self._one(passage.text) for passage in passages]
+
+    def _one(self, text: str) -> Reading:
+        spans = [
+            Span(text.index(words), text.index(words) + len(words), likelihood)
+            for words, likelihood in self._words.items()
+            if words in text
+        ]
+        spans.sort(key=lambda span: -span.likelihood)
+        return Reading(self._none if spans else -0.01, tuple(spans), -0.1, Likelihood(-20.0, 8))
+
+
+@pytest.fixture(scope="module")
+def page() -> Document:
+    return extract(PAGE.encode(), url="https://example.org/light", content_type="text/html; charset=utf-8")
+
+
+@pytest.fixture
+def asked(page: Document) -> Callable[..., object]:
+    def ask(question: str, words: dict[str, float], none: float = -6.0) -> object:
+        return answer_from(
+            question, [page], ScriptedModel(reader=ScriptedReader(words, none)), 40_000, WEIGHTS
+        )
+
+    return ask
+
+
+def test_the_sentence_around_the_readers_words_is_quoted(
+    asked: Callable[..., object], page: Document
+) -> None:
+    """The short answer is what the reader points at, the quote the whole sentence."""
+    found = asked("How tall is it?", {"34 metres": -0.2, "1871": -4.0})
+    assert isinstance(found, Answered)
+    assert found.text == "34 metres"
+    assert found.quotes[0].text == "It stands 34 metres tall on the north cliff."
+    assert page.text[found.quotes[0].start : found.quotes[0].end] == found.quotes[0].text
+
+
+def test_places_that_say_the_same_all_carry_the_answer(asked: Callable[..., object]) -> None:
+    """Two sentences with the same answer are two quotes, and no alternatives."""
+    found = asked("When was the light built?", {"1871": -0.3})
+    assert isinstance(found, Answered)
+    assert len(found.quotes) == 2 and all("1871" in quote.text for quote in found.quotes)
+    assert found.alternatives == ()
+
+
+def test_places_that_say_otherwise_are_alternatives(asked: Callable[..., object]) -> None:
+    """An answer nearly as likely is shown with its own quote; one that is far behind is not."""
+    found = asked("Who was the keeper?", {"Anna Voss": -0.9, "John Orme": -1.0, "Thomas Pell": -7.0})
+    assert isinstance(found, Answered)
+    assert found.text == "Anna Voss"
+    assert [other.text for other in found.alternatives] == ["John Orme"]
+    assert "John Orme" in found.alternatives[0].quote.text
+
+
+def test_where_the_reader_finds_none_likelier_nothing_is_answered(asked: Callable[..., object]) -> None:
+    """Below the threshold the nearest sentences are shown, as what they are."""
+    found = asked("Who painted it?", {"Thomas Pell": -5.0}, none=-0.02)
+    assert isinstance(found, NotFound)
+    assert found.confidence < 0.5 and found.closest
+
+
+def test_yes_or_no_is_left_to_the_sentence(asked: Callable[..., object]) -> None:
+    """The reader points at words; the person reads yes or no off the sentence."""
+    found = asked("Is it closed on Mondays?", {"closed": -0.2})
+    assert isinstance(found, Answered) and found.text == "It is closed then."
+
+
+def test_a_document_without_text_is_not_read() -> None:
+    """Nothing to read, nothing found, and the reader is not asked."""
+    reader = ScriptedReader({})
+    empty = Document(url="https://example.org/", text="")
+    assert isinstance(answer_from("Who?", [empty], ScriptedModel(reader=reader), 40_000, WEIGHTS), NotFound)
+    assert reader.read_passages == []
+
+
+def test_however_long_the_page_few_passages_are_read() -> None:
+    """Reading is bounded by number and by the budget of tokens."""
+    text = "\n\n".join(f"Keeper number {i} saw the tower at sea. " * 12 for i in range(400))
+    long = extract(text.encode(), url="https://example.org/long", content_type="text/plain")
+    reader = ScriptedReader({"Keeper": -1.0})
+    read_answers("Which keeper saw the tower?", [long], reader, 40_000, WEIGHTS)
+    assert len(reader.read_passages) == READ
+    reader = ScriptedReader({"Keeper": -1.0})
+    read_answers("Which keeper saw the tower?", [long], reader, 300, WEIGHTS)
+    assert len(reader.read_passages) == 1
+
+
+def test_one_answer_in_two_writings() -> None:
+    """Articles, case and marks at the edges make no other answer."""
+    assert same_words("The Blue Line.") == same_words("“Blue  line”")
+    assert same_words("£4.50") == same_words("4.50") != same_words("£4.60")
+
+
+def test_the_shipped_weights_know_every_feature(page: Document) -> None:
+    """Each feature of an answer has a coefficient, so that none counts for nothing by a slip."""
+    from browseagent.answer.reading import AnswerFeatures
+
+    assert set(reader_weights().ranking) == set(AnswerFeatures.__dataclass_fields__)

@@ -1,0 +1,240 @@
+"""Fits the numbers of answering with the trained reader: the ranking of answers, and their confidence.
+
+    python -m tools.fit_reader collect ../shared/data ADAPTER HALF features.jsonl   # slow
+    python -m tools.fit_reader fit features0.jsonl features1.jsonl browseagent/answer/reader_weights.json
+
+``collect`` asks questions about the articles that ADAPTER was not trained on (HALF: which half it
+was trained on, tools/reading_examples.py) and writes the features of every answer found. ``fit``
+fits ranking (softmax over the answers of a question, summed over the right ones) and confidence
+(logistic regression) on one half, reports on the other and the other way round, and stores what is
+fitted on both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from browseagent.answer.measure import best_f1
+from browseagent.answer.reading import AnswerFeatures, read_answers, same_words
+from browseagent.answer.signals import page_cover
+from browseagent.answer.weights import Weights
+from browseagent.config import default_settings
+from browseagent.model import embedded
+from browseagent.model.lora import adapted
+from tools.fit_answer import is_right, minimise, rounded, squad_cases
+
+SEED = 2026
+COUNTS = {"article": 16, "article_foreign": 8, "paragraph": 24, "foreign": 16, "adversarial": 24}
+FIRST = Weights({"likelihood": 1.0, "bm25": 1.0, "cover": 1.0}, {}, 0.0, 0.5, 0.0, "")
+"""Ranks while features are collected; every answer is kept, so it matters to nothing but their order."""
+RIGHT = 0.5
+"""Word F1 with an accepted answer from which an answer counts as right."""
+LEAST_REFUSED = 0.95
+"""Of questions about another page: the threshold is the lowest that refuses so many of them."""
+
+
+def collect(data: Path, adapter: Path, half: int, out: Path) -> None:
+    reader = adapted(embedded.locate(default_settings()), adapter)
+    titles = [
+        a["title"] for a in json.loads(next((data / "squad2").glob("*.json")).read_text("utf-8"))["data"]
+    ]
+    unseen = {title for number, title in enumerate(titles) if number % 2 != half}
+    cases = [case for case in squad_cases(data, COUNTS) if case.article in unseen]
+    random.Random(SEED).shuffle(cases)  # so that an early end is a fair sample
+    with out.open("w", encoding="utf-8") as file:
+        for number, case in enumerate(cases):
+            found = read_answers(case.question, [case.document], reader, 40_000, FIRST)
+            line = {
+                "kind": case.kind,
+                "article": case.article,
+                "question": case.question,
+                "page_cover": page_cover(case.question, [case.document]),
+                "features": [asdict(each.features) for each in found],
+                "words": [same_words(each.text) for each in found],
+                "units": [each.unit.passage.start for each in found],
+                "evidence": [is_right(case, each.unit.text) for each in found],
+                "f1": [best_f1(each.text, case.golds) for each in found],
+            }
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            if number % 50 == 0:
+                print(number, len(cases), file=sys.stderr, flush=True)
+
+
+def is_correct(row: dict[str, Any], i: int) -> bool:
+    return bool(row["f1"][i] >= RIGHT and (row["kind"] != "article" or row["evidence"][i]))
+
+
+def ranked(row: dict[str, Any], weights: Weights) -> list[int]:
+    scores = [weights.rank(features) for features in row["features"]]
+    return sorted(range(len(scores)), key=lambda i: -scores[i])
+
+
+def signals(row: dict[str, Any], weights: Weights) -> tuple[dict[str, float], int]:
+    """As :func:`browseagent.answer.signals.reading_signals`, from what was collected."""
+    order = ranked(row, weights)
+    best, features = order[0], row["features"][order[0]]
+    score = weights.rank(features)
+    rival = next(
+        (weights.rank(row["features"][i]) for i in order if row["words"][i] != row["words"][best]),
+        score - 4.0,
+    )
+    return {
+        **features,
+        "odds": features["likelihood"] - features["none"],
+        "margin": min(4.0, score - rival),
+        "page_cover": row["page_cover"],
+    }, best
+
+
+def fit_weights(rows: list[dict[str, Any]]) -> Weights:
+    names = list(AnswerFeatures.__dataclass_fields__)
+    useful = [row for row in rows if any(is_correct(row, i) for i in range(len(row["f1"])))]
+    xs = [torch.tensor([[f[name] for name in names] for f in row["features"]]) for row in useful]
+    ys = [torch.tensor([is_correct(row, i) for i in range(len(row["f1"]))]) for row in useful]
+    # Among right answers, the one whose words are nearest to an accepted answer is wanted most.
+    gs = [torch.tensor(row["f1"]) for row in useful]
+
+    def ranking_loss(v: torch.Tensor) -> torch.Tensor:
+        losses = [
+            -torch.log((torch.softmax(x @ v, 0) * g**2)[y].sum()) for x, y, g in zip(xs, ys, gs, strict=True)
+        ]
+        return torch.stack(losses).mean()
+
+    ranking = dict(zip(names, minimise(len(names), ranking_loss).tolist(), strict=True))
+    first = Weights(ranking, {}, 0.0, 0.5, 0.0, "")
+    given = [(signals(row, first), row) for row in rows]
+    kept = list(given[0][0][0])
+    x = torch.tensor([[values[name] for name in kept] for (values, _), _ in given])
+    y = torch.tensor([float(is_correct(row, best)) for (_, best), row in given])
+    loss = torch.nn.functional.binary_cross_entropy_with_logits
+    v = minimise(x.shape[1] + 1, lambda v: loss(x @ v[:-1] + v[-1], y))
+    confidence = dict(zip(kept, v[:-1].tolist(), strict=True))
+    return Weights(ranking, confidence, float(v[-1]), 0.5, 0.0, "")
+
+
+Judged = tuple[dict[str, Any], float, int]
+"""Row, confidence, number of the best answer."""
+
+
+def judge(rows: Iterable[dict[str, Any]], weights: Weights) -> Iterator[Judged]:
+    for row in rows:
+        values, best = signals(row, weights)
+        yield row, weights.probability(values), best
+
+
+def threshold_for(judged: list[Judged]) -> float:
+    foreign = sorted(p for row, p, _ in judged if row["kind"] == "foreign")
+    return foreign[min(len(foreign) - 1, int(LEAST_REFUSED * len(foreign)))]
+
+
+def auroc(higher: list[float], lower: list[float]) -> float:
+    pairs = sum((h > low) + 0.5 * (h == low) for h in higher for low in lower)
+    return pairs / max(1, len(higher) * len(lower))
+
+
+def calibration(judged: list[Judged], bins: int = 10) -> tuple[float, list[tuple[float, float, int]]]:
+    """Expected calibration error, and (mean confidence, share right, count) of each tenth."""
+    groups: dict[int, list[tuple[float, bool]]] = {}
+    for row, p, best in judged:
+        groups.setdefault(min(bins - 1, int(p * bins)), []).append((p, is_correct(row, best)))
+    table = [
+        (sum(p for p, _ in g) / len(g), sum(right for _, right in g) / len(g), len(g))
+        for _, g in sorted(groups.items())
+    ]
+    error = sum(abs(p - right) * count for p, right, count in table) / max(1, len(judged))
+    return error, table
+
+
+def report(judged: list[Judged], weights: Weights, threshold: float) -> dict[str, float]:
+    def some(kind: str) -> list[Judged]:
+        return [each for each in judged if each[0]["kind"] == kind]
+
+    def certain(kind: str) -> list[float]:
+        return [p for _, p, _ in some(kind)]
+
+    figures: dict[str, float] = {}
+    for kind in ("paragraph", "article"):
+        given = [(row["f1"][best], p >= threshold) for row, p, best in some(kind)]
+        answered = [f1 for f1, said in given if said]
+        figures[f"{kind}_f1"] = sum(answered) / len(given)
+        figures[f"{kind}_f1_if_answered"] = sum(answered) / max(1, len(answered))
+        figures[f"{kind}_answered"] = len(answered) / len(given)
+        figures[f"{kind}_oracle_f1"] = sum(max(row["f1"], default=0.0) for row, _, _ in some(kind)) / len(
+            given
+        )
+    for first in (1, 3):
+        hits = []
+        for row, _, _ in some("article"):
+            units = list(dict.fromkeys(row["units"][i] for i in ranked(row, weights)))[:first]
+            hits.append(
+                any(
+                    right and unit in units for right, unit in zip(row["evidence"], row["units"], strict=True)
+                )
+            )
+        figures[f"article_at_{first}"] = sum(hits) / len(hits)
+    for kind in ("foreign", "article_foreign", "adversarial"):
+        figures[f"{kind}_refused"] = sum(p < threshold for p in certain(kind)) / len(certain(kind))
+    figures["auroc_foreign"] = auroc(certain("paragraph"), certain("foreign"))
+    figures["auroc_adversarial"] = auroc(certain("paragraph"), certain("adversarial"))
+    figures["calibration_error"] = calibration(judged)[0]
+    return {name: round(value, 3) for name, value in figures.items()}
+
+
+def fit(halves: list[Path], out: Path) -> None:
+    rows = [[json.loads(line) for line in path.read_text("utf-8").splitlines()] for path in halves]
+    rows = [[row for row in half if row["features"]] for half in rows]
+    held_out: list[Judged] = []
+    for half, other in ((0, 1), (1, 0)):
+        weights = fit_weights(rows[other])
+        judged = list(judge(rows[half], weights))
+        held_out += judged
+        print(f"half {half}", json.dumps(report(judged, weights, threshold_for(judged))))
+    threshold = threshold_for(held_out)
+    weights = fit_weights([*rows[0], *rows[1]])
+    figures = report(held_out, weights, threshold)
+    print(json.dumps(figures, indent=1))
+    for mean, right, count in calibration(held_out)[1]:
+        print(f"  confidence {mean:.2f}: right {right:.2f} of {count}")
+    stored = {
+        "ranking": rounded(weights.ranking),
+        "confidence": rounded(weights.confidence),
+        "intercept": round(weights.intercept, 4),
+        "threshold": round(threshold, 3),
+        "span_margin": 0.0,
+        "made_by": f"python -m tools.fit_reader fit; {sum(map(len, rows))} questions; held out: {figures}",
+    }
+    out.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    steps = parser.add_subparsers(dest="step", required=True)
+    collecting = steps.add_parser("collect")
+    collecting.add_argument("data", type=Path)
+    collecting.add_argument("adapter", type=Path)
+    collecting.add_argument("half", type=int, choices=[0, 1])
+    collecting.add_argument("out", type=Path)
+    fitting = steps.add_parser("fit")
+    fitting.add_argument("halves", type=Path, nargs=2)
+    fitting.add_argument("out", type=Path)
+    args = parser.parse_args()
+    if args.step == "collect":
+        collect(args.data, args.adapter, args.half, args.out)
+    else:
+        fit(args.halves, args.out)
+
+
+if __name__ == "__main__":
+    main()
