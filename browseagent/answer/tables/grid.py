@@ -1,0 +1,152 @@
+"""From a document's row blocks to grids: every row with one cell, or none, for every column.
+
+Rows come from :mod:`browseagent.read.tables` with the header of each cell but not its column: a cell that
+spans columns stands once. Full rows are read by place, shorter ones by their headers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from browseagent.answer.quotes import trimmed
+from browseagent.records import Block, BlockKind, Document
+
+_NONE = (-1, -1)
+_LEAD = 300
+"""Characters of the paragraph before a table that count as its caption."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row: its span in the document and a span for every column."""
+
+    start: int
+    end: int
+    cells: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One table, its cells in columns."""
+
+    number: int
+    context: tuple[str, ...]
+    headers: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    has_header: bool
+
+
+def grids(document: Document) -> Iterator[Grid]:
+    """Every table of a document, in order, with what stands above it."""
+    headings: dict[int, str] = {}
+    lead = ""
+    run: list[Block] = []
+    context: tuple[str, ...] = ()
+    for block in document.blocks:
+        if run and (block.kind is not BlockKind.ROW or block.table != run[0].table):
+            yield _grid(document, run, context)
+            run = []
+        if block.kind is BlockKind.HEADING:
+            text = " ".join(document.block_text(block).split())
+            headings = {level: title for level, title in headings.items() if level < block.level}
+            headings[block.level] = text
+            lead = ""
+        elif block.kind is BlockKind.ROW:
+            if not run:
+                titles = [headings[level] for level in sorted(headings)]
+                context = tuple(line for line in (document.title, *titles, lead) if line)
+                lead = ""
+            run.append(block)
+        elif block.kind is BlockKind.PARAGRAPH:
+            lead = " ".join(document.text[block.start : block.end].split())[-_LEAD:]
+    if run:
+        yield _grid(document, run, context)
+
+
+def _grid(document: Document, blocks: list[Block], context: tuple[str, ...]) -> Grid:
+    text = document.text
+    headed = [block for block in blocks if block.is_header]
+    body = [block for block in blocks if not block.is_header]
+    width = max((len(block.cells) for block in body), default=0)
+    names = _names(text, body, headed, width)
+    has_header = any(names)
+    if not has_header and _names_columns(text, body, width):
+        names = [text[cell.start : cell.end] for cell in body[0].cells]
+        body = body[1:]
+        has_header = True
+    titles: list[str] = []
+    rows: list[GridRow] = []
+    section = _NONE
+    sections: list[tuple[int, int]] = []
+    for block in body:
+        filled = [cell for cell in block.cells if cell.end > cell.start]
+        if width > 1 and len(filled) == 1 and len(block.cells) == 1:
+            section = (filled[0].start, filled[0].end)
+            titles += [] if rows else [text[slice(*section)]]
+            continue
+        if not filled or (has_header and _repeats_header(text, block, names)):
+            continue
+        rows.append(GridRow(*trimmed(text, block.start, block.end), _placed(block, names)))
+        sections.append(section)
+    if len({span for span in sections if span != _NONE}) > 1:
+        names = [*names, ""]
+        rows = [
+            GridRow(row.start, row.end, (*row.cells, span)) for row, span in zip(rows, sections, strict=True)
+        ]
+    return Grid(blocks[0].table, (*context, *titles), tuple(names), tuple(rows), has_header)
+
+
+def _names(text: str, body: list[Block], headed: list[Block], width: int) -> list[str]:
+    """The name of every column: as the cells of the fullest row tell it, else as the header row does."""
+    full = next((block for block in body if len(block.cells) == width), None)
+    if full is None:
+        return []
+    names = [cell.header for cell in full.cells]
+    for block in body:  # a cell that repeats its header has none noted
+        if all(names):
+            break
+        if len(block.cells) == width:
+            names = [name or cell.header for name, cell in zip(names, block.cells, strict=True)]
+    if headed and len(headed[-1].cells) == width:
+        last = [" ".join(text[cell.start : cell.end].split()) for cell in headed[-1].cells]
+        names = [name or own for name, own in zip(names, last, strict=True)]
+    return names
+
+
+def _names_columns(text: str, body: list[Block], width: int) -> bool:
+    """Whether the first row of a table without a header is one: words only, above a column of numbers."""
+    if len(body) < 3 or width < 2 or len(body[0].cells) != width:
+        return False
+    first = [text[cell.start : cell.end] for cell in body[0].cells]
+    if any(not part.strip() or any(c.isdigit() for c in part) or len(part) > 40 for part in first[1:]):
+        return False
+    below = [block for block in body[1:] if len(block.cells) == width]
+    for column in range(width):
+        cells = [text[block.cells[column].start : block.cells[column].end] for block in below]
+        if cells and all(any(c.isdigit() for c in cell) for cell in cells) and len(cells) >= 2:
+            return not any(c.isdigit() for c in first[column])
+    return False
+
+
+def _repeats_header(text: str, block: Block, names: list[str]) -> bool:
+    """Whether a row within the table says the column names again."""
+    if len(block.cells) != len(names):
+        return False
+    pairs = [(text[cell.start : cell.end].strip(), name) for cell, name in zip(block.cells, names, strict=True)]
+    said = [(own, name) for own, name in pairs if own]
+    return len(said) > 1 and all(own == name or name.endswith(f"/ {own}") for own, name in said)
+
+
+def _placed(block: Block, names: list[str]) -> tuple[tuple[int, int], ...]:
+    """The cells of a row by column; where it has fewer, each goes to the next column of its header."""
+    if len(block.cells) == len(names):
+        return tuple((cell.start, cell.end) for cell in block.cells)
+    placed = [_NONE] * len(names)
+    at = 0
+    for cell in block.cells:
+        here = next((i for i in range(at, len(names)) if names[i] == cell.header), at)
+        if here < len(names):
+            placed[here] = (cell.start, cell.end)
+            at = here + 1
+    return tuple(placed)

@@ -1,0 +1,329 @@
+"""What a question says of a table: the columns it mentions, and conditions that some rows meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from browseagent.answer.lexical import STOP_WORDS, stem
+from browseagent.answer.tables import vocabulary
+from browseagent.answer.tables.quantities import Comparison, Moment, Quantity
+from browseagent.answer.tables.question import Question
+from browseagent.answer.tables.table import Column, Kind, Table, bits
+from browseagent.answer.tables.values import Date, Value, sort_key, tokens
+
+MAX_CONDITIONS = 12
+_BREAKS = frozenset(("or", "than", "before", "after", "between"))
+_MAX_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Rows that meet something the question says. ``words`` masks the words that say it."""
+
+    kind: str
+    """cell, number, date, compare or rank (a comparison of places, where above means fewer)."""
+    column: int
+    rows: int
+    words: int
+    exact: float
+    """Share of the words of the best matching cell that the question has; 1 for numbers and dates."""
+    weight: float
+    """For choosing among conditions: how much of the question they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """How a question mentions a column."""
+
+    words: int
+    share: float
+    """Share of the column's name that is in the question; words that say the same count 0.6."""
+    focus: float
+    """The same for the words that say what is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """All that a question says of one table."""
+
+    table: Table
+    mentions: tuple[Mention, ...]
+    conditions: tuple[Condition, ...]
+    matched: int
+    """Words of the question found in the table or above it."""
+    context: int
+    """Words found above it: in headings and caption."""
+
+
+def alternatives(question: Question, index: int) -> tuple[tuple[tuple[str, ...], float], ...]:
+    """What may stand in a cell for a word of the question, each as stems, with how sure it is."""
+    own = question.stems[index]
+    word = stem(question.words[index])
+    found: list[tuple[tuple[str, ...], float]] = [((own,), 1.0)]
+    if word != own:
+        found.append(((word,), 1.0))
+    found += [((other,), 0.8) for other in vocabulary.CELLS.get(own, ())]
+    found += [(name, 0.9) for name in vocabulary.PEOPLES.get(word, ())]
+    if question.words[index] in vocabulary.ORDINALS:
+        number = vocabulary.ORDINALS[question.words[index]]
+        suffix = {1: "st", 2: "nd", 3: "rd"}.get(number, "th")
+        found.append(((f"{number}{suffix}",), 0.9))
+    return tuple(found)
+
+
+def link(question: Question, table: Table) -> Links:
+    """What the question says of the table."""
+    mentions = tuple(_mention(question, column) for column in table.columns)
+    alternates = [alternatives(question, index) for index in range(len(question.words))]
+    conditions: list[Condition] = []
+    matched = context = 0
+    for index, column in enumerate(table.columns):
+        if column.filled:
+            conditions += _cell_conditions(question, table, index, column, alternates)
+            conditions += _value_conditions(question, table, index, column, mentions[index])
+    for mention in mentions:
+        matched |= mention.words
+    for condition in conditions:
+        matched |= condition.words
+    for index, one in enumerate(question.stems):
+        if one in table.context_stems:
+            context |= 1 << index
+    conditions.sort(key=lambda condition: -condition.weight)
+    return Links(table, mentions, tuple(_best(conditions)), matched & question.content, context & question.content)
+
+
+def _best(conditions: list[Condition]) -> list[Condition]:
+    """The weightiest conditions, of those that pick the same rows by the same words the first."""
+    kept: list[Condition] = []
+    for condition in conditions:
+        if any(c.rows == condition.rows and c.column == condition.column and c.words | condition.words == c.words
+               for c in kept):  # fmt: skip
+            continue
+        kept.append(condition)
+        if len(kept) == MAX_CONDITIONS:
+            break
+    return kept
+
+
+def _mention(question: Question, column: Column) -> Mention:
+    """How much of a column's name is in the question, and with which words."""
+    if not column.stems:
+        return Mention(0, 0.0, 0.0)
+    words, total, focused = 0, 0.0, 0.0
+    focus = sum(1 << index for index in question.focus)
+    weights = 0.0
+    for one in column.stems:
+        weight = 0.3 if one in STOP_WORDS or one.isdigit() else 1.0
+        weights += weight
+        best = best_focus = 0.0
+        for index, asked in enumerate(question.stems):
+            if question.words[index] in STOP_WORDS and one not in STOP_WORDS:
+                continue
+            worth = 0.0
+            if asked == one or stem(question.words[index]) == one:
+                worth = 1.0
+            elif one in vocabulary.NAMES.get(asked, ()):
+                worth = 0.6
+            elif len(one) > 3 and len(asked) > 3 and (one.startswith(asked) or asked.startswith(one)):
+                worth = 0.7
+            if worth:
+                words |= 1 << index
+                best = max(best, worth)
+                if focus >> index & 1:
+                    best_focus = max(best_focus, worth)
+        total += weight * best
+        focused += weight * best_focus
+    return Mention(words, total / weights, focused / weights)
+
+
+def _cell_conditions(
+    question: Question,
+    table: Table,
+    index: int,
+    column: Column,
+    alternates: list[tuple[tuple[tuple[str, ...], float], ...]],
+) -> list[Condition]:
+    """Runs of the question's words that stand together in cells of one column."""
+    count = len(question.words)
+    masks = [_rows_with(column, alternates[i]) & table.body for i in range(count)]
+    plain = [question.words[i] in STOP_WORDS for i in range(count)]
+    found: list[Condition] = []
+    start = 0
+    while start < count:
+        if plain[start] or not masks[start]:
+            start += 1
+            continue
+        rows, last, words = masks[start], start, 1 << start
+        following = start + 1
+        while following < count and following - last <= _MAX_GAP + 1:
+            if question.words[following] in _BREAKS:
+                break
+            if plain[following]:
+                if masks[following] & rows:
+                    words |= 1 << following
+                following += 1
+                continue
+            if not rows & masks[following]:
+                break
+            rows, last = rows & masks[following], following
+            words |= 1 << following
+            following += 1
+        words &= (2 << last) - 1
+        found += _cell_condition(question, table, index, column, rows, words)
+        start = last + 1
+    return found
+
+
+def _rows_with(column: Column, options: tuple[tuple[tuple[str, ...], float], ...]) -> int:
+    rows = 0
+    for stems, _ in options:
+        both = -1
+        for one in stems:
+            both &= column.words.get(one, 0)
+        rows |= both
+    return rows
+
+
+def _cell_condition(
+    question: Question, table: Table, index: int, column: Column, rows: int, words: int
+) -> list[Condition]:
+    inside = [i for i in range(len(question.words)) if words >> i & 1]
+    bare = all(question.stems[i] in vocabulary.OPERATORS for i in inside)
+    number_only = all(question.words[i][0].isdigit() for i in inside)
+    if number_only and column.kind in (Kind.NUMBER, Kind.MONEY, Kind.RANK, Kind.YEAR, Kind.DATE, Kind.TIME):
+        if column.kind is not Kind.TIME or len(inside) < 2:
+            return []
+    said = [question.words[i] for i in inside]
+    lengths = [(column.lengths[row], row) for row in bits(rows)]
+    shortest = min(length for length, _ in lengths)
+    exact = min(1.0, len(inside) / shortest) if shortest else 0.0
+    if bare and exact < 1:
+        return []
+    content = bin(words & question.content).count("1")
+    made = []
+    if rows != table.body or rows & (rows - 1) == 0:
+        made.append(Condition("cell", index, rows, words, exact, content + exact))
+    whole = sum(1 << row for length, row in lengths if length == len(said))
+    if exact == 1 and whole and whole != rows:
+        made.append(Condition("cell", index, whole, words, 1.0, content + 1.1))
+    return made
+
+
+def _value_conditions(
+    question: Question, table: Table, index: int, column: Column, mention: Mention
+) -> list[Condition]:
+    """Numbers, dates and comparisons that the cells of a typed column meet."""
+    found: list[Condition] = []
+    near = mention.share + 0.3 * (mention.focus > 0)
+    if column.kind in (Kind.DATE, Kind.YEAR):
+        for moment in question.moments:
+            rows = _where(table, column, lambda value, moment=moment: _same_moment(value, moment))
+            if rows and rows != table.body:
+                found.append(Condition("date", index, rows, moment.words, 1.0, 2.0 + near))
+    elif column.is_ordered:
+        for quantity in question.quantities:
+            if quantity.seconds != (column.kind is Kind.TIME):
+                continue
+            rows = _where(table, column, lambda value, quantity=quantity: _amount(value, quantity) == quantity.number)
+            if rows and rows != table.body:
+                found.append(Condition("number", index, rows, quantity.words, 1.0, 0.9 + near - 0.4 * quantity.spelt))
+    for comparison in question.comparisons:
+        found += _compared(table, index, column, comparison, near)
+    return found
+
+
+def _where(table: Table, column: Column, test) -> int:  # type: ignore[no-untyped-def]
+    rows = 0
+    for row in bits(table.body & column.filled):
+        if test(column.values[row]):
+            rows |= 1 << row
+    return rows
+
+
+def _amount(value: Value, quantity: Quantity) -> float | None:
+    return value.seconds if quantity.seconds else value.number
+
+
+def _same_moment(value: Value, moment: Moment) -> bool:
+    if value.date is None:
+        return False
+    if moment.end is not None:
+        if value.until is not None:
+            return value.date[0] == moment.start[0] and value.until[0] == moment.end[0]
+        return moment.start[0] <= value.date[0] <= moment.end[0]
+    if all(not asked or asked == own for asked, own in zip(moment.start, value.date, strict=True)):
+        return True
+    return value.until is not None and moment.start[1] == 0 and value.date[0] <= moment.start[0] <= value.until[0]
+
+
+def _compared(table: Table, index: int, column: Column, comparison: Comparison, near: float) -> list[Condition]:
+    dated = isinstance(comparison.low, Moment)
+    if dated != (column.kind in (Kind.DATE, Kind.YEAR)) or not column.is_ordered:
+        return []
+    if not dated and not _comparable(column, comparison.low):
+        return []
+    low = _bound(column, comparison.low)
+    high = _bound(column, comparison.high) if comparison.high is not None else low
+    end = _period(comparison.low)
+    found = []
+    signs = [comparison.sign]
+    if column.kind is Kind.RANK and comparison.sign != "between":
+        signs.append({"<": ">", "<=": ">=", ">": "<", ">=": "<="}[comparison.sign])  # type: ignore[arg-type]
+    for flipped, sign in enumerate(signs):
+        rows = 0
+        for row in bits(table.body):
+            key = column.keys[row]
+            if key is not None and _holds(key, sign, low, high, end):
+                rows |= 1 << row
+        if rows:
+            kind = "rank" if flipped else "compare"
+            found.append(Condition(kind, index, rows, comparison.words, 1.0, 2.2 + near))
+    return found
+
+
+def _comparable(column: Column, bound: Quantity | Moment) -> bool:
+    if not isinstance(bound, Quantity):
+        return False
+    if column.kind is Kind.TIME:
+        return True
+    return not bound.seconds
+
+
+def _bound(column: Column, bound: Quantity | Moment | None) -> float:
+    if isinstance(bound, Moment):
+        return _date_key(bound.start)
+    assert bound is not None
+    if column.kind is Kind.TIME and not bound.seconds:
+        # "under 7 hours", "between 51 and 52 seconds": a bare number is in the unit that fits the column
+        keys = [key for key in column.keys if key is not None]
+        middle = sorted(keys)[len(keys) // 2]
+        return min((bound.number * unit for unit in (1, 60, 3600)), key=lambda s: abs(s - middle))
+    return bound.number
+
+
+def _date_key(date: Date) -> float:
+    return sort_key(date)
+
+
+def _period(bound: Quantity | Moment) -> float:
+    """How long the bound lasts: "after 2004" begins when the year is over."""
+    if not isinstance(bound, Moment) or bound.start[2]:
+        return 0.0
+    return 30.5 if bound.start[1] else 371.5
+
+
+def _holds(key: float, sign: str, low: float, high: float, lasts: float) -> bool:
+    if sign == "between":
+        return low <= key <= high + lasts
+    if sign == ">":
+        return key > low + lasts
+    if sign == ">=":
+        return key >= low
+    if sign == "<":
+        return key < low
+    return key <= low + lasts
+
+
+def cell_words(column: Column, row: int) -> tuple[str, ...]:
+    """The stems of a cell."""
+    return tuple(stem(token) for token in tokens(column.values[row].text))
