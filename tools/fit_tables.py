@@ -16,42 +16,58 @@ import gzip
 import hashlib
 import json
 import random
+import re
 import string
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import re
-
 import torch
 
 from browseagent import extract
-from browseagent.answer.tables.choose import Scored, TableWeights, answer_key, readings, signals, table_answers
+from browseagent.answer.tables.choose import (
+    Scored,
+    TableWeights,
+    answer_key,
+    lines_of,
+    readings,
+    signals,
+)
 from browseagent.answer.tables.values import value_of
 from browseagent.records import Document
 
 SEED = 2026
 PENALTY = 0.02
+SIGNALS = ("table match", "table context", "unsaid", "unsaid in table", "condition exact", "answer focus")
 LEAST_SEEN = 4
 """Questions in which a feature must differ between readings to be given a weight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of a page and what its readings give."""
+    """A question of a page and what its readings give; the features in rows of a sparse matrix."""
 
     page: str
     question: str
     golds: tuple[str, ...]
     document: Document
     found: list[Scored]
+    """The readings, without their features."""
     right: list[bool]
+    ends: list[int]
+    """Where the features of each reading end."""
+    names: list[int]
+    values: list[float]
+
+
+NAMES: dict[str, int] = {}
+"""Every feature seen, with its number."""
 
 
 def normal(text: str) -> str:
     """As ../shared/score.py compares: lower case, no punctuation, no articles."""
-    text = "".join(c for c in text.lower() if c not in string.punctuation)
+    text = "".join(c for c in text.lower() if c not in string.punctuation and c not in "–—−“”’‘")
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())
 
 
@@ -64,8 +80,10 @@ def says(text: str, gold: str) -> bool:
     if asked.date is not None and asked.date[1] and own.date == asked.date:
         return True
     if asked.number is not None and own.number is not None and (own.leads or own.text[:1] in "+-−"):
-        bare = re.fullmatch(r"[-+]?[\d.,]+\s?(years?|days?|goals?|points?|weeks?|hours?|minutes?|seconds?|%)?", gold)
-        if bare and abs(own.number - asked.number) < 1e-6 and not (own.score or own.date and own.date[1]):
+        bare = re.fullmatch(
+            r"[-+]?[\d.,]+\s?(years?|days?|goals?|points?|weeks?|hours?|minutes?|seconds?|%)?", gold
+        )
+        if bare and abs(own.number - asked.number) < 1e-6 and not (own.score or (own.date and own.date[1])):
             return True
     return bool(two) and f" {two} " in f" {one} " and len(two) * 2 >= len(one)
 
@@ -97,57 +115,79 @@ def load(data: Path) -> tuple[list[dict[str, Any]], dict[str, Document]]:
 def ask(rows: list[dict[str, Any]], documents: dict[str, Document]) -> list[Asked]:
     asked = []
     for row in rows:
-        found = readings(row["question"], documents[row["page"]])
-        golds = tuple(row["answers"])
-        right = [is_right(one.candidate.denotation.texts, golds) for one in found]
-        asked.append(Asked(row["page"], row["question"], golds, documents[row["page"]], found, right))
+        document, golds = documents[row["page"]], tuple(row["answers"])
+        ends, names, values, found, right = [], [], [], [], []
+        for one in readings(row["question"], document):
+            names += [NAMES.setdefault(name, len(NAMES)) for name in one.features]
+            values += one.features.values()
+            ends.append(len(names))
+            kept = {name: one.features[name] for name in SIGNALS if name in one.features}
+            found.append(Scored(one.table, one.candidate, kept))
+            right.append(is_right(one.candidate.denotation.texts, golds))
+        asked.append(Asked(row["page"], row["question"], golds, document, found, right, ends, names, values))
     return asked
 
 
-def fit_ranking(asked: list[Asked], penalty: float = PENALTY) -> dict[str, float]:
+def rows_of(ends: list[int]) -> list[int]:
+    """The row of each entry, from where the rows end."""
+    starts = [0, *ends[:-1]]
+    return [
+        row for row, (start, end) in enumerate(zip(starts, ends, strict=True)) for _ in range(end - start)
+    ]
+
+
+def fit_ranking(asked: list[Asked], penalty: float = PENALTY, drop=None) -> dict[str, float]:
     """Weights that make right readings likely."""
     usable = [one for one in asked if any(one.right) and not all(one.right)]
     seen = Counter(name for one in usable for name in varying(one))
-    names = {name: i for i, name in enumerate(sorted(n for n, k in seen.items() if k >= LEAST_SEEN))}
+    kept = torch.full((len(NAMES),), -1)
+    spelt = list(NAMES)
+    chosen = sorted(
+        name
+        for name, times in seen.items()
+        if times >= LEAST_SEEN and not (drop and drop.search(spelt[name]))
+    )
+    kept[chosen] = torch.arange(len(chosen))
     rows, columns, values, groups, right = [], [], [], [], []
     for number, one in enumerate(usable):
-        for scored, is_it in zip(one.found, one.right, strict=True):
-            for name, value in scored.features.items():
-                if name in names:
-                    rows.append(len(groups))
-                    columns.append(names[name])
-                    values.append(value)
-            groups.append(number)
-            right.append(is_it)
-    size = (len(groups), len(names))
-    matrix = torch.sparse_coo_tensor(torch.tensor([rows, columns]), torch.tensor(values), size).coalesce()
-    matrix = matrix.to_sparse_csr()
-    group = torch.tensor(groups)
-    good = torch.tensor(right)
-    weights = torch.zeros(len(names), requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=120, history_size=12, line_search_fn="strong_wolfe")
+        column = kept[torch.tensor(one.names)]
+        rows.append((torch.tensor(rows_of(one.ends)) + len(groups))[column >= 0])
+        columns.append(column[column >= 0])
+        values.append(torch.tensor(one.values)[column >= 0])
+        groups += [number] * len(one.right)
+        right += one.right
+    entries = torch.stack([torch.cat(rows), torch.cat(columns)])
+    size = (len(groups), len(chosen))
+    whole = torch.sparse_coo_tensor(entries, torch.cat(values), size).coalesce()
+    matrix, turned = whole.to_sparse_csr(), whole.t().to_sparse_csr()
+    group, good = torch.tensor(groups), torch.tensor(right)
+    weights = torch.zeros(len(chosen), requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights], max_iter=80, history_size=12, line_search_fn="strong_wolfe")
 
     def closure() -> torch.Tensor:
-        optimiser.zero_grad()
-        scores = (matrix @ weights[:, None])[:, 0]
-        loss = log_sum(scores, group, len(usable)) - log_sum(scores[good], group[good], len(usable))
-        value = loss.mean() + penalty * (weights * weights).sum() / 2
-        value.backward()  # type: ignore[no-untyped-call]
-        return value
+        # the gradient is the features expected of all readings less those expected of the right ones
+        with torch.no_grad():
+            scores = (matrix @ weights[:, None])[:, 0]
+            every = log_sum(scores, group, len(usable))
+            ours = log_sum(scores[good], group[good], len(usable))
+            share = torch.exp(scores - every[group])
+            share -= torch.where(good, torch.exp(scores - ours[group]), torch.zeros(()))
+            weights.grad = (turned @ share[:, None])[:, 0] / len(usable) + penalty * weights
+            return (every - ours).mean() + penalty * (weights * weights).sum() / 2
 
     optimiser.step(closure)  # type: ignore[no-untyped-call]
-    return {name: round(float(weights[i]), 4) for name, i in names.items() if abs(float(weights[i])) > 1e-4}
+    spelt = list(NAMES)
+    fitted = zip(chosen, weights.detach().tolist(), strict=True)
+    return {spelt[name]: round(weight, 4) for name, weight in fitted if abs(weight) > 1e-4}
 
 
-def varying(one: Asked) -> set[str]:
+def varying(one: Asked) -> set[int]:
     """The features that are not the same for all readings of a question."""
-    counts = Counter(name for scored in one.found for name in scored.features)
-    first = one.found[0].features
-    return {
-        name
-        for name, times in counts.items()
-        if times < len(one.found) or any(scored.features[name] != first.get(name) for scored in one.found)
-    }
+    seen: dict[int, set[float]] = defaultdict(set)
+    for name, value in zip(one.names, one.values, strict=True):
+        seen[name].add(value)
+    times = Counter(one.names)
+    return {name for name, values in seen.items() if len(values) > 1 or times[name] < len(one.ends)}
 
 
 def log_sum(scores: torch.Tensor, group: torch.Tensor, size: int) -> torch.Tensor:
@@ -161,8 +201,9 @@ def top(one: Asked, ranking: dict[str, float]) -> tuple[dict[str, float], bool, 
     """The signals of the best answer, whether it is right, and its reading."""
     if not one.found:
         return None
-    get = ranking.get
-    scores = torch.tensor([sum(get(n, 0.0) * v for n, v in s.features.items()) for s in one.found])
+    weight = torch.tensor([ranking.get(name, 0.0) for name in NAMES])
+    terms = weight[torch.tensor(one.names)] * torch.tensor(one.values)
+    scores = torch.zeros(len(one.ends)).index_add(0, torch.tensor(rows_of(one.ends)), terms)
     shares = torch.softmax(scores, 0).tolist()
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for index, scored in enumerate(one.found):
@@ -195,7 +236,7 @@ def fit_confidence(tops: list[tuple[dict[str, float], bool]]) -> tuple[dict[str,
 def loosely_right(one: Asked, scored: Scored) -> bool:
     """As ../shared/score.py counts: every gold answer in the answer's words or the rows quoted."""
     denotation, text = scored.candidate.denotation, one.document.text
-    rows = [scored.table.rows[row] for row in denotation.rows[:12]]
+    rows = lines_of(scored)[:12]
     shown = normal(", ".join(denotation.texts) + " " + " ".join(text[a:b] for a, b in rows))
     return all(normal(gold) in shown for gold in one.golds)
 
@@ -224,7 +265,9 @@ def report(name: str, asked: list[Asked], ranking: dict[str, float]) -> None:
         print(f"   {operation:22} {len(results):4} {sum(results) / len(results):.2f}")
 
 
-def calibration(tops: list[tuple[dict[str, float], bool]], weights: dict[str, float], intercept: float) -> float:
+def calibration(
+    tops: list[tuple[dict[str, float], bool]], weights: dict[str, float], intercept: float
+) -> float:
     bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
     for given, right in tops:
         logit = intercept + sum(weights[name] * value for name, value in given.items())
@@ -247,7 +290,9 @@ def foreign(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
@@ -266,7 +311,10 @@ def main() -> None:
         print(f"fold {number}: calibration error {calibration(tops[number], confidence, intercept):.3f}")
     confidence, intercept = fit_confidence(tops[0] + tops[1])
     weights = TableWeights(
-        fit_ranking(asked), confidence, round(intercept, 4), "python tools/fit_tables.py ../shared/data/wikipages"
+        fit_ranking(asked),
+        confidence,
+        round(intercept, 4),
+        "python tools/fit_tables.py ../shared/data/wikipages",
     )
     stored = {name: getattr(weights, name) for name in ("ranking", "confidence", "intercept", "made_by")}
     args.out.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")

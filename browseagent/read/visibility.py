@@ -32,7 +32,8 @@ _OFFERED = re.compile(
 )
 _SIGHT = re.compile(
     r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|a11y-hidden|offscreen|u-hiddenvisually"
-    r"|visuallyhidden|element-invisible|cdk-visually-hidden)(?=$|\s)",
+    r"|visuallyhidden|element-invisible|cdk-visually-hidden"
+    r"|sortkey)(?=$|\s)",  # of MediaWiki, whose site-wide sheet hides what sorts a column
     re.I,
 )
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")

@@ -14,16 +14,16 @@ from functools import lru_cache
 from importlib.resources import files
 
 from browseagent.answer.tables.contrasts import contrasts
-from browseagent.answer.tables.features import Features, features, match_of, shared
+from browseagent.answer.tables.features import Featurer, Features, match_of
 from browseagent.answer.tables.frame import Frame, frame
-from browseagent.answer.tables.links import link
+from browseagent.answer.tables.links import Links, link
 from browseagent.answer.tables.lookups import lookups
 from browseagent.answer.tables.question import parse_question
 from browseagent.answer.tables.reading import Candidate
 from browseagent.answer.tables.table import Table, tables_of
 from browseagent.records import Document
 
-MAX_TABLES = 4
+MAX_TABLES = 6
 MAX_ROWS = 12
 """Rows that an answer is shown to rest on."""
 
@@ -80,25 +80,22 @@ def default_table_weights() -> TableWeights:
 
 
 def readings(question: str, document: Document) -> list[Scored]:
-    """Every reading of a question on the document's best matching tables; empty where no table shares a
-    word with the question."""
+    """Every reading of a question on the document's best matching tables; empty where it has none."""
     parsed = parse_question(question)
-    frames = [
-        frame(parsed, linked)
-        for table in tables_of(document)
-        if (linked := link(parsed, table)).matched or linked.context
-    ]
-    frames.sort(key=lambda one: (-_promise(one), one.table.number))
-    best = max((match_of(one) for one in frames), default=0.0)
-    return [
-        Scored(one.table, candidate, features(one, candidate, base))
-        for one in frames[:MAX_TABLES]
-        for base in (shared(one, best),)
-        for candidate in _candidates(one)
-    ]
+    tables = tables_of(document)
+    linked = [link(parsed, table) for table in tables]
+    best = max((match_of(one) for one in linked), default=0.0)
+    last = max(1, max((table.number for table in tables), default=1))
+    linked.sort(key=lambda one: (-_promise(one), one.table.number))
+    found: list[Scored] = []
+    for one in linked[:MAX_TABLES]:
+        held = frame(parsed, one)
+        featurer = Featurer(held, best, one.table.number / last)
+        found += [Scored(one.table, candidate, featurer(candidate)) for candidate in _candidates(held)]
+    return found
 
 
-def _promise(one: Frame) -> float:
+def _promise(one: Links) -> float:
     """Which tables are looked at: those that match, the longer first among equals."""
     return match_of(one) + 0.2 * math.log(one.table.body.bit_count())
 
@@ -151,13 +148,25 @@ def signals(best: Scored, score: float, share: float, other: float) -> dict[str,
     }
 
 
+def lines_of(one: Scored) -> tuple[tuple[int, int], ...]:
+    """The rows of the document that an answer rests on."""
+    table, reading = one.table, one.candidate.reading
+    if not table.lines:
+        return tuple(table.rows[row] for row in one.candidate.denotation.rows)
+    used = {reading.target, reading.by, *(condition.column for condition in reading.rows.conditions)}
+    used |= {column for _, column in one.candidate.denotation.cells}
+    return tuple(table.lines[column] for column in sorted(used) if column > 0) or table.lines[1:]
+
+
 def _answer(one: Scored, given: dict[str, float], weights: TableWeights) -> TableAnswer:
     denotation, table = one.candidate.denotation, one.table
-    logit = weights.intercept + sum(weights.confidence.get(name, 0.0) * value for name, value in given.items())
+    logit = weights.intercept + sum(
+        weights.confidence.get(name, 0.0) * value for name, value in given.items()
+    )
     cells = () if denotation.computed else denotation.cells
     return TableAnswer(
         text=", ".join(denotation.texts),
-        rows=tuple(table.rows[row] for row in denotation.rows[:MAX_ROWS]),
+        rows=lines_of(one)[:MAX_ROWS],
         cells=tuple(table.columns[column].spans[row] for row, column in cells),
         probability=1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))),
         operation=one.candidate.reading.operation,

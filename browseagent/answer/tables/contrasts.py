@@ -12,9 +12,12 @@ from browseagent.answer.tables.reading import Candidate, Denotation, Reading, Ro
 from browseagent.answer.tables.table import Kind, bits
 
 _MAX_PAIRS = 4
-_EITHER = re.compile(r"\b(before|after|above|below|more|less|fewer|higher|lower|earlier|later|longer|shorter|larger|smaller)"
-                     r" or (before|after|above|below|more|less|fewer|higher|lower|earlier|later|longer|shorter|larger|smaller)\b")  # fmt: skip
-_UPWARD = {"more", "higher", "longer", "larger", "later", "after"}
+_WAY = (
+    "(before|after|above|below|more|less|fewer|higher|lower|earlier|later|longer|shorter|larger|smaller"
+    "|greater|older|younger|faster|slower)"
+)
+_EITHER = re.compile(rf"\b{_WAY} or {_WAY}\b")
+_UPWARD = {"more", "higher", "longer", "larger", "greater", "later", "after", "older", "faster"}
 
 
 def contrasts(frame: Frame) -> Iterator[Candidate]:
@@ -54,7 +57,10 @@ def _pairs(frame: Frame) -> list[tuple[RowSet, RowSet]]:
 
 def _both(one: RowSet, two: RowSet) -> RowSet:
     return RowSet(
-        one.rows | two.rows, (*one.conditions, *two.conditions), one.words | two.words, one.weight + two.weight
+        one.rows | two.rows,
+        (*one.conditions, *two.conditions),
+        one.words | two.words,
+        one.weight + two.weight,
     )
 
 
@@ -79,7 +85,9 @@ def _compared(frame: Frame, pairs: list[tuple[RowSet, RowSet]]) -> Iterator[Cand
                     if first is None or second is None or first[0] == second[0]:
                         continue
                     row = first[1] if (first[0] > second[0]) == greatest else second[1]
-                    yield _winner(frame, both, row, (first[1], second[1]), column, by, ordering, greatest, words)
+                    yield _winner(
+                        frame, both, row, (first[1], second[1]), column, by, ordering, greatest, words
+                    )
             for greatest, other in ((True, "late"), (False, "early")):
                 if ordering in (other, "worst" if greatest else "best"):
                     low, high = sorted((next(bits(one.rows)), next(bits(two.rows))))
@@ -154,7 +162,9 @@ def _runs(frame: Frame) -> Iterator[Candidate]:
     words = frame.words("run")
     for rows in frame.sets[:-1][:8]:
         length, run = execute.longest_run(frame.table, rows.rows)
-        yield Candidate(Reading("run", rows, words=words), Denotation((str(length),), tuple(bits(run)), computed=True))
+        yield Candidate(
+            Reading("run", rows, words=words), Denotation((str(length),), tuple(bits(run)), computed=True)
+        )
     for target in frame.targets:
         length, run = execute.longest_same(frame.table, target)
         if length > 1:
@@ -185,7 +195,7 @@ def _decided(frame: Frame, pairs: list[tuple[RowSet, RowSet]]) -> Iterator[Candi
     """Yes or no, or which of two words holds: one row against another, or a row against a condition."""
     table = frame.table
     asked = _EITHER.search(frame.question.text.lower())
-    for one, two in pairs:
+    for one, two in pairs if asked or "or" not in frame.question.triggers else ():
         both = _both(one, two)
         first_row, second_row = next(bits(one.rows)), next(bits(two.rows))
         for place, ordering in _classes(frame):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from browseagent.answer.tables.reading import Denotation
@@ -28,6 +29,21 @@ def cells(table: Table, rows: int, column: int) -> Denotation | None:
         if len(texts) > MAX_ANSWERS:
             return None
     return Denotation(tuple(texts), tuple(used), tuple(places)) if texts else None
+
+
+def years_of(table: Table, rows: int, column: int) -> Denotation | None:
+    """The years of the dates of a column."""
+    values = [(row, value.date) for row in bits(rows) if (value := table.columns[column].values[row]).date]
+    texts = dict.fromkeys(str(date[0]) for _, date in values if date and date[0])
+    used = tuple(row for row, _ in values)
+    return Denotation(tuple(texts), used, tuple((row, column) for row in used)) if texts else None
+
+
+def side_by_side(table: Table, rows: int, columns: tuple[int, ...]) -> Denotation | None:
+    """Two cells of one row."""
+    row = next(bits(rows))
+    texts = tuple(table.columns[column].values[row].text for column in columns)
+    return Denotation(texts, (row,), tuple((row, column) for column in columns)) if all(texts) else None
 
 
 def count(rows: int) -> Denotation:
@@ -95,7 +111,7 @@ def total(table: Table, rows: int, column: int, mean: bool) -> Denotation | None
     keyed = [(key, row) for row in bits(rows) if (key := table.columns[column].keys[row]) is not None]
     if len(keyed) < 2:
         return None
-    value = sum(key for key, _ in keyed) / (len(keyed) if mean else 1)
+    value = sum(key for key, _ in keyed) / (len(keyed) if mean else 1) + 1e-9  # halves are rounded up
     used = tuple(row for _, row in keyed)
     return Denotation((_as_written(value, kind),), used, tuple((row, column) for row in used), computed=True)
 
@@ -105,7 +121,7 @@ def _as_written(value: float, kind: Kind) -> str:
         return written(value)
     hours, rest = divmod(value, 3600)
     minutes, seconds = divmod(rest, 60)
-    second = f"{seconds:05.2f}".removesuffix(".00")
+    second = f"{math.floor(seconds * 100 + 0.5) / 100:05.2f}".removesuffix(".00")
     return f"{hours:.0f}:{minutes:02.0f}:{second}" if hours else f"{minutes:.0f}:{second}"
 
 
@@ -145,7 +161,9 @@ def held(column: Column, row: int) -> str | None:
     return years(value.date, value.until) if value.until else None
 
 
-def commonest(table: Table, rows: int, column: int, greatest: bool, by: int | None = None) -> tuple[str, int] | None:
+def commonest(
+    table: Table, rows: int, column: int, greatest: bool, by: int | None = None
+) -> tuple[str, int] | None:
     """The text that most (or fewest) rows share in a column, or for which ``by`` sums to most, and the
     rows that have it; None where several tie or nothing repeats."""
     weights: dict[str, float] = {}

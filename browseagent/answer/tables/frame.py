@@ -70,7 +70,9 @@ def frame(question: Question, links: Links) -> Frame:
         targets[-1] = links.table.key
     ordered = [i for i in filled if links.table.columns[i].is_ordered]
     orders = sorted(ordered, key=lambda i: (-links.mentions[i].share - links.mentions[i].focus, i))
-    return Frame(question, links, tuple(row_sets(question, links)), tuple(targets), tuple(orders[:_MAX_ORDERS]))
+    return Frame(
+        question, links, tuple(row_sets(question, links)), tuple(targets), tuple(orders[:_MAX_ORDERS])
+    )
 
 
 def directions(ordering: str, column: Column) -> tuple[bool, ...]:
@@ -87,6 +89,8 @@ def directions(ordering: str, column: Column) -> tuple[bool, ...]:
         fast = ordering == "fast"
         if kind in (Kind.DATE, Kind.YEAR):
             return ()
+        if kind is Kind.NUMBER:  # seconds, or miles an hour
+            return (not fast, fast)
         return (fast != (kind in (Kind.TIME, Kind.RANK)),)
     if kind in (Kind.DATE, Kind.YEAR, Kind.TIME, Kind.RANK):
         return (ordering == "late",)

@@ -6,6 +6,7 @@ spans columns stands once. Full rows are read by place, shorter ones by their he
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,6 +36,10 @@ class Grid:
     headers: tuple[str, ...]
     rows: tuple[GridRow, ...]
     has_header: bool
+    header_cells: tuple[tuple[int, int], ...] = ()
+    """Where the column names stand, if they are cells of one row."""
+    lines: tuple[tuple[int, int], ...] = ()
+    """Of a turned table: where the row stands that each column was."""
 
 
 def grids(document: Document) -> Iterator[Grid]:
@@ -71,8 +76,12 @@ def _grid(document: Document, blocks: list[Block], context: tuple[str, ...]) -> 
     width = max((len(block.cells) for block in body), default=0)
     names = _names(text, body, headed, width)
     has_header = any(names)
+    header_cells: tuple[tuple[int, int], ...] = ()
+    if headed and len(headed[-1].cells) == width:
+        header_cells = tuple((cell.start, cell.end) for cell in headed[-1].cells)
     if not has_header and _names_columns(text, body, width):
         names = [text[cell.start : cell.end] for cell in body[0].cells]
+        header_cells = tuple((cell.start, cell.end) for cell in body[0].cells)
         body = body[1:]
         has_header = True
     titles: list[str] = []
@@ -90,11 +99,12 @@ def _grid(document: Document, blocks: list[Block], context: tuple[str, ...]) -> 
         rows.append(GridRow(*trimmed(text, block.start, block.end), _placed(block, names)))
         sections.append(section)
     if len({span for span in sections if span != _NONE}) > 1:
+        header_cells = ()
         names = [*names, ""]
         rows = [
             GridRow(row.start, row.end, (*row.cells, span)) for row, span in zip(rows, sections, strict=True)
         ]
-    return Grid(blocks[0].table, (*context, *titles), tuple(names), tuple(rows), has_header)
+    return Grid(blocks[0].table, (*context, *titles), tuple(names), tuple(rows), has_header, header_cells)
 
 
 def _names(text: str, body: list[Block], headed: list[Block], width: int) -> list[str]:
@@ -133,7 +143,9 @@ def _repeats_header(text: str, block: Block, names: list[str]) -> bool:
     """Whether a row within the table says the column names again."""
     if len(block.cells) != len(names):
         return False
-    pairs = [(text[cell.start : cell.end].strip(), name) for cell, name in zip(block.cells, names, strict=True)]
+    pairs = [
+        (text[cell.start : cell.end].strip(), name) for cell, name in zip(block.cells, names, strict=True)
+    ]
     said = [(own, name) for own, name in pairs if own]
     return len(said) > 1 and all(own == name or name.endswith(f"/ {own}") for own, name in said)
 
@@ -150,3 +162,53 @@ def _placed(block: Block, names: list[str]) -> tuple[tuple[int, int], ...]:
             placed[here] = (cell.start, cell.end)
             at = here + 1
     return tuple(placed)
+
+
+_MOST_TURNED = 40
+_YEAR_NAMED = re.compile(r"\W*(?:1[0-9]|20)\d\d\b.{0,8}")
+
+
+def turned(grid: Grid, text: str) -> Grid | None:
+    """The table with its columns as records, where they are: columns named by years, or a comparison of
+    things that stand side by side. None for any other table."""
+    width, height = len(grid.headers), len(grid.rows)
+    if not grid.header_cells or not 3 <= width <= _MOST_TURNED or not 2 <= height <= _MOST_TURNED:
+        return None
+    names = [" ".join(text[slice(*row.cells[0])].split()) for row in grid.rows]
+    if not all(names) or len(set(names)) < height or not _stands_in_columns(grid, text):
+        return None
+    rows = [
+        GridRow(
+            *grid.header_cells[column],
+            (grid.header_cells[column], *(row.cells[column] for row in grid.rows)),
+        )
+        for column in range(1, width)
+    ]
+    lines = tuple((row.start, row.end) for row in grid.rows)
+    own = (grid.header_cells[0][0], grid.header_cells[-1][1])
+    return Grid(
+        grid.number, grid.context, (grid.headers[0], *names), tuple(rows), True, (), (own, *lines)
+    )  # fmt: skip
+
+
+def _stands_in_columns(grid: Grid, text: str) -> bool:
+    named = sum(bool(_YEAR_NAMED.fullmatch(name)) for name in grid.headers[1:])
+    if named * 2 >= len(grid.headers) - 1:
+        return True
+    shapes = [[_shape(text[slice(*cell)]) for cell in row.cells[1:]] for row in grid.rows]
+    return _alike(shapes) > _alike([list(column) for column in zip(*shapes, strict=True)]) + 0.05
+
+
+def _alike(groups: list[list[str]]) -> float:
+    """How often the cells of a group have the commonest form of it, on average."""
+    shares = []
+    for group in groups:
+        filled = [shape for shape in group if shape]
+        if filled:
+            shares.append(max(filled.count(shape) for shape in set(filled)) / len(filled))
+    return sum(shares) / len(shares) if shares else 0.0
+
+
+def _shape(cell: str) -> str:
+    """The form of a cell: digits as 0, words as a, so that "740 kW" and "1480 kW" look alike."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d[\d.,]*", "0", cell.strip()))[:12]

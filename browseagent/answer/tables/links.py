@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from browseagent.answer.lexical import STOP_WORDS, stem
+from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables import vocabulary
 from browseagent.answer.tables.quantities import Comparison, Moment, Quantity
 from browseagent.answer.tables.question import Question
 from browseagent.answer.tables.table import Column, Kind, Table, bits
-from browseagent.answer.tables.values import Date, Value, sort_key, tokens
+from browseagent.answer.tables.values import Value, sort_key
 
 MAX_CONDITIONS = 12
 _BREAKS = frozenset(("or", "than", "before", "after", "between"))
@@ -55,19 +56,15 @@ class Links:
     """Words found above it: in headings and caption."""
 
 
-def alternatives(question: Question, index: int) -> tuple[tuple[tuple[str, ...], float], ...]:
-    """What may stand in a cell for a word of the question, each as stems, with how sure it is."""
-    own = question.stems[index]
-    word = stem(question.words[index])
-    found: list[tuple[tuple[str, ...], float]] = [((own,), 1.0)]
-    if word != own:
-        found.append(((word,), 1.0))
-    found += [((other,), 0.8) for other in vocabulary.CELLS.get(own, ())]
-    found += [(name, 0.9) for name in vocabulary.PEOPLES.get(word, ())]
-    if question.words[index] in vocabulary.ORDINALS:
-        number = vocabulary.ORDINALS[question.words[index]]
+def alternatives(question: Question, index: int) -> tuple[tuple[str, ...], ...]:
+    """What may stand in a cell for a word of the question, each as stems."""
+    own, word = question.stems[index], question.words[index]
+    found: list[tuple[str, ...]] = [(own,), *((other,) for other in vocabulary.CELLS.get(own, ()))]
+    found += vocabulary.PEOPLES.get(own, ())
+    if word in vocabulary.ORDINALS:
+        number = vocabulary.ORDINALS[word]
         suffix = {1: "st", 2: "nd", 3: "rd"}.get(number, "th")
-        found.append(((f"{number}{suffix}",), 0.9))
+        found.append((f"{number}{suffix}",))
     return tuple(found)
 
 
@@ -75,29 +72,50 @@ def link(question: Question, table: Table) -> Links:
     """What the question says of the table."""
     mentions = tuple(_mention(question, column) for column in table.columns)
     alternates = [alternatives(question, index) for index in range(len(question.words))]
+    sought = {stems[0] for options in alternates for stems in options}
     conditions: list[Condition] = []
     matched = context = 0
     for index, column in enumerate(table.columns):
-        if column.filled:
-            conditions += _cell_conditions(question, table, index, column, alternates)
+        if not column.filled:
+            continue
+        if not sought.isdisjoint(column.words):
+            conditions += [
+                condition
+                for condition in _cell_conditions(question, table, index, column, alternates)
+                # "which party": the word names the column, although cells have it too
+                if condition.exact == 1 or condition.words & ~mentions[index].words
+            ]
+        if column.is_ordered:
             conditions += _value_conditions(question, table, index, column, mentions[index])
     for mention in mentions:
         matched |= mention.words
     for condition in conditions:
         matched |= condition.words
     for index, one in enumerate(question.stems):
-        if one in table.context_stems:
+        if one in table.context_stems or _cardinal(question.words[index]) in table.context_stems:
             context |= 1 << index
     conditions.sort(key=lambda condition: -condition.weight)
-    return Links(table, mentions, tuple(_best(conditions)), matched & question.content, context & question.content)
+    return Links(
+        table, mentions, tuple(_best(conditions)), matched & question.content, context & question.content
+    )
+
+
+def _cardinal(word: str) -> str:
+    """ "seventh" and "7th" as "seven" and "7": a heading says "Round 7"."""
+    number = vocabulary.ORDINALS.get(word)
+    if number is not None:
+        return next(name for name, n in vocabulary.NUMBERS.items() if n == number)
+    return word[:-2] if word[:1].isdigit() and word[-2:] in ("st", "nd", "rd", "th") else ""
 
 
 def _best(conditions: list[Condition]) -> list[Condition]:
     """The weightiest conditions, of those that pick the same rows by the same words the first."""
     kept: list[Condition] = []
     for condition in conditions:
-        if any(c.rows == condition.rows and c.column == condition.column and c.words | condition.words == c.words
-               for c in kept):  # fmt: skip
+        if any(
+            c.rows == condition.rows and c.column == condition.column and condition.words & ~c.words == 0
+            for c in kept
+        ):
             continue
         kept.append(condition)
         if len(kept) == MAX_CONDITIONS:
@@ -107,33 +125,41 @@ def _best(conditions: list[Condition]) -> list[Condition]:
 
 def _mention(question: Question, column: Column) -> Mention:
     """How much of a column's name is in the question, and with which words."""
-    if not column.stems:
-        return Mention(0, 0.0, 0.0)
-    words, total, focused = 0, 0.0, 0.0
-    focus = sum(1 << index for index in question.focus)
-    weights = 0.0
+    words, total, focused, weights = 0, 0.0, 0.0, 0.0
     for one in column.stems:
         weight = 0.3 if one in STOP_WORDS or one.isdigit() else 1.0
+        said, best, best_focus = _said(question, one)
+        words |= said
         weights += weight
-        best = best_focus = 0.0
-        for index, asked in enumerate(question.stems):
-            if question.words[index] in STOP_WORDS and one not in STOP_WORDS:
-                continue
-            worth = 0.0
-            if asked == one or stem(question.words[index]) == one:
-                worth = 1.0
-            elif one in vocabulary.NAMES.get(asked, ()):
-                worth = 0.6
-            elif len(one) > 3 and len(asked) > 3 and (one.startswith(asked) or asked.startswith(one)):
-                worth = 0.7
-            if worth:
-                words |= 1 << index
-                best = max(best, worth)
-                if focus >> index & 1:
-                    best_focus = max(best_focus, worth)
         total += weight * best
         focused += weight * best_focus
-    return Mention(words, total / weights, focused / weights)
+    if column.days and not column.days.isdisjoint(question.stems):
+        named = sum(1 << index for index, one in enumerate(question.stems) if one in column.days)
+        return Mention(words | named, 1.0, focused / weights)
+    return Mention(words, total / weights, focused / weights) if weights else Mention(0, 0.0, 0.0)
+
+
+@lru_cache(maxsize=4096)
+def _said(question: Question, one: str) -> tuple[int, float, float]:
+    """The words of a question that say one word of a column's name, how well the best of them does, and
+    the best of those that say what is asked for."""
+    words, best, best_focus = 0, 0.0, 0.0
+    for index, asked in enumerate(question.stems):
+        if question.words[index] in STOP_WORDS and one not in STOP_WORDS:
+            continue
+        if asked == one:
+            worth = 1.0
+        elif one in vocabulary.NAMES.get(asked, ()):
+            worth = 0.6
+        elif len(one) > 3 and len(asked) > 3 and (one.startswith(asked) or asked.startswith(one)):
+            worth = 0.7
+        else:
+            continue
+        words |= 1 << index
+        best = max(best, worth)
+        if index in question.focus:
+            best_focus = max(best_focus, worth)
+    return words, best, best_focus
 
 
 def _cell_conditions(
@@ -141,7 +167,7 @@ def _cell_conditions(
     table: Table,
     index: int,
     column: Column,
-    alternates: list[tuple[tuple[tuple[str, ...], float], ...]],
+    alternates: list[tuple[tuple[str, ...], ...]],
 ) -> list[Condition]:
     """Runs of the question's words that stand together in cells of one column."""
     count = len(question.words)
@@ -174,9 +200,9 @@ def _cell_conditions(
     return found
 
 
-def _rows_with(column: Column, options: tuple[tuple[tuple[str, ...], float], ...]) -> int:
+def _rows_with(column: Column, options: tuple[tuple[str, ...], ...]) -> int:
     rows = 0
-    for stems, _ in options:
+    for stems in options:
         both = -1
         for one in stems:
             both &= column.words.get(one, 0)
@@ -190,9 +216,9 @@ def _cell_condition(
     inside = [i for i in range(len(question.words)) if words >> i & 1]
     bare = all(question.stems[i] in vocabulary.OPERATORS for i in inside)
     number_only = all(question.words[i][0].isdigit() for i in inside)
-    if number_only and column.kind in (Kind.NUMBER, Kind.MONEY, Kind.RANK, Kind.YEAR, Kind.DATE, Kind.TIME):
-        if column.kind is not Kind.TIME or len(inside) < 2:
-            return []
+    typed = column.is_ordered and column.kind is not Kind.SCORE
+    if number_only and typed and (column.kind is not Kind.TIME or len(inside) < 2):
+        return []
     said = [question.words[i] for i in inside]
     lengths = [(column.lengths[row], row) for row in bits(rows)]
     shortest = min(length for length, _ in lengths)
@@ -224,9 +250,15 @@ def _value_conditions(
         for quantity in question.quantities:
             if quantity.seconds != (column.kind is Kind.TIME):
                 continue
-            rows = _where(table, column, lambda value, quantity=quantity: _amount(value, quantity) == quantity.number)
+            if quantity.spelt and not mention.words and not (quantity.ordinal and column.kind is Kind.RANK):
+                continue
+            rows = _where(
+                table, column, lambda value, quantity=quantity: _amount(value, quantity) == quantity.number
+            )
             if rows and rows != table.body:
-                found.append(Condition("number", index, rows, quantity.words, 1.0, 0.9 + near - 0.4 * quantity.spelt))
+                found.append(
+                    Condition("number", index, rows, quantity.words, 1.0, 0.9 + near - 0.4 * quantity.spelt)
+                )
     for comparison in question.comparisons:
         found += _compared(table, index, column, comparison, near)
     return found
@@ -253,10 +285,16 @@ def _same_moment(value: Value, moment: Moment) -> bool:
         return moment.start[0] <= value.date[0] <= moment.end[0]
     if all(not asked or asked == own for asked, own in zip(moment.start, value.date, strict=True)):
         return True
-    return value.until is not None and moment.start[1] == 0 and value.date[0] <= moment.start[0] <= value.until[0]
+    return (
+        value.until is not None
+        and moment.start[1] == 0
+        and value.date[0] <= moment.start[0] <= value.until[0]
+    )
 
 
-def _compared(table: Table, index: int, column: Column, comparison: Comparison, near: float) -> list[Condition]:
+def _compared(
+    table: Table, index: int, column: Column, comparison: Comparison, near: float
+) -> list[Condition]:
     dated = isinstance(comparison.low, Moment)
     if dated != (column.kind in (Kind.DATE, Kind.YEAR)) or not column.is_ordered:
         return []
@@ -291,7 +329,7 @@ def _comparable(column: Column, bound: Quantity | Moment) -> bool:
 
 def _bound(column: Column, bound: Quantity | Moment | None) -> float:
     if isinstance(bound, Moment):
-        return _date_key(bound.start)
+        return sort_key(bound.start)
     assert bound is not None
     if column.kind is Kind.TIME and not bound.seconds:
         # "under 7 hours", "between 51 and 52 seconds": a bare number is in the unit that fits the column
@@ -299,10 +337,6 @@ def _bound(column: Column, bound: Quantity | Moment | None) -> float:
         middle = sorted(keys)[len(keys) // 2]
         return min((bound.number * unit for unit in (1, 60, 3600)), key=lambda s: abs(s - middle))
     return bound.number
-
-
-def _date_key(date: Date) -> float:
-    return sort_key(date)
 
 
 def _period(bound: Quantity | Moment) -> float:
@@ -322,8 +356,3 @@ def _holds(key: float, sign: str, low: float, high: float, lasts: float) -> bool
     if sign == "<":
         return key < low
     return key <= low + lasts
-
-
-def cell_words(column: Column, row: int) -> tuple[str, ...]:
-    """The stems of a cell."""
-    return tuple(stem(token) for token in tokens(column.values[row].text))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from browseagent.answer.tables import execute
 from browseagent.answer.tables.frame import Frame, directions
 from browseagent.answer.tables.reading import Candidate, Denotation, Reading, RowSet
-from browseagent.answer.tables.table import Kind
+from browseagent.answer.tables.table import Kind, bits
 
 _MAX_SELECTED = 8
 _MAX_SINGLE = 6
@@ -35,13 +35,41 @@ def read(
         denotation = execute.cells(frame.table, picked, target)
         if denotation is not None:
             yield Candidate(Reading(operation, rows, target, by, None, ordering, greatest, words), denotation)
+            if _asks_year(frame) and frame.table.columns[target].kind is Kind.DATE:
+                years = execute.years_of(frame.table, picked, target)
+                if years is not None:
+                    reading = Reading(operation, rows, target, by, None, ordering, greatest, words, "year")
+                    yield Candidate(reading, years)
+    if "and" in frame.question.triggers and picked.bit_count() == 1:
+        pair = _asked_pair(frame)
+        both = execute.side_by_side(frame.table, picked, pair) if pair else None
+        if both is not None:
+            yield Candidate(
+                Reading(operation, rows, pair[0], by, None, ordering, greatest, words, "pair"), both
+            )
+
+
+def _asks_year(frame: Frame) -> bool:
+    return any(frame.question.words[index] in ("year", "years") for index in frame.question.focus)
+
+
+def _asked_pair(frame: Frame) -> tuple[int, ...]:
+    """Two columns that the question asks for together ("which driver and co-driver")."""
+    named = sorted(
+        (target for target in frame.targets if frame.links.mentions[target].share >= 0.5),
+        key=lambda target: -frame.links.mentions[target].share,
+    )
+    said = [frame.links.mentions[target].words for target in named[:2]]
+    return tuple(sorted(named[:2])) if len(said) == 2 and said[0] != said[1] else ()
 
 
 def _selected(frame: Frame) -> Iterator[Candidate]:
     for rows in frame.sets[:-1]:
         yield from read(frame, "select", rows, rows.rows)
     if frame.table.totals:
-        yield from read(frame, "total", frame.everything, frame.table.totals, words=frame.words("sum", "average"))
+        yield from read(
+            frame, "total", frame.everything, frame.table.totals, words=frame.words("sum", "average")
+        )
 
 
 def _counted(frame: Frame) -> Iterator[Candidate]:
@@ -74,6 +102,8 @@ def _extremes(frame: Frame) -> Iterator[Candidate]:
     for place, ordering in frame.question.orderings[:2]:
         words = 1 << place
         for rows in sets:
+            if rows.rows & (rows.rows - 1) == 0:
+                continue
             for by in frame.orders:
                 for greatest in directions(ordering, frame.table.columns[by]):
                     picked = execute.extreme(frame.table.columns[by], rows.rows, greatest)
@@ -89,7 +119,7 @@ def _extremes(frame: Frame) -> Iterator[Candidate]:
 
 
 def _second(frame: Frame) -> Iterator[Candidate]:
-    """"Second highest": a place other than the first in an order."""
+    """ "Second highest": a place other than the first in an order."""
     places = [(int(q.number), q.words) for q in frame.question.quantities if q.ordinal and 1 < q.number < 20]
     for index, ordering in frame.question.orderings[:2]:
         if ordering not in ("most", "least", "best", "worst", "fast", "slow"):
@@ -119,7 +149,7 @@ def _often(frame: Frame, ordering: str, words: int) -> Iterator[Candidate]:
                 if found is None:
                     continue
                 text, picked = found
-                used = tuple(execute.bits(picked))
+                used = tuple(bits(picked))
                 reading = Reading(
                     "mode" if by is None else "group", rows, target, -1 if by is None else by, None, ordering,
                     greatest, words,
@@ -140,6 +170,8 @@ def _ends(frame: Frame) -> Iterator[Candidate]:
         if place:
             for rows in sets:
                 picked = execute.nth(rows.rows, place)
+                if rows.rows & (rows.rows - 1) == 0:
+                    continue  # the only row is not the first of any
                 yield from read(frame, "end", rows, picked, -1, ordering, place > 0, 1 << index, 6)
     for quantity in frame.question.quantities:
         if quantity.ordinal and 1 < quantity.number < 100:
@@ -172,7 +204,9 @@ def _sharing(frame: Frame) -> Iterator[Candidate]:
     if not frame.question.triggers & {"same", "other"}:
         return
     words = frame.words("same", "other")
-    singles = [s for s in frame.sets[:-1] if s.rows.bit_count() == 1 and len(s.conditions) == 1 and not s.negated]
+    singles = [
+        s for s in frame.sets[:-1] if s.rows.bit_count() == 1 and len(s.conditions) == 1 and not s.negated
+    ]
     for rows in singles[:3]:
         own = rows.conditions[0].column
         for by, column in enumerate(frame.table.columns):

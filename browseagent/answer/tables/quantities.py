@@ -11,7 +11,9 @@ from browseagent.answer.tables.vocabulary import NUMBERS, ORDINALS
 
 Offsets = list[tuple[int, int]]
 
-_DIGITS = re.compile(r"(?<![\w.:])[$€£¥]?(\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(st|nd|rd|th)?(?![\w:])(\s(?:million|billion|thousand))?")
+_DIGITS = re.compile(
+    r"(?<![\w.:])[$€£¥]?(\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(st|nd|rd|th)?(?![\w:])(\s(?:million|billion|thousand))?"
+)
 _SCALE = {"million": 1e6, "billion": 1e9, "thousand": 1e3}
 _WORDS = re.compile(r"\b(" + "|".join([*NUMBERS, *ORDINALS]) + r")\b")
 _TIMES = re.compile(r"(?<![\d:])\d{1,3}:\d\d(?::\d\d)?(?:\.\d+)?(?:\s?[ap]\.?m\b)?|\b\d{1,2}\s?[ap]\.?m\b|"
@@ -28,20 +30,26 @@ _MOMENT = re.compile(
 _GREATER = r"(?:more|greater|higher|larger|longer|bigger|taller|heavier|older|faster|later|better)"
 _FEWER = r"(?:less|fewer|lower|smaller|shorter|lighter|younger|slower|earlier|worse)"
 _BEFORE_NUMBER: tuple[tuple[str, str], ...] = (
-    (">=", rf"(?:at least|at lease|no (?:less|fewer|lower) than|not less than|a minimum of|minimum of)"),
-    ("<=", rf"(?:at most|no (?:more|greater|higher) than|not more than|up to|a maximum of|within)"),
-    (">", rf"(?:{_GREATER} than|over|above|exceed(?:s|ed|ing)?|past|upwards of|greater then|more then|beyond)"),
-    ("<", rf"(?:{_FEWER} (?:than|that)|under|below|beneath|less then)"),
+    (">=", r"(?:at least|at lease|no (?:less|fewer|lower) than|not less than|a minimum of|minimum of)"),
+    ("<=", r"(?:at most|no (?:more|greater|higher) than|not more than|up to|a maximum of|within)"),
+    (">", rf"(?:{_GREATER} the[an]|over|above|exceed(?:s|ed|ing)?|past|upwards of|beyond)"),
+    ("<", rf"(?:{_FEWER} th(?:an|at|en)|under|below|beneath)"),
     ("<=", r"(?:until|through)"),
     (">=", r"(?:since|starting (?:in|from))"),
-    ("<", r"(?:before|prior to|earlier than)"),
+    ("<", r"(?:before|prior to|previous to|preceding|earlier than)"),
     (">", r"(?:after|following|later than)"),
 )  # fmt: skip
 _AFTER_NUMBER = (
-    (">=", r"or (?:more|higher|greater|better|above|over|longer|later|older)\b|and (?:over|above|up)\b|plus\b"),
+    (
+        ">=",
+        r"or (?:more|higher|greater|better|above|over|longer|later|older)\b|and (?:over|above|up)\b|plus\b",
+    ),
     ("<=", r"or (?:less|fewer|lower|under|below|earlier|worse)\b|and (?:under|below)\b"),
 )
-_BEFORE = tuple((sign, re.compile(pattern + r"\s+(?:the |an? |about |year |of |\$)?(?:the )?(?:year )?$")) for sign, pattern in _BEFORE_NUMBER)
+_BEFORE = tuple(
+    (sign, re.compile(pattern + r"\s+(?:the |an? |about |year |of |\$)?(?:the )?(?:year )?$"))
+    for sign, pattern in _BEFORE_NUMBER
+)
 _AFTER = tuple((sign, re.compile(r"(?:\s\w+){0,2}?\s" + pattern)) for sign, pattern in _AFTER_NUMBER)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the )?(?:years )?$")
 _JOIN = re.compile(r"^\s*(?:\w+ )?(?:and|to|-|–|until|through)\s+(?:the )?$")
@@ -70,7 +78,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """"More than 5", "before 2004", "between 10 and 20". Bounds are numbers, seconds or dates."""
+    """ "More than 5", "before 2004", "between 10 and 20". Bounds are numbers, seconds or dates."""
 
     sign: Literal["<", "<=", ">", ">=", "between"]
     low: Quantity | Moment

@@ -35,6 +35,8 @@ class Reading:
     greatest: bool = True
     words: int = 0
     """Words of the question that ask for the operation."""
+    part: str = ""
+    """"year": only the year of a date; "pair": the target and the column after it in the question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def row_sets(question: Question, links: Links) -> list[RowSet]:
     """The sets of rows worth asking of, weightiest first; the whole table last."""
     body = links.table.body
     found = [RowSet(c.rows, (c,), c.words, c.weight) for c in links.conditions]
-    found += [s for s in _empty(question, links)]
+    found += _empty(question, links)
     found += _pairs(links.conditions)
     if "not" in question.triggers or "other" in question.triggers:
         found += _negated(found, body)
@@ -38,10 +38,8 @@ def _pairs(conditions: tuple[Condition, ...]) -> list[RowSet]:
     pairs = []
     for one, two in combinations(conditions, 2):
         both = one.rows & two.rows
-        if one.words & two.words or not both or both in (one.rows, two.rows):
-            # where one implies the other, both together still say more of the question
-            if one.words & two.words or not both:
-                continue
+        if one.words & two.words or not both:
+            continue
         pairs.append(RowSet(both, (one, two), one.words | two.words, one.weight + two.weight - 0.2))
     triples = []
     for pair in sorted(pairs, key=lambda p: -p.weight)[:6]:
@@ -49,7 +47,12 @@ def _pairs(conditions: tuple[Condition, ...]) -> list[RowSet]:
             both = pair.rows & third.rows
             if not third.words & pair.words and both and both != pair.rows:
                 triples.append(
-                    RowSet(both, (*pair.conditions, third), pair.words | third.words, pair.weight + third.weight - 0.3)
+                    RowSet(
+                        both,
+                        (*pair.conditions, third),
+                        pair.words | third.words,
+                        pair.weight + third.weight - 0.3,
+                    )
                 )
     return pairs + triples
 
@@ -74,12 +77,13 @@ def _negated(sets: list[RowSet], body: int) -> list[RowSet]:
 
 def _either(conditions: tuple[Condition, ...]) -> list[RowSet]:
     """Either of two conditions on one column."""
-    return [
-        RowSet(one.rows | two.rows, (one, two), one.words | two.words, one.weight + two.weight - 0.4, joined=True)
-        for one, two in combinations(conditions, 2)
-        if one.column == two.column and not one.words & two.words and not one.rows & two.rows
-        and one.kind == two.kind and one.kind in ("cell", "date", "number")
-    ]  # fmt: skip
+    made = []
+    for one, two in combinations(conditions, 2):
+        alike = one.column == two.column and one.kind == two.kind and one.kind in ("cell", "date", "number")
+        if alike and not one.words & two.words and not one.rows & two.rows:
+            weight = one.weight + two.weight - 0.4
+            made.append(RowSet(one.rows | two.rows, (one, two), one.words | two.words, weight, joined=True))
+    return made
 
 
 def _empty(question: Question, links: Links) -> list[RowSet]:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from browseagent.answer.lexical import stem
-from browseagent.answer.tables.grid import Grid, grids
+from browseagent.answer.tables.grid import Grid, grids, turned
 from browseagent.answer.tables.values import Value, sort_key, tokens, value_of
+from browseagent.answer.tables.vocabulary import root
+from browseagent.answer.tables.weekdays import days_of
 from browseagent.records import Document
 
 _MAX_ROWS = 5000
-_RANK_NAMES = frozenset("pos posit place rank no # finish seed ranking order".split())  # noqa: SIM905
+_RANK_NAMES = frozenset("pos posit place rank no # finish seed order".split())  # noqa: SIM905
 _PERIOD_NAMES = frozenset("year season date".split())  # noqa: SIM905
 _TOTALS = frozenset(
     "total totals overall sum subtotal average averages mean career source notes note legend".split()  # noqa: SIM905
@@ -61,6 +62,8 @@ class Column:
     """Rows whose cell is not empty."""
     distinct: int
     """Different texts."""
+    days: frozenset[str]
+    """Stems of the days of the week that its name stands for."""
 
     @property
     def is_ordered(self) -> bool:
@@ -83,8 +86,10 @@ class Table:
     totals: int
     key: int
     """The column that names the rows."""
-    context_stems: frozenset[str] = field(default=frozenset())
-    has_header: bool = True
+    context_stems: frozenset[str]
+    has_header: bool
+    lines: tuple[tuple[int, int], ...] = ()
+    """Of a table whose columns are the records: the row of the document that each column was."""
 
 
 class _Same:
@@ -112,7 +117,9 @@ def tables_of(document: Document) -> tuple[Table, ...]:
 
 @lru_cache(maxsize=8)
 def _tables(same: _Same) -> tuple[Table, ...]:
-    made = (_table(grid, same.document.text) for grid in grids(same.document))
+    text = same.document.text
+    found = [side for grid in grids(same.document) for side in (grid, turned(grid, text)) if side is not None]
+    made = (_table(grid, text) for grid in found)
     return tuple(table for table in made if table is not None)
 
 
@@ -141,14 +148,15 @@ def _table(grid: Grid, text: str) -> Table | None:
         body or totals,
         totals if body else 0,
         _key_column(columns, len(rows)),
-        frozenset(stem(token) for line in grid.context for token in tokens(line)),
+        frozenset(root(token) for line in grid.context for token in tokens(line)),
         grid.has_header,
+        grid.lines,
     )
 
 
 def _column(name: str, spans: list[tuple[int, int]], text: str) -> Column:
     values = tuple(value_of(text[start:end]) if end > start >= 0 else _NOTHING for start, end in spans)
-    stems = tuple(stem(token) for token in tokens(value_of(name).text)) or (("#",) if "#" in name else ())
+    stems = tuple(root(token) for token in tokens(value_of(name).text)) or (("#",) if "#" in name else ())
     if not stems and "%" in name:
         stems = ("percent",)
     kind = _kind(stems, values)
@@ -162,8 +170,10 @@ def _column(name: str, spans: list[tuple[int, int]], text: str) -> Column:
         if _is_filled(value.text):
             filled |= bit
         for token in found:
-            word = stem(token)
+            word = root(token)
             words[word] = words.get(word, 0) | bit
+        for day in days_of(value.text):
+            words[day] = words.get(day, 0) | bit
     return Column(
         name,
         stems,
@@ -175,6 +185,7 @@ def _column(name: str, spans: list[tuple[int, int]], text: str) -> Column:
         tuple(lengths),
         filled,
         len({value.text.lower() for value in values if value.text}),
+        days_of(name),
     )
 
 
@@ -182,7 +193,12 @@ _NOTHING = Value("")
 
 
 def _is_filled(text: str) -> bool:
-    return any(character.isalnum() for character in text) and text.lower() not in ("n/a", "none", "tba", "tbd")
+    return any(character.isalnum() for character in text) and text.lower() not in (
+        "n/a",
+        "none",
+        "tba",
+        "tbd",
+    )
 
 
 def _kind(stems: tuple[str, ...], values: tuple[Value, ...]) -> Kind:

@@ -150,7 +150,9 @@ def seconds_of(text: str) -> float | None:
     parts = _LASTING.findall(text)
     if not parts or (len(parts) == 1 and parts[0][1] == "m"):
         return None  # "1.84 m" is a length
-    return sum(float(n.replace(",", "")) * _UNIT_SECONDS[unit.lower().rstrip("s") or "s"] for n, unit in parts)
+    return sum(
+        float(n.replace(",", "")) * _UNIT_SECONDS[unit.lower().rstrip("s") or "s"] for n, unit in parts
+    )
 
 
 @lru_cache(maxsize=65536)
