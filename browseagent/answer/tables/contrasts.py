@@ -24,7 +24,8 @@ def contrasts(frame: Frame) -> Iterator[Candidate]:
     """Every such reading that the question's words allow."""
     triggers = frame.question.triggers
     pairs = _pairs(frame)
-    if triggers & {"compare", "or"}:
+    either = frame.question.form == "yes or no" and _EITHER.search(frame.question.text.lower())
+    if triggers & {"compare", "or"} and not either:
         yield from _compared(frame, pairs)
     if triggers & {"difference", "span", "compare"}:
         yield from _differences(frame, pairs)
@@ -90,16 +91,16 @@ def _compared(frame: Frame, pairs: list[tuple[RowSet, RowSet]]) -> Iterator[Cand
                     )
             for greatest, other in ((True, "late"), (False, "early")):
                 if ordering in (other, "worst" if greatest else "best"):
-                    low, high = sorted((next(bits(one.rows)), next(bits(two.rows))))
+                    low, high = sorted((bits(one.rows)[0], bits(two.rows)[0]))
                     row = high if greatest else low
                     yield _winner(frame, both, row, (low, high), column, -1, ordering, greatest, words)
             if one.rows.bit_count() != two.rows.bit_count() and ordering in ("most", "least"):
                 more, fewer = (one, two) if one.rows.bit_count() > two.rows.bit_count() else (two, one)
                 chosen = more if ordering == "most" else fewer
-                row = next(bits(chosen.rows))
+                row = bits(chosen.rows)[0]
                 text = table.columns[column].values[row].text
-                reading = Reading("compare count", both, column, -1, two, ordering, ordering == "most", words)
-                yield Candidate(reading, Denotation((text,), tuple(bits(both.rows)), ((row, column),)))
+                reading = Reading("compare count", both, column, -1, ordering, ordering == "most", words)
+                yield Candidate(reading, Denotation((text,), bits(both.rows), ((row, column),)))
 
 
 def _winner(
@@ -107,7 +108,7 @@ def _winner(
     greatest: bool, words: int,
 ) -> Candidate:  # fmt: skip
     text = frame.table.columns[column].values[row].text
-    reading = Reading("compare", both, column, by, None, ordering, greatest, words)
+    reading = Reading("compare", both, column, by, ordering, greatest, words)
     return Candidate(reading, Denotation((text,), used, ((row, column),)))
 
 
@@ -118,19 +119,21 @@ def _differences(frame: Frame, pairs: list[tuple[RowSet, RowSet]]) -> Iterator[C
     for one, two in pairs:
         both = _both(one, two)
         for by in frame.orders:
-            found = execute.difference(table, (next(bits(one.rows)), by), (next(bits(two.rows)), by))
+            if by == one.conditions[0].column:
+                continue
+            found = execute.difference(table, (bits(one.rows)[0], by), (bits(two.rows)[0], by))
             if found is not None and one.rows.bit_count() == two.rows.bit_count() == 1:
-                yield Candidate(Reading("difference", both, by, by, two, words=words), found)
+                yield Candidate(Reading("difference", both, by, by, words=words), found)
         gap = abs(one.rows.bit_count() - two.rows.bit_count())
-        reading = Reading("difference of counts", both, -1, -1, two, words=words)
-        yield Candidate(reading, Denotation((str(gap),), tuple(bits(both.rows)), computed=True))
+        reading = Reading("difference of counts", both, -1, -1, words=words)
+        yield Candidate(reading, Denotation((str(gap),), bits(both.rows), computed=True))
     mentioned = [by for by in frame.orders if frame.links.mentions[by].words][:4]
     singles = [s for s in frame.sets[:-1] if s.rows.bit_count() == 1 and not s.negated][:4]
     for first, second in combinations(mentioned, 2):
         if table.columns[first].kind is not table.columns[second].kind:
             continue
         for rows in singles:
-            row = next(bits(rows.rows))
+            row = bits(rows.rows)[0]
             found = execute.difference(table, (row, first), (row, second))
             if found is not None:
                 yield Candidate(Reading("difference of columns", rows, first, second, words=words), found)
@@ -163,13 +166,13 @@ def _runs(frame: Frame) -> Iterator[Candidate]:
     for rows in frame.sets[:-1][:8]:
         length, run = execute.longest_run(frame.table, rows.rows)
         yield Candidate(
-            Reading("run", rows, words=words), Denotation((str(length),), tuple(bits(run)), computed=True)
+            Reading("run", rows, words=words), Denotation((str(length),), bits(run), computed=True)
         )
     for target in frame.targets:
         length, run = execute.longest_same(frame.table, target)
         if length > 1:
             reading = Reading("run of same", frame.everything, target, words=words)
-            yield Candidate(reading, Denotation((str(length),), tuple(bits(run)), computed=True))
+            yield Candidate(reading, Denotation((str(length),), bits(run), computed=True))
 
 
 def _spans(frame: Frame) -> Iterator[Candidate]:
@@ -179,7 +182,7 @@ def _spans(frame: Frame) -> Iterator[Candidate]:
     dated = [i for i, column in enumerate(table.columns) if column.kind in (Kind.DATE, Kind.YEAR)]
     singles = [s for s in frame.sets[:-1] if s.rows.bit_count() == 1 and not s.negated][:4]
     for rows in singles:
-        row = next(bits(rows.rows))
+        row = bits(rows.rows)[0]
         for column in dated:
             gap = execute.held(table.columns[column], row)
             if gap is not None:
@@ -197,7 +200,7 @@ def _decided(frame: Frame, pairs: list[tuple[RowSet, RowSet]]) -> Iterator[Candi
     asked = _EITHER.search(frame.question.text.lower())
     for one, two in pairs if asked or "or" not in frame.question.triggers else ():
         both = _both(one, two)
-        first_row, second_row = next(bits(one.rows)), next(bits(two.rows))
+        first_row, second_row = bits(one.rows)[0], bits(two.rows)[0]
         for place, ordering in _classes(frame):
             words = 1 << place
             for by in (*frame.orders, -1):
@@ -212,20 +215,20 @@ def _decided(frame: Frame, pairs: list[tuple[RowSet, RowSet]]) -> Iterator[Candi
                         continue
                     greatest = keys[0] > keys[1]
                     holds = greatest == ways[0]
-                text = _word(asked, greatest, by, frame) if asked else "yes" if holds else "no"
-                reading = Reading("decide", both, -1, by, two, ordering, greatest, words)
+                text = _word(asked, greatest) if asked else "yes" if holds else "no"
+                reading = Reading("decide", both, -1, by, ordering, greatest, words)
                 yield Candidate(reading, Denotation((text,), (first_row, second_row), computed=True))
     conditions = frame.links.conditions
     for a, b in combinations(conditions[:6], 2):
         if a.words & b.words or a.column == b.column:
             continue
         rows = RowSet(a.rows & b.rows, (a, b), a.words | b.words, a.weight + b.weight)
-        used = tuple(bits(rows.rows or a.rows))[: execute.MAX_ANSWERS]
+        used = bits(rows.rows or a.rows)[: execute.MAX_ANSWERS]
         text = "yes" if rows.rows else "no"
         yield Candidate(Reading("exists", rows), Denotation((text,), used, computed=True))
 
 
-def _word(asked: re.Match[str], greatest: bool, by: int, frame: Frame) -> str:
+def _word(asked: re.Match[str], greatest: bool) -> str:
     """Of "more or less", "above or below" the word that holds."""
     first, second = asked[1], asked[2]
     placed = {"above", "before", "earlier"}

@@ -41,14 +41,14 @@ def years_of(table: Table, rows: int, column: int) -> Denotation | None:
 
 def side_by_side(table: Table, rows: int, columns: tuple[int, ...]) -> Denotation | None:
     """Two cells of one row."""
-    row = next(bits(rows))
+    row = bits(rows)[0]
     texts = tuple(table.columns[column].values[row].text for column in columns)
     return Denotation(texts, (row,), tuple((row, column) for column in columns)) if all(texts) else None
 
 
 def count(rows: int) -> Denotation:
     """How many rows."""
-    return Denotation((str(rows.bit_count()),), tuple(bits(rows)), computed=True)
+    return Denotation((str(rows.bit_count()),), bits(rows), computed=True)
 
 
 def distinct(table: Table, rows: int, column: int) -> Denotation | None:
@@ -87,7 +87,7 @@ def ranked(column: Column, rows: int, greatest: bool, place: int) -> int:
 
 def nth(rows: int, place: int) -> int:
     """The first (1), second … or last (-1) of some rows, in the order of the table; 0 where too few."""
-    found = list(bits(rows))
+    found = bits(rows)
     if place == 0 or abs(place) > len(found):
         return 0
     return 1 << found[place - 1 if place > 0 else place]
@@ -95,7 +95,7 @@ def nth(rows: int, place: int) -> int:
 
 def beside(table: Table, rows: int, step: int) -> int:
     """The record after the last of some rows, or before the first; 0 at the edge."""
-    places = list(bits(table.body))
+    places = bits(table.body)
     inside = [number for number, row in enumerate(places) if rows >> row & 1]
     if not inside:
         return 0
@@ -166,6 +166,8 @@ def commonest(
 ) -> tuple[str, int] | None:
     """The text that most (or fewest) rows share in a column, or for which ``by`` sums to most, and the
     rows that have it; None where several tie or nothing repeats."""
+    if table.columns[column].distinct >= table.columns[column].filled.bit_count():
+        return None
     weights: dict[str, float] = {}
     places: dict[str, int] = {}
     for row in bits(rows):

@@ -23,6 +23,7 @@ _COUNTING = frozenset(
     ("count", "distinct", "mode count", "same count", "run", "run of same", "difference of counts")
 )
 _DECIDING = frozenset(("decide", "exists"))
+_COMPUTING = frozenset(("sum", "average", "difference", "difference of columns", "range", "span"))
 _TRIGGER_OF = {
     **dict.fromkeys(("difference", "difference of columns", "difference of counts", "range"), "difference"),
     **dict.fromkeys(("next", "previous", "sum", "average", "run", "same", "span")),
@@ -63,7 +64,7 @@ class Featurer:
         found.update(self._part(("rows", id(reading.rows)), lambda: _rows(frame, reading.rows)))
         if operation in _COUNTING:
             found.update(self._part(("count", operation, target), lambda: _count(frame, reading)))
-        elif operation not in _DECIDING and target >= 0:
+        elif operation not in _DECIDING and operation not in _COMPUTING and target >= 0:
             in_condition = any(condition.column == target for condition in reading.rows.conditions)
             key = ("target", target, operation, by == target, in_condition, reading.part)
             found.update(self._part(key, lambda: _target(frame, reading, in_condition)))
@@ -131,8 +132,10 @@ def _rows(frame: Frame, rows: RowSet) -> Features:
         kind = condition.kind
         found[f"condition {kind}"] = found.get(f"condition {kind}", 0.0) + 1
         mention = frame.links.mentions[condition.column]
+        found["condition exact"] = found.get("condition exact", 0.0) + condition.exact / count
         if kind == "cell":
-            found["condition exact"] = found.get("condition exact", 0.0) + condition.exact / count
+            if mention.words & ~condition.words:
+                found["condition column named"] = max(found.get("condition column named", 0.0), mention.share)
             found["condition words"] = found.get("condition words", 0.0) + condition.words.bit_count() / 4
             if condition.column == frame.table.key:
                 found["condition on key"] = 1.0
@@ -279,6 +282,8 @@ def _answer(frame: Frame, reading: Reading, denotation: Denotation, found: Featu
         found["several, plural" if plural else "several, singular"] = 1.0
         if "only" in question.triggers:
             found["several, only"] = 1.0
+        if any(quantity.number == number for quantity in question.quantities):
+            found["several, as many as said"] = 1.0
         if "and" in question.triggers or "both" in question.words:
             found["several, and"] = 1.0
     text = denotation.texts[0]

@@ -16,7 +16,7 @@ _MAX_ORDERS = 5
 FORM_KINDS: dict[str, frozenset[Kind]] = {
     "how many": frozenset((Kind.NUMBER, Kind.MONEY, Kind.RANK)),
     "how much": frozenset((Kind.NUMBER, Kind.MONEY, Kind.TIME)),
-    "how long": frozenset((Kind.TIME, Kind.NUMBER)),
+    "how long": frozenset((Kind.TIME,)),
     "when": frozenset((Kind.DATE, Kind.YEAR, Kind.TIME)),
     "who": frozenset((Kind.TEXT,)),
     "where": frozenset((Kind.TEXT,)),

@@ -7,40 +7,14 @@ from functools import lru_cache
 
 from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables import vocabulary
-from browseagent.answer.tables.quantities import Comparison, Moment, Quantity
+from browseagent.answer.tables.bounds import value_conditions
 from browseagent.answer.tables.question import Question
+from browseagent.answer.tables.reading import Condition, Mention
 from browseagent.answer.tables.table import Column, Kind, Table, bits
-from browseagent.answer.tables.values import Value, sort_key
 
 MAX_CONDITIONS = 12
 _BREAKS = frozenset(("or", "than", "before", "after", "between"))
 _MAX_GAP = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Rows that meet something the question says. ``words`` masks the words that say it."""
-
-    kind: str
-    """cell, number, date, compare or rank (a comparison of places, where above means fewer)."""
-    column: int
-    rows: int
-    words: int
-    exact: float
-    """Share of the words of the best matching cell that the question has; 1 for numbers and dates."""
-    weight: float
-    """For choosing among conditions: how much of the question they say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """How a question mentions a column."""
-
-    words: int
-    share: float
-    """Share of the column's name that is in the question; words that say the same count 0.6."""
-    focus: float
-    """The same for the words that say what is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +35,8 @@ def alternatives(question: Question, index: int) -> tuple[tuple[str, ...], ...]:
     own, word = question.stems[index], question.words[index]
     found: list[tuple[str, ...]] = [(own,), *((other,) for other in vocabulary.CELLS.get(own, ()))]
     found += vocabulary.PEOPLES.get(own, ())
+    if own in vocabulary.CODES:
+        found.append((vocabulary.CODES[own],))
     if word in vocabulary.ORDINALS:
         number = vocabulary.ORDINALS[word]
         suffix = {1: "st", 2: "nd", 3: "rd"}.get(number, "th")
@@ -86,7 +62,7 @@ def link(question: Question, table: Table) -> Links:
                 if condition.exact == 1 or condition.words & ~mentions[index].words
             ]
         if column.is_ordered:
-            conditions += _value_conditions(question, table, index, column, mentions[index])
+            conditions += value_conditions(question, table, index, column, mentions[index])
     for mention in mentions:
         matched |= mention.words
     for condition in conditions:
@@ -233,126 +209,3 @@ def _cell_condition(
     if exact == 1 and whole and whole != rows:
         made.append(Condition("cell", index, whole, words, 1.0, content + 1.1))
     return made
-
-
-def _value_conditions(
-    question: Question, table: Table, index: int, column: Column, mention: Mention
-) -> list[Condition]:
-    """Numbers, dates and comparisons that the cells of a typed column meet."""
-    found: list[Condition] = []
-    near = mention.share + 0.3 * (mention.focus > 0)
-    if column.kind in (Kind.DATE, Kind.YEAR):
-        for moment in question.moments:
-            rows = _where(table, column, lambda value, moment=moment: _same_moment(value, moment))
-            if rows and rows != table.body:
-                found.append(Condition("date", index, rows, moment.words, 1.0, 2.0 + near))
-    elif column.is_ordered:
-        for quantity in question.quantities:
-            if quantity.seconds != (column.kind is Kind.TIME):
-                continue
-            if quantity.spelt and not mention.words and not (quantity.ordinal and column.kind is Kind.RANK):
-                continue
-            rows = _where(
-                table, column, lambda value, quantity=quantity: _amount(value, quantity) == quantity.number
-            )
-            if rows and rows != table.body:
-                found.append(
-                    Condition("number", index, rows, quantity.words, 1.0, 0.9 + near - 0.4 * quantity.spelt)
-                )
-    for comparison in question.comparisons:
-        found += _compared(table, index, column, comparison, near)
-    return found
-
-
-def _where(table: Table, column: Column, test) -> int:  # type: ignore[no-untyped-def]
-    rows = 0
-    for row in bits(table.body & column.filled):
-        if test(column.values[row]):
-            rows |= 1 << row
-    return rows
-
-
-def _amount(value: Value, quantity: Quantity) -> float | None:
-    return value.seconds if quantity.seconds else value.number
-
-
-def _same_moment(value: Value, moment: Moment) -> bool:
-    if value.date is None:
-        return False
-    if moment.end is not None:
-        if value.until is not None:
-            return value.date[0] == moment.start[0] and value.until[0] == moment.end[0]
-        return moment.start[0] <= value.date[0] <= moment.end[0]
-    if all(not asked or asked == own for asked, own in zip(moment.start, value.date, strict=True)):
-        return True
-    return (
-        value.until is not None
-        and moment.start[1] == 0
-        and value.date[0] <= moment.start[0] <= value.until[0]
-    )
-
-
-def _compared(
-    table: Table, index: int, column: Column, comparison: Comparison, near: float
-) -> list[Condition]:
-    dated = isinstance(comparison.low, Moment)
-    if dated != (column.kind in (Kind.DATE, Kind.YEAR)) or not column.is_ordered:
-        return []
-    if not dated and not _comparable(column, comparison.low):
-        return []
-    low = _bound(column, comparison.low)
-    high = _bound(column, comparison.high) if comparison.high is not None else low
-    end = _period(comparison.low)
-    found = []
-    signs = [comparison.sign]
-    if column.kind is Kind.RANK and comparison.sign != "between":
-        signs.append({"<": ">", "<=": ">=", ">": "<", ">=": "<="}[comparison.sign])  # type: ignore[arg-type]
-    for flipped, sign in enumerate(signs):
-        rows = 0
-        for row in bits(table.body):
-            key = column.keys[row]
-            if key is not None and _holds(key, sign, low, high, end):
-                rows |= 1 << row
-        if rows:
-            kind = "rank" if flipped else "compare"
-            found.append(Condition(kind, index, rows, comparison.words, 1.0, 2.2 + near))
-    return found
-
-
-def _comparable(column: Column, bound: Quantity | Moment) -> bool:
-    if not isinstance(bound, Quantity):
-        return False
-    if column.kind is Kind.TIME:
-        return True
-    return not bound.seconds
-
-
-def _bound(column: Column, bound: Quantity | Moment | None) -> float:
-    if isinstance(bound, Moment):
-        return sort_key(bound.start)
-    assert bound is not None
-    if column.kind is Kind.TIME and not bound.seconds:
-        # "under 7 hours", "between 51 and 52 seconds": a bare number is in the unit that fits the column
-        keys = [key for key in column.keys if key is not None]
-        middle = sorted(keys)[len(keys) // 2]
-        return min((bound.number * unit for unit in (1, 60, 3600)), key=lambda s: abs(s - middle))
-    return bound.number
-
-
-def _period(bound: Quantity | Moment) -> float:
-    """How long the bound lasts: "after 2004" begins when the year is over."""
-    if not isinstance(bound, Moment) or bound.start[2]:
-        return 0.0
-    return 30.5 if bound.start[1] else 371.5
-
-
-def _holds(key: float, sign: str, low: float, high: float, lasts: float) -> bool:
-    if sign == "between":
-        return low <= key <= high + lasts
-    if sign == ">":
-        return key > low + lasts
-    if sign == ">=":
-        return key >= low
-    if sign == "<":
-        return key < low
-    return key <= low + lasts

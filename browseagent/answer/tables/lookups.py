@@ -11,7 +11,6 @@ from browseagent.answer.tables.table import Kind, bits
 
 _MAX_SELECTED = 8
 _MAX_SINGLE = 6
-_MAX_COUNTED = 40
 
 
 def lookups(frame: Frame) -> Iterator[Candidate]:
@@ -34,19 +33,17 @@ def read(
     for target in frame.targets[:limit]:
         denotation = execute.cells(frame.table, picked, target)
         if denotation is not None:
-            yield Candidate(Reading(operation, rows, target, by, None, ordering, greatest, words), denotation)
+            yield Candidate(Reading(operation, rows, target, by, ordering, greatest, words), denotation)
             if _asks_year(frame) and frame.table.columns[target].kind is Kind.DATE:
                 years = execute.years_of(frame.table, picked, target)
                 if years is not None:
-                    reading = Reading(operation, rows, target, by, None, ordering, greatest, words, "year")
+                    reading = Reading(operation, rows, target, by, ordering, greatest, words, "year")
                     yield Candidate(reading, years)
     if "and" in frame.question.triggers and picked.bit_count() == 1:
         pair = _asked_pair(frame)
         both = execute.side_by_side(frame.table, picked, pair) if pair else None
         if both is not None:
-            yield Candidate(
-                Reading(operation, rows, pair[0], by, None, ordering, greatest, words, "pair"), both
-            )
+            yield Candidate(Reading(operation, rows, pair[0], by, ordering, greatest, words, "pair"), both)
 
 
 def _asks_year(frame: Frame) -> bool:
@@ -56,7 +53,11 @@ def _asks_year(frame: Frame) -> bool:
 def _asked_pair(frame: Frame) -> tuple[int, ...]:
     """Two columns that the question asks for together ("which driver and co-driver")."""
     named = sorted(
-        (target for target in frame.targets if frame.links.mentions[target].share >= 0.5),
+        (
+            target
+            for target in frame.targets
+            if frame.links.mentions[target].share >= 0.5 and frame.links.mentions[target].focus
+        ),
         key=lambda target: -frame.links.mentions[target].share,
     )
     said = [frame.links.mentions[target].words for target in named[:2]]
@@ -111,7 +112,7 @@ def _extremes(frame: Frame) -> Iterator[Candidate]:
                     if by not in frame.targets[:6] and picked:
                         value = execute.cells(frame.table, picked, by)
                         if value is not None:
-                            reading = Reading("extreme", rows, by, by, None, ordering, greatest, words)
+                            reading = Reading("extreme", rows, by, by, ordering, greatest, words)
                             yield Candidate(reading, value)
         yield from _often(frame, ordering, words)
     if "next" in frame.question.triggers or any(q.ordinal for q in frame.question.quantities):
@@ -149,15 +150,15 @@ def _often(frame: Frame, ordering: str, words: int) -> Iterator[Candidate]:
                 if found is None:
                     continue
                 text, picked = found
-                used = tuple(bits(picked))
+                used = bits(picked)
                 reading = Reading(
-                    "mode" if by is None else "group", rows, target, -1 if by is None else by, None, ordering,
+                    "mode" if by is None else "group", rows, target, -1 if by is None else by, ordering,
                     greatest, words,
                 )  # fmt: skip
                 yield Candidate(reading, Denotation((text,), used, tuple((row, target) for row in used)))
                 if by is None and frame.question.form == "how many":
                     yield Candidate(
-                        Reading("mode count", rows, target, -1, None, ordering, greatest, words),
+                        Reading("mode count", rows, target, -1, ordering, greatest, words),
                         execute.count(picked),
                     )
 
@@ -190,8 +191,9 @@ def _neighbours(frame: Frame) -> Iterator[Candidate]:
         for rows in singles[:_MAX_SINGLE]:
             if all(condition.kind in ("compare", "rank") for condition in rows.conditions):
                 continue
-            picked = execute.beside(frame.table, rows.rows, step)
-            yield from read(frame, trigger, rows, picked, words=words, limit=6)
+            for edge in dict.fromkeys((rows.rows & -rows.rows, 1 << rows.rows.bit_length() - 1)):
+                picked = execute.beside(frame.table, edge, step)
+                yield from read(frame, trigger, rows, picked, words=words, limit=6)
         for place, ordering in frame.question.orderings[:1]:
             at = {"early": 1, "late": -1}.get(ordering, 0)
             if at:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from browseagent.answer.tables.values import Date, dates_of, month_number, seconds_of
 from browseagent.answer.tables.vocabulary import NUMBERS, ORDINALS
@@ -32,7 +31,7 @@ _FEWER = r"(?:less|fewer|lower|smaller|shorter|lighter|younger|slower|earlier|wo
 _BEFORE_NUMBER: tuple[tuple[str, str], ...] = (
     (">=", r"(?:at least|at lease|no (?:less|fewer|lower) than|not less than|a minimum of|minimum of)"),
     ("<=", r"(?:at most|no (?:more|greater|higher) than|not more than|up to|a maximum of|within)"),
-    (">", rf"(?:{_GREATER} the[an]|over|above|exceed(?:s|ed|ing)?|past|upwards of|beyond)"),
+    (">", rf"(?:{_GREATER} th[ae]n|over|above|exceed(?:s|ed|ing)?|past|upwards of|beyond)"),
     ("<", rf"(?:{_FEWER} th(?:an|at|en)|under|below|beneath)"),
     ("<=", r"(?:until|through)"),
     (">=", r"(?:since|starting (?:in|from))"),
@@ -80,7 +79,8 @@ class Moment:
 class Comparison:
     """ "More than 5", "before 2004", "between 10 and 20". Bounds are numbers, seconds or dates."""
 
-    sign: Literal["<", "<=", ">", ">=", "between"]
+    sign: str
+    """<, <=, >, >= or between."""
     low: Quantity | Moment
     high: Quantity | Moment | None
     words: int
@@ -156,10 +156,10 @@ def comparisons(
         for sign, pattern in _BEFORE:
             if match := pattern.search(before):
                 words = _words(offsets, match.start(), end)
-                found.append(Comparison(sign, bound, None, words))  # type: ignore[arg-type]
+                found.append(Comparison(sign, bound, None, words))
                 break
         for sign, pattern in _AFTER:
             if match := pattern.match(plain, end):
-                found.append(Comparison(sign, bound, None, _words(offsets, start, match.end())))  # type: ignore[arg-type]
+                found.append(Comparison(sign, bound, None, _words(offsets, start, match.end())))
                 break
     return tuple(found)

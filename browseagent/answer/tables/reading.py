@@ -4,7 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from browseagent.answer.tables.links import Condition
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Rows that meet something the question says. ``words`` masks the words that say it."""
+
+    kind: str
+    """cell, number, date, compare or rank (a comparison of places, where above means fewer)."""
+    column: int
+    rows: int
+    words: int
+    exact: float
+    """Share of the words of the best matching cell that the question has; 1 for numbers and dates."""
+    weight: float
+    """For choosing among conditions: how much of the question they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """How a question mentions a column."""
+
+    words: int
+    share: float
+    """Share of the column's name that is in the question; words that say the same count 0.6."""
+    focus: float
+    """The same for the words that say what is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +52,6 @@ class Reading:
     rows: RowSet
     target: int = -1
     by: int = -1
-    other: RowSet | None = None
-    """The rows compared with."""
     ordering: str = ""
     """Class of the superlative or comparative."""
     greatest: bool = True

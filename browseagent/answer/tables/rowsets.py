@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from browseagent.answer.tables.links import Condition, Links
+from browseagent.answer.tables.links import Links
 from browseagent.answer.tables.question import Question
-from browseagent.answer.tables.reading import RowSet
+from browseagent.answer.tables.reading import Condition, RowSet
 from browseagent.answer.tables.table import Kind, bits
 
 MAX_SETS = 18

@@ -5,8 +5,7 @@ Sets of rows are kept as bit masks (bit ``i`` is row ``i``), so that conditions 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -253,14 +252,7 @@ def _key_column(columns: tuple[Column, ...], rows: int) -> int:
     return best
 
 
-def bits(mask: int) -> Iterator[int]:
-    """The rows of a set, in order."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
-
-
-def commonest(column: Column, mask: int) -> Counter[str]:
-    """How often each text of a column stands in some rows."""
-    return Counter(column.values[row].text for row in bits(mask) if column.values[row].text)
+@lru_cache(maxsize=512)
+def bits(mask: int) -> tuple[int, ...]:
+    """The rows of a set, in order; kept, because a question asks many things of the same rows."""
+    return tuple(row for row, bit in enumerate(reversed(f"{mask:b}")) if bit == "1")

@@ -106,7 +106,7 @@ NAMES = _groups(
     end ended until to finished
     votes vote
     percent percentage % share
-    number no total
+    number no # total
     medals total
     aircraft plane model type
     car vehicle constructor make model chassis
@@ -162,6 +162,17 @@ PEOPLES: dict[str, tuple[tuple[str, ...], ...]] = {
     for pair in _DEMONYMS.replace("\n", " ").split(";")
 }
 """Demonym → names of the country, each as its stems."""
+
+
+CODES = {
+    one: name[0][:3]
+    for people, names in PEOPLES.items()
+    for name in names
+    if len(name) == 1
+    for one in (people, name[0])
+    if len(name[0]) > 3
+}
+"""A people or its country → the first three letters of the country, as in "Joseph Kipkemboi (KEN)"."""
 
 
 def _classes(text: str) -> dict[str, str]:
