@@ -124,7 +124,8 @@ def dates_of(text: str) -> tuple[Date | None, Date | None]:
         ]
     if not found and (match := _NUMERIC_DATE.search(text)):
         first, second = int(match[1]), int(match[2])
-        month, day = (second, first) if first > 12 else (first, second)
+        day_first = first > 12 or "." in match.group()
+        month, day = (second, first) if day_first else (first, second)
         found = [(int(match[3]), min(month, 12), day)]
     if found:
         return found[0], found[1] if len(found) > 1 else None

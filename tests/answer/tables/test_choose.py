@@ -27,9 +27,7 @@ def made(rows: list[tuple[str, ...]], before: str = "") -> Document:
         "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in row) + "</tr>"
         for row, tag in zip(rows, ["th"] + ["td"] * len(rows), strict=False)
     ]
-    html = (
-        f"<html lang=en><title>Page</title><main><h1>Page</h1>{before}<table>{''.join(lines)}</table></main>"
-    )
+    html = f"<html lang=en><title>Page</title><body><main><h1>Page</h1>{before}<table>{''.join(lines)}</table></main>"
     return extract(html.encode(), url="https://example.org/", content_type="text/html; charset=utf-8")
 
 
@@ -56,7 +54,7 @@ RACES = made(
         ("Which winner had the most points?", "Dee Moss"),
         ("Who won after Bo Lund?", "Cy Pratt"),
         ("Who had more points, Bo Lund or Cy Pratt?", "Bo Lund"),
-        ("What is the difference in points between Ana Ruiz in 2001 and Bo Lund?", "5"),
+        ("What is the difference in points between Dee Moss and Bo Lund?", "11"),
         ("How many winners had more than 20 points?", "3"),
         ("Who was the last winner listed?", "Flo Quist"),
     ],
