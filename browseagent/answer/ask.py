@@ -1,13 +1,16 @@
 """From a question and documents to an answer, or to "not on this page". Everything printed is a quote.
 
 A model that was trained to read points at the answer; of one that was not, likelihoods alone are
-asked: of the question after each piece of evidence, then of the spans of the best one. Either way
-the sentence or row that holds the answer is quoted, and below the calibrated threshold there is none.
+asked: of the question after each piece of evidence, then of the spans of the best one. Questions that
+tables answer (how many, which most, the one after) are computed by :mod:`browseagent.answer.tables`, and
+the likelier of both answers is given. The sentence or the rows that hold it are quoted, and below the
+calibrated threshold there is none.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
@@ -18,14 +21,22 @@ from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import Found, read_answers, same_words
 from browseagent.answer.signals import page_cover, reading_signals
 from browseagent.answer.spans import candidates
+from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.answer.weights import Weights, default_weights, reader_weights
 from browseagent.model.port import LanguageModel, Reader
 from browseagent.model.prompts import load_prompt
 from browseagent.records import Alternative, Answer, Answered, Document, ModelInfo, NotFound, Quote
 
+_COMPUTED = re.compile(
+    r"\bhow (?:many|much|often|long)\b|\bnumber of\b"
+    r"|\b(?:total|sum|combined|average|mean|difference|altogether|more|less|fewer|or)\b",
+    re.I,
+)
 CLOSEST = 3
 PROMPTS = ("question-likelihood", "question-prior", "span-likelihood", "span-prior")
 READER_PROMPTS = ("reader-passage", "reader-question")
+TABLE_THRESHOLD = 0.3
+"""Probability below which no answer is computed from tables."""
 ALTERNATIVE = 0.25
 """How likely, beside the best answer's 1, another one must be to be shown with it."""
 
@@ -47,7 +58,41 @@ def answer_from(
     else:
         info = _info(model, PROMPTS)
         answer = _by_likelihood(question, documents, model, budget, weights or default_weights())
-    return replace(answer, model=info)
+    return replace(_or_from_tables(question, documents, answer), model=info)
+
+
+def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer) -> Answer:
+    """The answer that the documents' tables give where it is likelier than the one that was read."""
+    found = [
+        (table, document)
+        for document in documents
+        for table in table_answers(question, document, most=1)
+        if table.rows and (not table.computed or _may_compute(question, document, table))
+    ]
+    if not found:
+        return answer
+    best, document = max(found, key=lambda each: each[0].probability)
+    if best.probability <= max(answer.confidence, TABLE_THRESHOLD):
+        return answer
+    rows = tuple(make_quote(document, start, end) for start, end in best.rows)
+    quoted = {(row.url, row.start) for row in rows}
+    others = (*answer.quotes, *answer.closest)
+    return Answered(
+        question=question,
+        answer=best.text,
+        support=rows,
+        closest=tuple(each for each in others if (each.url, each.start) not in quoted)[:CLOSEST],
+        confidence=best.probability,
+    )
+
+
+def _may_compute(question: str, document: Document, table: TableAnswer) -> bool:
+    """Whether a computed answer is one to this question: it must ask for a number or for yes or no, and
+    the table must have columns with names. The tool for tables was fitted on questions about tables; what
+    a pair of boots costs is not how many rows its specification has."""
+    asks = asks_yes_or_no(question) or _COMPUTED.search(question) is not None
+    rows = (block for block in document.blocks if block.table == table.table)
+    return asks and any(cell.header for block in rows for cell in block.cells)
 
 
 def _by_reading(
