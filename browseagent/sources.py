@@ -42,7 +42,9 @@ class Sources:
         self._store = store
 
     async def obtain(self, source: str | Path | Page, *, seconds: float) -> Obtained:
-        """The page of a source and its document. ``seconds`` is its deadline."""
+        """The page of a source and its document, all pages of an article together. ``seconds`` is the
+        deadline of them all."""
+        until = asyncio.get_running_loop().time() + seconds
         page, requested = await self.page(source, seconds=seconds)
         if not page.outcome.readable:
             return Obtained(page, None, requested)
@@ -52,7 +54,40 @@ class Sources:
             reason = f"no readable text was found at {page.url}"
             empty = replace(page, outcome=Outcome.EMPTY, reason=reason, hint=hint)
             return Obtained(empty, None, requested)
-        return Obtained(page, document, requested)
+        document, more = await self._whole(document, source, until)
+        return Obtained(document.page or page, document, requested or more)
+
+    async def _whole(self, document: Document, source: str | Path | Page, until: float) -> tuple[Document, bool]:
+        """The document with the further pages of its article, as far as they come in time, and whether
+        the network was used. Stored pages count as fetched ones do. Where a page is missing, the
+        document's page is ``truncated`` and says which."""
+        from browseagent.read.join import MOST_PARTS, belongs, join
+
+        loop = asyncio.get_running_loop()
+        seen = {document.url, document.page.url if document.page else document.url}
+        used = False
+        # What a person handed over by itself is that one page; what was named by URL is the article.
+        while isinstance(source, str) and document.next_url and document.next_url not in seen:
+            url = document.next_url
+            seen.add(url)
+            if len(seen) > MOST_PARTS + 1:
+                return _cut(document, f"only {MOST_PARTS} pages of an article are read", url), used
+            page, requested = await self._from_web(url, max(0.1, until - loop.time()), linked_by=source)
+            used = used or requested
+            if page.outcome in (Outcome.NOT_FOUND, Outcome.GONE):
+                break  # A link to a page that is not there: the article ends here.
+            if not page.outcome.readable:
+                return _cut(document, page.reason or page.outcome.value, url), used
+            part = await self.document(page)
+            if _site(page.final_url) != _site(document.url) or not belongs(document, part):
+                break
+            document = join(document, part)
+            if page.outcome is Outcome.TRUNCATED:
+                return _cut(document, page.reason or page.outcome.value, url), used
+        if document.parts:
+            note = f"the article stands on {len(document.parts)} pages, which were read as one"
+            document = replace(document, notes=(*document.notes, note))
+        return replace(document, next_url=""), used
 
     async def page(self, source: str | Path | Page, *, seconds: float) -> tuple[Page, bool]:
         """The page, and whether the network was used."""
@@ -81,7 +116,7 @@ class Sources:
             await asyncio.to_thread(self._store.put_derived, key, value, sha256=page.sha256)
         return document
 
-    async def _from_web(self, url: str, seconds: float) -> tuple[Page, bool]:
+    async def _from_web(self, url: str, seconds: float, *, linked_by: str = "") -> tuple[Page, bool]:
         stored = await asyncio.to_thread(self._store.latest, url, as_of=self._settings.as_of)
         step = plan(stored, self._settings, datetime.now(UTC))
         if step is Plan.MISSING:
@@ -95,6 +130,8 @@ class Sources:
             timeout=seconds,
             etag=known.etag if known else None,
             last_modified=known.last_modified if known else None,
+            trusted=not linked_by,
+            followed=bool(linked_by) and _site(web_url(linked_by)) == _site(url),
         )
         page = await self._fetcher.fetch(request)
         if page.status == 304 and stored is not None:
@@ -111,6 +148,19 @@ class Sources:
     def _serves(self, stored: Page) -> bool:
         """Whether a stored page may stand in for one fetched as the person asked."""
         return self._settings.offline or self._settings.via != "chromium" or stored.dom is not None
+
+
+def _site(url: str) -> str:
+    return urlsplit(url).netloc.lower()
+
+
+def _cut(document: Document, reason: str, url: str) -> Document:
+    """The document, its page marked as only a part of the article."""
+    assert document.page is not None
+    said = f"The article goes on at {url}, which was not read: {reason}"
+    hint = "Give that address as a further source, or allow more time with --timeout."
+    cut = replace(document.page, outcome=Outcome.TRUNCATED, reason=said, hint=hint)
+    return replace(document, page=cut, next_url="")
 
 
 def web_url(source: str) -> str:

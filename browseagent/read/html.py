@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from browseagent.read.chunks import Chunk, compose
+from browseagent.read.continuation import next_page
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import linked_data, meta_tags, metadata
@@ -23,10 +24,11 @@ def read_html(text: str, url: str) -> Document:
     root = parse(text)
     if root is None:
         return Document(url=url, text="", kept=0.0, notes=("the page is empty",))
-    harvest, notes = gather(root, base_of(root, url))
+    base = base_of(root, url)
+    harvest, notes = gather(root, base)
     if not harvest.chunks and nests_too_deep(text) and (simpler := parse(flattened(text))) is not None:
         root = simpler
-        harvest, notes = gather(root, base_of(root, url))
+        harvest, notes = gather(root, base)
         notes.append("the page nests too deeply to be parsed; its text was read without its structure")
     objects, tags = linked_data(root), meta_tags(root)
     said = metadata(root, objects, tags)
@@ -47,7 +49,7 @@ def read_html(text: str, url: str) -> Document:
         url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,
         language=said.language, links=links + tuple(elsewhere), hidden=tuple(harvest.hidden),
         omitted=tuple(chunk.text for chunk in left), kind=choice.kind, kept=kept, notes=(*notes,
-            *choice.notes),
+            *choice.notes), next_url=next_page(root, choice.chunks, base, url, choice.kind, objects, tags),
     )  # fmt: skip
 
 

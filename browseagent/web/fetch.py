@@ -159,6 +159,9 @@ class Web:
             await asyncio.wait({asked}, timeout=ROBOTS_SECONDS)
         finally:
             asked.cancel()
+            origin = origin_of(request.url)
+            if origin is not None:  # What this page leads to waits its turn after it.
+                self._manners.pause(origin.host)
         forbidden = asked.done() and not asked.cancelled() and not asked.result().allowed
         return replace(page, notes=(*page.notes, _FORBIDDEN)) if forbidden else page
 

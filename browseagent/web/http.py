@@ -46,7 +46,7 @@ class HttpFetcher:
         main = origin_of(request.url)
         if main is None:
             return replace(start, trouble=Trouble(TroubleKind.URL, f"{request.url} is no http or https URL"))
-        async with self.egress.lane(main, typed=request.trusted) as passage:
+        async with self.egress.lane(main, typed=request.trusted, followed=request.followed) as passage:
             # The transport and not httpx's client: that one reads Location itself, follows cookies and
             # raises on what servers send there, before we have seen the response.
             transport = httpx.AsyncHTTPTransport(
