@@ -57,7 +57,9 @@ class Sources:
         document, more = await self._whole(document, source, until)
         return Obtained(document.page or page, document, requested or more)
 
-    async def _whole(self, document: Document, source: str | Path | Page, until: float) -> tuple[Document, bool]:
+    async def _whole(
+        self, document: Document, source: str | Path | Page, until: float
+    ) -> tuple[Document, bool]:
         """The document with the further pages of its article, as far as they come in time, and whether
         the network was used. Stored pages count as fetched ones do. Where a page is missing, the
         document's page is ``truncated`` and says which."""

@@ -23,7 +23,8 @@ _NEXT = re.compile(
     r"^\W*(?:(?:go to |continue (?:reading )?(?:on |to )?|read on:? )?(?:the )?next(?: page| part)?|"
     r"(?:continue(?: reading)?|read on)(?: on)? page \d+|(?:page|part|seite|teil) \d+|"
     r"(?:nächste|naechste) seite|weiter(?:lesen)?|page suivante|suivante?|(?:página )?siguiente|"
-    r"(?:pagina )?(?:successiva|volgende)|volgende pagina|próxima(?: página)?|nästa(?: sida)?|næste(?: side)?|"
+    r"(?:pagina )?(?:successiva|volgende)|volgende pagina|próxima(?: página)?|"
+    r"nästa(?: sida)?|næste(?: side)?|"
     r"下一页|下一頁|下页|次のページ(?:へ)?|次へ|다음(?: 페이지)?|следующая(?: страница)?)"
     r"(?:\s*(?:\(?\d+\s*(?:/|of|von|de|sur)\s*\d+\)?|\d+))?\W*$",
     re.IGNORECASE,

@@ -30,7 +30,9 @@ def belongs(whole: Document, part: Document) -> bool:
     one, other = _unnumbered(whole.title), _unnumbered(part.title)
     if not one or not other:
         return False
-    titled = one == other or (min(len(one), len(other)) >= 10 and (one.startswith(other) or other.startswith(one)))
+    titled = one == other or (
+        min(len(one), len(other)) >= 10 and (one.startswith(other) or other.startswith(one))
+    )
     return titled and part.text not in whole.text
 
 

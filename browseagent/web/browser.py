@@ -44,7 +44,9 @@ class BrowserFetcher:
         crash = ""
         for attempt in (1, 2):
             try:
-                async with self.egress.lane(main, typed=request.trusted, followed=request.followed) as passage:
+                async with self.egress.lane(
+                    main, typed=request.trusted, followed=request.followed
+                ) as passage:
                     arrival = await self._attempt(request, passage, deadline)
                 if attempt == 2:
                     arrival = replace(arrival, notes=(*arrival.notes, "the page crashed the browser once"))

@@ -77,9 +77,7 @@ class Egress:
         """A proxy port for one page, open as long as the block runs. ``followed``: a page of the same
         origin, which the person typed, named it; it may go where that page was found, no further."""
         typed = typed or (followed and main in self._personal)
-        lane = Lane(
-            self.policy, self.limits, self._resolve, self._dial, main, typed, personal=self._personal
-        )
+        lane = Lane(self.policy, self.limits, self._resolve, self._dial, main, typed, personal=self._personal)
         own: _Connections = {}
 
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

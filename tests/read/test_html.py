@@ -111,8 +111,13 @@ def test_links_are_absolute_and_locate_their_words() -> None:
 @pytest.mark.parametrize("start", ["<article>", "<main>", "<section>", "<header>Logo</header><main>"])
 def test_a_head_whose_end_was_left_out_keeps_the_body(start: str) -> None:
     """HTML 5 lets the tags of head and body be left out; what follows the title is the page."""
-    prose = "<p>The harbour wall was built in 1871 by Thomas Pell.</p><p>It is 340 metres long and 4 wide.</p>"
-    assert "340 metres" in extract(f"<!doctype html><title>Wall</title>{start}{prose}".encode(), "https://a.example/").text
+    prose = (
+        "<p>The harbour wall was built in 1871 by Thomas Pell.</p><p>It is 340 metres long and 4 wide.</p>"
+    )
+    assert (
+        "340 metres"
+        in extract(f"<!doctype html><title>Wall</title>{start}{prose}".encode(), "https://a.example/").text
+    )
 
 
 @pytest.mark.parametrize(
