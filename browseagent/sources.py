@@ -15,12 +15,16 @@ from urllib.parse import urlsplit
 
 from browseagent.config import Settings
 from browseagent.errors import UsageError
+from browseagent.read.notes import READ_UNSEEN
 from browseagent.records import Document, Outcome, Page, Via
 from browseagent.store.freshness import Plan, plan, validators
 from browseagent.store.port import PageStore
 from browseagent.web.port import Fetcher, Request
 
 Source = str | Path | Page | Document
+LITTLE_KEPT, FEW_WORDS = 0.15, 50
+"""A page of which no more is kept, in share and in words, may not be all there. Of 406 real pages as served
+12 are below both; a browser costs them a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,9 @@ class Sources:
         if not page.outcome.readable:
             return Obtained(page, None, requested)
         document = await self.document(page)
+        why = too_little(page, document) if self._settings.via == "auto" and isinstance(source, str) else None
+        if why is not None and requested:
+            page, document = await self._rendered(page, document, why, until)
         if not document.text.strip():
             hint = "the page may be pictures only" if page.dom else "--via chromium runs the page's scripts"
             reason = f"no readable text was found at {page.url}"
@@ -56,6 +63,21 @@ class Sources:
             return Obtained(empty, None, requested)
         document, more = await self._whole(document, source, until)
         return Obtained(document.page or page, document, requested or more)
+
+    async def _rendered(
+        self, page: Page, document: Document, why: str, until: float
+    ) -> tuple[Page, Document]:
+        """The page through Chromium, where that gives more text, else as it was."""
+        left = until - asyncio.get_running_loop().time()
+        seen = await self._fetcher.fetch(Request(page.url, via="chromium", timeout=max(0.1, left)))
+        if not seen.outcome.readable:
+            return page, document
+        more = await self.document(seen)
+        if len(more.text) <= len(document.text) and READ_UNSEEN not in document.notes:
+            return page, document
+        seen = replace(seen, notes=(*seen.notes, f"a browser was used: {why}"))
+        await asyncio.to_thread(self._store.put, seen)
+        return seen, replace(more, page=seen)
 
     async def _whole(
         self, document: Document, source: str | Path | Page, until: float
@@ -150,6 +172,21 @@ class Sources:
     def _serves(self, stored: Page) -> bool:
         """Whether a stored page may stand in for one fetched as the person asked."""
         return self._settings.offline or self._settings.via != "chromium" or stored.dom is not None
+
+
+def too_little(page: Page, document: Document) -> str | None:
+    """Why the text of a page that came by plain HTTP is not to be relied on; None where it is. Only where
+    scripts could add to it."""
+    if page.via is not Via.HTTP or b"<script" not in page.body.lower():
+        return None
+    if READ_UNSEEN in document.notes:
+        return "the page hides most of its text until its scripts have run"
+    words = len(document.text.split())
+    if not words:
+        return "the page as served holds no readable text"
+    if words < FEW_WORDS and document.kept < LITTLE_KEPT:
+        return f"of the page as served {document.kept:.0%} is its own text, {words} words"
+    return None
 
 
 def _site(url: str) -> str:

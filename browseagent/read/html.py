@@ -7,9 +7,10 @@ from browseagent.read.continuation import next_page
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import linked_data, meta_tags, metadata
+from browseagent.read.notes import READ_UNSEEN
 from browseagent.read.select import PageFacts, select
-from browseagent.read.structured import unseen_facts
-from browseagent.read.visibility import visibility_of, words_in
+from browseagent.read.structured import unseen_facts, unseen_origin
+from browseagent.read.visibility import is_rendered, is_scripted, visibility_of, words_in
 from browseagent.read.walk import Harvest, walk
 from browseagent.records import Document, Link
 
@@ -37,7 +38,10 @@ def read_html(text: str, url: str) -> Document:
     choice = select(harvest.chunks, root, facts)
     facts_unseen: list[Chunk] = []
     if choice.chunks:
-        facts_unseen = unseen_facts(objects, " ".join(chunk.text for chunk in harvest.chunks))
+        shown = " ".join(chunk.text for chunk in harvest.chunks)
+        facts_unseen = unseen_facts(objects, shown)
+        if choice.kind == "article":
+            facts_unseen += unseen_origin(said.author, said.date, shown)
     body, blocks, links = compose([*choice.chunks, *facts_unseen])
     chosen = {id(chunk) for chunk in choice.chunks}
     left = [chunk for chunk in harvest.chunks if id(chunk) not in chosen]
@@ -68,10 +72,12 @@ def gather(root: Element, base: str) -> tuple[Harvest, list[str]]:
         harvest = walk(root, base, visibility_of(root), scripted=False)
         return harvest, ["read from what the page offers to readers without scripts"]
     hidden = sum(len(text.split()) for text in harvest.hidden)
-    if shown < _SHELL_WORDS and hidden > max(50, 1.5 * shown):
+    mostly = shown < _SHELL_WORDS and hidden > max(50, 1.5 * shown)
+    # Without a script that could show it, and in what a browser has rendered, hidden text stays hidden.
+    if mostly and is_scripted(root) and not is_rendered(root):
         opened = walk(root, base, visibility_of(root, lenient=True))
         if _words(opened.chunks) > 2 * shown:
-            return opened, ["the page hides its text until scripts have run; it was read nevertheless"]
+            return opened, [READ_UNSEEN]
     return harvest, []
 
 

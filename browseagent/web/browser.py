@@ -93,9 +93,9 @@ class BrowserFetcher:
 
     async def _visit(self, visit: Visit, deadline: float) -> Arrival:
         loop = asyncio.get_running_loop()
-        trouble = await visit.go(deadline - loop.time())
+        trouble = await visit.go(deadline - loop.time()) or visit.announced()
         if trouble is not None:
-            return replace(await visit.arrival(), trouble=trouble)
+            return replace(await visit.arrival(body=False), trouble=trouble)
         # A fifth of what is left is kept for reading the document out.
         now = loop.time()
         if visit.responses and visit.responses[-1].status in GATE_STATUSES:

@@ -21,7 +21,9 @@ show, are not counted; the fixtures agree by 0.97 and more."""
 _SHELL_WORDS = 60
 """A page with fewer words than this shows too little to be compared."""
 _WORD = re.compile(r"[^\W_]+")
-_NOT_SHOWN = re.compile(r"\]\([^)]*\)|<[^>]*>|^---\n.*?\n---\n|!\[[^\]]*\]|https?://\S+|^ {0,3}\[[^\]]+\]:.*$", re.S | re.M)
+_NOT_SHOWN = re.compile(
+    r"\]\([^)]*\)|<[^>]*>|^---\n.*?\n---\n|!\[[^\]]*\]|https?://\S+|^ {0,3}\[[^\]]+\]:.*$", re.S | re.M
+)
 _VALIDATORS = ("etag", "last-modified", "content-type", "content-length")
 
 

@@ -21,7 +21,11 @@ MARKDOWN = {"content_type": "text/markdown; charset=utf-8"}
 async def test_a_server_that_is_asked_for_it(site: FixtureServer, web: Web) -> None:
     """By HTTP Markdown is asked for first, and read with its table."""
     page = await web.fetch(Request(site.url("/docs/configuration")))
-    assert (page.outcome, page.via, page.content_type.partition(";")[0]) == (Outcome.OK, Via.HTTP, "text/markdown")
+    assert (page.outcome, page.via, page.content_type.partition(";")[0]) == (
+        Outcome.OK,
+        Via.HTTP,
+        "text/markdown",
+    )
     assert any(block.cells for block in read_page(page).blocks)
 
 
@@ -84,7 +88,9 @@ async def test_where_it_may_not_be_fetched(fresh_site: FixtureServer, web: Web) 
 
 def test_front_matter_is_no_text() -> None:
     """Title, author and date of a Markdown text come from its front matter, which is not read out."""
-    body = b"---\ntitle: \"The ferry\"\nauthor: Agnes Tull\ndate: 2025-03-01\n---\n# Ferry\n\nIt sails at seven."
+    body = (
+        b'---\ntitle: "The ferry"\nauthor: Agnes Tull\ndate: 2025-03-01\n---\n# Ferry\n\nIt sails at seven.'
+    )
     document = extract(body, "https://a.example/x.md", "text/markdown")
     assert (document.title, document.author, document.date) == ("The ferry", "Agnes Tull", "2025-03-01")
     assert document.text == "Ferry\n\nIt sails at seven."
