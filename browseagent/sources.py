@@ -23,8 +23,7 @@ from browseagent.web.port import Fetcher, Request
 
 Source = str | Path | Page | Document
 LITTLE_KEPT, FEW_WORDS = 0.15, 50
-"""A page of which no more is kept, in share and in words, may not be all there. Of 406 real pages as served
-12 are below both; a browser costs them a second."""
+"""A page of which no more is kept, in share and in words, may not be all there; a browser costs a second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ _SHELL_WORDS = 60
 """A page with fewer words than this shows too little to be compared."""
 _WORD = re.compile(r"[^\W_]+")
 _NOT_SHOWN = re.compile(
-    r"\]\([^)]*\)|<[^>]*>|^---\n.*?\n---\n|!\[[^\]]*\]|https?://\S+|^ {0,3}\[[^\]]+\]:.*$", re.S | re.M
+    r"\]\([^)]*\)|<[^>]*>|\A---\n.*?\n---\n|!\[[^\]]*\]|https?://\S+|^ {0,3}\[[^\]]+\]:[^\n]*$",
+    re.DOTALL | re.MULTILINE,
 )
 _VALIDATORS = ("etag", "last-modified", "content-type", "content-length")
 
@@ -37,9 +38,9 @@ def instead(plain: Arrival, shape: Shape, offered: Arrival) -> Arrival | None:
     shown = set(_WORD.findall(shape.text.lower()))
     if not words:
         return None
-    if len(shape.text.split()) >= _SHELL_WORDS:
-        if sum(word in shown for word in words) < _AGREES * len(words):
-            return None
+    agrees = sum(word in shown for word in words) >= _AGREES * len(words)
+    if len(shape.text.split()) >= _SHELL_WORDS and not agrees:
+        return None
     # Validators are of the other address: asked of this one they would be wrong.
     headers = tuple(field for field in plain.headers if field[0] not in _VALIDATORS)
     return replace(

@@ -167,7 +167,7 @@ async def test_a_page_that_crashes_its_renderer(fresh_site: FixtureServer, web: 
 
 
 async def test_what_a_page_may_not_have(site: FixtureServer, web: Web) -> None:
-    """Windows are closed, dialogs answered, downloads left; a document without end is cut off, and said so."""
+    """Windows are closed, downloads left, and a document without end is cut off; the notes say so."""
     notes = {}
     for name in ("opens-popups", "starts-download", "many-nodes"):
         page = await web.fetch(Request(site.url(f"/cases/{name}.html"), via="chromium", timeout=30))

@@ -11,9 +11,9 @@ from fixtures.server import FixtureServer
 
 LINK = '<link rel="alternate" type="text/markdown" href="/own.md">'
 TEXT = (
-    "The ferry to Gull Island leaves from Coal Quay at 07:10, 12:40 and 18:05 on weekdays. On Sundays there is "
-    "one crossing, at 11:00. A return ticket costs 14 pounds, and a bicycle travels free of charge. Dogs stay on "
-    "deck. In a wind of more than 45 knots the boat does not sail, and the office rings those who have booked."
+    "The ferry to Gull Island leaves from Coal Quay at 07:10, 12:40 and 18:05 on weekdays. On Sundays there "
+    "is one crossing, at 11:00. A return ticket costs 14 pounds, and a bicycle travels free of charge. Dogs "
+    "stay on deck. In a wind of 45 knots the boat does not sail, and the office rings those who have booked."
 )
 MARKDOWN = {"content_type": "text/markdown; charset=utf-8"}
 

@@ -24,8 +24,9 @@ BOTH: tuple[Via, Via] = ("http", "chromium")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A self-signed certificate with its key."""
     path = tmp_path_factory.mktemp("tls") / "own.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-               "-keyout", str(path), "-out", f"{path}.crt", "-days", "2", "-subj", "/CN=a.public.test"]  # fmt: skip
+    kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    files = ["-keyout", str(path), "-out", f"{path}.crt"]
+    command = ["openssl", "req", *kind, "-subj", "/CN=a.public.test", *files]
     subprocess.run(command, check=True, capture_output=True)
     path.write_text(path.read_text() + Path(f"{path}.crt").read_text())
     return path
