@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from browseagent.read import extract, read_page
@@ -15,7 +17,7 @@ TEXT = (
     "is one crossing, at 11:00. A return ticket costs 14 pounds, and a bicycle travels free of charge. Dogs "
     "stay on deck. In a wind of 45 knots the boat does not sail, and the office rings those who have booked."
 )
-MARKDOWN = {"content_type": "text/markdown; charset=utf-8"}
+MARKDOWN: dict[str, Any] = {"content_type": "text/markdown; charset=utf-8"}
 
 
 async def test_a_server_that_is_asked_for_it(site: FixtureServer, web: Web) -> None:
@@ -64,11 +66,11 @@ async def test_a_shell_needs_no_browser_then(fresh_site: FixtureServer, web: Web
     ],
 )
 async def test_what_does_not_stand_for_the_page(
-    fresh_site: FixtureServer, web: Web, markdown: str, how: dict[str, object]
+    fresh_site: FixtureServer, web: Web, markdown: str, how: dict[str, Any]
 ) -> None:
     """Another text, an error and what is no Markdown leave the page as it was served."""
     fresh_site.set_page("/own.html", f"<title>Ferry</title>{LINK}<h1>Ferry</h1><p>{TEXT}</p>")
-    fresh_site.set_page("/own.md", markdown, **how)  # type: ignore[arg-type]
+    fresh_site.set_page("/own.md", markdown, **how)
     page = await web.fetch(Request(fresh_site.url("/own.html")))
     assert page.outcome is Outcome.OK
     assert page.content_type.startswith("text/html")
