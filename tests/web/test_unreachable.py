@@ -90,7 +90,15 @@ async def test_a_certificate_that_nobody_signed(names: Names, secured: int, via:
 @pytest.mark.parametrize("via", BOTH)
 async def test_a_server_without_tls(names: Names, via: Via) -> None:
     """https to a server that speaks plain HTTP fails in words."""
-    async with serving(_nothing) as port, Web(resolve=names.resolve, dial=names.dial) as web:
+
+    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(answer(b"<h1>plain</h1>", status="400 Bad Request"))
+        writer.close()
+
+    server = await asyncio.start_server(respond, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, Web(resolve=names.resolve, dial=names.dial) as web:
         page = await web.fetch(Request(f"https://a.public.test:{port}/", via=via, timeout=20))
     assert page.outcome is Outcome.UNREACHABLE
     assert "a.public.test" in (page.reason or "")
