@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from browseagent.read import extract
+from browseagent.read.structured import unseen_origin
 from browseagent.records import Block, BlockKind, Document
 
 PROSE = (
@@ -238,3 +239,31 @@ def test_what_only_the_page_data_states_is_added_and_marked() -> None:
     ld = f'<script type="application/ld+json">{said}</script>'
     assert "Price: 44.50 EUR [page data]" in page("", ld).text
     assert "[page data]" not in page("<p>The card costs 44.50 euros for a whole year.</p>", ld).text
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ('{"@type":"Recipe","prepTime":"PT1H15M"}', "Preparation: 1 hours 15 minutes"),
+        ('{"@type":"Recipe","recipeYield":"4 servings"}', "Yield: 4 servings"),
+        ('{"@type":"MusicEvent","startDate":"2031-05-01T19:30"}', "Begins: 2031-05-01"),
+        ('{"@type":"MusicEvent","startDate":"2031-05-01","location":{"name":"Old Hall"}}', "Place: Old Hall"),
+        ('{"@type":"Product","aggregateRating":{"ratingValue":4.7,"reviewCount":58}}', "Rating: 4.7 by 58"),
+    ],
+)  # fmt: skip
+def test_recipes_events_and_ratings_of_the_page_data(said: str, line: str) -> None:
+    """What only the data states of a recipe, an event or a rating is a line of its own, marked."""
+    document = page("", f'<script type="application/ld+json">{said}</script>')
+    assert any(
+        found.startswith(line) and found.endswith("[page data]") for found in document.text.splitlines()
+    )
+
+
+def test_who_wrote_it_and_when_is_added_where_it_is_not_shown() -> None:
+    """Author and date of an article come from its data, unless the page shows them in whatever spelling."""
+    shown = "The light. By Agnes Tull, 1 March 2025."
+    assert unseen_origin("Agnes Tull", "2025-03-01", shown) == []
+    for spelling in ("March 1, 2025", "01.03.2025", "2025年3月1日", "2025-03-01"):
+        assert len(unseen_origin("Agnes Tull", "2025-03-01", f"The light. {spelling}")) == 1
+    lines = [chunk.text for chunk in unseen_origin("Agnes Tull", "2025-03-01", "The light.")]
+    assert lines == ["Author: Agnes Tull [page data]", "Published: 2025-03-01 [page data]"]
