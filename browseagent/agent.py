@@ -275,9 +275,23 @@ class Agent:
 def reports(state: State) -> tuple[PageReport, ...]:
     """What is said of each page of a run: those opened, and those of documents handed in."""
     documents = {id(document.page): document for document in state.documents if document.page is not None}
-    opened = [report(page, documents.get(id(page))) for page in state.pages]
+    opened = [each for page in state.pages for each in _reports_of(page, documents.get(id(page)))]
     given = [d for d in state.documents if d.page is None or all(d.page is not p for p in state.pages)]
-    return tuple(opened + [report(d.page, d) for d in given if d.page is not None])
+    return tuple(opened + [each for d in given if d.page is not None for each in _reports_of(d.page, d)])
+
+
+def _reports_of(page: Page, document: Document | None) -> list[PageReport]:
+    """One report, or one for each page of an article that stands on several."""
+    whole = report(page, document)
+    if document is None or not document.parts:
+        return [whole]
+    first, *others = document.parts
+    rest = [
+        replace(report(part.page, None), title=whole.title, chars=part.end - part.start)
+        for part in others
+        if part.page is not None
+    ]
+    return [replace(whole, chars=first.end - first.start), *rest]
 
 
 def report(page: Page, document: Document | None) -> PageReport:

@@ -165,8 +165,18 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One page of an article that stands on several: ``text[start:end]`` of the joined document."""
+
+    url: str
+    start: int
+    end: int
+    page: Page | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """The readable text of a page and its structure."""
+    """The readable text of a page and its structure; of several pages where one article stands on them."""
 
     url: str
     text: str
@@ -191,6 +201,15 @@ class Document:
     a comparison can tell text that is new from text that was only judged otherwise before."""
     page: Page | None = field(default=None, compare=False)
     """Where it came from; None for a document made from bytes alone."""
+    next_url: str = ""
+    """Where the article goes on; empty where it ends here. Known to be its next page by link, address and
+    shape only: :func:`browseagent.read.join` looks at the page itself."""
+    parts: tuple[Part, ...] = ()
+    """The pages that the text stands on, in order; empty where it is one."""
+
+    def part_at(self, offset: int) -> Part | None:
+        """The page that a place in the text stands on; None where the whole document is one page."""
+        return next((part for part in reversed(self.parts) if part.start <= offset), None)
 
     def block_text(self, block: Block) -> str:
         """The text of one block."""

@@ -15,12 +15,15 @@ from urllib.parse import urlsplit
 
 from browseagent.config import Settings
 from browseagent.errors import UsageError
+from browseagent.read.notes import READ_UNSEEN
 from browseagent.records import Document, Outcome, Page, Via
 from browseagent.store.freshness import Plan, plan, validators
 from browseagent.store.port import PageStore
 from browseagent.web.port import Fetcher, Request
 
 Source = str | Path | Page | Document
+LITTLE_KEPT, FEW_WORDS = 0.15, 50
+"""A page of which no more is kept, in share and in words, may not be all there; a browser costs a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +45,72 @@ class Sources:
         self._store = store
 
     async def obtain(self, source: str | Path | Page, *, seconds: float) -> Obtained:
-        """The page of a source and its document. ``seconds`` is its deadline."""
+        """The page of a source and its document, all pages of an article together. ``seconds`` is the
+        deadline of them all."""
+        until = asyncio.get_running_loop().time() + seconds
         page, requested = await self.page(source, seconds=seconds)
         if not page.outcome.readable:
             return Obtained(page, None, requested)
         document = await self.document(page)
+        why = too_little(page, document) if self._settings.via == "auto" and isinstance(source, str) else None
+        if why is not None and requested:
+            page, document = await self._rendered(page, document, why, until)
         if not document.text.strip():
             hint = "the page may be pictures only" if page.dom else "--via chromium runs the page's scripts"
             reason = f"no readable text was found at {page.url}"
             empty = replace(page, outcome=Outcome.EMPTY, reason=reason, hint=hint)
             return Obtained(empty, None, requested)
-        return Obtained(page, document, requested)
+        document, more = await self._whole(document, source, until)
+        return Obtained(document.page or page, document, requested or more)
+
+    async def _rendered(
+        self, page: Page, document: Document, why: str, until: float
+    ) -> tuple[Page, Document]:
+        """The page through Chromium, where that gives more text, else as it was."""
+        left = until - asyncio.get_running_loop().time()
+        seen = await self._fetcher.fetch(Request(page.url, via="chromium", timeout=max(0.1, left)))
+        if not seen.outcome.readable:
+            return page, document
+        more = await self.document(seen)
+        if len(more.text) <= len(document.text) and READ_UNSEEN not in document.notes:
+            return page, document
+        seen = replace(seen, notes=(*seen.notes, f"a browser was used: {why}"))
+        await asyncio.to_thread(self._store.put, seen)
+        return seen, replace(more, page=seen)
+
+    async def _whole(
+        self, document: Document, source: str | Path | Page, until: float
+    ) -> tuple[Document, bool]:
+        """The document with the further pages of its article, as far as they come in time, and whether
+        the network was used. Stored pages count as fetched ones do. Where a page is missing, the
+        document's page is ``truncated`` and says which."""
+        from browseagent.read.join import MOST_PARTS, belongs, join
+
+        loop = asyncio.get_running_loop()
+        seen = {document.url, document.page.url if document.page else document.url}
+        used = False
+        # What a person handed over by itself is that one page; what was named by URL is the article.
+        while isinstance(source, str) and document.next_url and document.next_url not in seen:
+            url = document.next_url
+            seen.add(url)
+            if len(seen) > MOST_PARTS + 1:
+                return _cut(document, f"only {MOST_PARTS} pages of an article are read", url), used
+            page, requested = await self._from_web(url, max(0.1, until - loop.time()), linked_by=source)
+            used = used or requested
+            if page.outcome in (Outcome.NOT_FOUND, Outcome.GONE):
+                break  # A link to a page that is not there: the article ends here.
+            if not page.outcome.readable:
+                return _cut(document, page.reason or page.outcome.value, url), used
+            part = await self.document(page)
+            if _site(page.final_url) != _site(document.url) or not belongs(document, part):
+                break
+            document = join(document, part)
+            if page.outcome is Outcome.TRUNCATED:
+                return _cut(document, page.reason or page.outcome.value, url), used
+        if document.parts:
+            note = f"the article stands on {len(document.parts)} pages, which were read as one"
+            document = replace(document, notes=(*document.notes, note))
+        return replace(document, next_url=""), used
 
     async def page(self, source: str | Path | Page, *, seconds: float) -> tuple[Page, bool]:
         """The page, and whether the network was used."""
@@ -81,7 +139,7 @@ class Sources:
             await asyncio.to_thread(self._store.put_derived, key, value, sha256=page.sha256)
         return document
 
-    async def _from_web(self, url: str, seconds: float) -> tuple[Page, bool]:
+    async def _from_web(self, url: str, seconds: float, *, linked_by: str = "") -> tuple[Page, bool]:
         stored = await asyncio.to_thread(self._store.latest, url, as_of=self._settings.as_of)
         step = plan(stored, self._settings, datetime.now(UTC))
         if step is Plan.MISSING:
@@ -95,6 +153,8 @@ class Sources:
             timeout=seconds,
             etag=known.etag if known else None,
             last_modified=known.last_modified if known else None,
+            trusted=not linked_by,
+            followed=bool(linked_by) and _site(web_url(linked_by)) == _site(url),
         )
         page = await self._fetcher.fetch(request)
         if page.status == 304 and stored is not None:
@@ -111,6 +171,34 @@ class Sources:
     def _serves(self, stored: Page) -> bool:
         """Whether a stored page may stand in for one fetched as the person asked."""
         return self._settings.offline or self._settings.via != "chromium" or stored.dom is not None
+
+
+def too_little(page: Page, document: Document) -> str | None:
+    """Why the text of a page that came by plain HTTP is not to be relied on; None where it is. Only where
+    scripts could add to it."""
+    if page.via is not Via.HTTP or b"<script" not in page.body.lower():
+        return None
+    if READ_UNSEEN in document.notes:
+        return "the page hides most of its text until its scripts have run"
+    words = len(document.text.split())
+    if not words:
+        return "the page as served holds no readable text"
+    if words < FEW_WORDS and document.kept < LITTLE_KEPT:
+        return f"of the page as served {document.kept:.0%} is its own text, {words} words"
+    return None
+
+
+def _site(url: str) -> str:
+    return urlsplit(url).netloc.lower()
+
+
+def _cut(document: Document, reason: str, url: str) -> Document:
+    """The document, its page marked as only a part of the article."""
+    assert document.page is not None
+    said = f"The article goes on at {url}, which was not read: {reason}"
+    hint = "Give that address as a further source, or allow more time with --timeout."
+    cut = replace(document.page, outcome=Outcome.TRUNCATED, reason=said, hint=hint)
+    return replace(document, page=cut, next_url="")
 
 
 def web_url(source: str) -> str:

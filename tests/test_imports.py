@@ -37,6 +37,8 @@ CONTROLLER = {"agent", "decide", "sources"}
 
 ROOM_OF: dict[str, set[str]] = {
     "accelerate": {"model"},
+    "backports": {"web"},
+    "brotli": {"web"},
     "bs4": {"read"},
     "certifi": {"web"},
     "charset_normalizer": {"read"},
@@ -59,6 +61,10 @@ ROOM_OF: dict[str, set[str]] = {
     "transformers": {"model"},
 }
 """The room of each third-party package; one that is not listed is imported nowhere."""
+
+
+NEW_IN_PYTHON = {"compression"}
+"""Of the standard library, though not of the oldest Python that we run on."""
 
 
 def modules() -> list[Path]:
@@ -121,13 +127,17 @@ def test_each_third_party_package_has_one_room(path: Path) -> None:
     room = room_of(name_of(path))
     for imported in imports_of(path):
         top = imported.partition(".")[0]
-        if top in ("browseagent", "__future__") or top in sys.stdlib_module_names:
+        if top in ("browseagent", "__future__", *NEW_IN_PYTHON) or top in sys.stdlib_module_names:
             continue
         assert top in ROOM_OF, f"{top} has no room"
         assert room in ROOM_OF[top], f"{top} belongs to {ROOM_OF[top]}"
 
 
-DISTRIBUTION = {"bs4": "beautifulsoup4", "charset_normalizer": "charset-normalizer"}
+DISTRIBUTION = {
+    "backports": "backports.zstd",
+    "bs4": "beautifulsoup4",
+    "charset_normalizer": "charset-normalizer",
+}
 """The name on the package index, where it is not the name that is imported."""
 
 

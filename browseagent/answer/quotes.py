@@ -71,7 +71,7 @@ def make_quote(document: Document, start: int, end: int) -> Quote:
         text=document.text[start:end],
         start=start,
         end=end,
-        url=document.url,
+        url=_url_at(document, start),
         link=fragment_link(document, start, end),
     )
 
@@ -91,10 +91,10 @@ def block_at(document: Document, offset: int) -> Block | None:
 
 
 def fragment_link(document: Document, start: int, end: int) -> str:
-    """``document.url`` with a text fragment that scrolls to the span."""
+    """The URL of the page that the span stands on, with a text fragment that scrolls to it."""
     first, last = _edges(document, start, end)
     prefix, suffix = "", ""
-    if _occurrences(document, document.text[start:end]) > 1:
+    if _occurrences(document, start, end) > 1:
         prefix, suffix = _surroundings(document, start, end)
     directive = "".join(
         [
@@ -104,7 +104,7 @@ def fragment_link(document: Document, start: int, end: int) -> str:
             f",-{_encode(suffix)}" if suffix else "",
         ]
     )
-    base, _, fragment = document.url.partition("#")
+    base, _, fragment = _url_at(document, start).partition("#")
     block = block_at(document, start)
     if block is not None and block.page:
         fragment = f"page={block.page}"
@@ -133,8 +133,10 @@ def _edges(document: Document, start: int, end: int) -> tuple[str, str]:
 
 def _surroundings(document: Document, start: int, end: int) -> tuple[str, str]:
     """The words before and after a span that tell it from its other occurrences."""
-    before = list(_TOKEN.finditer(document.text, max(0, start - 200), start))
-    after = list(_TOKEN.finditer(document.text, end, min(len(document.text), end + 200)))
+    part = document.part_at(start)
+    first, last = (part.start, part.end) if part is not None else (0, len(document.text))
+    before = list(_TOKEN.finditer(document.text, max(first, start - 200), start))
+    after = list(_TOKEN.finditer(document.text, end, min(last, end + 200)))
     block = block_at(document, start)
     inside = [token for token in before if block is not None and token.start() >= block.start]
     before = (inside or _last_line(document.text, before))[-4:]
@@ -162,11 +164,19 @@ def _first_line(text: str, tokens: list[re.Match[str]]) -> list[re.Match[str]]:
     return kept
 
 
-def _occurrences(document: Document, phrase: str) -> int:
-    """How often a phrase stands on the page as it was shown, or else in the readable text."""
-    shown = document.page.visible_text if document.page is not None else None
-    wanted = " ".join(phrase.lower().split())
-    return max(" ".join(text.lower().split()).count(wanted) for text in (document.text, shown or ""))
+def _url_at(document: Document, offset: int) -> str:
+    part = document.part_at(offset)
+    return part.url if part is not None else document.url
+
+
+def _occurrences(document: Document, start: int, end: int) -> int:
+    """How often a phrase stands on its page as it was shown, or else in the readable text."""
+    part = document.part_at(start)
+    page = part.page if part is not None else document.page
+    text = document.text[part.start : part.end] if part is not None else document.text
+    shown = page.visible_text if page is not None else None
+    wanted = " ".join(document.text[start:end].lower().split())
+    return max(" ".join(each.lower().split()).count(wanted) for each in (text, shown or ""))
 
 
 def _encode(text: str) -> str:

@@ -98,6 +98,7 @@ def document(result: Document, report: PageReport | None, failed: ErrorInfo | No
             for link in result.links
         ],
         "hidden": list(result.hidden),
+        "parts": [{"url": part.url, "start": part.start, "end": part.end} for part in result.parts],
         "kind": result.kind,
         "kept": result.kept,
         "notes": list(result.notes),

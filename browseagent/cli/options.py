@@ -105,7 +105,11 @@ _OPTIONS = (
     click.option("--offline", is_flag=True, help="Use stored pages only."),
     click.option("--as-of", type=Moment(), help="Use the stored version that was current then."),
     click.option("--timeout", type=Duration(), help="Deadline of one page.  [default: 30s]"),
-    click.option("--max-pages", type=click.IntRange(min=1), help="How many pages may be read."),
+    click.option(
+        "--max-pages",
+        type=click.IntRange(min=1),
+        help="How many pages may be read; an article on several pages is one.",
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no warnings."),
     click.option("-v", "--verbose", is_flag=True, help="Each step on standard error."),
     click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help="Write each step here."),

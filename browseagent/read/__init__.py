@@ -70,9 +70,13 @@ def _read_json(body: bytes, url: str, content_type: str) -> Document:
 
 
 def _read_markdown(body: bytes, url: str, content_type: str) -> Document:
-    from browseagent.read.markdown_text import markdown_chunks
+    from browseagent.read.markdown_text import front_matter, markdown_chunks
+    from browseagent.read.metadata import iso_date
 
-    return document_of(markdown_chunks(decode(body, content_type), url), url, kind="documentation")
+    said, text = front_matter(decode(body, content_type))
+    chunks = markdown_chunks(text, url)
+    document = document_of(chunks, url, kind="documentation", title=said.get("title", ""))
+    return replace(document, author=said.get("author", ""), date=iso_date(said.get("date", "")))
 
 
 def _read_plain(body: bytes, url: str, content_type: str) -> Document:

@@ -24,9 +24,35 @@ def parse(text: str) -> Element | None:
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+    if root is not None:
+        _mend_head(root)
+    return root
+
+
+_IN_HEAD = {"title", "meta", "link", "base", "script", "style", "noscript", "template", "bgsound", "object"}
+
+
+def _mend_head(root: Element) -> None:
+    """Takes out of the head what belongs to the body: libxml2 does not know that ``<article>`` and the
+    other elements of HTML 5 end a head whose end tag was left out, which the standard allows."""
+    head = root.find("head")
+    if head is None:
+        return
+    first = next((i for i, child in enumerate(head) if child.tag not in _IN_HEAD), None)
+    if first is None:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    misplaced = head[first:]
+    for place, child in enumerate(misplaced):
+        body.insert(place, child)
+    if body.text and misplaced:
+        last = misplaced[-1]
+        last.tail, body.text = (last.tail or "") + body.text, None
 
 
 # libxml2 stops at some 2,000 open elements. The deepest of 406 real pages has 48.

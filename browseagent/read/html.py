@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from browseagent.read.chunks import Chunk, compose
+from browseagent.read.continuation import next_page
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import linked_data, meta_tags, metadata
+from browseagent.read.notes import READ_UNSEEN
 from browseagent.read.select import PageFacts, select
-from browseagent.read.structured import unseen_facts
-from browseagent.read.visibility import visibility_of, words_in
+from browseagent.read.structured import unseen_facts, unseen_origin
+from browseagent.read.visibility import is_rendered, is_scripted, visibility_of, words_in
 from browseagent.read.walk import Harvest, walk
 from browseagent.records import Document, Link
 
@@ -23,10 +25,11 @@ def read_html(text: str, url: str) -> Document:
     root = parse(text)
     if root is None:
         return Document(url=url, text="", kept=0.0, notes=("the page is empty",))
-    harvest, notes = gather(root, base_of(root, url))
+    base = base_of(root, url)
+    harvest, notes = gather(root, base)
     if not harvest.chunks and nests_too_deep(text) and (simpler := parse(flattened(text))) is not None:
         root = simpler
-        harvest, notes = gather(root, base_of(root, url))
+        harvest, notes = gather(root, base)
         notes.append("the page nests too deeply to be parsed; its text was read without its structure")
     objects, tags = linked_data(root), meta_tags(root)
     said = metadata(root, objects, tags)
@@ -35,7 +38,10 @@ def read_html(text: str, url: str) -> Document:
     choice = select(harvest.chunks, root, facts)
     facts_unseen: list[Chunk] = []
     if choice.chunks:
-        facts_unseen = unseen_facts(objects, " ".join(chunk.text for chunk in harvest.chunks))
+        shown = " ".join(chunk.text for chunk in harvest.chunks)
+        facts_unseen = unseen_facts(objects, shown)
+        if choice.kind == "article":
+            facts_unseen += unseen_origin(said.author, said.date, shown)
     body, blocks, links = compose([*choice.chunks, *facts_unseen])
     chosen = {id(chunk) for chunk in choice.chunks}
     left = [chunk for chunk in harvest.chunks if id(chunk) not in chosen]
@@ -47,7 +53,7 @@ def read_html(text: str, url: str) -> Document:
         url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,
         language=said.language, links=links + tuple(elsewhere), hidden=tuple(harvest.hidden),
         omitted=tuple(chunk.text for chunk in left), kind=choice.kind, kept=kept, notes=(*notes,
-            *choice.notes),
+            *choice.notes), next_url=next_page(root, choice.chunks, base, url, choice.kind, objects, tags),
     )  # fmt: skip
 
 
@@ -66,10 +72,12 @@ def gather(root: Element, base: str) -> tuple[Harvest, list[str]]:
         harvest = walk(root, base, visibility_of(root), scripted=False)
         return harvest, ["read from what the page offers to readers without scripts"]
     hidden = sum(len(text.split()) for text in harvest.hidden)
-    if shown < _SHELL_WORDS and hidden > max(50, 1.5 * shown):
+    mostly = shown < _SHELL_WORDS and hidden > max(50, 1.5 * shown)
+    # Without a script that could show it, and in what a browser has rendered, hidden text stays hidden.
+    if mostly and is_scripted(root) and not is_rendered(root):
         opened = walk(root, base, visibility_of(root, lenient=True))
         if _words(opened.chunks) > 2 * shown:
-            return opened, ["the page hides its text until scripts have run; it was read nevertheless"]
+            return opened, [READ_UNSEEN]
     return harvest, []
 
 

@@ -22,6 +22,19 @@ _INLINE = re.compile(
 )
 
 
+_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*?)[ \t]*$", re.M)
+
+
+def front_matter(text: str) -> tuple[dict[str, str], str]:
+    """The plain fields of a text's front matter (YAML between two rules) and the text after it."""
+    found = _FRONT.match(text)
+    fields = dict(_FIELD.findall(found[1])) if found else {}
+    if found is None or not fields:
+        return {}, text
+    return {name.lower(): value.strip("\"'") for name, value in fields.items()}, text[found.end() :]
+
+
 def markdown_chunks(text: str, url: str) -> list[Chunk]:
     """The blocks of a Markdown text."""
     reader = _Reader(url)

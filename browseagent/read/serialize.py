@@ -1,6 +1,7 @@
 """Documents to JSON bytes and back, exactly: for the store's cache of derived text.
 
-``Document.page`` is not written; the store keeps pages itself.
+``Document.page`` is not written; the store keeps pages itself. What was joined from several pages is
+joined anew from each page's own document.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from browseagent.records import Block, BlockKind, Cell, Document, Link
 
-_FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept")
+_FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url")
 _TUPLES = ("hidden", "omitted", "notes")
 
 

@@ -41,6 +41,34 @@ def unseen_facts(objects: Sequence[Mapping[str, Any]], shown: str) -> list[Chunk
     return chunks[:_MOST]
 
 
+def unseen_origin(author: str, date: str, shown: str) -> list[Chunk]:
+    """Who wrote a page and when, where it says so in its data and not in ``shown``."""
+    seen = fold_space(shown).lower()
+    names = [name for name in author.split(", ") if name.lower() not in seen]
+    facts = [("Author", ", ".join(names))] if author and len(author) <= _MOST_CHARS else []
+    if date and not any(form.lower() in seen for form in _spellings(date)):
+        facts.append(("Published", date))
+    return [Chunk(BlockKind.PARAGRAPH, f"{name}: {value}{MARK}") for name, value in facts if value]
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def _spellings(date: str) -> Iterator[str]:
+    """The ways in which a page may show an ISO date; in languages other than English, by its digits."""
+    year, month, day = date.split("-")
+    for m, d in ((month, day), (str(int(month)), str(int(day)))):
+        for mark in "./-":
+            yield from (f"{d}{mark}{m}{mark}{year}", f"{m}{mark}{d}{mark}{year}", f"{year}{mark}{m}{mark}{d}")
+        yield from (f"{year}年{m}月{d}日", f"{year} 年 {m} 月 {d} 日")
+        name = _MONTHS[int(month) - 1]
+        for word in (name, name[:3], f"{name[:3]}."):
+            yield from (f"{d} {word}", f"{d}. {word}", f"{word} {d}")
+
+
 def _text(value: Any) -> str:
     """A plain value, or the name of an object, in one line; empty for anything else."""
     if isinstance(value, list):

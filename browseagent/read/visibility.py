@@ -12,6 +12,8 @@ from enum import IntEnum
 
 from browseagent.read.dom import Element
 
+MARK = "data-browseagent-hidden"
+"""Set by the web room on what the browser did not show; its value says why."""
 _NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
 _SHOWN = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.I)
 _TINY = re.compile(r"font-size\s*:\s*(?:0(?:\.0+)?|[01](?:\.\d+)?px)\s*(?:px|em|rem|pt|%)?\s*(?:;|!|$)", re.I)
@@ -24,6 +26,7 @@ _AWAY = re.compile(
 )
 _CLIPS = re.compile(r"overflow\s*:\s*hidden", re.I)
 _BOX = re.compile(r"(?<![-\w])(?:height|width|max-height|max-width)\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.I)
+_NO_SCALE = re.compile(r"transform\s*:[^;]*\bscale(?:3d|[xy])?\(\s*0(?:\.0+)?\s*[,)]", re.I)
 _COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.I)
 _OFFERED = re.compile(
@@ -93,6 +96,9 @@ class Visibility:
         return Shown.HIDDEN
 
     def _hides(self, element: Element) -> _How | None:
+        seen = element.get(MARK)
+        if seen is not None:
+            return _as_rendered(seen, element.tag)
         style = element.get("style")
         if style and (how := _styled_away(style)):
             return how
@@ -122,6 +128,25 @@ class Visibility:
         return element.tag not in ("span", "a", "p") and bool(_OFFERED.search(named))
 
 
+def _as_rendered(why: str, tag: str) -> _How | None:
+    """What the browser found, which looked at every style sheet after the scripts had run."""
+    if why == "aria":  # Read to nobody, but shown: as above, only text itself is marked so on purpose.
+        return _How.BY_STYLE if tag in _TEXTUAL else None
+    return _How.BY_STYLE if why in ("display", "visibility") else _How.FOR_GOOD
+
+
+def is_rendered(root: Element) -> bool:
+    """Whether a browser found something hidden in this document: then it was rendered, and shows all that
+    its scripts would show."""
+    return bool(root.xpath(f"boolean(//@{MARK})"))
+
+
+def is_scripted(root: Element) -> bool:
+    """Whether a document has scripts that could change what it shows."""
+    kinds = (script.get("type") or "" for script in root.iter("script"))
+    return any(not kind or "javascript" in kind.lower() or kind == "module" for kind in kinds)
+
+
 def _styled_away(style: str) -> _How | None:
     if _NONE.search(style):
         return _How.BY_STYLE
@@ -129,7 +154,7 @@ def _styled_away(style: str) -> _How | None:
         return _How.FOR_GOOD
     if _CLEAR.search(style) and not _FADES.search(style):
         return _How.BY_SHEET
-    if _BOX.search(style) and _CLIPS.search(style):
+    if (_BOX.search(style) and _CLIPS.search(style)) or _NO_SCALE.search(style):
         return _How.BY_STYLE
     return None
 

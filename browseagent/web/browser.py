@@ -44,7 +44,9 @@ class BrowserFetcher:
         crash = ""
         for attempt in (1, 2):
             try:
-                async with self.egress.lane(main, typed=request.trusted) as passage:
+                async with self.egress.lane(
+                    main, typed=request.trusted, followed=request.followed
+                ) as passage:
                     arrival = await self._attempt(request, passage, deadline)
                 if attempt == 2:
                     arrival = replace(arrival, notes=(*arrival.notes, "the page crashed the browser once"))
@@ -91,9 +93,9 @@ class BrowserFetcher:
 
     async def _visit(self, visit: Visit, deadline: float) -> Arrival:
         loop = asyncio.get_running_loop()
-        trouble = await visit.go(deadline - loop.time())
+        trouble = await visit.go(deadline - loop.time()) or visit.announced()
         if trouble is not None:
-            return replace(await visit.arrival(), trouble=trouble)
+            return replace(await visit.arrival(body=False), trouble=trouble)
         # A fifth of what is left is kept for reading the document out.
         now = loop.time()
         if visit.responses and visit.responses[-1].status in GATE_STATUSES:

@@ -27,6 +27,8 @@ from browseagent.web.memory import resident_bytes
 log = logging.getLogger(__name__)
 LAUNCH_SECONDS = 30.0
 """Cold starts on a loaded two-core machine took up to 6 s."""
+MEMORY_EVERY = 10
+"""Pages between two looks at how much memory Chromium holds: one look takes some 20 ms."""
 T = TypeVar("T")
 
 # Every connection goes through the gate: no name is resolved by Chromium, no UDP leaves it (WebRTC,
@@ -153,7 +155,7 @@ class Chromium:
     def _spent(self, running: _Running) -> bool:
         if running.pages >= self._limits.recycle_pages:
             return True
-        if running.pages % 10 or not running.pages or running.pid is None:
+        if running.pages % MEMORY_EVERY or not running.pages or running.pid is None:
             return False
         return resident_bytes(running.pid) > self._limits.recycle_bytes
 

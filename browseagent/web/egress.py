@@ -59,6 +59,7 @@ class Egress:
         self._resolve = Remembering(resolve)
         self._dial = dial
         self._connections: _Connections = {}
+        self._personal: set[Origin] = set()
 
     async def __aenter__(self) -> Egress:
         return self
@@ -70,9 +71,13 @@ class Egress:
         await self._resolve.aclose()
 
     @asynccontextmanager
-    async def lane(self, main: Origin | None, *, typed: bool) -> AsyncIterator[Passage]:
-        """A proxy port for one page, open as long as the block runs."""
-        lane = Lane(self.policy, self.limits, self._resolve, self._dial, main=main, typed=typed)
+    async def lane(
+        self, main: Origin | None, *, typed: bool, followed: bool = False
+    ) -> AsyncIterator[Passage]:
+        """A proxy port for one page, open as long as the block runs. ``followed``: a page of the same
+        origin, which the person typed, named it; it may go where that page was found, no further."""
+        typed = typed or (followed and main in self._personal)
+        lane = Lane(self.policy, self.limits, self._resolve, self._dial, main, typed, personal=self._personal)
         own: _Connections = {}
 
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

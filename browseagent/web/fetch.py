@@ -17,9 +17,10 @@ from browseagent.web.chromium import Chromium
 from browseagent.web.dial import Dialer, Resolver, system_dialer, system_resolver
 from browseagent.web.egress import Egress
 from browseagent.web.escalate import why_browser
-from browseagent.web.http import HttpFetcher, tls_context
+from browseagent.web.http import HttpFetcher, absolute, tls_context
 from browseagent.web.limits import Limits
 from browseagent.web.manners import DELAY, LONGEST_DELAY, Manners, retry_after
+from browseagent.web.markdown import instead
 from browseagent.web.outcome import judge
 from browseagent.web.policy import Policy
 from browseagent.web.port import Request
@@ -36,6 +37,8 @@ CLOSING = 0.25
 
 _FORBIDDEN = "robots.txt asks programs not to read this page; it was read because you named it"
 
+MARKDOWN_SECONDS = 5.0
+"""For the Markdown form of a page to come, when the page itself has come."""
 ROBOTS_SECONDS = 0.3
 """How much longer than its page a robots.txt is waited for that only adds a note."""
 
@@ -159,6 +162,9 @@ class Web:
             await asyncio.wait({asked}, timeout=ROBOTS_SECONDS)
         finally:
             asked.cancel()
+            origin = origin_of(request.url)
+            if origin is not None:  # What this page leads to waits its turn after it.
+                self._manners.pause(origin.host)
         forbidden = asked.done() and not asked.cancelled() and not asked.result().allowed
         return replace(page, notes=(*page.notes, _FORBIDDEN)) if forbidden else page
 
@@ -180,12 +186,35 @@ class Web:
             return await self._by_chromium(request, deadline)
         arrival = await self._patiently(request, deadline)
         shape = shape_if_html(arrival)
+        if request.via == "auto" and shape is not None and shape.markdown:
+            offered = await self._as_markdown(request, arrival, shape, deadline)
+            if offered is not None:
+                return self._page(offered, None)
         why = why_browser(arrival, shape) if request.via == "auto" else None
         plain = self._page(arrival, shape)
         if why is None:
             return plain
         rendered = await self._by_chromium(request, deadline)
         return _better(plain, rendered, why)
+
+    async def _as_markdown(
+        self, request: Request, arrival: Arrival, shape: Shape, deadline: float
+    ) -> Arrival | None:
+        """The page as the Markdown that it names on its own site, or None where there is none to be had."""
+        if judge(arrival, shape).outcome not in (Outcome.OK, Outcome.EMPTY):
+            return None
+        url = absolute(arrival.final_url, shape.markdown)
+        if origin_of(url) is None or origin_of(url) != origin_of(arrival.final_url):
+            return None
+        same = origin_of(url) == origin_of(request.url)
+        asked = replace(
+            request, url=url, trusted=request.trusted and same, followed=request.followed and same,
+            etag=None, last_modified=None,
+        )  # fmt: skip
+        if not (await self._rules(asked, deadline)).allowed:
+            return None
+        until = min(deadline, asyncio.get_running_loop().time() + MARKDOWN_SECONDS)
+        return instead(arrival, shape, await self._http_fetcher().fetch(asked, until))
 
     async def _patiently(self, request: Request, deadline: float) -> Arrival:
         """By HTTP; where the server asks to come back a little later, once more then."""

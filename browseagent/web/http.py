@@ -20,7 +20,11 @@ from browseagent.web.trouble import Trouble, TroubleKind
 from browseagent.web.urls import origin_of
 
 _REDIRECTS = {301, 302, 303, 307, 308}
-_ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,application/xml;q=0.9,text/*;q=0.8,*/*;q=0.5"
+_ACCEPT = (
+    "text/markdown,text/html;q=0.9,application/xhtml+xml;q=0.9,application/pdf;q=0.8,application/xml;q=0.8,"
+    "text/*;q=0.7,*/*;q=0.5"
+)
+"""Markdown first: where a site has a page in both forms, that is the one without a frame around it."""
 
 
 def tls_context() -> ssl.SSLContext:
@@ -46,7 +50,7 @@ class HttpFetcher:
         main = origin_of(request.url)
         if main is None:
             return replace(start, trouble=Trouble(TroubleKind.URL, f"{request.url} is no http or https URL"))
-        async with self.egress.lane(main, typed=request.trusted) as passage:
+        async with self.egress.lane(main, typed=request.trusted, followed=request.followed) as passage:
             # The transport and not httpx's client: that one reads Location itself, follows cookies and
             # raises on what servers send there, before we have seen the response.
             transport = httpx.AsyncHTTPTransport(
@@ -146,7 +150,7 @@ class _Exchange:
             self.cookies.extract_cookies(response)
             location = response.headers.get("location")
             if response.status_code in _REDIRECTS and location:
-                return _absolute(url, location)
+                return absolute(url, location)
             await self._read(response)
         finally:
             await response.aclose()
@@ -199,7 +203,7 @@ def _for_redirect(headers: dict[str, str], start: str, target: str) -> dict[str,
     return {k: v for k, v in headers.items() if k.lower() not in ("if-none-match", "if-modified-since")}
 
 
-def _absolute(url: str, location: str) -> str:
+def absolute(url: str, location: str) -> str:
     """Where a redirect leads. What is no http URL is given as it stands, to be refused."""
     try:
         return str(httpx.URL(url).join(location))

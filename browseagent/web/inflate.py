@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
 
-ACCEPTED = "gzip, deflate"
-"""What we ask servers for: what the standard library undoes, a bounded piece at a time."""
+ACCEPTED = "gzip, deflate, br, zstd"
+"""What we ask servers for: what we can undo a bounded piece at a time."""
 _STEP = 1_000_000
+_WINDOW_LOG = 23
+"""Largest zstd window that a browser takes (8 MB, RFC 9659): a frame may ask for gigabytes."""
 
 
 class EncodingError(Exception):
@@ -26,9 +31,9 @@ class Inflater:
         if len(self._names) > 2:
             raise EncodingError(f"encoded {len(self._names)} times over")
         for name in self._names:
-            if name not in ("gzip", "x-gzip", "deflate"):
+            if name not in _STAGES:
                 raise EncodingError(f"encoded as {name!r}, which was not asked for")
-        self._stages = [_Stage(name) for name in reversed(self._names)]
+        self._stages = [_STAGES[name]() for name in reversed(self._names)]
         self._limit = limit
         self._ratio = ratio
         self.received = 0
@@ -46,7 +51,7 @@ class Inflater:
             raise TooMuch(f"more than {self._limit // 1_000_000} MB")
         return out
 
-    def _checked(self, stage: _Stage, piece: bytes) -> list[bytes]:
+    def _checked(self, stage: _Zlib | _Brotli | _Zstd, piece: bytes) -> list[bytes]:
         out: list[bytes] = []
         size = 0
         for part in stage.feed(piece):
@@ -60,34 +65,102 @@ class Inflater:
         return out
 
 
-class _Stage:
-    """One encoding. ``deflate`` is zlib by the standard and bare by the habit of some servers."""
+class _Zlib:
+    """gzip and deflate; ``deflate`` is zlib by the standard and bare by the habit of some servers."""
 
-    def __init__(self, name: str) -> None:
-        self._gzip = name != "deflate"
-        self._engine = zlib.decompressobj(zlib.MAX_WBITS | (16 if self._gzip else 0))
-        self._untried = not self._gzip
+    def __init__(self, *, gzip: bool) -> None:
+        self._gzip = gzip
+        self._engine = zlib.decompressobj(zlib.MAX_WBITS | (16 if gzip else 0))
+        self._untried = not gzip
 
-    def feed(self, data: bytes) -> list[bytes]:
-        parts: list[bytes] = []
+    def feed(self, data: bytes) -> Iterator[bytes]:
         while data:
             try:
                 part = self._engine.decompress(data, _STEP)
             except zlib.error as error:
                 if not self._untried:
-                    raise EncodingError(
-                        f"not the compressed data that the server announced ({error})"
-                    ) from error
+                    raise _not_that(error) from error
                 self._engine = zlib.decompressobj(-zlib.MAX_WBITS)
                 self._untried = False
                 continue
             self._untried = False
             if part:
-                parts.append(part)
+                yield part
             data = self._engine.unconsumed_tail
             if self._engine.eof:
                 data = self._engine.unused_data
                 if not self._gzip or not data.startswith(b"\x1f\x8b"):
                     break  # Padding after the end is ignored, as browsers do.
                 self._engine = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        return parts
+
+
+class _Brotli:
+    """Brotli (RFC 7932)."""
+
+    def __init__(self) -> None:
+        import brotli
+
+        self._engine: Any = brotli.Decompressor()
+        self._error = brotli.error
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while not self._engine.is_finished():  # What comes after the end is ignored.
+            try:
+                part = self._engine.process(data, output_buffer_limit=_STEP)
+            except self._error as error:
+                raise _not_that(error) from error
+            if part:
+                yield part
+            data = b""
+            if self._engine.can_accept_more_data():
+                return
+
+
+class _Zstd:
+    """Zstandard (RFC 8878), one frame after the other."""
+
+    def __init__(self) -> None:
+        self._zstd = _zstd_module()
+        self._engine = self._new()
+
+    def _new(self) -> Any:
+        return self._zstd.ZstdDecompressor(
+            options={self._zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
+        )
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while True:
+            if self._engine.eof:
+                if not data:
+                    return
+                self._engine = self._new()
+            try:
+                part = self._engine.decompress(data, _STEP)
+            except self._zstd.ZstdError as error:
+                raise _not_that(error) from error
+            if part:
+                yield part
+            data = self._engine.unused_data if self._engine.eof else b""
+            if not self._engine.eof and self._engine.needs_input:
+                return
+
+
+def _zstd_module() -> Any:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
+
+
+def _not_that(error: Exception) -> EncodingError:
+    return EncodingError(f"not the compressed data that the server announced ({error})")
+
+
+_STAGES: dict[str, Callable[[], _Zlib | _Brotli | _Zstd]] = {
+    "gzip": lambda: _Zlib(gzip=True),
+    "x-gzip": lambda: _Zlib(gzip=True),
+    "deflate": lambda: _Zlib(gzip=False),
+    "br": _Brotli,
+    "zstd": _Zstd,
+}

@@ -46,6 +46,9 @@ class Lane:
     """The origin of the page itself: never treated as a tracker."""
     typed: bool = False
     """Whether the person typed ``main``."""
+    personal: set[Origin] = field(default_factory=set)
+    """Typed origins that were reached at an address that only the person's word allows; added to here. A
+    name that was found at a public address is not among them, whatever it resolves to later."""
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     """Marks the gate's own replies, so that no server can pass its reply off as the gate's."""
     troubles: dict[Origin, Trouble] = field(default_factory=dict)
@@ -115,6 +118,8 @@ class Lane:
                 else:
                     why = why or reason
             if allowed:
+                if granted:
+                    self.personal.add(origin)
                 return allowed
         raise Refused(Trouble(TroubleKind.POLICY, why or f"{origin.host} has no address that may be reached"))
 

@@ -57,6 +57,11 @@ class Manners:
                 pause = min(max(delay or 0.0, self.delay), LONGEST_DELAY)
                 entry.free_at = max(entry.free_at, loop.time() + pause)
 
+    def pause(self, host: str) -> None:
+        """Notes that a host was asked just now: pages that pages name wait the usual delay."""
+        entry = self.hosts.setdefault(host, _Host())
+        entry.free_at = max(entry.free_at, asyncio.get_running_loop().time() + self.delay)
+
     def hold(self, host: str, seconds: float) -> None:
         """Keeps a host free of requests for as long as its server asked."""
         entry = self.hosts.setdefault(host, _Host())

@@ -6,6 +6,7 @@ text and no paragraphs. So a page that is about captchas, cookies or logins stay
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -265,5 +266,7 @@ def _teaser(arrival: Arrival, shape: Shape) -> Verdict | None:
 
 
 def _sentence(detail: str) -> str:
-    text = detail[:1].upper() + detail[1:]
-    return text if text.endswith((".", "!", "?", ")")) and text.endswith(".") else text + "."
+    """The detail as a sentence; a host name that it begins with stays as it is."""
+    named = bool(re.match(r"\S+[.:]\w", detail))
+    text = detail if named else detail[:1].upper() + detail[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."

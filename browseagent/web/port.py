@@ -24,6 +24,9 @@ class Request:
     last_modified: str | None = None
     trusted: bool = True
     """Whether a person typed the URL (True) or a page named it (False)."""
+    followed: bool = False
+    """Whether it was named by a page of the same origin, and a person typed that page's URL. Such a page
+    may be where that one was, also at a private address; else it is as any link (``trusted`` is false)."""
     headers: tuple[tuple[str, str], ...] = field(default=())
 
 

@@ -94,6 +94,8 @@ class Shape:
     skeletons: int = 0
     refresh: str = ""
     """Target of a ``meta`` refresh that fires within ten seconds."""
+    markdown: str = ""
+    """Where the page says that it stands as Markdown (``<link rel=alternate type=text/markdown>``)."""
     size: int = 0
 
 
@@ -230,6 +232,9 @@ class _ShapeParser(HTMLParser):
             shape.passwords += 1
         if tag == "input" and attributes.get("type", "").lower() in ("submit", "button") and not hides:
             shape.buttons.append(fold(attributes.get("value", "")))
+        alternate = tag == "link" and "alternate" in attributes.get("rel", "").lower().split()
+        if alternate and attributes.get("type", "").partition(";")[0].strip().lower() == "text/markdown":
+            shape.markdown = shape.markdown or attributes.get("href", "").strip()
         if tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
             shape.refresh = shape.refresh or _refresh_target(attributes.get("content", ""))
 

@@ -138,6 +138,16 @@ class Visit:
             return explain(line, self.url, self.lane)
         return None
 
+    def announced(self) -> Trouble | None:
+        """Too much, where the server says beforehand how much it sends."""
+        length = self.responses[-1].headers.get("content-length", "") if self.responses else ""
+        if not length.isdigit() or int(length) <= self.limits.body_bytes:
+            return None
+        most = self.limits.body_bytes / 1e6
+        return Trouble(
+            TroubleKind.TOO_LARGE, f"the page is {int(length) / 1e6:.0f} MB, more than {most:.0f} MB"
+        )
+
     async def settle(self, until: float) -> str | None:
         """Waits until the text has stopped changing, at most ``until`` (loop time). What was missing
         then, or None."""

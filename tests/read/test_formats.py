@@ -7,6 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from browseagent.answer.quotes import make_quote
 from browseagent.read import extract
 from browseagent.read.pdf import Line, page_chunks, without_running_lines
 from browseagent.records import BlockKind, Document
@@ -135,6 +136,9 @@ def test_a_pdf_is_recognised_by_content_and_keeps_its_pages() -> None:
     assert document.block_text(document.blocks[0]) == "Public notice"
     assert "closed to all traffic on the first Monday of March because of repairs." in document.text
     assert {b.page for b in document.blocks} == {1}
+    start = document.text.index("closed to all traffic")
+    link = make_quote(document, start, start + 21).link
+    assert link == "https://example.org/notice#page=1:~:text=closed%20to%20all%20traffic"
 
 
 def test_heads_and_feet_that_return_on_every_page_are_left_out() -> None:

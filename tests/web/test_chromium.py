@@ -15,6 +15,7 @@ import pytest
 
 from browseagent.records import Outcome
 from browseagent.web import Limits, Request, Web
+from browseagent.web.chromium import MEMORY_EVERY
 from browseagent.web.memory import process_tree
 from fixtures.server import FixtureServer
 
@@ -139,6 +140,46 @@ async def test_recycling(site: FixtureServer) -> None:
         pages = await asyncio.gather(*(web.fetch(Request(url, via="chromium")) for _ in range(5)))
         assert {page.outcome for page in pages} == {Outcome.OK}
         assert web.chromium.starts == 3
+
+
+async def test_recycling_by_memory(site: FixtureServer) -> None:
+    """A browser that has grown too large is started anew before its next page."""
+    async with Web(limits=Limits(recycle_bytes=1)) as web:
+        url = site.url("/cases/plain-article.html")
+        for _ in range(MEMORY_EVERY + 1):
+            assert (await web.fetch(Request(url, via="chromium"))).outcome is Outcome.OK
+        assert web.chromium.starts == 2
+
+
+EATS = "<p>eats</p><script>const a=[];for(;;)a.push(new Array(1e6).fill(Math.random()))</script>"
+
+
+async def test_a_page_that_crashes_its_renderer(fresh_site: FixtureServer, web: Web) -> None:
+    """A renderer that dies is replaced and its page tried once more; a page that kills it again is said to
+    have done so, and the next page is read as if nothing had happened."""
+    fresh_site.set_page("/eats.html", EATS)
+    page = await web.fetch(Request(fresh_site.url("/eats.html"), via="chromium", timeout=60))
+    assert page.outcome is Outcome.UNREACHABLE
+    assert "crashed Chromium twice" in (page.reason or "")
+    assert len(fresh_site.requests_for("/eats.html")) == 2
+    after = await web.fetch(Request(fresh_site.url("/cases/plain-article.html"), via="chromium"))
+    assert after.outcome is Outcome.OK
+
+
+async def test_what_a_page_may_not_have(site: FixtureServer, web: Web) -> None:
+    """Windows are closed, downloads left, and a document without end is cut off; the notes say so."""
+    notes = {}
+    for name in ("opens-popups", "starts-download"):
+        page = await web.fetch(Request(site.url(f"/cases/{name}.html"), via="chromium", timeout=30))
+        notes[name] = " ".join(page.notes)
+        assert page.outcome.readable, page.reason
+    assert "opened a window; it was closed" in notes["opens-popups"]
+    assert "started a download; it was not taken" in notes["starts-download"]
+    async with Web(limits=Limits(dom_nodes=2000)) as narrow:
+        url = site.url("/cases/many-nodes.html")
+        page = await narrow.fetch(Request(url, via="chromium", timeout=60))
+    assert any("cut off after 2000 nodes" in note for note in page.notes)
+    assert page.dom is not None and len(page.dom) < 1_000_000
 
 
 async def test_cancelled_fetch(site: FixtureServer) -> None:

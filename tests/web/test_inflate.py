@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
+from collections.abc import Callable
 
+import brotli
 import pytest
+from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +31,10 @@ def test_what_went_in_comes_out(body: bytes, step: int) -> None:
     assert _undo("", body, step) == body
     assert _undo("gzip, gzip", gzip.compress(gzip.compress(body)), step) == body
     assert _undo("gzip", gzip.compress(body) + gzip.compress(b"more") + b"\0\0", step) == body + b"more"
+    assert _undo("br", brotli.compress(body), step) == body
+    assert _undo("zstd", zstd.compress(body), step) == body
+    assert _undo("zstd", zstd.compress(body) + zstd.compress(b"more"), step) == body + b"more"
+    assert _undo("gzip, br", brotli.compress(gzip.compress(body)), step) == body
     if step >= 2:  # A bare stream is told from a wrapped one by its first two bytes.
         assert _undo("deflate", bare, step) == body
 
@@ -42,7 +50,36 @@ def test_bombs() -> None:
         _undo("gzip, gzip", gzip.compress(bomb), 4096, limit=100_000_000)
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, br", "gzip, gzip, gzip", "x"])
+@pytest.mark.parametrize(("encoding", "pack"), [("br", brotli.compress), ("zstd", zstd.compress)])
+def test_bombs_of_newer_make(encoding: str, pack: Callable[[bytes], bytes]) -> None:
+    """Brotli packs zeros a million times, Zstandard ten thousand times: both stop as early as gzip does,
+    with no more than a step of it unpacked."""
+    bomb = pack(bytes(50_000_000))
+    assert len(bomb) < 10_000
+    with pytest.raises(TooMuch, match="200 times"):
+        _undo(encoding, bomb, 4096, limit=100_000_000)
+    with pytest.raises(TooMuch, match="MB"):
+        _undo(encoding, bomb, 65536, limit=5_000_000, ratio=1e9)
+    inflater = Inflater(encoding, limit=100_000_000, ratio=200.0)
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooMuch):
+            inflater.feed(bomb)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_zstd_window_that_no_browser_takes() -> None:
+    """A frame that asks for a window of 128 MB is refused, however little it holds."""
+    options: dict[int, int] = {zstd.CompressionParameter.window_log: 27}
+    packed = zstd.ZstdCompressor(options=options)
+    data = packed.compress(b"a" * 1000) + packed.flush()
+    with pytest.raises(EncodingError):
+        _undo("zstd", data, 10_000)
+
+
+@pytest.mark.parametrize("encoding", ["compress", "dcb", "gzip, dcz", "gzip, br, gzip", "x"])
 def test_encodings_that_were_not_asked_for(encoding: str) -> None:
     """An encoding that we did not ask for is said, not passed on as text."""
     with pytest.raises(EncodingError):
@@ -51,5 +88,6 @@ def test_encodings_that_were_not_asked_for(encoding: str) -> None:
 
 def test_what_is_not_what_it_says() -> None:
     """Bytes that are not the announced encoding are an error."""
-    with pytest.raises(EncodingError):
-        _undo("gzip", b"<html>plain</html>", 10)
+    for encoding in ("gzip", "br", "zstd"):
+        with pytest.raises(EncodingError):
+            _undo(encoding, b"<html>plain</html>", 10)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 
+import brotli
 import pytest
+from backports import zstd
 
 from browseagent.records import Outcome, Via
 from browseagent.web import Request, Web
@@ -36,6 +39,7 @@ BY_HTTP = {
     "/cases/gone.html": "gone",
     "/cases/error-500.html": "http_error",
     "/cases/error-503-long.html": "http_error",
+    "/cases/error-429.html": "blocked",
     "/cases/redirect-loop.html": "http_error",
     "/cases/redirect-self.html": "http_error",
     "/cases/redirect-long-1.html": "http_error",
@@ -109,6 +113,21 @@ async def test_what_is_no_web_address(web: Web, url: str) -> None:
     assert "no http or https URL" in page.reason
 
 
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip"])
+async def test_compressed_bodies(fresh_site: FixtureServer, web: Web, encoding: str) -> None:
+    """A page that comes compressed is read; one that bursts is not; both are what was asked for."""
+    pack = {"br": brotli.compress, "zstd": zstd.compress, "gzip": gzip.compress}[encoding]
+    coded = {"Content-Encoding": encoding}
+    prose = "<p>The ferry leaves from Coal Quay at ten past seven and at noon, and not on Sundays.</p>"
+    fresh_site.set_page("/packed.html", pack(f"<h1>Ferry</h1>{prose * 30}".encode()), headers=coded)
+    fresh_site.set_page("/bomb.html", pack(bytes(150_000_000)), headers=coded)
+    page = await web.fetch(Request(fresh_site.url("/packed.html"), via="http"))
+    assert (page.outcome, b"Coal Quay" in page.body) == (Outcome.OK, True)
+    assert encoding in fresh_site.requests_for("/packed.html")[0].headers["accept-encoding"]
+    bomb = await web.fetch(Request(fresh_site.url("/bomb.html"), via="http"))
+    assert bomb.outcome is Outcome.TOO_LARGE
+
+
 BY_ITSELF = {
     "/app/index.html": "ok",
     "/shop/lantern.html": "ok",
@@ -160,6 +179,15 @@ BY_CHROMIUM = {
     "/cases/archive.zip": "unsupported",
     "/cases/picture.png": "unsupported",
     "/council/pier-closure.pdf": "ok",
+    "/cases/bot-challenge.html": "blocked",
+    "/cases/access-denied.html": "blocked",
+    "/cases/members-redirect.html": "login",
+    "/cases/redirect-self.html": "http_error",
+    "/cases/redirect-long-1.html": "http_error",
+    "/cases/oversize.html": "too_large",
+    "/cases/gzip-bomb.html": "too_large",
+    "/cases/images-only.html": "empty",
+    "/news/quota-investigation.html": "truncated",
 }
 
 

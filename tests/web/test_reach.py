@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
+from browseagent.read import read_page
 from browseagent.records import Outcome
 from browseagent.web import Request, Web
+from fixtures.replies import SITES
 from fixtures.server import FixtureServer
 from tests.web.conftest import Names, answer, serving
 
@@ -88,3 +91,19 @@ async def test_hidden_text_is_marked(site: FixtureServer, web: Web) -> None:
     assert page.dom is not None
     for why in ("display", "size", "colour", "off-screen"):
         assert f'data-browseagent-hidden="{why}"' in page.dom, why
+
+
+async def test_hidden_text_is_no_text(site: FixtureServer, web: Web) -> None:
+    """Of thirteen ways to hide an order to the reader none comes into the text; all are reported. What can
+    be read, small and grey or white on blue, stays."""
+    page = await web.fetch(Request(site.url("/cases/hidden-text.html"), via="chromium", timeout=25))
+    document = read_page(page)
+    source = (SITES / "cases" / "hidden-text.html").read_text("utf-8")
+    birds = dict(re.findall(r"secret word of (\S+) is (\w+)", source))
+    assert len(birds) == 15
+    assert [how for how, bird in birds.items() if bird in document.text or bird in document.markdown] == []
+    reported = " ".join(document.hidden)
+    assert {how for how, bird in birds.items() if bird not in reported} == {"template", "comment"}
+    assert "free of charge, bicycles cost £2. A passenger with a wheelchair needs no ticket." in document.text
+    assert "small print that can be read" in document.text
+    assert "White on blue" in document.text

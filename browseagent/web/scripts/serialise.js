@@ -60,10 +60,17 @@
     if (style.visibility !== 'visible' && ownText(element)) return revealable(element) ? '' : 'visibility';
     if (element.getAttribute('aria-hidden') === 'true' && element.innerText && element.innerText.trim()) return 'aria';
     if (Number(style.opacity) < 0.05) return 'opacity';
-    if (!ownText(element)) return '';
-    if (parseFloat(style.fontSize) < 2) return 'size';
+    const clips = (style.overflowX !== 'visible' || style.overflowY !== 'visible') && style.display !== 'inline';
+    const own = ownText(element);
+    if (!own && !clips) return '';
     const box = element.getBoundingClientRect();
-    if (box.width <= 1 && box.height <= 1 && style.overflow !== 'visible' && style.display !== 'inline') return 'size';
+    // A box without height or width that cuts off what is in it; where nothing is laid out, it says nothing.
+    if (clips && (box.width <= 1 || box.height <= 1) && element.checkVisibility() && element.textContent.trim()) {
+      return revealable(element) || element.parentElement && revealable(element.parentElement) ? '' : 'size';
+    }
+    if (!own) return '';
+    if (parseFloat(style.fontSize) < 2) return 'size';
+    if (box.width === 0 && box.height === 0 && style.display !== 'contents' && element.checkVisibility()) return 'size';
     if (/rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)|inset\((50|100)%/.test(`${style.clip} ${style.clipPath}`)) return 'clip';
     if (box.width && (box.right + scrollX < -50 || box.bottom + scrollY < -50 || box.left > 10000)) return 'off-screen';
     if (parseFloat(style.textIndent) < -500) return 'off-screen';
