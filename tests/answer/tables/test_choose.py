@@ -27,7 +27,8 @@ def made(rows: list[tuple[str, ...]], before: str = "") -> Document:
         "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in row) + "</tr>"
         for row, tag in zip(rows, ["th"] + ["td"] * len(rows), strict=False)
     ]
-    html = f"<html lang=en><title>Page</title><body><main><h1>Page</h1>{before}<table>{''.join(lines)}</table></main>"
+    table = f"<table>{''.join(lines)}</table>"
+    html = f"<html lang=en><title>Page</title><body><main><h1>Page</h1>{before}{table}</main></body></html>"
     return extract(html.encode(), url="https://example.org/", content_type="text/html; charset=utf-8")
 
 
