@@ -116,7 +116,11 @@ def ask(rows: list[dict[str, Any]], documents: dict[str, Document]) -> list[Aske
     asked = []
     for row in rows:
         document, golds = documents[row["page"]], tuple(row["answers"])
-        ends, names, values, found, right = [], [], [], [], []
+        ends: list[int] = []
+        names: list[int] = []
+        values: list[float] = []
+        found: list[Scored] = []
+        right: list[bool] = []
         for one in readings(row["question"], document):
             names += [NAMES.setdefault(name, len(NAMES)) for name in one.features]
             values += one.features.values()
@@ -143,7 +147,11 @@ def fit_ranking(asked: list[Asked], penalty: float = PENALTY) -> dict[str, float
     kept = torch.full((len(NAMES),), -1)
     chosen = sorted(name for name, times in seen.items() if times >= LEAST_SEEN)
     kept[chosen] = torch.arange(len(chosen))
-    rows, columns, values, groups, right = [], [], [], [], []
+    rows: list[torch.Tensor] = []
+    columns: list[torch.Tensor] = []
+    values: list[torch.Tensor] = []
+    groups: list[int] = []
+    right: list[bool] = []
     for number, one in enumerate(usable):
         column = kept[torch.tensor(one.names)]
         rows.append((torch.tensor(rows_of(one.ends)) + len(groups))[column >= 0])
@@ -168,7 +176,8 @@ def fit_ranking(asked: list[Asked], penalty: float = PENALTY) -> dict[str, float
             share = torch.exp(scores - every[group])
             share -= torch.where(good, torch.exp(scores - ours[group]), torch.zeros(()))
             weights.grad = (turned @ share[:, None])[:, 0] / len(usable) + penalty * weights
-            return (every - ours).mean() + penalty * (weights * weights).sum() / 2
+            value: torch.Tensor = (every - ours).mean() + penalty * (weights * weights).sum() / 2
+            return value
 
     optimiser.step(closure)  # type: ignore[no-untyped-call]
     spelt = list(NAMES)

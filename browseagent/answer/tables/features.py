@@ -69,8 +69,8 @@ class Featurer:
             key = ("target", target, operation, by == target, in_condition, reading.part)
             found.update(self._part(key, lambda: _target(frame, reading, in_condition)))
         if by >= 0:
-            key = ("order", by, reading.ordering, reading.greatest)
-            found.update(self._part(key, lambda: _order(frame, reading)))
+            order = ("order", by, reading.ordering, reading.greatest)
+            found.update(self._part(order, lambda: _order(frame, reading)))
         used = _used(frame, reading)
         found.update(self._part(("said", used), lambda: _unsaid(frame, used)))
         _answer(frame, reading, candidate.denotation, found)

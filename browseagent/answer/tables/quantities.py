@@ -141,7 +141,8 @@ def comparisons(
 ) -> tuple[Comparison, ...]:
     """What the question compares with a number or a date of its own."""
     places: list[tuple[int, int, Quantity | Moment]] = []
-    for bound in (*numbers, *times):
+    bounds: list[Quantity | Moment] = [*numbers, *times]
+    for bound in bounds:
         inside = [index for index in range(len(offsets)) if bound.words >> index & 1]
         places.append((offsets[inside[0]][0], offsets[inside[-1]][1], bound))
     places.sort(key=lambda place: place[:2])
