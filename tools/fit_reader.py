@@ -1,13 +1,13 @@
 """Fits the numbers of answering with the trained reader: the ranking of answers, and their confidence.
 
     python -m tools.fit_reader collect ../shared/data ADAPTER HALF features.jsonl   # slow
-    python -m tools.fit_reader fit features0.jsonl features1.jsonl browseagent/answer/reader_weights.json
+    python -m tools.fit_reader fit features.jsonl… browseagent/answer/reader_weights.json
 
 ``collect`` asks questions about the articles that ADAPTER was not trained on (HALF: which half it
 was trained on, tools/reading_examples.py) and writes the features of every answer found. ``fit``
 fits ranking (softmax over the answers of a question, summed over the right ones) and confidence
-(logistic regression) on one half, reports on the other and the other way round, and stores what is
-fitted on both.
+(logistic regression) on all articles but one, reports on that one, in turn, and stores what is fitted
+on all of them.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ FIRST = Weights({"likelihood": 1.0, "bm25": 1.0, "cover": 1.0}, {}, 0.0, 0.5, 0.
 """Ranks while features are collected; every answer is kept, so it matters to nothing but their order."""
 RIGHT = 0.5
 """Word F1 with an accepted answer from which an answer counts as right."""
-LEAST_REFUSED = 0.95
-"""Of questions about another page: the threshold is the lowest that refuses so many of them."""
+ANSWERED = 0.93
+"""Share of a paragraph's own questions that the threshold lets through."""
 
 
 def collect(data: Path, adapter: Path, half: int, out: Path) -> None:
@@ -133,8 +133,9 @@ def judge(rows: Iterable[dict[str, Any]], weights: Weights) -> Iterator[Judged]:
 
 
 def threshold_for(judged: list[Judged]) -> float:
-    foreign = sorted(p for row, p, _ in judged if row["kind"] == "foreign")
-    return foreign[min(len(foreign) - 1, int(LEAST_REFUSED * len(foreign)))]
+    """The highest threshold that still answers as many as is wanted of the questions that have an answer."""
+    answerable = sorted(p for row, p, _ in judged if row["kind"] == "paragraph")
+    return answerable[int((1 - ANSWERED) * len(answerable))]
 
 
 def auroc(higher: list[float], lower: list[float]) -> float:
@@ -190,17 +191,18 @@ def report(judged: list[Judged], weights: Weights, threshold: float) -> dict[str
     return {name: round(value, 3) for name, value in figures.items()}
 
 
-def fit(halves: list[Path], out: Path) -> None:
-    rows = [[json.loads(line) for line in path.read_text("utf-8").splitlines()] for path in halves]
-    rows = [[row for row in half if row["features"]] for half in rows]
+def fit(collected: list[Path], out: Path) -> None:
+    rows = [json.loads(line) for path in collected for line in path.read_text("utf-8").splitlines()]
+    rows = [row for row in rows if row["features"]]
+    articles = sorted({row["article"] for row in rows})
     held_out: list[Judged] = []
-    for half, other in ((0, 1), (1, 0)):
-        weights = fit_weights(rows[other])
-        judged = list(judge(rows[half], weights))
+    for article in articles:
+        weights = fit_weights([row for row in rows if row["article"] != article])
+        judged = list(judge((row for row in rows if row["article"] == article), weights))
+        print(article, json.dumps(report(judged, weights, 0.35)))
         held_out += judged
-        print(f"half {half}", json.dumps(report(judged, weights, threshold_for(judged))))
     threshold = threshold_for(held_out)
-    weights = fit_weights([*rows[0], *rows[1]])
+    weights = fit_weights(rows)
     figures = report(held_out, weights, threshold)
     print(json.dumps(figures, indent=1))
     for mean, right, count in calibration(held_out)[1]:
@@ -211,7 +213,7 @@ def fit(halves: list[Path], out: Path) -> None:
         "intercept": round(weights.intercept, 4),
         "threshold": round(threshold, 3),
         "span_margin": 0.0,
-        "made_by": f"python -m tools.fit_reader fit; {sum(map(len, rows))} questions; held out: {figures}",
+        "made_by": f"python -m tools.fit_reader fit; {len(rows)} questions; held out: {figures}",
     }
     out.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")
 
@@ -227,13 +229,13 @@ def main() -> None:
     collecting.add_argument("half", type=int, choices=[0, 1])
     collecting.add_argument("out", type=Path)
     fitting = steps.add_parser("fit")
-    fitting.add_argument("halves", type=Path, nargs=2)
+    fitting.add_argument("collected", type=Path, nargs="+")
     fitting.add_argument("out", type=Path)
     args = parser.parse_args()
     if args.step == "collect":
         collect(args.data, args.adapter, args.half, args.out)
     else:
-        fit(args.halves, args.out)
+        fit(args.collected, args.out)
 
 
 if __name__ == "__main__":

@@ -29,10 +29,8 @@ CREDITS = {
     "our own pages": ("Apache-2.0", "fixtures of this project"),
     "tables of our own pages": ("Apache-2.0", "look-ups made of tables of those pages"),
 }
-NOTES = (
-    "Trained to point at words of a page-like passage, or at none; not trained to write, to count or to say yes"
-    "\nor no. English. It is weak at questions that were written to fool it, and at words it never met."
-)
+NOTES = """Trained to point at words of a page-like passage, or at none; not to write, count or say yes or no.
+English. It is weak at questions that were written to fool it, and at words it never met."""
 
 
 def main() -> None:
