@@ -244,9 +244,9 @@ class Agent:
             self._stack.callback(store.close)
             self._store = store
         if self._fetcher is None:
-            from browseagent.web import Web
+            from browseagent.web.late import LateWeb
 
-            self._fetcher = await self._stack.enter_async_context(Web(chromium=self._settings.chromium))
+            self._fetcher = await self._stack.enter_async_context(LateWeb(chromium=self._settings.chromium))
         return Sources(self._settings, self._fetcher, self._store)
 
     async def _load_model(self) -> LanguageModel:
