@@ -196,6 +196,34 @@ def test_what_is_light_stays_light(program: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_stored_page_needs_no_web(tmp_path: Path) -> None:
+    """A page in the store is read without importing httpx or Playwright, which cost half a second."""
+    program = """if True:
+        import asyncio, sys
+        from datetime import UTC, datetime
+        from pathlib import Path
+        from browseagent.agent import Agent
+        from browseagent.config import Settings
+        from browseagent.records import Outcome, Page, Via
+        from browseagent.store.pages import SqlPageStore
+
+        async def main(home):
+            url = "http://127.0.0.1:9/"
+            store = SqlPageStore(home / "pages.sqlite", max_bytes=1_000_000)
+            store.put(Page(url, url, Outcome.OK, Via.HTTP, datetime.now(UTC), body=b"<p>Opens at nine.</p>"))
+            store.close()
+            async with Agent(settings=Settings(home=home, offline=True)) as agent:
+                assert "nine" in (await agent.read(url)).text
+            assert not {"httpx", "playwright", "torch"} & set(sys.modules)
+
+        asyncio.run(main(Path(sys.argv[1])))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_public_names_are_what_the_contract_says() -> None:
     """Agent, Answer, Document, Summary, compare and extract are there; nothing else is promised."""
     assert {"Agent", "Answer", "Document", "Summary", "compare", "extract"} <= set(browseagent.__all__)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class LateWeb:
-    """A :class:`~browseagent.web.port.Fetcher`: a :class:`~browseagent.web.fetch.Web` from its first fetch on.
+    """A :class:`~browseagent.web.port.Fetcher`: a ``browseagent.web.fetch.Web`` from its first fetch on.
 
     An async context manager; closing it closes what was opened.
     """
