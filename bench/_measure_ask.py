@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,8 @@ def measure_ask(
     ids = _ids_of(pages.get(FED), folder)
     figures: Figures = {}
     right: list[bool] = []
-    feeding = Child([sys.executable, str(ROOT / "bench" / "_engines.py"), "transformers", str(folder), "-"])
-    with feeding:
+    engine = [sys.executable, str(ROOT / "bench" / "_engines.py"), "transformers", str(folder), "-"]
+    with Child(engine) if ids else nullcontext() as feeding:
         for number in range(rounds):
             _note(figures, "bare", run([sys.executable, "-c", BARE, str(folder)], environment).seconds)
             for words, page in pages.items():
@@ -57,7 +58,7 @@ def measure_ask(
             with Child([sys.executable, str(ROOT / "bench" / "_ask.py")], environment) as child:
                 child.ask(question=warming.questions[0].question, url=warming.url)
                 for words, page in pages.items():
-                    if words == FED and ids:
+                    if words == FED and feeding is not None:
                         told = feeding.ask(do="prefill", texts=[], ids=[ids], new=0)
                         _note(figures, "fed", told["seconds"])
                     for place, when in ((1, "warm"), (2, "second")):
