@@ -35,7 +35,7 @@ class Engine(Protocol):
         ...
 
     def write(self, texts: list[str], ids: list[list[int]], new: int) -> int:
-        """Continues prompts greedily by up to ``new`` tokens each; how many came of the first."""
+        """Continues prompts greedily by ``new`` tokens each; how many came of the first."""
         ...
 
 
@@ -45,21 +45,21 @@ class Ours:
     packages = ("transformers", "torch")
 
     def __init__(self, folder: Path, gguf: Path) -> None:
-        from transformers import AutoTokenizer
-
         from browseagent.model.quiet import quiet_transformers
         from browseagent.model.transformers import TransformersModel
 
         with quiet_transformers():
             self._model = TransformersModel.load(folder, name="embedded", reads=True)
-            self._tokenizer = AutoTokenizer.from_pretrained(folder)
+        # Without an end-of-text token it goes on to the last token asked for, as the others are told to.
+        self._model._model.generation_config.eos_token_id = None
 
     def read(self, texts: list[str], ids: list[list[int]]) -> None:
         self._model.score([(text, " yes") for text in texts])
 
     def write(self, texts: list[str], ids: list[list[int]], new: int) -> int:
-        written = [self._model.generate(text, max_new_tokens=new) for text in texts]
-        return len(self._tokenizer(written[0], add_special_tokens=False)["input_ids"])
+        for text in texts:
+            self._model.generate(text, max_new_tokens=new)
+        return new
 
     def reader(self, texts: list[str]) -> tuple[float, float]:
         """Seconds for a question about passages that are new to the reader, and for one more."""
