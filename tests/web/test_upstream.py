@@ -93,7 +93,7 @@ async def running(
     upstream: Upstream, kind: str, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[Upstream]:
     """Serves the proxy while the block runs."""
-    tasks: set[asyncio.Task[None]] = set()
+    tasks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
     talk = upstream.socks if kind == "socks5" else upstream.http
 
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -107,8 +107,7 @@ async def running(
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(connection(reader, writer))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+        tasks[task] = writer
 
     server = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=tls)
     upstream.port = server.sockets[0].getsockname()[1]
@@ -116,9 +115,12 @@ async def running(
         yield upstream
     finally:
         server.close()
-        for task in list(tasks):
+        for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in tasks.values():  # also of a task that was cancelled before its first step
+            writer.transport.abort()
+        await asyncio.sleep(0.02)  # aborted transports close their sockets in the loop's next turns
 
 
 @pytest.mark.parametrize("kind", ["http", "socks5"])
