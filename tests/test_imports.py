@@ -20,20 +20,30 @@ PACKAGE = Path(browseagent.__file__).parent
 ALLOWED: dict[str, set[str]] = {
     "records": set(),
     "errors": {"records"},
-    "config": set(),
+    "session": {"records", "errors"},
+    "durable": set(),
+    "config": {"records", "session"},
     "read": {"records", "errors"},
     "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts", "model.examples"},
     "watch": {"records", "errors", "read"},
-    "web": {"records", "errors", "config", "read"},
-    "model": {"records", "errors", "config"},
-    "store": {"records", "errors", "config", "read"},
-    "agent": {"records", "errors", "config", "read", "answer", "watch", "web", "model", "store"},
-    "cli": {"records", "errors", "config", "read", "answer", "watch", "web", "model", "store", "agent"},
+    "web": {"records", "errors", "session", "config", "read"},
+    "model": {"records", "errors", "durable", "config"},
+    "store": {"records", "errors", "session", "durable", "config", "read"},
+    "agent": {
+        *("records", "errors", "session", "durable", "config"),
+        *("read", "answer", "watch", "web", "model", "store"),
+    },
+    "cli": {
+        *("records", "errors", "session", "durable", "config"),
+        *("read", "answer", "watch", "web", "model", "store", "agent"),
+    },
     "__main__": {"cli"},
 }
-"""What each room may import of ours. The controller's modules (agent, decide, sources) are one room."""
+"""What each room may import of ours. The controller's modules (agent, decide, sources) are one room, and
+so are the session's."""
 
 CONTROLLER = {"agent", "decide", "sources"}
+SESSION = {"session", "session_values"}
 
 ROOM_OF: dict[str, set[str]] = {
     "accelerate": {"model"},
@@ -43,7 +53,8 @@ ROOM_OF: dict[str, set[str]] = {
     "certifi": {"web"},
     "charset_normalizer": {"read"},
     "click": {"cli"},
-    "filelock": {"model"},
+    "cssselect": {"read"},
+    "filelock": {"durable"},
     "gguf": {"model"},
     "httpx": {"web"},
     "lxml": {"read"},
@@ -81,7 +92,7 @@ def name_of(path: Path) -> str:
 def room_of(module: str) -> str:
     """The room that a module of ours belongs to."""
     first = module.partition(".")[0]
-    return "agent" if first in CONTROLLER else first
+    return "agent" if first in CONTROLLER else "session" if first in SESSION else first
 
 
 @cache

@@ -12,6 +12,12 @@ from typing import Any, Literal
 
 import click
 
+from browseagent.cli.session_options import (
+    SESSION_NAMES,
+    SESSION_OPTIONS,
+    session_settings,
+    with_options,
+)
 from browseagent.config import Settings, default_settings
 from browseagent.errors import UsageError
 
@@ -113,6 +119,7 @@ _OPTIONS = (
     click.option("-q", "--quiet", is_flag=True, help="No progress and no warnings."),
     click.option("-v", "--verbose", is_flag=True, help="Each step on standard error."),
     click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help="Write each step here."),
+    *SESSION_OPTIONS,
 )
 _NAMES = (
     "json model via max_age fresh offline as_of timeout max_pages quiet verbose trace".split()  # noqa: SIM905
@@ -125,12 +132,12 @@ def reading_options(command: Callable[..., int]) -> Callable[..., int]:
     @functools.wraps(command)
     def with_reading(*args: Any, **given: Any) -> int:
         values = {name: given.pop(name) for name in _NAMES}
-        return command(*args, reading=_reading(**values), **given)
+        session = {name: given.pop(name) for name in SESSION_NAMES}
+        reading = _reading(**values)
+        settings = session_settings(reading.settings, **session)
+        return command(*args, reading=replace(reading, settings=settings), **given)
 
-    wrapped: Callable[..., int] = with_reading
-    for option in reversed(_OPTIONS):
-        wrapped = option(wrapped)
-    return wrapped
+    return with_options(_OPTIONS)(with_reading)
 
 
 def _reading(

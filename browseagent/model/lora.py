@@ -18,8 +18,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import nn
 
+from browseagent.durable import write_atomically
 from browseagent.errors import ModelError
-from browseagent.model.durable import write_atomically
 from browseagent.model.reader import TrainedReader
 
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")

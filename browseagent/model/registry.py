@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from browseagent.config import Settings
+from browseagent.durable import file_sha256
 from browseagent.errors import ModelError, UsageError
 from browseagent.model import embedded
-from browseagent.model.durable import file_sha256
 from browseagent.model.port import LanguageModel
 from browseagent.model.quiet import quiet_transformers
 from browseagent.model.weights_source import SMOLLM2

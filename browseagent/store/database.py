@@ -17,6 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from browseagent.errors import StoreError
+from browseagent.store.migrate import migrated
 from browseagent.store.schema import SCHEMA_VERSION, meta, metadata
 
 BUSY_TIMEOUT = 15.0
@@ -149,7 +150,7 @@ def _check_schema(connection: sa.Connection, path: Path) -> None:
             f"{path} is a database, but not a page store of browseagent",
             hint="Move it away, or name another folder with BROWSEAGENT_HOME.",
         )
-    if int(found) != SCHEMA_VERSION:
+    if migrated(connection, int(found)) != SCHEMA_VERSION:
         raise StoreError(
             f"the page store {path} was written by another version of browseagent "
             f"(schema {found}; this one knows schema {SCHEMA_VERSION})",

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from browseagent.records import Page
-from browseagent.web.port import Request
+from browseagent.web.port import ProfileStore, Request
 
 if TYPE_CHECKING:
     from browseagent.web.fetch import Web
@@ -22,8 +22,9 @@ class LateWeb:
     An async context manager; closing it closes what was opened.
     """
 
-    def __init__(self, *, chromium: Path | None = None) -> None:
+    def __init__(self, *, chromium: Path | None = None, profiles: ProfileStore | None = None) -> None:
         self._chromium = chromium
+        self._profiles = profiles
         self._web: Web | None = None
 
     async def __aenter__(self) -> LateWeb:
@@ -40,5 +41,5 @@ class LateWeb:
         if self._web is None:
             from browseagent.web.fetch import Web
 
-            self._web = Web(chromium=self._chromium)
+            self._web = Web(chromium=self._chromium, profiles=self._profiles)
         return await self._web.fetch(request)

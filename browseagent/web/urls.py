@@ -16,3 +16,12 @@ def origin_of(url: str) -> Origin | None:
     if parsed.scheme not in ("http", "https") or not parsed.host:
         return None
     return Origin(plain_host(parsed.host), parsed.port or (443 if parsed.scheme == "https" else 80))
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two http or https URLs have one scheme, host and port: what is meant for one may go to the
+    other."""
+    origin = origin_of(one)
+    if origin is None or origin != origin_of(other):
+        return False
+    return httpx.URL(one).scheme == httpx.URL(other).scheme
