@@ -296,6 +296,8 @@ class ModelInfo:
     """SHA-256 of the weights, or empty where they are not ours to hash."""
     prompts: Mapping[str, str] = field(default_factory=dict)
     """Hash of each prompt that was used, by name."""
+    note: str = ""
+    """What a person should know of it, e.g. that it lacks its reader."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def _index(documents: tuple[Document, ...]) -> _Index:
     shown = [excerpt for document in documents for excerpt in excerpts(document)]
     texts = [terms(f"{excerpt.heading} {excerpt.text}") for excerpt in shown]
     every = [(number, unit) for number, excerpt in enumerate(shown) for unit in excerpt.units]
-    unit_texts = [terms(unit.text) for _, unit in every]
+    unit_texts = [terms(unit.reading) for _, unit in every]
     return _Index(
         tuple(shown),
         tuple(map(frozenset, texts)),
