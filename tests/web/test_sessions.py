@@ -48,6 +48,13 @@ async def public(names: Names) -> Web:
     return Web(resolve=names.resolve, dial=names.dial, delay=0.0)
 
 
+@pytest.fixture
+async def warm(web: Web, site: FixtureServer) -> Web:
+    """The web room with its browser started, for tests in which the deadline of a page matters."""
+    await web.fetch(Request(site.url("/session/public.html"), via="chromium", timeout=90.0))
+    return web
+
+
 @pytest.mark.parametrize("via", ["http", pytest.param("chromium", marks=pytest.mark.browser)])
 async def test_who_we_say_that_we_are(web: Web, site: FixtureServer, via: str) -> None:
     """The user agent, with a contact or another one altogether, and the language arrive as given."""
@@ -230,22 +237,22 @@ async def test_clicks_and_waiting(web: Web, site: FixtureServer) -> None:
     ],
 )
 async def test_what_does_not_come_is_a_time_out(
-    web: Web, site: FixtureServer, session: Session, words: str
+    warm: Web, site: FixtureServer, session: Session, words: str
 ) -> None:
     """A page without what was waited for is not read as if it were whole, and the reason names the option."""
-    page = await web.fetch(Request(site.url("/session/click.html"), timeout=15.0, session=session))
+    page = await warm.fetch(Request(site.url("/session/click.html"), timeout=20.0, session=session))
     assert page.outcome is Outcome.TIMEOUT
     assert words.lower() in (page.reason or "").lower()
 
 
 @pytest.mark.browser
-async def test_a_wall_says_why_the_awaited_thing_did_not_come(web: Web, site: FixtureServer) -> None:
+async def test_a_wall_says_why_the_awaited_thing_did_not_come(warm: Web, site: FixtureServer) -> None:
     """Where a login stands in place of the page, that is the outcome; an error page is not waited on."""
     login = Request(site.url("/cases/members.html"), timeout=25.0, session=Session(wait_for=".secret"))
-    assert (await web.fetch(login)).outcome is Outcome.LOGIN
+    assert (await warm.fetch(login)).outcome is Outcome.LOGIN
     gone = Request(site.url("/cases/gone.html"), timeout=30.0, session=Session(wait_for=".secret"))
     began = asyncio.get_running_loop().time()
-    assert (await web.fetch(gone)).outcome is Outcome.GONE
+    assert (await warm.fetch(gone)).outcome is Outcome.GONE
     assert asyncio.get_running_loop().time() - began < 20
 
 
