@@ -135,7 +135,7 @@ def diff(invocation: Invocation, url: str, before: int | None, after: int | None
     documents = [_read(page) for page in pages if page is not None]
     if len(documents) < 2:
         raise UsageError("one of the versions was dropped meanwhile", hint="Try again.")
-    change = compare(*documents)
+    change = compare(documents[0], documents[1])
     if json:
         document = json_output.diff(old, new, change.differences)
         invocation.streams.write(json_output.dumps(document))

@@ -14,24 +14,7 @@ import click
 
 from browseagent.config import Settings, default_settings
 from browseagent.errors import UsageError
-
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdw])")
-_LONGEST = 100 * 365 * 86_400.0  # a century: more cannot be taken from a date
-
-
-def parse_duration(text: str) -> float:
-    """Seconds of ``90s``, ``15m``, ``2h``, ``7d``, ``1h30m`` or a bare number. Raises ValueError."""
-    written = text.strip().lower()
-    if re.fullmatch(r"\d+(\.\d+)?", written):
-        seconds = float(written)
-    elif written and _PART.sub("", written) == "":
-        seconds = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(written))
-    else:
-        raise ValueError(f"{text!r} is not a duration; write 90s, 15m, 2h or 7d")
-    if seconds > _LONGEST:
-        raise ValueError(f"{text!r} is longer than a century")
-    return seconds
+from browseagent.watch.durations import parse_duration
 
 
 def parse_moment(text: str) -> datetime:

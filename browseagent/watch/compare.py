@@ -6,6 +6,7 @@ typography, counters, relative dates, clocks and session tokens are folded befor
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -79,12 +80,13 @@ def fold(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-def compare(before: Document, after: Document) -> Change:
+def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]] = ()) -> Change:
     """The places where the text of ``after`` differs from that of ``before``, in order.
 
-    Text that was on the page both times, but was taken for the page's own only once, is no change.
+    Text that was on the page both times, but was taken for the page's own only once, is no change, and
+    what ``ignore`` matches is not compared.
     """
-    old, new = _pieces(before), _pieces(after)
+    old, new = _pieces(before, ignore), _pieces(after, ignore)
     matcher = SequenceMatcher(None, [p.key for p in old], [p.key for p in new], autojunk=False)
     removed: list[tuple[int, list[_Piece], list[_Piece]]] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
@@ -101,11 +103,20 @@ def compare(before: Document, after: Document) -> Change:
     return Change(tuple(hunks))
 
 
-def _pieces(document: Document) -> list[_Piece]:
+def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
+    """A hash of the text as it is compared: where two documents have the same, they do not differ."""
+    keys = "\n".join(piece.key for piece in _pieces(document, ignore))
+    return hashlib.sha256(keys.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _pieces(document: Document, ignore: Sequence[re.Pattern[str]]) -> list[_Piece]:
     pieces = []
     for block in document.blocks:
         text = document.block_text(block)
-        key = fold(text)
+        compared = text
+        for pattern in ignore:
+            compared = pattern.sub("", compared)
+        key = fold(compared)
         if _WORD.search(key):
             pieces.append(_Piece(text, key))
     return pieces
