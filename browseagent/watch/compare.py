@@ -61,6 +61,12 @@ _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w", re.UNICODE)
 # Pairs of blocks that share this much of their words are one block that changed, not two.
 _SIMILAR = 0.5
+# Blocks of a page beyond which those that are repeated often are no anchors: with them the comparison of
+# a log of 100,000 like lines takes hours.
+_LONG = 2000
+# Pairs of blocks that are looked at for likeness in one place; beyond it what is gone and what came are
+# not paired.
+_PAIRS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,8 @@ def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]]
     what ``ignore`` matches is not compared.
     """
     old, new = _pieces(before, ignore), _pieces(after, ignore)
-    matcher = SequenceMatcher(None, [p.key for p in old], [p.key for p in new], autojunk=False)
+    long = max(len(old), len(new)) > _LONG
+    matcher = SequenceMatcher(None, [p.key for p in old], [p.key for p in new], autojunk=long)
     removed: list[tuple[int, list[_Piece], list[_Piece]]] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
@@ -139,8 +146,12 @@ def _hunks(gone: list[_Piece], came: list[_Piece], moved: Counter[str]) -> list[
     """One region's differences: like blocks paired, then what is left, then what only moved."""
     hunks = []
     rest = list(came)
+    many = len(gone) * len(came) > _PAIRS
     for piece in gone:
         if piece.key in moved:
+            continue
+        if many:
+            hunks.append(Hunk(piece.text, "", "removed"))
             continue
         twin = max(rest, key=lambda other: _likeness(piece.text, other.text), default=None)
         if twin is not None and twin.key not in moved and _likeness(piece.text, twin.text) >= _SIMILAR:

@@ -198,11 +198,13 @@ def verdict(
     *,
     relevant: bool | None = None,
     note: str = "",
+    failed: str = "",
 ) -> Verdict:
     """Whether a look that is new or changed is worth an alert.
 
     ``relevant`` is what became of ``about``: None where it could not be judged. ``note`` is what
-    :func:`weigh` had to say.
+    :func:`weigh` had to say. ``failed`` says why the questions could not be put to the model, time and
+    again: then the plain change goes out.
     """
     told = told_of(watch, changes)
     alert, reason = bool(told), "the text changed" if told else f"nothing was {watch.only}"
@@ -214,6 +216,8 @@ def verdict(
     judged = watch.about is None or relevant is not None or not alert
     if watch.about is not None and alert and relevant is False:
         alert, reason = False, f"it is not about {watch.about}"
+    if failed:
+        alert, reason, judged = True, f"the questions could not be answered: {failed}", False
     if state is State.NEW:
         alert, reason = False, "the first look is silent"
     return Verdict(
