@@ -1,7 +1,9 @@
 """Where things are kept, and the settings of one run. Reads the environment; nothing else does.
 
 ``BROWSEAGENT_HOME`` moves everything the program keeps into one folder;
-``BROWSEAGENT_CHROMIUM`` names the browser to start.
+``BROWSEAGENT_CHROMIUM`` names the browser to start;
+``BROWSEAGENT_DATABASE`` (``postgresql://…``) keeps pages and watches in that database instead of a file;
+``BROWSEAGENT_WEBHOOK_SECRET`` signs what is posted to webhooks.
 """
 
 from __future__ import annotations
@@ -40,11 +42,19 @@ class Settings:
     """The browser to start; None: look for one."""
     cache_bytes: int = 2_000_000_000
     """Size limit of the page store."""
+    database: str | None = None
+    """A PostgreSQL database for pages and watches; None: a file in ``home``."""
+    webhook_secret: str | None = None
 
     @property
     def store_path(self) -> Path:
         """The page store's database."""
         return self.home / "pages.sqlite"
+
+    @property
+    def store_place(self) -> Path | str:
+        """Where the page store is: a file, or the URL of a database."""
+        return self.database or self.store_path
 
     @property
     def models_path(self) -> Path:
@@ -61,4 +71,18 @@ def default_home() -> Path:
 def default_settings() -> Settings:
     """Settings as the environment gives them, before any option."""
     named = os.environ.get("BROWSEAGENT_CHROMIUM")
-    return Settings(home=default_home(), chromium=Path(named) if named else None)
+    return Settings(
+        home=default_home(),
+        chromium=Path(named) if named else None,
+        database=os.environ.get("BROWSEAGENT_DATABASE") or None,
+        webhook_secret=os.environ.get("BROWSEAGENT_WEBHOOK_SECRET") or None,
+    )
+
+
+def local_timezone() -> str:
+    """The name of this machine's time zone; UTC where it does not say."""
+    named = os.environ.get("TZ", "").removeprefix(":")
+    if named and "/" in named:
+        return named
+    link = str(Path("/etc/localtime").resolve())
+    return link.partition("/zoneinfo/")[2] or "UTC"

@@ -180,7 +180,7 @@ def _open() -> SqlPageStore:
     from browseagent.store.pages import SqlPageStore
 
     settings = default_settings()
-    return SqlPageStore(settings.store_path, max_bytes=settings.cache_bytes)
+    return SqlPageStore(settings.store_place, max_bytes=settings.cache_bytes)
 
 
 def _read(page: Page) -> Document:

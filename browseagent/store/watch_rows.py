@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +11,6 @@ from browseagent.store.rows import plain
 from browseagent.store.watch_schema import watch_groups
 from browseagent.watch.codec import load_memory
 from browseagent.watch.health import Health
-from browseagent.watch.judge import THIS_LOOK, Baseline, Memory
 from browseagent.watch.port import Claim, PendingEvent, Seen
 from browseagent.watch.records import Watch
 from browseagent.watch.settings import layered, watch_of
@@ -54,16 +52,6 @@ def claim_of(row: sa.Row[Any], watch: Watch, pending: tuple[PendingEvent, ...], 
 def event_of(row: sa.Row[Any]) -> PendingEvent:
     """The pending event of a row."""
     return PendingEvent(row.id, row.key, row.kind, row.at, row.before_id, row.after_id, row.note, row.tries)
-
-
-def numbered(memory: Memory, snapshot: int) -> Memory:
-    """The memory with the snapshot's number in the place of THIS_LOOK."""
-
-    def one(baseline: Baseline) -> Baseline:
-        return replace(baseline, snapshot=snapshot) if baseline.snapshot == THIS_LOOK else baseline
-
-    baseline = None if memory.baseline is None else one(memory.baseline)
-    return replace(memory, baseline=baseline, variants=tuple(map(one, memory.variants)))
 
 
 def event_key(uid: str, *parts: object) -> str:

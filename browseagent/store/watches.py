@@ -25,6 +25,7 @@ from browseagent.store.schema import version_holds
 from browseagent.store.watch_schema import events, outbox, snapshots, watches
 from browseagent.watch.codec import dump_memory, dump_verdict
 from browseagent.watch.health import Notice
+from browseagent.watch.judge import numbered
 from browseagent.watch.port import (
     Claim,
     Conclusion,
@@ -150,7 +151,7 @@ class SqlWatchStore:
             if prepared is not None:
                 version = self._pages.put_in(connection, prepared)
                 snapshot = self._snapshot(connection, claim, version, observation)
-                memory = watch_rows.numbered(memory, snapshot)
+                memory = numbered(memory, snapshot)
                 if observation.event:
                     pending = (*pending, self._event(connection, claim, uid, observation, snapshot))
             values: dict[str, Any] = {

@@ -124,6 +124,16 @@ def settled(weighed: Weighed, differences: Sequence[Hunk]) -> Weighed:
     return Weighed(State.UNCHANGED, memory, reason)
 
 
+def numbered(memory: Memory, snapshot: int) -> Memory:
+    """The memory with the snapshot's number in the place of THIS_LOOK."""
+
+    def one(baseline: Baseline) -> Baseline:
+        return replace(baseline, snapshot=snapshot) if baseline.snapshot == THIS_LOOK else baseline
+
+    baseline = None if memory.baseline is None else one(memory.baseline)
+    return replace(memory, baseline=baseline, variants=tuple(map(one, memory.variants)))
+
+
 def _doubt(page: Page, document: Document | None, memory: Memory) -> tuple[State, str] | None:
     """Why what came back is not to be trusted, or None where it is the page."""
     said = page.reason or f"the page's outcome is {page.outcome}"

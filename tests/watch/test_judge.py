@@ -10,9 +10,9 @@ import pytest
 
 from browseagent.records import Document, Hunk, Outcome, Page, Via
 from browseagent.watch.judge import (
-    THIS_LOOK,
     Memory,
     Weighed,
+    numbered,
     question_key,
     remembered,
     settled,
@@ -42,14 +42,7 @@ class Looks:
         self.number += 1
         document = None if text is None else Document(URL, text, language=language)
         weighed = weigh(page(outcome), document, f"key of {text}", self.memory)
-        memory = weighed.memory
-        if memory.baseline is not None and memory.baseline.snapshot == THIS_LOOK:
-            memory = replace(memory, baseline=replace(memory.baseline, snapshot=self.number))
-        variants = tuple(
-            replace(each, snapshot=self.number) if each.snapshot == THIS_LOOK else each
-            for each in memory.variants
-        )
-        self.memory = replace(memory, variants=variants)
+        self.memory = numbered(weighed.memory, self.number)
         return weighed
 
 
