@@ -231,8 +231,7 @@ def run(where: Path | str, folder: Path, kills: int, seed: int) -> dict[str, Any
             killed += one_round(where, clock, version, chance)
             if min(seen_versions(where, clock)) >= version:
                 version += 1
-        last = min(seen_versions(where, clock))
-        quiet = settle(where, clock, max(last, version - 1))
+        quiet = settle(where, clock, version)
         report = verify(where, clock, log)
         seconds = time.monotonic() - began
         return {
