@@ -34,9 +34,7 @@ from browseagent.web.memory import resident_bytes
 from tests.watch.world import Clock, ScriptedAsker, price_line, read
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-_PARAGRAPH = (
-    "The lantern hangs, stands and floats, with warm light for the tent and cold light for the path. "
-)
+_PARAGRAPH = "The lantern hangs, stands and floats, with warm light for the tent, cold for the path. "
 BODY = f"<!doctype html><title>Lantern</title><main><h1>Lantern</h1>{f'<p>{_PARAGRAPH * 4}</p>' * 12}</main>"
 
 

@@ -29,7 +29,9 @@ def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
     if json:
         invocation.streams.write(json_output.dumps(watch_json.listing(entries)))
     elif entries:
-        invocation.streams.print(lambda console: watch_render.table(console, entries, now()))
+        drawn = invocation.streams.drawn(lambda console: watch_render.table(console, entries, now()))
+        # A table pads its last column.
+        invocation.streams.write("\n".join(line.rstrip() for line in drawn.splitlines()))
     else:
         invocation.streams.tell("There are no watches; `browseagent watch add URL` adds one.")
     return 0

@@ -104,7 +104,8 @@ def plain_value(value: Value | None) -> float | int | bool | str | None:
 
 
 def answer_json(answer: StandingAnswer) -> Json:
-    """An answer as the contract gives it (``browseagent.check/1``), the unit and a name beside it."""
+    """An answer as the contract gives it (``browseagent.check/1``), beside it a name, the unit
+    and the values in words."""
     return {
         "question": answer.question.text,
         "name": answer.question.name,
@@ -113,6 +114,8 @@ def answer_json(answer: StandingAnswer) -> Json:
         "value": plain_value(answer.value),
         "previous": plain_value(answer.previous),
         "unit": answer.value.unit if answer.value else "",
+        "text": "" if answer.value is None else str(answer.value),
+        "previous_text": "" if answer.previous is None else str(answer.previous),
         "quote": None if answer.quote is None else _dump_quote(answer.quote),
         "reason": answer.reason,
     }

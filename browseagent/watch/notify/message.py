@@ -83,20 +83,10 @@ def text_of(alert: Mapping[str, Any]) -> str:
 
 
 def _told(answer: Mapping[str, Any]) -> str:
-    unit = f" {answer['unit']}" if answer["unit"] else ""
     if answer["status"] != "found":
         return str(answer["status"])
-    value = f"{shown(answer['value'])}{unit}"
-    if answer["previous"] is not None and answer["previous"] != answer["value"]:
-        return f"{shown(answer['previous'])}{unit} → {value}"
-    return value
-
-
-def shown(value: object) -> str:
-    """A value of JSON for a person."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return one_line(str(value))
+    before, now = one_line(answer["previous_text"]), one_line(answer["text"])
+    return f"{before} → {now}" if before and before != now else now
 
 
 def cleaned(text: str) -> str:
