@@ -13,8 +13,9 @@ from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
 from browseagent.cli.sources import url_of
-from browseagent.cli.watch_options import watch_options
+from browseagent.cli.watch_options import watch_options_beside_reading
 from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, owner, supported, with_zone
+from browseagent.config import default_settings
 from browseagent.errors import UsageError, error_for
 from browseagent.records import ErrorInfo
 from browseagent.watch.check import Checked
@@ -56,7 +57,7 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
 @click.command()
 @click.argument("target", metavar="NAME_OR_URL")
 @click.option("--text", is_flag=True, help="Print the text that is watched too.")
-@watch_options
+@watch_options_beside_reading
 @reading_options
 @pass_invocation
 def test(invocation: Invocation, target: str, text: bool, settings: dict[str, Any], reading: Reading) -> int:
@@ -65,6 +66,10 @@ def test(invocation: Invocation, target: str, text: bool, settings: dict[str, An
     NAME_OR_URL is a watch, compared with what it has seen, or the URL of one to be. Options given here
     replace those of the watch.
     """
+    plain = default_settings()
+    for key in ("via", "timeout"):
+        if getattr(reading.settings, key) != getattr(plain, key):
+            settings = {**settings, key: getattr(reading.settings, key)}
     with open_kept(reading.settings) as kept:
         watch, memory = _to_test(kept, target, settings)
         result = run_async(lambda: _test(invocation, reading, kept, watch, memory))

@@ -13,6 +13,7 @@ from browseagent.cli.sources import url_of
 from browseagent.cli.watch_options import name_for, watch_options
 from browseagent.cli.watch_world import now, open_kept, supported, with_zone
 from browseagent.errors import UsageError
+from browseagent.watch.durations import duration_text
 
 
 @click.command()
@@ -34,8 +35,7 @@ def add(invocation: Invocation, url: str, name: str | None, json: bool, settings
     if json:
         invocation.streams.write(json_output.dumps(watch_json.shown(entry, [])))
         return 0
-    how = f"every {settings['every']}" if settings.get("every") else None
-    how = how or (f"at {watch.cron} ({watch.timezone})" if watch.cron else f"every {watch.every:g} s")
+    how = f"at {watch.cron} ({watch.timezone})" if watch.cron else f"every {duration_text(watch.every or 0)}"
     invocation.streams.write(f"Watching {one_line(watch.url)} as {one_line(name)}, {how}.")
     if not watch.notify:
         invocation.streams.tell("note: without --notify nobody is told; `watch history` shows what changed.")

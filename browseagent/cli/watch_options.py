@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,52 +35,45 @@ _OPTIONS = (
     click.option("--tag", "tags", multiple=True, help="A word to find it by."),
     click.option("--group", help="Take settings from this group."),
     click.option("--confirm", metavar="DURATION", help="Look again after so long before it counts."),
-    click.option("--via", type=click.Choice(["auto", "http", "chromium"]), help="How to get the page."),
     click.option("--profile", help="Ask as this browser profile."),
-    click.option("--timeout", metavar="DURATION", help="Deadline of the page.  [default: 30s]"),
     click.option("--fail-after", type=click.IntRange(min=1), help="Failures in a row before an alert."),
     click.option("--keep", type=click.IntRange(min=1), help="Snapshots to keep at least.  [default: 50]"),
     click.option("--keep-for", metavar="DURATION", help="Keep younger snapshots too."),
 )  # fmt: skip
-_NAMES = [
-    "every",
-    "cron",
-    "timezone",
-    "between",
-    "select",
-    "exclude",
-    "ignore",
-    "only_added",
-    "only_removed",
-    "ask",
-    "types",
-    "when",
-    "about",
-    "notify",
-    "digest",
-    "tags",
-    "group",
-    "confirm",
-    "via",
-    "profile",
-    "timeout",
-    "fail_after",
-    "keep",
-    "keep_for",
-]
+_OF_PAGES = (
+    click.option("--via", type=click.Choice(["auto", "http", "chromium"]), help="How to get the page."),
+    click.option("--timeout", metavar="DURATION", help="Deadline of the page.  [default: 30s]"),
+)
+_NAMES = (
+    *("every", "cron", "timezone", "between", "select", "exclude", "ignore", "only_added", "only_removed"),
+    *("ask", "types", "when", "about", "notify", "digest", "tags", "group", "confirm", "profile"),
+    *("fail_after", "keep", "keep_for"),
+)
+_NAMES_OF_PAGES = ("via", "timeout")
+_Option = Callable[[Callable[..., int]], Callable[..., int]]
 _NAMED = re.compile(r"([^\W\d]\w*)=(.+)", re.S)
 
 
 def watch_options(command: Callable[..., int]) -> Callable[..., int]:
     """Adds the options to a command, which gets them as one argument ``settings``."""
+    return _adds(command, _OPTIONS + _OF_PAGES, (*_NAMES, *_NAMES_OF_PAGES))
 
+
+def watch_options_beside_reading(command: Callable[..., int]) -> Callable[..., int]:
+    """The same for a command that has the common reading options, where --via and --timeout are."""
+    return _adds(command, _OPTIONS, _NAMES)
+
+
+def _adds(
+    command: Callable[..., int], options: Sequence[_Option], names: Sequence[str]
+) -> Callable[..., int]:
     @functools.wraps(command)
     def with_settings(*args: Any, **given: Any) -> int:
-        values = {name: given.pop(name) for name in _NAMES}
+        values = {name: given.pop(name) for name in names}
         return command(*args, settings=_settings(values), **given)
 
     wrapped: Callable[..., int] = with_settings
-    for option in reversed(_OPTIONS):
+    for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
 

@@ -27,7 +27,8 @@ ALERT = {
     "summary": f"Added: “{EVIL}”", "reason": "the text changed", "judged": True, "event": "e1",
     "changes": [{"before": "It runs.", "after": EVIL, "kind": "changed"}], "changes_left_out": 2,
     "answers": [{"question": "Does it run?", "name": "value", "type": "boolean", "status": "found",
-                 "value": False, "previous": True, "unit": "", "text": "no", "previous_text": "yes", "reason": "",
+                 "value": False, "previous": True, "unit": "", "text": "no", "previous_text": "yes",
+                 "reason": "",
                  "quote": {"text": EVIL, "start": 0, "end": 1, "url": "u", "link": "https://example.org/#x"}}],
 }  # fmt: skip
 
