@@ -1,6 +1,6 @@
 """Pairs of page versions through a watch: is a change found where there is one, and none where there is none?
 
-    python bench/changes.py FOLDER        # as ../shared/data/changes: pairs.jsonl and the gzipped pages it names
+    python bench/changes.py FOLDER     # as ../shared/data/changes: pairs.jsonl and the gzipped pages it names
 
 Each pair is a watch of its own that is checked twice, through the database and all. The figures are to be
 those of comparing the two documents directly. The last line printed is one JSON object.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import click
@@ -22,9 +23,12 @@ from browseagent.watch.check import Checked
 from browseagent.watch.judge import Memory, verdict
 from browseagent.watch.notify.senders import Senders
 from browseagent.watch.outbox import Courier
-from browseagent.watch.port import Seen
+from browseagent.watch.port import Claim, Seen
 from browseagent.watch.records import State, Watch
-from browseagent.watch.run import LEASE
+from browseagent.watch.run import deadline_of
+
+_PATIENCE = 60
+"""Seconds to wait for another process that is at the same watch."""
 
 
 @click.command()
@@ -89,10 +93,7 @@ async def _check(invocation: Invocation, reading: Reading, kept: Kept, names: li
     with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
         async with open_checker(invocation, reading.settings, kept, shown) as checker:
             for name in names:
-                claim = kept.store.claim_named(name, owner(), now(), seconds=LEASE * 4)
-                if claim is None:
-                    invocation.streams.tell(f"{name} is being checked by another process.")
-                    continue
+                claim = await _claimed(kept, name)
                 supported(claim.watch)
                 try:
                     found.append(await checker.check(claim, keep_due=True))
@@ -107,6 +108,17 @@ async def _check(invocation: Invocation, reading: Reading, kept: Kept, names: li
         if sent.error and not reading.quiet:
             invocation.streams.tell(watch_render.live(sent, now()))
     return found
+
+
+async def _claimed(kept: Kept, name: str) -> Claim:
+    """The watch for us alone, once another process is done with it. Raises UsageError where it is not."""
+    for _ in range(_PATIENCE):
+        (entry,) = kept.book.entries([name])
+        claim = kept.store.claim_named(name, owner(), now(), seconds=deadline_of(entry.watch))
+        if claim is not None:
+            return claim
+        await asyncio.sleep(1)
+    raise UsageError(f"{name} is being checked by another process", hint="Try again in a minute.")
 
 
 def _to_test(kept: Kept, target: str, settings: dict[str, Any]) -> tuple[Watch, Memory]:

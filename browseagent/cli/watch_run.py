@@ -25,18 +25,14 @@ from browseagent.watch.run import Broken, Options, Runner
 @reading_options
 @pass_invocation
 def run(invocation: Invocation, due: bool, at_once: int, per_host: int, reading: Reading) -> int:
-    """Check the watches when they are due, until Ctrl-C. One line a check goes to standard error.
+    """Check the watches when they are due, until Ctrl-C (exit status 130). One line a check goes to
+    standard error. What is being checked when it ends is due at once for the next run.
 
     Several may run side by side on one database, and beside `watch run --due`.
     """
     options = Options(owner(), at_once, per_host)
     with open_kept(reading.settings) as kept:
-        try:
-            run_async(lambda: _run(invocation, reading, kept, options, once=due))
-        except asyncio.CancelledError:
-            if due:
-                raise
-            invocation.streams.tell("Ended; what was being checked is due at once for the next run.")
+        run_async(lambda: _run(invocation, reading, kept, options, once=due))
     return 0
 
 
