@@ -59,12 +59,13 @@ class SqlWatchStore:
         limit: int,
         busy: Collection[str] = (),
         per_host: int = 1,
+        due_by: datetime | None = None,
     ) -> list[Claim]:
         """See :class:`~browseagent.watch.port.WatchStore`. A watch that is due outside its window is
         put off to the window's opening; one whose settings are broken says so and waits an hour."""
         claims: list[Claim] = []
         taken = dict.fromkeys(busy, per_host)
-        query = sa.select(watches).where(_free(now), watches.c.enabled, watches.c.due_at <= now)
+        query = sa.select(watches).where(_free(now), watches.c.enabled, watches.c.due_at <= (due_by or now))
         if busy:
             query = query.where(watches.c.host.not_in(busy))
         query = query.order_by(watches.c.due_at, watches.c.id).limit(limit * _READ_AHEAD)

@@ -60,13 +60,6 @@ def after_check(
     return _overdue(watch, health, f"{state}: {reason}", now, interval)
 
 
-def overdue(
-    watch: Watch, health: Health, reason: str, now: datetime, interval: timedelta
-) -> tuple[Health, Notice | None]:
-    """The same for a watch whose check does not come to an end at all."""
-    return (health, None) if health.told else _overdue(watch, health, reason, now, interval)
-
-
 def _overdue(
     watch: Watch, health: Health, reason: str, now: datetime, interval: timedelta
 ) -> tuple[Health, Notice | None]:

@@ -125,9 +125,10 @@ class WatchStore(Protocol):
         limit: int,
         busy: Collection[str] = (),
         per_host: int = 1,
+        due_by: datetime | None = None,
     ) -> list[Claim]:
-        """Up to ``limit`` watches that are due, the longest due first, with a lease of ``seconds``;
-        none of the hosts ``busy``, at most ``per_host`` of any other."""
+        """Up to ``limit`` watches that are due (``due_by`` a time, default: now), the longest due first,
+        with a lease of ``seconds``; none of the hosts ``busy``, at most ``per_host`` of any other."""
         ...
 
     def claim_named(self, name: str, owner: str, now: datetime, *, seconds: float) -> Claim | None:

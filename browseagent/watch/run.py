@@ -115,13 +115,14 @@ class Runner:
             await self._give_back()
 
     async def once(self) -> int:
-        """Checks everything that is due now, sends what is to be sent, and ends; how many checks."""
+        """Checks everything that is due now, once, sends what is to be sent, and ends; how many checks."""
+        began = self._now()
         await asyncio.to_thread(self._store.mend, self._now())
         count = 0
         beat = asyncio.create_task(self._beat())
         try:
             while True:
-                started = await self._start()
+                started = await self._start(began)
                 count += started
                 if not self._running:
                     if not started:
@@ -153,8 +154,8 @@ class Runner:
             await asyncio.to_thread(self._store.mend, now)
             self._mended = now
 
-    async def _start(self) -> int:
-        """Claims as much as may run at once and starts it; how many."""
+    async def _start(self, due_by: datetime | None = None) -> int:
+        """Claims as much as may run at once of what is due, and starts it; how many."""
         free = self._options.at_once - len(self._running)
         if free <= 0:
             return 0
@@ -167,6 +168,7 @@ class Runner:
             limit=free,
             busy={host for host, count in hosts.items() if count >= self._options.per_host},
             per_host=self._options.per_host,
+            due_by=due_by,
         )
         for claim in claims:
             task = asyncio.create_task(self._one(claim))

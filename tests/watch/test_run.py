@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 
+from browseagent.records import Page
 from browseagent.watch.check import Checked
 from browseagent.watch.outbox import Sent
 from browseagent.watch.records import State
 from browseagent.watch.run import Broken, Options, Runner
+from browseagent.web.port import Request
 from tests.watch.world import START, Bench
 
 Told = list[Checked | Broken | Sent]
@@ -118,3 +120,18 @@ async def test_the_long_running_one_checks_again_and_again(bench: Bench) -> None
     checked = [each for each in told if isinstance(each, Checked)]
     assert {each.state for each in checked[:3]} == {State.NEW}
     assert {each.state for each in checked[3:]} == {State.UNCHANGED}
+
+
+async def test_a_pass_checks_each_watch_once_however_slow_it_is(bench: Bench) -> None:
+    """What falls due again while a pass goes on is for the next pass: a pass ends."""
+    told: Told = []
+    add(bench, 3)
+    made = runner(bench, told, at_once=1)
+    real = bench.web.fetch
+
+    async def slow(request: Request) -> Page:
+        bench.clock.pass_(hours=1)
+        return await real(request)
+
+    bench.web.fetch = slow  # type: ignore[method-assign]
+    assert await made.once() == 3
