@@ -109,20 +109,24 @@ class Checker:
         Raises LostClaimError where it took too long, and whatever the store or a bug raises.
         """
         tried: set[int] = set()
-        claim, caught_up = await self._judge_all(claim, tried)
+        claim, caught_up, _ = await self._judge_all(claim, tried)
         look = await self.look(claim.watch, claim.memory, claim.seen)
         earlier = {event.id for event in claim.pending}
         claim = await self._observe(claim, look, keep_due=keep_due)
         event = next((each for each in claim.pending if each.id not in earlier), None)
         due = self._due(claim, keep_due=keep_due)
-        claim, judged = await self._judge_all(claim, tried, look=look, event=event, due=due)
+        claim, judged, failed = await self._judge_all(claim, tried, look=look, event=event, due=due)
         if claim.pending:
             await asyncio.to_thread(self._world.store.release, claim, due)
         result = next((each for judged_event, each in judged if judged_event is event), None)
         return Checked(
             watch=claim.watch,
             state=look.weighed.state,
-            reason=result.reason if result else look.weighed.reason,
+            reason=result.reason
+            if result
+            else f"not yet judged: {failed}"
+            if failed
+            else look.weighed.reason,
             page=look.page,
             document=look.document,
             verdict=result,
@@ -231,10 +235,10 @@ class Checker:
         look: Look | None = None,
         event: PendingEvent | None = None,
         due: datetime | None = None,
-    ) -> tuple[Claim, list[tuple[PendingEvent, Verdict]]]:
+    ) -> tuple[Claim, list[tuple[PendingEvent, Verdict]], str]:
         """Judges what is pending, in order. Where a model fails, it and what follows stays pending, and is
-        not ``tried`` again. ``look`` is what is known of ``event`` already. With ``due`` the claim ends
-        with the last verdict."""
+        not ``tried`` again; why it failed comes last. ``look`` is what is known of ``event`` already. With
+        ``due`` the claim ends with the last verdict."""
         judged: list[tuple[PendingEvent, Verdict]] = []
         while claim.pending and claim.pending[0].id not in tried:
             first = claim.pending[0]
@@ -242,8 +246,8 @@ class Checker:
             if claim.watch.questions:
                 await asyncio.to_thread(self._world.store.begin_judging, claim, first)
             result = await self._judge(claim, first, look if first is event else None)
-            if result is None:
-                break
+            if isinstance(result, str):
+                return claim, judged, result
             now = self._world.now()
             conclusion = Conclusion(
                 event=first,
@@ -255,7 +259,7 @@ class Checker:
             )
             claim = await asyncio.to_thread(self._world.store.conclude, claim, conclusion)
             judged.append((first, result))
-        return claim, judged
+        return claim, judged, ""
 
     def _due(self, claim: Claim, *, keep_due: bool) -> datetime:
         now = self._world.now()
@@ -265,8 +269,8 @@ class Checker:
 
     # --- judging
 
-    async def _judge(self, claim: Claim, event: PendingEvent, look: Look | None) -> Verdict | None:
-        """The verdict on an event; None where the model failed and is to be asked again."""
+    async def _judge(self, claim: Claim, event: PendingEvent, look: Look | None) -> Verdict | str:
+        """The verdict on an event; why the model failed where it is to be asked again."""
         changes: Sequence[Hunk]
         if look is not None and look.document is not None:
             after, changes = look.document, look.changes
@@ -278,7 +282,7 @@ class Checker:
             after = read
         answers, failed = await self.answers(claim.watch, after, claim.memory)
         if failed and event.tries + 1 < TRIES:
-            return None
+            return failed
         return verdict(
             claim.watch,
             State(event.kind),

@@ -163,6 +163,7 @@ async def test_a_model_that_fails_delays_an_alert_and_does_not_lose_it(bench: Be
     bench.asker.broken = "out of memory"
     failing = await bench.check()
     assert (failing.state, failing.verdict, bench.history()[0].pending) == (State.CHANGED, None, True)
+    assert failing.reason == "not yet judged: out of memory"
     bench.asker.broken = ""
     later = await bench.check()
     assert later.state is State.UNCHANGED
