@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from browseagent.records import Answer as Answer
     from browseagent.records import Change as Change
     from browseagent.records import Document as Document
+    from browseagent.records import Elements as Elements
     from browseagent.records import Page as Page
     from browseagent.records import Quote as Quote
     from browseagent.records import Summary as Summary
+    from browseagent.session import Session as Session
     from browseagent.watch.compare import compare as compare
 
 __version__ = "0.1.0"
@@ -27,13 +29,27 @@ _HOME = {
     "Answer": "browseagent.records",
     "Change": "browseagent.records",
     "Document": "browseagent.records",
+    "Elements": "browseagent.records",
     "Page": "browseagent.records",
     "Quote": "browseagent.records",
+    "Session": "browseagent.session",
     "Summary": "browseagent.records",
     "compare": "browseagent.watch.compare",
     "extract": "browseagent.read",
 }
-__all__ = ["Agent", "Answer", "Change", "Document", "Page", "Quote", "Summary", "compare", "extract"]
+__all__ = [
+    "Agent",
+    "Answer",
+    "Change",
+    "Document",
+    "Elements",
+    "Page",
+    "Quote",
+    "Session",
+    "Summary",
+    "compare",
+    "extract",
+]
 
 
 def __getattr__(name: str) -> object:

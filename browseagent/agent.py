@@ -36,9 +36,9 @@ from browseagent.records import (
     Summary,
     Via,
 )
-from browseagent.sources import Source, Sources
+from browseagent.sources import Source, Sources, check_sources
 from browseagent.store.port import PageStore
-from browseagent.web.port import Fetcher
+from browseagent.web.port import Fetcher, ProfileStore
 
 T = TypeVar("T")
 # Tokens that one question may put through the model: about a minute on two cores.
@@ -60,8 +60,8 @@ class Event:
 class Agent:
     """Answers from pages and summarises them.
 
-    Use it as an async context manager. ``fetcher``, ``store`` and ``language_model`` stand in for
-    what the agent would open itself; the caller closes them.
+    Use it as an async context manager. ``fetcher``, ``store``, ``profiles`` and ``language_model`` stand in
+    for what the agent would open itself; the caller closes them.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class Agent:
         on_event: Callable[[Event], None] | None = None,
         fetcher: Fetcher | None = None,
         store: PageStore | None = None,
+        profiles: ProfileStore | None = None,
         language_model: LanguageModel | None = None,
     ) -> None:
         settings = settings or default_settings()
@@ -79,6 +80,7 @@ class Agent:
         self._on_event = on_event
         self._fetcher = fetcher
         self._store = store
+        self._profiles = profiles
         self._model = language_model
         self._stack = AsyncExitStack()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
@@ -170,6 +172,7 @@ class Agent:
         """The document of a source. Raises the error of a page that could not be read."""
         if isinstance(source, Document):
             return source
+        check_sources(self._settings, [source])
         obtained = await (await self._sources()).obtain(source, seconds=self._settings.timeout)
         if obtained.document is None:
             raise error_for(obtained.page)
@@ -177,6 +180,7 @@ class Agent:
 
     async def fetch(self, source: str | Path) -> Page:
         """The page of a source, whatever its outcome."""
+        check_sources(self._settings, [source])
         return (await (await self._sources()).page(source, seconds=self._settings.timeout))[0]
 
     async def _gather(self, sources: Sequence[Source]) -> tuple[State, str]:
@@ -188,6 +192,7 @@ class Agent:
             raise UsageError(
                 "no source was named", hint="give a URL, a path to a saved page, or - for standard input"
             )
+        check_sources(self._settings, sources)
         named = tuple(source for source in sources if not isinstance(source, Document))
         most = max(self._settings.max_pages, len(named))
         budget = Budget(most, self._settings.timeout * max(1, len(named)), TOKEN_BUDGET)
@@ -243,11 +248,16 @@ class Agent:
             )
             self._stack.callback(store.close)
             self._store = store
-        if self._fetcher is None:
-            from browseagent.web import Web
+        if self._profiles is None:
+            from browseagent.store.profiles import Profiles
 
-            self._fetcher = await self._stack.enter_async_context(Web(chromium=self._settings.chromium))
-        return Sources(self._settings, self._fetcher, self._store)
+            self._profiles = Profiles(self._settings.profiles_path)
+        if self._fetcher is None:
+            from browseagent.web.late import LateWeb
+
+            web = LateWeb(chromium=self._settings.chromium, profiles=self._profiles)
+            self._fetcher = await self._stack.enter_async_context(web)
+        return Sources(self._settings, self._fetcher, self._store, self._profiles)
 
     async def _load_model(self) -> LanguageModel:
         if self._model is None:

@@ -1,7 +1,8 @@
 """Where things are kept, and the settings of one run. Reads the environment; nothing else does.
 
 ``BROWSEAGENT_HOME`` moves everything the program keeps into one folder;
-``BROWSEAGENT_CHROMIUM`` names the browser to start;
+``BROWSEAGENT_CHROMIUM`` names the browser to start, ``BROWSEAGENT_CONTACT`` an address at which whoever
+runs the program can be reached (it is added to the user agent);
 ``BROWSEAGENT_DATABASE`` (``postgresql://…``) keeps pages and watches in that database instead of a file;
 ``BROWSEAGENT_WEBHOOK_SECRET`` signs what is posted to webhooks.
 """
@@ -9,12 +10,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
+
+from browseagent.records import Elements
+from browseagent.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,14 @@ class Settings:
     database: str | None = None
     """A PostgreSQL database for pages and watches; None: a file in ``home``."""
     webhook_secret: str | None = None
+    session: Session = field(default_factory=Session)
+    """What shapes pages besides their URLs."""
+    elements: Elements = field(default_factory=Elements)
+    """Which elements of a page its document is made of."""
+    screenshot: Path | None = None
+    """Where to write the page as it was read, as PNG."""
+    profiles: Path | None = None
+    """Folder of the profiles; None: below ``home``."""
 
     @property
     def store_path(self) -> Path:
@@ -61,6 +73,11 @@ class Settings:
         """Folder of the models that were fetched, one folder each."""
         return self.home / "models"
 
+    @property
+    def profiles_path(self) -> Path:
+        """Folder of the profiles, one folder each."""
+        return self.profiles or self.home / "profiles"
+
 
 def default_home() -> Path:
     """The user's data folder for this program, or ``$BROWSEAGENT_HOME``."""
@@ -69,11 +86,12 @@ def default_home() -> Path:
 
 
 def default_settings() -> Settings:
-    """Settings as the environment gives them, before any option."""
+    """Settings as the environment gives them, before any option. Raises UsageError for what cannot be."""
     named = os.environ.get("BROWSEAGENT_CHROMIUM")
     return Settings(
         home=default_home(),
         chromium=Path(named) if named else None,
+        session=Session(contact=os.environ.get("BROWSEAGENT_CONTACT", "")),
         database=os.environ.get("BROWSEAGENT_DATABASE") or None,
         webhook_secret=os.environ.get("BROWSEAGENT_WEBHOOK_SECRET") or None,
     )

@@ -84,6 +84,8 @@ class Page:
     hint: str | None = None
     notes: tuple[str, ...] = ()
     """What a person should know, e.g. a consent layer was refused, or why a browser was used."""
+    screenshot: bytes | None = field(default=None, repr=False, compare=False)
+    """The page as it was read, as PNG, where that was asked for; never stored."""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, or None."""
@@ -104,6 +106,20 @@ class Page:
     def sha256(self) -> str:
         """Hash of :attr:`content`, in hexadecimal: the identity of a page version."""
         return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Which elements of a page its document is made of, as CSS selectors. Chosen when a page is read, so
+    one stored page serves every choice."""
+
+    only: tuple[str, ...] = ()
+    """These elements and nothing else; empty: the page's main content."""
+    without: tuple[str, ...] = ()
+    """Not these elements."""
+
+    def __bool__(self) -> bool:
+        return bool(self.only or self.without)
 
 
 class BlockKind(StrEnum):
@@ -280,6 +296,8 @@ class ModelInfo:
     """SHA-256 of the weights, or empty where they are not ours to hash."""
     prompts: Mapping[str, str] = field(default_factory=dict)
     """Hash of each prompt that was used, by name."""
+    note: str = ""
+    """What a person should know of it, e.g. that it lacks its reader."""
 
 
 @dataclass(frozen=True, slots=True)

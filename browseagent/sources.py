@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from browseagent.config import Settings
+from browseagent.durable import write_atomically
 from browseagent.errors import UsageError
 from browseagent.read.notes import READ_UNSEEN
 from browseagent.records import Document, Outcome, Page, Via
 from browseagent.store.freshness import Plan, plan, validators
 from browseagent.store.port import PageStore
-from browseagent.web.port import Fetcher, Request
+from browseagent.web.port import Fetcher, ProfileStore, Request
+from browseagent.web.urls import same_origin
 
 Source = str | Path | Page | Document
 LITTLE_KEPT, FEW_WORDS = 0.15, 50
@@ -39,10 +43,13 @@ class Obtained:
 class Sources:
     """Gets pages and documents, from the store where they are young enough."""
 
-    def __init__(self, settings: Settings, fetcher: Fetcher, store: PageStore) -> None:
+    def __init__(
+        self, settings: Settings, fetcher: Fetcher, store: PageStore, profiles: ProfileStore
+    ) -> None:
         self._settings = settings
         self._fetcher = fetcher
         self._store = store
+        self._profiles = profiles
 
     async def obtain(self, source: str | Path | Page, *, seconds: float) -> Obtained:
         """The page of a source and its document, all pages of an article together. ``seconds`` is the
@@ -52,30 +59,50 @@ class Sources:
         if not page.outcome.readable:
             return Obtained(page, None, requested)
         document = await self.document(page)
-        why = too_little(page, document) if self._settings.via == "auto" and isinstance(source, str) else None
-        if why is not None and requested:
+        why = self._why_rendered(page, document, requested) if isinstance(source, str) else None
+        if why is not None:
             page, document = await self._rendered(page, document, why, until)
         if not document.text.strip():
-            hint = "the page may be pictures only" if page.dom else "--via chromium runs the page's scripts"
-            reason = f"no readable text was found at {page.url}"
-            empty = replace(page, outcome=Outcome.EMPTY, reason=reason, hint=hint)
-            return Obtained(empty, None, requested)
+            return Obtained(await self._empty(page), None, requested)
+        if self._is_of_one_page():
+            return Obtained(page, replace(document, next_url=""), requested)
         document, more = await self._whole(document, source, until)
         return Obtained(document.page or page, document, requested or more)
+
+    def _is_of_one_page(self) -> bool:
+        """Whether what was asked for is about the page that was named, not about the article it begins."""
+        session = self._settings.session
+        return bool(self._settings.elements.only or session.clicks or session.wait_for)
+
+    def _why_rendered(self, page: Page, document: Document, requested: bool) -> str | None:
+        """Why a page that came by plain HTTP is asked for again through a browser; None where it is not."""
+        settings = self._settings
+        if settings.via != "auto" or settings.offline or settings.as_of is not None:
+            return None
+        if settings.elements and page.content_type.startswith("text/markdown"):
+            return "elements are chosen from HTML, and the server sent Markdown"
+        missing = settings.elements.only and not document.text.strip() and page.dom is None
+        if missing and b"<script" in page.body.lower():
+            return "what was chosen is not in the page as served"
+        return too_little(page, document) if requested else None
 
     async def _rendered(
         self, page: Page, document: Document, why: str, until: float
     ) -> tuple[Page, Document]:
         """The page through Chromium, where that gives more text, else as it was."""
         left = until - asyncio.get_running_loop().time()
-        seen = await self._fetcher.fetch(Request(page.url, via="chromium", timeout=max(0.1, left)))
+        session = self._settings.session
+        request = Request(page.url, via="chromium", timeout=max(0.1, left), session=session)
+        seen = await self._fetcher.fetch(request)
         if not seen.outcome.readable:
             return page, document
         more = await self.document(seen)
-        if len(more.text) <= len(document.text) and READ_UNSEEN not in document.notes:
+        chosen = bool(self._settings.elements and more.text.strip())
+        if len(more.text) <= len(document.text) and READ_UNSEEN not in document.notes and not chosen:
             return page, document
         seen = replace(seen, notes=(*seen.notes, f"a browser was used: {why}"))
-        await asyncio.to_thread(self._store.put, seen)
+        variant = session.variant(await self._identity())
+        await asyncio.to_thread(self._store.put, seen, variant=variant)
         return seen, replace(more, page=seen)
 
     async def _whole(
@@ -112,6 +139,22 @@ class Sources:
             document = replace(document, notes=(*document.notes, note))
         return replace(document, next_url=""), used
 
+    async def _empty(self, page: Page) -> Page:
+        """A page of whose text nothing is left, and why."""
+        hint = "the page may be pictures only" if page.dom else "--via chromium runs the page's scripts"
+        reason = f"no readable text was found at {page.url}"
+        elements = self._settings.elements
+        if elements:
+            from browseagent.read.elements import missing
+
+            nothing = await asyncio.to_thread(missing, page, elements)
+            chosen = " or ".join(nothing)
+            reason = f"what was chosen of {page.url} holds no text"
+            if nothing and nothing == elements.only:
+                reason = f"nothing at {page.url} matches --select {chosen}"
+            hint = "Check the selectors: `browseagent record` saves the page to look at."
+        return replace(page, outcome=Outcome.EMPTY, reason=reason, hint=hint)
+
     async def page(self, source: str | Path | Page, *, seconds: float) -> tuple[Page, bool]:
         """The page, and whether the network was used."""
         if isinstance(source, Page):
@@ -123,28 +166,38 @@ class Sources:
         return await self._from_web(web_url(source), seconds)
 
     async def document(self, page: Page) -> Document:
-        """The readable text of a page, derived once for each content and extractor version."""
+        """The readable text of a page, derived once for each content, choice of elements and extractor
+        version. Raises UsageError for a selector that is none."""
         from browseagent.read import extractor_version, read_page
         from browseagent.read.serialize import dump_document, load_document
 
         shown = hashlib.sha256((page.visible_text or "").encode("utf-8", "surrogatepass")).hexdigest()
-        about = "\n".join((page.sha256, page.final_url, page.content_type, shown, extractor_version()))
+        elements = self._settings.elements
+        chosen = json.dumps([elements.only, elements.without]) if elements else ""
+        about = "\n".join(
+            (page.sha256, page.final_url, page.content_type, shown, extractor_version(), chosen)
+        )
         key = "document:" + hashlib.sha256(about.encode("utf-8", "surrogatepass")).hexdigest()
         kept = await asyncio.to_thread(self._store.derived, key)
         if kept is not None:
             return replace(load_document(kept), page=page)
-        document = await asyncio.to_thread(read_page, page)
+        try:
+            document = await asyncio.to_thread(read_page, page, elements)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
         if page.via in (Via.HTTP, Via.CHROMIUM, Via.CACHE):
             value = dump_document(document)
             await asyncio.to_thread(self._store.put_derived, key, value, sha256=page.sha256)
         return document
 
     async def _from_web(self, url: str, seconds: float, *, linked_by: str = "") -> tuple[Page, bool]:
-        stored = await asyncio.to_thread(self._store.latest, url, as_of=self._settings.as_of)
+        session = self._settings.session
+        variant = session.variant(await self._identity())
+        stored = await asyncio.to_thread(self._store.latest, url, variant=variant, as_of=self._settings.as_of)
         step = plan(stored, self._settings, datetime.now(UTC))
         if step is Plan.MISSING:
             return _missing(url, self._settings), False
-        if stored is not None and step is Plan.USE and self._serves(stored):
+        if stored is not None and step is Plan.USE and self._serves(stored, linked=bool(linked_by)):
             return stored, False
         known = validators(stored) if stored is not None and step is Plan.REVALIDATE else None
         request = Request(
@@ -155,22 +208,68 @@ class Sources:
             last_modified=known.last_modified if known else None,
             trusted=not linked_by,
             followed=bool(linked_by) and _site(web_url(linked_by)) == _site(url),
+            named=web_url(linked_by) if linked_by else "",
+            session=session,
+            screenshot=self._settings.screenshot is not None and not linked_by,
         )
         page = await self._fetcher.fetch(request)
+        page = page if linked_by else await self._with_screenshot(page)
         if page.status == 304 and stored is not None:
-            confirmed = await asyncio.to_thread(self._store.confirm, url, page.fetched_at)
+            confirmed = await asyncio.to_thread(self._store.confirm, url, page.fetched_at, variant=variant)
             return confirmed or stored, True
         if page.outcome.readable:
-            await asyncio.to_thread(self._store.put, page)
+            await asyncio.to_thread(self._store.put, page, variant=variant)
         elif stored is not None:
             when = f"{stored.fetched_at:%Y-%m-%d %H:%M} UTC"
             hint = f"{page.hint or ''} A version of {when} is stored: --offline answers from it.".strip()
             page = replace(page, hint=hint)
         return page, True
 
-    def _serves(self, stored: Page) -> bool:
-        """Whether a stored page may stand in for one fetched as the person asked."""
+    def _serves(self, stored: Page, *, linked: bool) -> bool:
+        """Whether a stored page may stand in for one fetched as the person asked. A picture is taken of the
+        page that they named, not of those that belong to it."""
+        if self._settings.screenshot is not None and not linked:
+            return False
         return self._settings.offline or self._settings.via != "chromium" or stored.dom is not None
+
+    async def _identity(self) -> str:
+        """That of the profile that is used; empty without one."""
+        name = self._settings.session.profile
+        return (await asyncio.to_thread(self._profiles.load, name)).identity if name else ""
+
+    async def _with_screenshot(self, page: Page) -> Page:
+        """The page, its picture written where one was asked for; a note where there is none to write."""
+        target = self._settings.screenshot
+        if target is None:
+            return page
+        if page.screenshot is None:
+            return replace(page, notes=(*page.notes, f"{target} was not written: no screenshot was taken"))
+        try:
+            await asyncio.to_thread(write_atomically, target, page.screenshot)
+        except OSError as error:
+            raise UsageError(f"the screenshot cannot be written: {error}") from error
+        return page
+
+
+def check_sources(settings: Settings, sources: Sequence[Source]) -> None:
+    """Raises UsageError where sources cannot be read with these settings: a header is for one origin, a
+    screenshot of one page, and both are of the web."""
+    session = settings.session
+    urls = [web_url(source) for source in sources if isinstance(source, str)]
+    if session.headers and not all(same_origin(urls[0], url) for url in urls):
+        raise UsageError(
+            "--header is for one site, and the sources are of several", hint="Read them one by one."
+        )
+    if session.needs_browser and settings.via == "http":
+        raise UsageError(f"{session.needs_browser} needs a browser, and --via http forbids it")
+    if settings.screenshot is None:
+        return
+    if len(sources) != 1 or len(urls) != 1:
+        raise UsageError("--screenshot takes a picture of one page", hint="Give one URL.")
+    if settings.via == "http":
+        raise UsageError("--screenshot needs a browser, and --via http forbids it")
+    if settings.offline or settings.as_of is not None:
+        raise UsageError("--screenshot opens the page, and --offline and --as-of forbid it")
 
 
 def too_little(page: Page, document: Document) -> str | None:

@@ -23,20 +23,33 @@ _WATCH_RECORDS = ("codec", "health", "judge", "port", "records", "retention", "s
 ALLOWED: dict[str, set[str]] = {
     "records": set(),
     "errors": {"records"},
-    "config": set(),
+    "session": {"records", "errors"},
+    "durable": set(),
+    "config": {"records", "session"},
     "read": {"records", "errors"},
     "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts", "model.examples"},
-    "watch": {"records", "errors", "read", "answer", "web.port"},
-    "web": {"records", "errors", "config", "read"},
-    "model": {"records", "errors", "config"},
-    "store": {"records", "errors", "config", "read", *(f"watch.{name}" for name in _WATCH_RECORDS)},
-    "agent": {"records", "errors", "config", "read", "answer", "watch", "web", "model", "store"},
-    "cli": {"records", "errors", "config", "read", "answer", "watch", "web", "model", "store", "agent"},
+    "watch": {"records", "errors", "session", "read", "answer", "web.port"},
+    "web": {"records", "errors", "session", "config", "read"},
+    "model": {"records", "errors", "durable", "config"},
+    "store": {
+        *("records", "errors", "session", "durable", "config", "read"),
+        *(f"watch.{name}" for name in _WATCH_RECORDS),
+    },
+    "agent": {
+        *("records", "errors", "session", "durable", "config"),
+        *("read", "answer", "watch", "web", "model", "store"),
+    },
+    "cli": {
+        *("records", "errors", "session", "durable", "config"),
+        *("read", "answer", "watch", "web", "model", "store", "agent"),
+    },
     "__main__": {"cli"},
 }
-"""What each room may import of ours. The controller's modules (agent, decide, sources) are one room."""
+"""What each room may import of ours. The controller's modules (agent, decide, sources) are one room, and
+so are the session's."""
 
 CONTROLLER = {"agent", "decide", "sources"}
+SESSION = {"session", "session_values"}
 
 ROOM_OF: dict[str, set[str]] = {
     "accelerate": {"model"},
@@ -49,7 +62,8 @@ ROOM_OF: dict[str, set[str]] = {
     "charset_normalizer": {"read"},
     "click": {"cli"},
     "cronsim": {"watch"},
-    "filelock": {"model"},
+    "cssselect": {"read"},
+    "filelock": {"durable"},
     "gguf": {"model"},
     "httpx": {"web", "watch"},
     "lxml": {"read"},
@@ -88,7 +102,7 @@ def name_of(path: Path) -> str:
 def room_of(module: str) -> str:
     """The room that a module of ours belongs to."""
     first = module.partition(".")[0]
-    return "agent" if first in CONTROLLER else first
+    return "agent" if first in CONTROLLER else "session" if first in SESSION else first
 
 
 @cache
@@ -211,6 +225,34 @@ def test_what_is_light_stays_light(program: str) -> None:
     check = f"import sys; heavy = set({HEAVY!r}) & set(sys.modules); assert not heavy, heavy"
     done = subprocess.run(
         [sys.executable, "-c", f"{program}\n{check}"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_stored_page_needs_no_web(tmp_path: Path) -> None:
+    """A page in the store is read without importing httpx or Playwright, which cost half a second."""
+    program = """if True:
+        import asyncio, sys
+        from datetime import UTC, datetime
+        from pathlib import Path
+        from browseagent.agent import Agent
+        from browseagent.config import Settings
+        from browseagent.records import Outcome, Page, Via
+        from browseagent.store.pages import SqlPageStore
+
+        async def main(home):
+            url = "http://127.0.0.1:9/"
+            store = SqlPageStore(home / "pages.sqlite", max_bytes=1_000_000)
+            store.put(Page(url, url, Outcome.OK, Via.HTTP, datetime.now(UTC), body=b"<p>Opens at nine.</p>"))
+            store.close()
+            async with Agent(settings=Settings(home=home, offline=True)) as agent:
+                assert "nine" in (await agent.read(url)).text
+            assert not {"httpx", "playwright", "torch"} & set(sys.modules)
+
+        asyncio.run(main(Path(sys.argv[1])))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
 

@@ -122,14 +122,13 @@ def fit_weights(rows: list[dict[str, Any]]) -> Weights:
     return Weights(ranking, confidence, float(v[-1]), 0.5, 0.0, "")
 
 
-Judged = tuple[dict[str, Any], float, int]
-"""Row, confidence, number of the best answer."""
+Judged = tuple[dict[str, Any], float, list[int]]
+"""Row, confidence, the answers' numbers from the best on."""
 
 
 def judge(rows: Iterable[dict[str, Any]], weights: Weights) -> Iterator[Judged]:
     for row in rows:
-        values, best = signals(row, weights)
-        yield row, weights.probability(values), best
+        yield row, weights.probability(signals(row, weights)[0]), ranked(row, weights)
 
 
 def threshold_for(judged: list[Judged]) -> float:
@@ -146,8 +145,8 @@ def auroc(higher: list[float], lower: list[float]) -> float:
 def calibration(judged: list[Judged], bins: int = 10) -> tuple[float, list[tuple[float, float, int]]]:
     """Expected calibration error, and (mean confidence, share right, count) of each tenth."""
     groups: dict[int, list[tuple[float, bool]]] = {}
-    for row, p, best in judged:
-        groups.setdefault(min(bins - 1, int(p * bins)), []).append((p, is_correct(row, best)))
+    for row, p, order in judged:
+        groups.setdefault(min(bins - 1, int(p * bins)), []).append((p, is_correct(row, order[0])))
     table = [
         (sum(p for p, _ in g) / len(g), sum(right for _, right in g) / len(g), len(g))
         for _, g in sorted(groups.items())
@@ -156,7 +155,7 @@ def calibration(judged: list[Judged], bins: int = 10) -> tuple[float, list[tuple
     return error, table
 
 
-def report(judged: list[Judged], weights: Weights, threshold: float) -> dict[str, float]:
+def report(judged: list[Judged], threshold: float) -> dict[str, float]:
     def some(kind: str) -> list[Judged]:
         return [each for each in judged if each[0]["kind"] == kind]
 
@@ -165,7 +164,7 @@ def report(judged: list[Judged], weights: Weights, threshold: float) -> dict[str
 
     figures: dict[str, float] = {}
     for kind in ("paragraph", "article"):
-        given = [(row["f1"][best], p >= threshold) for row, p, best in some(kind)]
+        given = [(row["f1"][order[0]], p >= threshold) for row, p, order in some(kind)]
         answered = [f1 for f1, said in given if said]
         figures[f"{kind}_f1"] = sum(answered) / len(given)
         figures[f"{kind}_f1_if_answered"] = sum(answered) / max(1, len(answered))
@@ -175,8 +174,8 @@ def report(judged: list[Judged], weights: Weights, threshold: float) -> dict[str
         )
     for first in (1, 3):
         hits = []
-        for row, _, _ in some("article"):
-            units = list(dict.fromkeys(row["units"][i] for i in ranked(row, weights)))[:first]
+        for row, _, order in some("article"):
+            units = list(dict.fromkeys(row["units"][i] for i in order))[:first]
             hits.append(
                 any(
                     right and unit in units for right, unit in zip(row["evidence"], row["units"], strict=True)
@@ -199,11 +198,11 @@ def fit(collected: list[Path], out: Path) -> None:
     for article in articles:
         weights = fit_weights([row for row in rows if row["article"] != article])
         judged = list(judge((row for row in rows if row["article"] == article), weights))
-        print(article, json.dumps(report(judged, weights, 0.35)))
+        print(article, json.dumps(report(judged, 0.35)))
         held_out += judged
     threshold = threshold_for(held_out)
     weights = fit_weights(rows)
-    figures = report(held_out, weights, threshold)
+    figures = report(held_out, threshold)
     print(json.dumps(figures, indent=1))
     for mean, right, count in calibration(held_out)[1]:
         print(f"  confidence {mean:.2f}: right {right:.2f} of {count}")

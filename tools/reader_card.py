@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from browseagent.answer.weights import reader_weights
-from browseagent.model.durable import file_sha256, write_atomically
+from browseagent.durable import file_sha256, write_atomically
 from browseagent.model.examples import read_examples
 from browseagent.model.reader_card import CARD, ReaderCard, Source
 from browseagent.model.tune import read_config

@@ -26,6 +26,8 @@ from browseagent.records import Document
 
 READ = 6
 """Excerpts that are read for a question: some 1,500 tokens the first time."""
+EXCERPT_WEIGHT = 0.3
+"""Of the excerpt's BM25 score beside a unit's own, where units are compared."""
 UNIT_WEIGHT = 0.5
 """Of the best unit's own BM25 score beside the whole excerpt's."""
 _NAMED = re.compile(r"\b(?:[A-Z]|\d)\w*")
@@ -44,6 +46,10 @@ class AnswerFeatures:
     """Nats a token by which the excerpt makes the question likelier than the average excerpt read."""
     bm25: float
     """The excerpt's BM25 score over the best excerpt's."""
+    unit_bm25: float
+    """The unit's own score, with a share of its excerpt's, over the best unit's anywhere."""
+    before: float
+    """The BM25 score of the unit before it in the excerpt, over the best unit's anywhere."""
     cover: float
     """Share of the question's content terms in the unit, weighted by how rare they are."""
     excerpt_cover: float
@@ -84,8 +90,9 @@ class _Index:
     terms: tuple[frozenset[str], ...]
     by_excerpt: BM25
     by_unit: BM25
-    unit_terms: dict[int, frozenset[str]]
-    """By the unit's identity."""
+    number: dict[int, int]
+    """Of each unit, by its identity."""
+    unit_terms: tuple[frozenset[str], ...]
     owner: tuple[int, ...]
     """For each unit the number of its excerpt."""
 
@@ -95,13 +102,14 @@ def _index(documents: tuple[Document, ...]) -> _Index:
     shown = [excerpt for document in documents for excerpt in excerpts(document)]
     texts = [terms(f"{excerpt.heading} {excerpt.text}") for excerpt in shown]
     every = [(number, unit) for number, excerpt in enumerate(shown) for unit in excerpt.units]
-    unit_texts = [terms(unit.text) for _, unit in every]
+    unit_texts = [terms(unit.reading) for _, unit in every]
     return _Index(
         tuple(shown),
         tuple(map(frozenset, texts)),
         BM25(texts, k1=1.2, b=0.5),
         BM25(unit_texts),
-        {id(unit): frozenset(found) for (_, unit), found in zip(every, unit_texts, strict=True)},
+        {id(unit): place for place, (_, unit) in enumerate(every)},
+        tuple(map(frozenset, unit_texts)),
         tuple(number for number, _ in every),
     )
 
@@ -153,6 +161,9 @@ def _answers(
     kind = expected(question)
     average = sum(reading.question.mean for reading in readings) / len(readings)
     top = max(score for _, score in chosen) or 1.0
+    by_unit, by_excerpt = index.by_unit.scores(query), index.by_excerpt.scores(query)
+    both = [own + EXCERPT_WEIGHT * by_excerpt[i] for own, i in zip(by_unit, index.owner, strict=True)]
+    most, most_both = max(by_unit) or 1.0, max(both) or 1.0
     agreed = _agreed([(index.excerpts[i], reading) for (i, _), reading in zip(chosen, readings, strict=True)])
     for (i, score), reading in zip(chosen, readings, strict=True):
         excerpt = index.excerpts[i]
@@ -163,13 +174,16 @@ def _answers(
                 continue
             words = excerpt.text[span.start : span.end]
             content = set(terms(words))
-            unit_terms = index.unit_terms[id(unit)]
+            number = index.number[id(unit)]
+            leads = number > 0 and index.owner[number - 1] == i
             features = AnswerFeatures(
                 likelihood=max(-15.0, span.likelihood),
                 none=max(-15.0, reading.none),
                 asked=reading.question.mean - average,
                 bm25=score / top,
-                cover=sum(idf[term] for term in asked & unit_terms) / mass,
+                unit_bm25=both[number] / most_both,
+                before=by_unit[number - 1] / most if leads else 0.0,
+                cover=sum(idf[term] for term in asked & index.unit_terms[number]) / mass,
                 excerpt_cover=sum(idf[term] for term in asked & index.terms[i]) / mass,
                 strangers=len(named - index.terms[i]) / len(named) if named else 0.0,
                 fits=float(kind not in (Expected.PHRASE, Expected.STATEMENT) and _fits(kind, words)),

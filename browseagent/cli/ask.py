@@ -44,7 +44,7 @@ def ask(invocation: Invocation, question: str, sources: tuple[str, ...], reading
         tell_error(streams, result.error)
         return exit_status(result.error)
     if not reading.quiet:
-        for warning in render.warnings(result.pages):
+        for warning in render.warnings(result.pages, result.model):
             streams.tell(warning)
     return 0 if result.status == "answered" else NOT_FOUND
 

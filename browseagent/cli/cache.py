@@ -45,7 +45,8 @@ def list_(invocation: Invocation, json: bool) -> int:
         seen = f"seen {words.age((now - page.last_seen).total_seconds())}"
         held = ["held by a watch"] if page.held else []
         facts = ", ".join([count, words.size(page.bytes), seen, *held])
-        lines += [one_line(page.url), *([f"  {one_line(page.title)}"] if page.title else []), f"  {facts}"]
+        lines += [one_line(page.url), *([f"  {one_line(page.title)}"] if page.title else [])]
+        lines += [*([f"  with {one_line(page.variant)}"] if page.variant else []), f"  {facts}"]
     if lines:
         invocation.streams.write("\n".join(lines))
     total = f"{size.pages} pages, {size.versions} versions, {words.size(size.bytes)}"
@@ -76,12 +77,13 @@ def show(
     key = url_of(url)
     with _open() as store:
         page = (
-            store.latest(key, as_of=as_of)
+            store.latest(key, variant=_plain(), as_of=as_of)
             if number is None
             else store.version_page(_version(store, key, number).id)
         )
+        others = [] if page is not None else store.history(key)
     if page is None:
-        raise _not_stored(key, as_of)
+        raise _not_stored(key, as_of, otherwise=bool(others))
     if json:
         form = "json"
     if form == "raw":
@@ -108,7 +110,8 @@ def history(invocation: Invocation, url: str, json: bool) -> int:
     for version in versions:
         seen = f"{_local(version.first_seen)} to {_local(version.last_seen)}"
         facts = f"{words.size(version.bytes)}, {version.via}, {version.sha256[:12]}"
-        invocation.streams.write(f"{version.id}  {seen}  {facts}")
+        how = f"\n    with {one_line(version.variant)}" if version.variant else ""
+        invocation.streams.write(f"{version.id}  {seen}  {facts}{how}")
     return 0
 
 
@@ -124,7 +127,9 @@ def diff(invocation: Invocation, url: str, before: int | None, after: int | None
 
     key = url_of(url)
     with _open() as store:
-        versions = store.history(key)
+        versions = store.history(key, variant=_plain())
+        if not versions and (others := store.history(key)):
+            versions = store.history(key, variant=others[0].variant)
         if not versions:
             raise _not_stored(key)
         if before is None and len(versions) < 2:
@@ -183,6 +188,11 @@ def _open() -> SqlPageStore:
     return SqlPageStore(settings.store_place, max_bytes=settings.cache_bytes)
 
 
+def _plain() -> str:
+    """How pages are asked for without any option (a contact address may be in the environment)."""
+    return default_settings().session.variant()
+
+
 def _read(page: Page) -> Document:
     from browseagent.read import read_page
 
@@ -198,8 +208,13 @@ def _version(store: SqlPageStore, url: str, number: int) -> Version:
     return found
 
 
-def _not_stored(url: str, as_of: datetime | None = None) -> UsageError:
+def _not_stored(url: str, as_of: datetime | None = None, *, otherwise: bool = False) -> UsageError:
     when = f" as of {_local(as_of)}" if as_of else ""
+    if otherwise:
+        return UsageError(
+            f"{url} is stored{when} only as it was read with other options",
+            hint=f"`browseagent cache history {url}` lists how; --version NUMBER shows one.",
+        )
     return UsageError(f"no version of {url} is stored{when}", hint="`browseagent cache list` lists pages.")
 
 

@@ -155,6 +155,22 @@ def _data_folder(settings: Settings) -> list[Check]:
     return [*checks, Check("free space", not little, False, f"{free / 1e9:,.1f} GB", "", fix)]
 
 
+def _sessions(settings: Settings) -> list[Check]:
+    """What concerns sessions: profiles, a display to log in on, a contact address."""
+    from browseagent.store.profiles import Profiles
+    from browseagent.web.display import display
+
+    names = Profiles(settings.profiles_path).names()
+    found = f"{len(names)}: {', '.join(names)}" if names else "none"
+    fix = "export BROWSEAGENT_CONTACT=you@example.org  (sites can write to you)"
+    contact = settings.session.contact
+    return [
+        Check("profiles", True, False, found, str(settings.profiles_path) if names else ""),
+        Check("display", True, False, display() or "none", "" if display() else "no window for `login`"),
+        Check("contact address", bool(contact), False, contact, "", "" if contact else fix),
+    ]
+
+
 def _machine(_: Settings) -> list[Check]:
     system = f"{platform.system()} {platform.machine()}"
     return [Check("machine", True, False, system, f"{os.cpu_count() or 1} cores")]
@@ -167,4 +183,5 @@ _LOOKS: tuple[Callable[[Settings], list[Check]], ...] = (
     _chromium,
     _model,
     _data_folder,
+    _sessions,
 )

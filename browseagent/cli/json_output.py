@@ -181,6 +181,7 @@ def version(each: Version) -> Json:
         "via": each.via,
         "bytes": each.bytes,
         "title": each.title,
+        "variant": each.variant,
     }
 
 
@@ -193,6 +194,7 @@ def stored_page(each: StoredPage) -> Json:
         "bytes": each.bytes,
         "last_seen": each.last_seen.isoformat(),
         "held": each.held,
+        "variant": each.variant,
     }
 
 

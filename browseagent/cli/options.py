@@ -12,6 +12,12 @@ from typing import Any, Literal
 
 import click
 
+from browseagent.cli.session_options import (
+    SESSION_NAMES,
+    SESSION_OPTIONS,
+    session_settings,
+    with_options,
+)
 from browseagent.config import Settings, default_settings
 from browseagent.errors import UsageError
 from browseagent.watch.durations import parse_duration
@@ -96,7 +102,10 @@ _OPTIONS = (
     click.option("-q", "--quiet", is_flag=True, help="No progress and no warnings."),
     click.option("-v", "--verbose", is_flag=True, help="Each step on standard error."),
     click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help="Write each step here."),
+    *SESSION_OPTIONS,
 )
+_OPTIONS_OF_RUN = (*_OPTIONS[:2], *_OPTIONS[9:12])
+_NAMES_OF_RUN = ("json", "model", "quiet", "verbose", "trace")
 _NAMES = (
     "json model via max_age fresh offline as_of timeout max_pages quiet verbose trace".split()  # noqa: SIM905
 )
@@ -108,12 +117,24 @@ def reading_options(command: Callable[..., int]) -> Callable[..., int]:
     @functools.wraps(command)
     def with_reading(*args: Any, **given: Any) -> int:
         values = {name: given.pop(name) for name in _NAMES}
-        return command(*args, reading=_reading(**values), **given)
+        session = {name: given.pop(name) for name in SESSION_NAMES}
+        reading = _reading(**values)
+        settings = session_settings(reading.settings, **session)
+        return command(*args, reading=replace(reading, settings=settings), **given)
 
-    wrapped: Callable[..., int] = with_reading
-    for option in reversed(_OPTIONS):
-        wrapped = option(wrapped)
-    return wrapped
+    return with_options(_OPTIONS)(with_reading)
+
+
+def run_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds those of the common options that say nothing of pages: form, model, progress."""
+
+    @functools.wraps(command)
+    def with_run(*args: Any, **given: Any) -> int:
+        values = {name: given.pop(name) for name in _NAMES_OF_RUN}
+        silent: dict[str, Any] = dict.fromkeys(_NAMES) | {"fresh": False, "offline": False}
+        return command(*args, reading=_reading(**(silent | values)), **given)
+
+    return with_options(_OPTIONS_OF_RUN)(with_run)
 
 
 def _reading(

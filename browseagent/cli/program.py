@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, Command] = {
     "watch": Command("browseagent.cli.watch", "watch", "Watch pages on a schedule."),
     "cache": Command("browseagent.cli.cache", "cache", "Look at and clear stored page versions."),
     "record": Command("browseagent.cli.record", "record", "Save a page as a replayable fixture."),
+    "login": Command("browseagent.cli.login", "login", "Log in to a site, and keep that in a profile."),
     "model": Command("browseagent.cli.model", "model_group", "List, fetch and make models."),
     "doctor": Command("browseagent.cli.doctor", "doctor_command", "Say what is missing, and how to get it."),
 }

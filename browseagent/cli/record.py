@@ -49,7 +49,7 @@ def record(invocation: Invocation, url: str, folder: Path, any_outcome: bool, re
 
 
 def _save(page: Page, folder: Path) -> Path:
-    from browseagent.model.durable import write_atomically
+    from browseagent.durable import write_atomically
     from browseagent.read import read_page
     from browseagent.web.replay import save
 
@@ -71,7 +71,8 @@ def _fetched(invocation: Invocation, reading: Reading, source: str | Path) -> Pa
     if reading.settings.offline or reading.settings.as_of is not None:
         return run_async(lambda: _fetch(invocation, reading, source))
     with TemporaryDirectory(prefix="browseagent-") as empty:
-        apart = replace(reading, settings=replace(reading.settings, home=Path(empty)))
+        own = reading.settings.profiles_path
+        apart = replace(reading, settings=replace(reading.settings, home=Path(empty), profiles=own))
         return run_async(lambda: _fetch(invocation, apart, source))
 
 

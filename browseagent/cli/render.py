@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from browseagent.cli import words
 from browseagent.cli.clean import clean, one_line
 from browseagent.cli.failure import described
-from browseagent.records import Answer, Answered, ErrorInfo, Hunk, PageReport, Quote, Summary
+from browseagent.records import Answer, Answered, ErrorInfo, Hunk, ModelInfo, PageReport, Quote, Summary
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,15 +70,16 @@ def summary(console: Console, result: Summary) -> None:
     _prose(console, told, style="dim")
 
 
-def warnings(pages: Sequence[PageReport]) -> list[str]:
+def warnings(pages: Sequence[PageReport], model: ModelInfo | None = None) -> list[str]:
     """What to say on standard error of pages: those that were not read while others were, and what a
-    person should know of those that were."""
+    person should know of those that were, and of the model."""
     unread = [page for page in pages if not page.outcome.readable]
     infos = [
         ErrorInfo(page.outcome.value, page.reason or page.outcome.value, page.hint or "", page.url)
         for page in unread
     ]
     notes = [one_line(note) for page in pages if page.outcome.readable for note in page.notes]
+    notes += [model.note] if model is not None and model.note else []
     return [f"warning: not read: {described(info)}" for info in infos] + [f"note: {note}" for note in notes]
 
 

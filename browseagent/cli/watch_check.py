@@ -11,12 +11,11 @@ from browseagent.cli import json_output, watch_json, watch_render
 from browseagent.cli.execute import run_async
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, pass_invocation
-from browseagent.cli.options import Reading, reading_options
+from browseagent.cli.options import Reading
 from browseagent.cli.progress import Shown
 from browseagent.cli.sources import url_of
-from browseagent.cli.watch_options import watch_options_beside_reading
-from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, owner, supported, with_zone
-from browseagent.config import default_settings
+from browseagent.cli.watch_options import check_options, watch_options
+from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, owner, with_zone
 from browseagent.errors import UsageError, error_for
 from browseagent.records import ErrorInfo
 from browseagent.watch.check import Checked
@@ -34,7 +33,7 @@ _PATIENCE = 60
 @click.command()
 @click.argument("names", nargs=-1, metavar="NAME...")
 @click.option("--all", "everything", is_flag=True, help="Every watch.")
-@reading_options
+@check_options()
 @pass_invocation
 def check(invocation: Invocation, names: tuple[str, ...], everything: bool, reading: Reading) -> int:
     """Check watches now, whatever their schedule says, and send what is to be sent.
@@ -61,8 +60,8 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
 @click.command()
 @click.argument("target", metavar="NAME_OR_URL")
 @click.option("--text", is_flag=True, help="Print the text that is watched too.")
-@watch_options_beside_reading
-@reading_options
+@watch_options
+@check_options("via", "timeout")
 @pass_invocation
 def test(invocation: Invocation, target: str, text: bool, settings: dict[str, Any], reading: Reading) -> int:
     """Look at a page as a watch would, and show what would come of it. Nothing is saved or sent.
@@ -70,10 +69,6 @@ def test(invocation: Invocation, target: str, text: bool, settings: dict[str, An
     NAME_OR_URL is a watch, compared with what it has seen, or the URL of one to be. Options given here
     replace those of the watch.
     """
-    plain = default_settings()
-    for key in ("via", "timeout"):
-        if getattr(reading.settings, key) != getattr(plain, key):
-            settings = {**settings, key: getattr(reading.settings, key)}
     with open_kept(reading.settings) as kept:
         watch, memory = _to_test(kept, target, settings)
         result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
@@ -94,7 +89,6 @@ async def _check(invocation: Invocation, reading: Reading, kept: Kept, names: li
         async with open_checker(invocation, reading.settings, kept, shown) as checker:
             for name in names:
                 claim = await _claimed(kept, name)
-                supported(claim.watch)
                 try:
                     found.append(await checker.check(claim, keep_due=True))
                 finally:
@@ -126,9 +120,9 @@ def _to_test(kept: Kept, target: str, settings: dict[str, Any]) -> tuple[Watch, 
     for entry in kept.book.entries():
         if entry.watch.name == target:
             tried = kept.book.put(target, {**entry.own, **settings}, now(), dry=True)
-            return supported(tried), entry.memory
+            return tried, entry.memory
     settings = with_zone({"url": url_of(target), **settings}, kept)
-    return supported(kept.book.put("test", settings, now(), dry=True)), Memory()
+    return kept.book.put("test", settings, now(), dry=True), Memory()
 
 
 async def _test(

@@ -11,7 +11,7 @@ from browseagent.cli.clean import one_line
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.sources import url_of
 from browseagent.cli.watch_options import name_for, watch_options
-from browseagent.cli.watch_world import now, open_kept, supported, with_zone
+from browseagent.cli.watch_world import now, open_kept, with_zone
 from browseagent.errors import UsageError
 from browseagent.watch.durations import duration_text
 
@@ -29,7 +29,6 @@ def add(invocation: Invocation, url: str, name: str | None, json: bool, settings
         settings = with_zone(settings, kept)
         taken = {entry.watch.name for entry in kept.book.entries()} if name is None else set()
         name = name or name_for(str(settings["url"]), taken)
-        supported(kept.book.put(name, settings, now(), new=True, dry=True))
         watch = kept.book.put(name, settings, now(), new=True)
         (entry,) = kept.book.entries([name])
     if json:

@@ -12,7 +12,7 @@ import click
 from browseagent.cli import json_output
 from browseagent.cli.clean import clean, one_line
 from browseagent.cli.invocation import Invocation, pass_invocation
-from browseagent.cli.watch_world import Kept, now, open_kept, supported
+from browseagent.cli.watch_world import Kept, now, open_kept
 from browseagent.errors import UsageError
 from browseagent.watch.definitions import Definitions, Step, checked, plan, read_toml, write_toml
 from browseagent.watch.foreign import Carried, from_changedetection, from_urlwatch
@@ -37,7 +37,7 @@ def export(invocation: Invocation, to: Path | None, json: bool) -> int:
     if to is None:
         invocation.streams.write(text)
         return 0
-    from browseagent.model.durable import write_atomically
+    from browseagent.durable import write_atomically
 
     try:
         write_atomically(to, text.encode())
@@ -59,8 +59,8 @@ def import_(invocation: Invocation, file: Path, dry_run: bool, prune: bool, json
     new, left_out = _definitions(file)
     with open_kept() as kept:
         before = stored(kept)
-        watches = checked(new, before)
-        new, more = _without_unsupported(new, watches, ours=file.suffix == ".toml")
+        new, more = (new, []) if file.suffix == ".toml" else _without_unusable(new)
+        checked(new, before)
         steps = plan(new, before, prune=prune)
         if not dry_run:
             _apply(kept, steps)
@@ -145,20 +145,28 @@ def _changedetection(file: Path) -> dict[str, Any]:
     return data
 
 
-def _without_unsupported(
-    new: Definitions, watches: dict[str, Any], *, ours: bool
-) -> tuple[Definitions, list[tuple[str, str]]]:
-    """Without what checks cannot do yet: in a file of ours it is an error; from another program it is
-    named, and the whole page is watched."""
-    left_out = []
+def _without_unusable(new: Definitions) -> tuple[Definitions, list[tuple[str, str]]]:
+    """What came from another program, without the selectors that are none here: the whole page is watched."""
+    left_out: list[tuple[str, str]] = []
     kept = {}
     for name, settings in new.watches.items():
-        if ours:
-            supported(watches[name])
-        plain = {key: value for key, value in settings.items() if key not in ("select", "exclude", "profile")}
-        left_out += [(name, key) for key in settings if key not in plain]
-        kept[name] = plain
+        usable = {key: value for key, value in settings.items() if not _unusable(key, value)}
+        left_out += [(name, key) for key in settings if key not in usable]
+        kept[name] = usable
     return Definitions(new.defaults, new.groups, kept), left_out
+
+
+def _unusable(key: str, value: object) -> bool:
+    from browseagent.read.elements import selector
+
+    if key not in ("select", "exclude"):
+        return False
+    try:
+        for text in value if isinstance(value, (list, tuple)) else [value]:
+            selector(str(text))
+    except ValueError:
+        return True
+    return False
 
 
 def _plain(found: Definitions) -> dict[str, Any]:

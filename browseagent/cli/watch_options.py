@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from browseagent.cli.options import run_options
+from browseagent.cli.session_options import with_options
 from browseagent.errors import UsageError
 
 _OPTIONS = (
@@ -50,6 +52,18 @@ _NAMES = (
     *("fail_after", "keep", "keep_for"),
 )
 _NAMES_OF_PAGES = ("via", "timeout")
+_OF_THE_WATCH = "it is a setting of each watch (`watch add`, or the file of `watch import`)"
+_NOW = "a check looks at the page as it is now"
+_REFUSED = (
+    ("via", False, _OF_THE_WATCH),
+    ("timeout", False, _OF_THE_WATCH),
+    ("max_age", False, _NOW),
+    ("fresh", True, "a check always asks the server"),
+    ("offline", True, _NOW),
+    ("as_of", False, _NOW),
+    ("max_pages", False, "a check reads one page"),
+)
+"""Common options that would say nothing, or something else than the watch does: name, flag, reason."""
 _Option = Callable[[Callable[..., int]], Callable[..., int]]
 _NAMED = re.compile(r"([^\W\d]\w*)=(.+)", re.S)
 
@@ -59,9 +73,25 @@ def watch_options(command: Callable[..., int]) -> Callable[..., int]:
     return _adds(command, _OPTIONS + _OF_PAGES, (*_NAMES, *_NAMES_OF_PAGES))
 
 
-def watch_options_beside_reading(command: Callable[..., int]) -> Callable[..., int]:
-    """The same for a command that has the common reading options, where --via and --timeout are."""
-    return _adds(command, _OPTIONS, _NAMES)
+def check_options(*own: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Adds to a command that checks watches those of the common options that make sense there, as one
+    argument ``reading``. The others are refused with the reason, but for its ``own``."""
+    refused = [_refused(name, flag, why) for name, flag, why in _REFUSED if name not in own]
+
+    def add(command: Callable[..., int]) -> Callable[..., int]:
+        return with_options(refused)(run_options(command))
+
+    return add
+
+
+def _refused(name: str, flag: bool, why: str) -> _Option:
+    option = "--" + name.replace("_", "-")
+
+    def refuse(_context: click.Context, _parameter: click.Parameter, value: object) -> None:
+        if value:
+            raise UsageError(f"{option} cannot be used here: {why}")
+
+    return click.option(option, is_flag=flag, expose_value=False, hidden=True, callback=refuse)
 
 
 def _adds(

@@ -12,10 +12,11 @@ from browseagent.cli import json_output, watch_json, watch_render
 from browseagent.cli.clean import one_line
 from browseagent.cli.execute import run_async
 from browseagent.cli.invocation import Invocation, pass_invocation
-from browseagent.cli.options import Duration, Reading, reading_options
+from browseagent.cli.options import Duration, Reading
 from browseagent.cli.progress import Shown
 from browseagent.cli.watch_file import stored
-from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, read, supported
+from browseagent.cli.watch_options import check_options
+from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, read
 from browseagent.errors import UsageError
 from browseagent.watch.definitions import checked, read_toml
 from browseagent.watch.records import Verdict, Watch
@@ -28,7 +29,7 @@ from browseagent.watch.replay import OldLook, replay
 @click.option(
     "--rules", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Other settings (TOML)."
 )
-@reading_options
+@check_options()
 @pass_invocation
 def command(
     invocation: Invocation, names: tuple[str, ...], since: float | None, rules: Path | None, reading: Reading
@@ -57,13 +58,13 @@ def _rules(kept: Kept, names: tuple[str, ...], rules: Path | None) -> list[Watch
     """The watches to replay, by the settings to replay them by."""
     entries = kept.book.entries(names)
     if rules is None:
-        return [supported(entry.watch) for entry in entries]
+        return [entry.watch for entry in entries]
     try:
         new = read_toml(rules.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{rules} cannot be read: {error}") from error
     watches = checked(new, stored(kept))
-    return [supported(watches[entry.watch.name]) for entry in entries]
+    return [watches[entry.watch.name] for entry in entries]
 
 
 async def _replay(

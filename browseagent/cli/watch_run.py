@@ -9,8 +9,9 @@ import click
 from browseagent.cli import watch_render
 from browseagent.cli.execute import run_async
 from browseagent.cli.invocation import Invocation, pass_invocation
-from browseagent.cli.options import Reading, reading_options
+from browseagent.cli.options import Reading
 from browseagent.cli.progress import Shown
+from browseagent.cli.watch_options import check_options
 from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, owner
 from browseagent.watch.check import Checked
 from browseagent.watch.notify.senders import Senders
@@ -22,7 +23,7 @@ from browseagent.watch.run import Broken, Options, Runner
 @click.option("--due", is_flag=True, help="Check what is due now, send what is to be sent, and end.")
 @click.option("--at-once", type=click.IntRange(1, 64), default=4, help="Checks at once.  [default: 4]")
 @click.option("--per-host", type=click.IntRange(1, 16), default=1, help="Of one host.  [default: 1]")
-@reading_options
+@check_options()
 @pass_invocation
 def run(invocation: Invocation, due: bool, at_once: int, per_host: int, reading: Reading) -> int:
     """Check the watches when they are due, until Ctrl-C (exit status 130). One line a check goes to

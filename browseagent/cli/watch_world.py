@@ -6,14 +6,14 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from browseagent.cli.invocation import Invocation, Progress
 from browseagent.config import Settings, default_settings, local_timezone
-from browseagent.errors import UsageError
-from browseagent.records import Document, Page
+from browseagent.records import Document, Elements, Page
+from browseagent.session import Session
 from browseagent.watch.records import Watch
 
 if TYPE_CHECKING:
@@ -55,11 +55,21 @@ async def open_checker(
     """What checks watches: the web, and the agent that answers standing questions. The browser and the
     model are started by the first watch that needs them."""
     from browseagent.read import extractor_version
+    from browseagent.store.profiles import Profiles
     from browseagent.watch.check import Checker, World
     from browseagent.web import Web
 
+    profiles = Profiles(settings.profiles_path)
+
+    def session(watch: Watch) -> Session:
+        return replace(settings.session, profile=watch.profile or "")
+
+    def variant(watch: Watch) -> str:
+        identity = profiles.load(watch.profile).identity if watch.profile else ""
+        return session(watch).variant(identity)
+
     async with (
-        Web(chromium=settings.chromium) as web,
+        Web(chromium=settings.chromium, profiles=profiles) as web,
         invocation.open_agent(settings, on_event) as agent,
     ):
         yield Checker(
@@ -70,6 +80,8 @@ async def open_checker(
                 read=read,
                 reader_version=extractor_version(),
                 now=now,
+                session=session,
+                variant=variant,
             )
         )
 
@@ -78,16 +90,7 @@ def read(page: Page, watch: Watch) -> Document:
     """The readable text of the part of a page that is watched."""
     from browseagent.read import read_page
 
-    return read_page(page)
-
-
-def supported(watch: Watch) -> Watch:
-    """The watch, unless it asks for what checks cannot do yet. Raises UsageError: a setting that is
-    taken and ignored would be a watch that misses changes."""
-    for key in ("select", "exclude", "profile"):
-        if getattr(watch, key):
-            raise UsageError(f"{watch.name}: {key} is not supported by watches yet")
-    return watch
+    return read_page(page, Elements((watch.select,) if watch.select else (), watch.exclude))
 
 
 def now() -> datetime:

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from browseagent.durable import file_sha256
 from browseagent.errors import ModelError
-from browseagent.model.durable import file_sha256
 
 CARD = "card.json"
 _SCHEMA = "browseagent.model/1"

@@ -17,14 +17,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from browseagent.config import Settings
+from browseagent.durable import Locked, file_sha256, flush, locked, write_atomically
 from browseagent.errors import ModelError
 from browseagent.model.card import CARD, ModelCard, StoredFile, damage, read_card
 from browseagent.model.child import run_child
 from browseagent.model.convert import OFFLINE
-from browseagent.model.durable import file_sha256, flush, write_atomically
 from browseagent.model.weights_source import (
     SMOLLM2,
     Announce,
@@ -99,7 +97,7 @@ def fetch(
     deadline = time.monotonic() + timeout
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with FileLock(settings.models_path / "embedded.lock", timeout=timeout):
+        with locked(settings.models_path / "embedded.lock", timeout):
             card = None if force else _whole(settings, source)
             if card is None:
                 _sweep(home, keep=_named(home))
@@ -107,7 +105,7 @@ def fetch(
                 card = _make(home, given, source, announce=announce, deadline=deadline)
                 _sweep(home, keep=card.folder)
             return card
-    except Timeout as error:
+    except Locked as error:
         raise ModelError(
             f"another browseagent has been fetching the model for {timeout:.0f} seconds",
             hint="try again later",

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from browseagent.durable import write_atomically
 from browseagent.errors import UsageError
-from browseagent.model.durable import write_atomically
 
 
 class Asked(NamedTuple):

@@ -18,8 +18,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import nn
 
+from browseagent.durable import write_atomically
 from browseagent.errors import ModelError
-from browseagent.model.durable import write_atomically
 from browseagent.model.reader import TrainedReader
 
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
@@ -68,8 +68,9 @@ def save_adapter(path: Path, trained: Mapping[str, torch.Tensor], *, alpha: floa
     """Stores an adapter as float16 safetensors, atomically; ``about`` says in words what it is."""
     rank = next(iter(trained.values())).shape[0]
     tensors = {name: tensor.detach().to(torch.float16).contiguous() for name, tensor in trained.items()}
-    notes = {"alpha": json.dumps(alpha), "rank": json.dumps(rank), "about": about}
-    write_atomically(path, save(tensors, metadata=notes))
+    # One note: the order of several would differ from run to run, and with it the file's hash.
+    note = json.dumps({"alpha": alpha, "rank": rank, "about": about})
+    write_atomically(path, save(tensors, metadata={"adapter": note}))
 
 
 def merge_adapter(model: nn.Module, path: Path) -> None:
@@ -79,9 +80,9 @@ def merge_adapter(model: nn.Module, path: Path) -> None:
     """
     try:
         with safe_open(str(path), framework="pt") as file:
-            notes = file.metadata() or {}
+            notes = json.loads((file.metadata() or {})["adapter"])
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        scale = json.loads(notes["alpha"]) / json.loads(notes["rank"])
+        scale = notes["alpha"] / notes["rank"]
         layers = {name: layer for name, _, _, layer in _layers(model, nn.Linear)}
         if {f"{name}.{part}" for name in layers for part in ("down", "up")} != tensors.keys():
             raise ValueError("it is for another model")

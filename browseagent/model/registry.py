@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from browseagent.config import Settings
+from browseagent.durable import file_sha256
 from browseagent.errors import ModelError, UsageError
 from browseagent.model import embedded
-from browseagent.model.durable import file_sha256
 from browseagent.model.port import LanguageModel
 from browseagent.model.quiet import quiet_transformers
 from browseagent.model.weights_source import SMOLLM2
 
+NO_READER = (
+    "the stored model was made without this version's reader, so short answers are poor; "
+    "`browseagent model fetch` mends that"
+)
 NAMES = "embedded, hf:REPO_OR_FOLDER, gguf:FILE"
 
 
@@ -50,11 +54,13 @@ def _embedded(name: str, settings: Settings) -> LanguageModel:
 
     folder = embedded.locate(settings)
     card = embedded.stored_card(settings)
+    reads = card is not None and card.adapter_sha256 == SMOLLM2.adapter_sha256 != ""
     return TransformersModel.load(
         folder,
         name=name,
         digest=card.digest if card else "",
-        reads=card is not None and card.adapter_sha256 == SMOLLM2.adapter_sha256 != "",
+        reads=reads,
+        note="" if reads else NO_READER,
     )
 
 

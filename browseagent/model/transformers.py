@@ -48,6 +48,7 @@ class TransformersModel:
         gguf_file: str | None = None,
         offline: bool = True,
         reads: bool = False,
+        note: str = "",
         dtype: torch.dtype = torch.bfloat16,
     ) -> TransformersModel:
         """Loads weights and tokenizer.
@@ -59,6 +60,7 @@ class TransformersModel:
             gguf_file: name of a GGUF file within ``source`` to read instead of safetensors.
             offline: never ask a hub; ``source`` must be a folder.
             reads: whether the weights were trained to read (:mod:`browseagent.model.reader`).
+            note: what a person should know of the model.
             dtype: what to compute in; the embedded model is stored as bfloat16.
 
         Raises:
@@ -81,7 +83,7 @@ class TransformersModel:
             model = model.to("cuda")
         # What a hub sends is told by its commit.
         digest = digest or getattr(model.config, "_commit_hash", None) or ""
-        return cls(model, tokenizer, ModelInfo(name=name, digest=digest), reads=reads)
+        return cls(model, tokenizer, ModelInfo(name=name, digest=digest, note=note), reads=reads)
 
     @property
     def info(self) -> ModelInfo:

@@ -21,8 +21,8 @@ from typing import Any
 
 import torch
 
+from browseagent.durable import write_atomically
 from browseagent.errors import ModelError, UsageError
-from browseagent.model.durable import write_atomically
 from browseagent.model.examples import Asked, Example
 from browseagent.model.lora import add_adapters, save_adapter
 from browseagent.model.packing import Branch, Row, branch_mask, ids_of, positions_of, targets_of

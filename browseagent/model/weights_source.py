@@ -17,9 +17,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from browseagent.durable import file_sha256
 from browseagent.errors import ModelError
 from browseagent.model.child import run_child
-from browseagent.model.durable import file_sha256
 
 Announce = Callable[[str], None]
 """Is told, in words for a person, what is fetched and how large it is."""

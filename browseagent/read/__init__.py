@@ -14,28 +14,34 @@ from importlib import resources
 from browseagent.read.chunks import Chunk, compose
 from browseagent.read.encoding import decode
 from browseagent.read.sniff import Media, sniff
-from browseagent.records import Document, Page
+from browseagent.records import Document, Elements, Page
 
 __all__ = ["extract", "extractor_version", "read_page"]
 
 
-def extract(body: bytes, url: str, content_type: str = "") -> Document:
-    """The readable text of a body and its structure.
+ONLY_HTML = "elements can be chosen from HTML only, and left out of it"
+
+
+def extract(body: bytes, url: str, content_type: str = "", *, elements: Elements | None = None) -> Document:
+    """The readable text of a body and its structure; of the chosen ``elements`` where some were chosen.
 
     Never raises for what is wrong with the body: a page without text gives a document without text,
-    and ``notes`` says why.
+    and ``notes`` says why. Raises ValueError for a selector that is none.
     """
     media = sniff(body, url, content_type)
     if media is Media.HTML:
         from browseagent.read.html import read_html
 
-        return read_html(decode(body, content_type), url)
+        return read_html(decode(body, content_type), url, elements)
+    if elements is not None and elements.only:
+        return _nothing(url, ONLY_HTML)
     if media is Media.UNSUPPORTED:
         return _nothing(url, "this is no text: an image, an archive or a program")
     try:
-        return _READERS[media](body, url, content_type)
+        document = _READERS[media](body, url, content_type)
     except ValueError as error:
         return _nothing(url, str(error))
+    return replace(document, notes=(*document.notes, ONLY_HTML)) if elements else document
 
 
 def _nothing(url: str, note: str) -> Document:
@@ -101,12 +107,12 @@ def document_of(chunks: list[Chunk], url: str, *, kind: str = "article", title: 
     return Document(url=url, text=body, blocks=blocks, links=links, kind=kind, title=title or heading)
 
 
-def read_page(page: Page) -> Document:
+def read_page(page: Page, elements: Elements | None = None) -> Document:
     """The document of a fetched page, and how much of what the browser showed it holds."""
     content_type = page.content_type
     if page.dom is not None:  # the rendered tree is serialised as UTF-8, whatever the server said
         content_type = "text/html; charset=utf-8"
-    document = replace(extract(page.content, page.final_url, content_type), page=page)
+    document = replace(extract(page.content, page.final_url, content_type, elements=elements), page=page)
     if page.visible_text is not None and page.visible_text.strip():
         shown = len("".join(page.visible_text.split()))
         held = len("".join(document.text.split()))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from browseagent.read.chunks import Chunk, compose
 from browseagent.read.continuation import next_page
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
+from browseagent.read.elements import narrow, unmatched
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import linked_data, meta_tags, metadata
 from browseagent.read.notes import READ_UNSEEN
-from browseagent.read.select import PageFacts, select
+from browseagent.read.select import PageFacts, Selection, select
 from browseagent.read.structured import unseen_facts, unseen_origin
 from browseagent.read.visibility import is_rendered, is_scripted, visibility_of, words_in
 from browseagent.read.walk import Harvest, walk
-from browseagent.records import Document, Link
+from browseagent.records import Document, Elements, Link
 
 # Below this share of the page's words the document says how little it kept.
 _LITTLE = 0.15
@@ -20,14 +21,21 @@ _LITTLE = 0.15
 _SHELL_WORDS = 300
 
 
-def read_html(text: str, url: str) -> Document:
-    """The document in an HTML text. Never raises for bad HTML; an empty page has an empty text."""
+def read_html(text: str, url: str, elements: Elements | None = None) -> Document:
+    """The document in an HTML text, of the chosen elements where some were chosen. Never raises for bad
+    HTML; an empty page has an empty text."""
+    elements = elements or Elements()
     root = parse(text)
     if root is None:
         return Document(url=url, text="", kept=0.0, notes=("the page is empty",))
     base = base_of(root, url)
+    without = unmatched(root, (*elements.only, *elements.without))
+    if elements:
+        narrow(root, elements)
     harvest, notes = gather(root, base)
-    if not harvest.chunks and nests_too_deep(text) and (simpler := parse(flattened(text))) is not None:
+    notes.extend(f"nothing on the page matches {each}" for each in without)
+    too_deep = not harvest.chunks and not elements and nests_too_deep(text)
+    if too_deep and (simpler := parse(flattened(text))) is not None:
         root = simpler
         harvest, notes = gather(root, base)
         notes.append("the page nests too deeply to be parsed; its text was read without its structure")
@@ -35,9 +43,10 @@ def read_html(text: str, url: str) -> Document:
     said = metadata(root, objects, tags)
     description = f"{tags.get('description', '')} {tags.get('og:description', '')}"
     facts = PageFacts(url, said.title, description, objects, tags)
-    choice = select(harvest.chunks, root, facts)
+    # What a person chose is taken whole: nothing in it is judged to be beside the point.
+    choice = Selection(harvest.chunks) if elements.only else select(harvest.chunks, root, facts)
     facts_unseen: list[Chunk] = []
-    if choice.chunks:
+    if choice.chunks and not elements:  # what was left out must not come back from the page's data
         shown = " ".join(chunk.text for chunk in harvest.chunks)
         facts_unseen = unseen_facts(objects, shown)
         if choice.kind == "article":
@@ -47,7 +56,7 @@ def read_html(text: str, url: str) -> Document:
     left = [chunk for chunk in harvest.chunks if id(chunk) not in chosen]
     elsewhere = [Link(u, c.text[s:e]) for c in left for s, e, u in c.links]
     kept = share(choice.chunks, harvest.chunks)
-    if kept < _LITTLE and body:
+    if kept < _LITTLE and body and not elements:
         notes.append(f"{kept:.0%} of the words on the page are taken to be its own text")
     return Document(
         url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,

@@ -197,11 +197,11 @@ def _check_schema(connection: sa.Connection, shown: str) -> None:
             f"{shown} is a database, but not a page store of browseagent",
             hint="Move it away, or name another folder with BROWSEAGENT_HOME.",
         )
-    if int(found) < SCHEMA_VERSION:
-        migrate.upgrade(connection)
-    elif int(found) > SCHEMA_VERSION:
+    if 0 < int(found) < SCHEMA_VERSION:
+        migrate.upgrade(connection, int(found))
+    elif int(found) != SCHEMA_VERSION:
         raise StoreError(
-            f"the page store {shown} was written by a newer version of browseagent "
+            f"the page store {shown} was written by another version of browseagent "
             f"(schema {found}; this one knows schema {SCHEMA_VERSION})",
             hint="Upgrade browseagent, or name another folder with BROWSEAGENT_HOME.",
         )

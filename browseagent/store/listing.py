@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """What is stored of one URL."""
+    """What is stored of one URL, as one session saw it."""
 
     url: str
     title: str
@@ -18,6 +18,8 @@ class StoredPage:
     last_seen: datetime
     held: bool
     """Whether a watch holds any of it."""
+    variant: str = ""
+    """How it was asked for (:meth:`browseagent.session.Session.variant`)."""
 
 
 @dataclass(frozen=True, slots=True)

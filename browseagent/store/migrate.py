@@ -12,20 +12,19 @@ from browseagent.store.schema import SCHEMA_VERSION, alembic_version, meta
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "r0002"
+HEAD = "r0003"
 """The newest migration; a test holds it against the folder."""
-FIRST = "r0001"
-"""Databases of schema 1 were made before there were migrations."""
 
 
-def upgrade(connection: sa.Connection) -> None:
-    """Runs the migrations that are missing."""
+def upgrade(connection: sa.Connection, found: int) -> None:
+    """Runs the migrations that are missing in a database of schema ``found``. Schemas 1 and 2 were made
+    without migrations, and are what the first and the second one make."""
     from alembic import command
 
     config = alembic_config(connection)
     if not sa.inspect(connection).has_table(alembic_version.name):
         alembic_version.create(connection)
-        connection.execute(alembic_version.insert().values(version_num=FIRST))
+        connection.execute(alembic_version.insert().values(version_num=f"r{found:04}"))
     command.upgrade(config, "head")
     change = meta.update().where(meta.c.key == "schema_version")
     connection.execute(change.values(value=str(SCHEMA_VERSION)))

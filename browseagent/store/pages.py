@@ -33,6 +33,7 @@ class Prepared:
     page: Page
     parts: rows.Parts
     packed: Mapping[str, blobs.Packed]
+    variant: str
 
 
 class SqlPageStore:
@@ -67,12 +68,12 @@ class SqlPageStore:
 
     # --- pages
 
-    def latest(self, url: str, *, as_of: datetime | None = None) -> Page | None:
+    def latest(self, url: str, *, variant: str = "", as_of: datetime | None = None) -> Page | None:
         """The stored page that was current at ``as_of`` (default: now), or None.
 
         Its ``via`` is ``cache`` and its ``fetched_at`` is when it was last confirmed.
         """
-        query = _newest_first(url).limit(1)
+        query = _newest_first(url, variant).limit(1)
         if as_of is not None:
             query = query.where(versions.c.first_seen <= rows.aware(as_of))
         return self._read_page(query, url)
@@ -81,13 +82,13 @@ class SqlPageStore:
         """The page of one version, as :meth:`latest` gives it; None where there is no such version."""
         return self._read_page(sa.select(versions).where(versions.c.id == version_id), None)
 
-    def put(self, page: Page) -> Version:
+    def put(self, page: Page, *, variant: str = "") -> Version:
         """Stores a readable page. The same content again makes no new version, but confirms it.
 
         Evicts what was used longest ago where the store is above its limit. Raises ValueError for
         a page whose outcome is not readable.
         """
-        prepared = self.prepare(page)
+        prepared = self.prepare(page, variant=variant)
         with self._database.transaction(write=True) as connection:
             version_id = self.put_in(connection, prepared)
             evicted = eviction.evict(connection, limit=self._limit, keep=version_id)
@@ -96,7 +97,7 @@ class SqlPageStore:
             self._database.give_back_space()
         return rows.version_of(row)
 
-    def prepare(self, page: Page) -> Prepared:
+    def prepare(self, page: Page, *, variant: str = "") -> Prepared:
         """The part of :meth:`put` that is slow and needs no lock. Raises ValueError as it does."""
         if not page.outcome.readable:
             raise ValueError(f"only readable pages are stored, and {page.url} is {page.outcome}")
@@ -104,7 +105,8 @@ class SqlPageStore:
         parts = rows.parts_of(page)
         with self._database.transaction() as connection:
             new = blobs.missing(connection, parts.raw)
-        return Prepared(page, parts, {name: blobs.pack(parts.raw[name]) for name in new})
+        packed = {name: blobs.pack(parts.raw[name]) for name in new}
+        return Prepared(page, parts, packed, rows.plain(variant))
 
     def put_in(self, connection: sa.Connection, prepared: Prepared) -> int:
         """Stores a page within a write transaction of the caller's; the version's id. Evicts nothing."""
@@ -112,32 +114,34 @@ class SqlPageStore:
         for name in blobs.missing(connection, parts.raw):
             packed = prepared.packed.get(name) or blobs.pack(parts.raw[name])
             blobs.insert(connection, {name: packed})
-        return self._record(connection, prepared.page, parts)
+        return self._record(connection, prepared.page, parts, prepared.variant)
 
-    def confirm(self, url: str, at: datetime) -> Page | None:
+    def confirm(self, url: str, at: datetime, *, variant: str = "") -> Page | None:
         """Notes that the latest version is still current (a 304), and gives it back."""
         with self._database.transaction(write=True) as connection:
-            row = connection.execute(_newest_first(url).limit(1)).one_or_none()
+            row = connection.execute(_newest_first(url, variant).limit(1)).one_or_none()
             if row is not None and rows.aware(at) > row.last_seen:
                 self._update(connection, row.id, last_seen=at)
-        return self.latest(url)
+        return self.latest(url, variant=variant)
 
-    def history(self, url: str) -> list[Version]:
-        """All versions of a page, newest first."""
+    def history(self, url: str, *, variant: str | None = None) -> list[Version]:
+        """All versions of a page, newest first; those of one variant where it is named."""
         with self._database.transaction() as connection:
-            return [rows.version_of(row) for row in connection.execute(_newest_first(url))]
+            return [rows.version_of(row) for row in connection.execute(_newest_first(url, variant))]
 
     def pages(self) -> list[StoredPage]:
-        """Every stored URL, the most recently seen first."""
+        """Every stored URL and variant, the most recently seen first."""
         free = sa.case((eviction.not_held(), 0), else_=1).label("held")
-        columns = (versions.c.url, versions.c.title, versions.c.stored_bytes, versions.c.last_seen, free)
-        query = sa.select(*columns).order_by(versions.c.url, versions.c.first_seen, versions.c.id)
-        found: dict[str, StoredPage] = {}
+        name = (versions.c.url, versions.c.variant)
+        columns = (*name, versions.c.title, versions.c.stored_bytes, versions.c.last_seen, free)
+        query = sa.select(*columns).order_by(*name, versions.c.first_seen, versions.c.id)
+        found: dict[tuple[str, str], StoredPage] = {}
         with self._database.transaction() as connection:
-            for url, title, size, last_seen, held in connection.execute(query):
-                seen = found.get(url)
-                found[url] = StoredPage(
+            for url, variant, title, size, last_seen, held in connection.execute(query):
+                seen = found.get((url, variant))
+                found[url, variant] = StoredPage(
                     url=url,
+                    variant=variant,
                     title=title,
                     versions=1 + (seen.versions if seen else 0),
                     bytes=size + (seen.bytes if seen else 0),
@@ -251,10 +255,10 @@ class SqlPageStore:
                 self._update(connection, row.id)
         return page
 
-    def _record(self, connection: sa.Connection, page: Page, parts: rows.Parts) -> int:
-        """Puts an observation in its place among the versions of its URL; the version's id."""
-        of_url = versions.c.url == rows.key_of(page.url)
-        earlier = _newest_first(page.url).where(versions.c.first_seen <= page.fetched_at)
+    def _record(self, connection: sa.Connection, page: Page, parts: rows.Parts, variant: str) -> int:
+        """Puts an observation in its place among the versions of its URL and variant; the version's id."""
+        of_url = (versions.c.url == rows.key_of(page.url)) & (versions.c.variant == variant)
+        earlier = _newest_first(page.url, variant).where(versions.c.first_seen <= page.fetched_at)
         later = sa.select(versions).where(of_url, versions.c.first_seen > page.fetched_at)
         before = connection.execute(earlier.limit(1)).one_or_none()
         oldest_first = later.order_by(versions.c.first_seen, versions.c.id)
@@ -265,7 +269,13 @@ class SqlPageStore:
             times = {"first_seen": step.at, "last_seen": step.at, "last_used": self._clock()}
             if step.split is not None:
                 self._split(connection, step.split)
-            new = {"url": rows.key_of(page.url), "sha256": parts.sha256, **times, **values}
+            new = {
+                "url": rows.key_of(page.url),
+                "variant": variant,
+                "sha256": parts.sha256,
+                **times,
+                **values,
+            }
             return int(
                 connection.execute(versions.insert().values(**new).returning(versions.c.id)).scalar_one()
             )
@@ -296,8 +306,10 @@ class SqlPageStore:
         return self._clock() - last_used > _TOUCH_EVERY
 
 
-def _newest_first(url: str) -> sa.Select[Any]:
+def _newest_first(url: str, variant: str | None) -> sa.Select[Any]:
     query = sa.select(versions).where(versions.c.url == rows.key_of(url))
+    if variant is not None:
+        query = query.where(versions.c.variant == rows.plain(variant))
     return query.order_by(versions.c.first_seen.desc(), versions.c.id.desc())
 
 

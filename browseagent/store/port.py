@@ -31,26 +31,29 @@ class Version:
     """As the markup gives it; may be empty."""
     via: str = ""
     """How it was had when it was last fetched whole: ``http``, ``chromium`` or ``file``."""
+    variant: str = ""
+    """How it was asked for (:meth:`browseagent.session.Session.variant`); empty: with nothing special."""
 
 
 class PageStore(Protocol):
-    """Versions of pages, and what was derived from them."""
+    """Versions of pages, and what was derived from them. Pages of one URL that different sessions had
+    (``variant``) have nothing to do with each other."""
 
-    def latest(self, url: str, *, as_of: datetime | None = None) -> Page | None:
+    def latest(self, url: str, *, variant: str = "", as_of: datetime | None = None) -> Page | None:
         """The stored page that was current at ``as_of`` (default: now); ``fetched_at`` is when it
         was last confirmed. None where nothing is stored for that time."""
         ...
 
-    def put(self, page: Page) -> Version:
+    def put(self, page: Page, *, variant: str = "") -> Version:
         """Stores a readable page. The same content again makes no new version, but confirms it."""
         ...
 
-    def confirm(self, url: str, at: datetime) -> Page | None:
+    def confirm(self, url: str, at: datetime, *, variant: str = "") -> Page | None:
         """Notes that the latest version is still current (a 304), and gives it back."""
         ...
 
-    def history(self, url: str) -> list[Version]:
-        """All versions of a page, newest first."""
+    def history(self, url: str, *, variant: str | None = None) -> list[Version]:
+        """All versions of a page, newest first; those of one variant where it is named."""
         ...
 
     def derived(self, key: str) -> bytes | None:

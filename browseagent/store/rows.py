@@ -123,6 +123,7 @@ def version_of(row: sa.Row[Any]) -> Version:
         bytes=row.stored_bytes,
         title=row.title,
         via=row.via,
+        variant=row.variant,
     )
 
 

@@ -1,9 +1,10 @@
 """The tables of the page store, in SQLAlchemy's terms so that another database can hold them too.
 
 ``blobs`` hold bytes once each, by their SHA-256. A row of ``versions`` is a span of time in which
-a URL had one content; it refers to the blobs of its body, its rendered DOM and its visible text.
-``derived`` holds what was computed from a content. The two ``holds`` tables name what eviction and
-``cache clear`` must leave alone, and for whom. ``meta`` records the version of this schema.
+a URL had one content, as one kind of session saw it (``variant``; empty: one that asks for nothing);
+it refers to the blobs of its body, its rendered DOM and its visible text. ``derived`` holds what was
+computed from a content. The two ``holds`` tables name what eviction and ``cache clear`` must leave
+alone, and for whom. ``meta`` records the version of this schema.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 2
-"""2 added the watches; ``migrations/`` takes an older database there."""
+SCHEMA_VERSION = 3
+"""2 added variants, 3 the watches; ``migrations/`` takes an older database there."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -68,6 +69,7 @@ versions = sa.Table(
     metadata,
     sa.Column("id", ROW_ID, primary_key=True, autoincrement=True),
     sa.Column("url", sa.Text, nullable=False),
+    sa.Column("variant", sa.Text, nullable=False, server_default=""),
     sa.Column("sha256", _HASH, nullable=False),
     sa.Column("first_seen", UtcTime, nullable=False),
     sa.Column("last_seen", UtcTime, nullable=False),
@@ -86,7 +88,7 @@ versions = sa.Table(
     sa.Column("body_blob", _HASH, sa.ForeignKey("blobs.sha256"), nullable=False),
     sa.Column("dom_blob", _HASH, sa.ForeignKey("blobs.sha256")),
     sa.Column("visible_blob", _HASH, sa.ForeignKey("blobs.sha256")),
-    sa.Index("versions_by_url", "url", "first_seen", "id"),
+    sa.Index("versions_by_url", "url", "variant", "first_seen", "id"),
     sa.Index("versions_by_content", "sha256"),
     sa.Index("versions_by_use", "last_used"),
     sa.Index("versions_by_body", "body_blob"),

@@ -142,7 +142,8 @@ class SqlWatchStore:
     # --- the two transactions of a check
 
     def observe(self, claim: Claim, observation: Observation) -> Claim:
-        prepared = None if observation.keep is None else self._pages.prepare(observation.keep)
+        keep, variant = observation.keep, observation.variant
+        prepared = None if keep is None else self._pages.prepare(keep, variant=variant)
         with self._database.transaction(write=True) as connection:
             uid = self._still_ours(connection, claim)
             memory, pending = observation.memory or claim.memory, claim.pending

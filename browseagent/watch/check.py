@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Protocol
 
 from browseagent.records import Answer, Document, Hunk, Page, Via
+from browseagent.session import Session
 from browseagent.watch.answers import standing_answer
 from browseagent.watch.compare import compare, text_key
 from browseagent.watch.health import after_check
@@ -53,6 +54,11 @@ class Asker(Protocol):
     async def ask(self, question: str, document: Document, /) -> Answer: ...
 
 
+def session_of(watch: Watch) -> Session:
+    """What a watch says of the session; it has no other part."""
+    return Session(profile=watch.profile or "")
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What a check needs of the world."""
@@ -65,6 +71,10 @@ class World:
     reader_version: str
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    session: Callable[[Watch], Session] = session_of
+    """How the page of a watch is asked for."""
+    variant: Callable[[Watch], str] = lambda _: ""
+    """The name under which it is stored; runs in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +195,7 @@ class Checker:
             timeout=watch.timeout,
             etag=known.etag if conditional else None,
             last_modified=known.last_modified if conditional else None,
+            session=self._world.session(watch),
         )
         return await self._world.fetcher.fetch(request)
 
@@ -209,6 +220,7 @@ class Checker:
         # A first look without questions is silent, and there is nothing in it to judge.
         to_judge = weighed.state is State.CHANGED or (weighed.state is State.NEW and bool(watch.questions))
         document = look.document
+        variant = await asyncio.to_thread(self._world.variant, watch) if weighed.keep else ""
         observation = Observation(
             at=now,
             state=weighed.state,
@@ -217,6 +229,7 @@ class Checker:
             seen=look.seen,
             health=health,
             keep=look.page if weighed.keep else None,
+            variant=variant,
             language=document.language if document else "",
             chars=len(document.text) if document else 0,
             event=weighed.state.value if to_judge else "",

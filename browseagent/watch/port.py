@@ -89,6 +89,8 @@ class Observation:
     health: Health
     keep: Page | None = None
     """The page of a snapshot; its number takes the place of THIS_LOOK in the memory."""
+    variant: str = ""
+    """The name of the session that had it (:meth:`browseagent.session.Session.variant`)."""
     language: str = ""
     chars: int = 0
     event: str = ""

@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from browseagent.errors import UsageError
+from browseagent.read.elements import selector
+from browseagent.session_values import profile_name
 from browseagent.watch.durations import duration_text, parse_duration, parse_window, window_text
 from browseagent.watch.notify.target import parse_target
 from browseagent.watch.predicate import parse
@@ -181,6 +183,13 @@ def _check(watch: Watch) -> None:
             raise UsageError(
                 f"{watch.name}: ignore: {pattern!r} is no regular expression: {error}"
             ) from error
+    try:
+        for text in (*([watch.select] if watch.select else []), *watch.exclude):
+            selector(text)
+        if watch.profile:
+            profile_name(watch.profile)
+    except ValueError as error:
+        raise UsageError(f"{watch.name}: {error}") from error
     names = [question.name for question in watch.questions]
     if len(set(names)) < len(names):
         raise UsageError(f"{watch.name}: two questions have one name", hint="Give each a name of its own.")

@@ -28,6 +28,7 @@ class Arrival:
     visible_text: str | None = None
     trouble: Trouble | None = None
     notes: tuple[str, ...] = ()
+    screenshot: bytes | None = None
     interactive: bool | None = None
     """Whether the browser shows something to work with (a canvas, a video, a form); None: unknown."""
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
 from dataclasses import dataclass, replace
+from typing import Any
 
-from playwright.async_api import Error
+from playwright.async_api import BrowserContext, Error
 
+from browseagent.errors import UsageError
 from browseagent.records import Via
+from browseagent.web.act import picture
 from browseagent.web.arrival import Arrival
+from browseagent.web.carried import Carried, Luggage, from_browser, to_browser
 from browseagent.web.chromium import Chromium, NoBrowser, first_line
 from browseagent.web.egress import GATE_STATUSES, Egress, Passage
+from browseagent.web.identity import Identity
 from browseagent.web.limits import Limits
 from browseagent.web.neterror import explain
+from browseagent.web.own_headers import lend
 from browseagent.web.port import Request
 from browseagent.web.trouble import Trouble, TroubleKind
 from browseagent.web.urls import origin_of
@@ -22,6 +30,12 @@ NAVIGATIONS = 5
 """How often a page may go elsewhere by itself, after it has settled, before it is given up."""
 VIEWPORT = (1280, 800)
 """An ordinary window: pages that load more at their end wait for that end to come into view."""
+STATE_SECONDS = 5.0
+"""For Chromium to hand over cookies and storage: some 50 ms, and as much for each origin that is not open."""
+CLOSING = 0.5
+"""Seconds of a page's deadline after which nothing is begun that the page could do without."""
+_UNKNOWN_TO_CHROMIUM = re.compile(r"invalid (?:timezone|locale|language)", re.IGNORECASE)
+UNGATED = "a browser on another machine was used: its connections do not pass the egress gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +45,8 @@ class BrowserFetcher:
     egress: Egress
     chromium: Chromium
     limits: Limits
-    user_agent: str
-    language: str
+    identity: Identity
+    luggage: Luggage
 
     async def fetch(self, request: Request, deadline: float) -> Arrival:
         """What came, by ``deadline`` (loop time). Never raises for trouble with the page. A crashed
@@ -41,13 +55,20 @@ class BrowserFetcher:
         main = origin_of(request.url)
         if main is None:
             return replace(start, trouble=Trouble(TroubleKind.URL, f"{request.url} is no http or https URL"))
+        if self.chromium.elsewhere and not request.trusted:
+            detail = f"{UNGATED}, so it is not sent to what a page named ({request.url})"
+            return replace(start, trouble=Trouble(TroubleKind.POLICY, detail))
+        brought = await self.luggage.bring(request.session)
         crash = ""
         for attempt in (1, 2):
             try:
-                async with self.egress.lane(
-                    main, typed=request.trusted, followed=request.followed
-                ) as passage:
-                    arrival = await self._attempt(request, passage, deadline)
+                lane = self.egress.lane(
+                    main, typed=request.trusted, followed=request.followed, proxy=request.session.proxy
+                )
+                async with lane as passage:
+                    arrival = await self._attempt(request, passage, brought, deadline)
+                if self.chromium.elsewhere:
+                    arrival = replace(arrival, notes=(*arrival.notes, UNGATED))
                 if attempt == 2:
                     arrival = replace(arrival, notes=(*arrival.notes, "the page crashed the browser once"))
                 return arrival
@@ -59,28 +80,29 @@ class BrowserFetcher:
             start, trouble=Trouble(TroubleKind.CRASH, f"the page crashed Chromium twice ({crash})")
         )
 
-    async def _attempt(self, request: Request, passage: Passage, deadline: float) -> Arrival:
+    async def _attempt(
+        self, request: Request, passage: Passage, brought: Carried, deadline: float
+    ) -> Arrival:
         visit: Visit | None = None
         stage = "Chromium did not start"
         try:
             async with (
                 asyncio.timeout_at(deadline),
-                self.chromium.context(
-                    proxy={"server": passage.proxy},
-                    user_agent=self.user_agent,
-                    locale=self.language.partition(",")[0],
-                    viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]},
-                    accept_downloads=False,
-                    service_workers="block",
-                    extra_http_headers=dict(request.headers) or None,
-                ) as context,
+                self.chromium.context(**self._options(request, passage, brought)) as context,
             ):
-                page, _ = await asyncio.gather(context.new_page(), context.add_init_script(PENDING))
+                page, _, _ = await asyncio.gather(
+                    context.new_page(), context.add_init_script(PENDING), give(context, brought)
+                )
                 visit = Visit(page, passage.lane, self.limits, request.url)
                 visit.listen(context)
+                await lend(context, page, request)
                 if not self.chromium.media:
                     await visit.without_media(context)
-                return await self._visit(visit, deadline)
+                arrival = await self._visit(visit, request, deadline)
+                if request.session.profile:
+                    left = await left_in(context, brought, deadline - CLOSING)
+                    await self.luggage.keep(request.session, brought, left)
+                return arrival
         except TimeoutError:
             stage = visit.stage if visit is not None else stage
             start = Arrival(request.url, request.url, Via.CHROMIUM)
@@ -88,10 +110,28 @@ class BrowserFetcher:
             late = Trouble(TroubleKind.TIMEOUT, f"{stage} within {request.timeout:g} s")
             return replace(start, status=status, trouble=passage.lane.exhausted or late)
         except Error as error:
-            # Whatever Playwright reports outside a navigation means that the page or browser is gone.
+            if visit is None and _UNKNOWN_TO_CHROMIUM.search(str(error)):
+                raise UsageError(f"Chromium does not know that: {first_line(error)}") from error
+            # Whatever else Playwright reports outside a navigation means that the page or browser is gone.
             raise Crashed(first_line(error)) from error
 
-    async def _visit(self, visit: Visit, deadline: float) -> Arrival:
+    def _options(self, request: Request, passage: Passage, brought: Carried) -> dict[str, Any]:
+        """What the page's browser context is made with."""
+        session = request.session
+        said = self.identity.of(session)
+        width, height = session.viewport or VIEWPORT
+        return {
+            "proxy": None if self.chromium.elsewhere else {"server": passage.proxy},
+            "user_agent": said.user_agent,
+            "locale": said.locale,
+            "timezone_id": session.timezone or None,
+            "viewport": {"width": width, "height": height},
+            "accept_downloads": False,
+            "service_workers": "block",
+            "storage_state": {"cookies": [], "origins": list(brought.storage)} if brought.storage else None,
+        }
+
+    async def _visit(self, visit: Visit, request: Request, deadline: float) -> Arrival:
         loop = asyncio.get_running_loop()
         trouble = await visit.go(deadline - loop.time()) or visit.announced()
         if trouble is not None:
@@ -103,8 +143,14 @@ class BrowserFetcher:
             if gate.trouble is not None:
                 return gate
         until = min(now + self.limits.settle, now + 0.8 * (deadline - now))
+        acts = bool(request.session.clicks or request.session.wait_for)
+        absent: Trouble | None = None
         for _ in range(NAVIGATIONS):
             missing = await visit.settle(until)
+            if acts and _came(visit):
+                acts, until = False, now + 0.8 * (deadline - now)
+                absent = await visit.act(request.session, until)
+                continue  # What was clicked may have led elsewhere: it settles like any page.
             if missing is None:
                 await visit.reach(until)
             if visit.failed is not None and visit.page.url.startswith("chrome-error:"):
@@ -114,7 +160,9 @@ class BrowserFetcher:
                 return replace(arrival, trouble=explain(*visit.failed, visit.lane))
             document = await visit.document()
             if document is not None:
-                return await self._read(visit, document, missing, until - now)
+                arrival = await self._read(visit, document, missing, until - now)
+                arrival = replace(arrival, trouble=absent or arrival.trouble)
+                return await self._pictured(visit, request, arrival, deadline - CLOSING)
         detail = "the page kept going to other pages"
         return replace(await visit.arrival(), trouble=Trouble(TroubleKind.REDIRECTS, detail))
 
@@ -132,3 +180,47 @@ class BrowserFetcher:
             return arrival
         late = Trouble(TroubleKind.TIMEOUT, f"{missing} after {waited:.0f} s")
         return replace(arrival, trouble=visit.lane.exhausted or late)
+
+    async def _pictured(self, visit: Visit, request: Request, arrival: Arrival, until: float) -> Arrival:
+        """What arrived, with its picture where one is wanted, be the page as it should be or not."""
+        if not request.screenshot:
+            return arrival
+        shot, note = await picture(visit.page, until - asyncio.get_running_loop().time())
+        return replace(arrival, screenshot=shot, notes=(*arrival.notes, note) if note else arrival.notes)
+
+
+def _came(visit: Visit) -> bool:
+    """Whether a page stands there, and no error."""
+    return visit.failed is None and bool(visit.responses) and visit.responses[-1].status < 400
+
+
+async def give(context: BrowserContext, brought: Carried) -> None:
+    """Hands the browser its cookies. One that it does not take is left out, and no other with it."""
+    cookies: list[Any] = [to_browser(cookie) for cookie in brought.cookies]
+    if not cookies:
+        return
+    try:
+        await context.add_cookies(cookies)
+    except Error:
+        for cookie in cookies:
+            with contextlib.suppress(Error):
+                await context.add_cookies([cookie])
+
+
+async def left_in(context: BrowserContext, brought: Carried, until: float) -> Carried:
+    """The cookies and storage of a browser context, by ``until`` (loop time); where its storage cannot be
+    had, what was brought."""
+    loop = asyncio.get_running_loop()
+    for databases in (True, False):  # not everything in a database can be written down
+        try:
+            async with asyncio.timeout_at(min(until, loop.time() + STATE_SECONDS)):
+                state = await context.storage_state(indexed_db=databases)
+        except (TimeoutError, Error):
+            continue
+        cookies = tuple(from_browser(cookie) for cookie in state["cookies"])
+        return Carried(cookies, tuple(dict(entry) for entry in state["origins"]))
+    try:
+        async with asyncio.timeout_at(min(until, loop.time() + STATE_SECONDS)):
+            return Carried(tuple(map(from_browser, await context.cookies())), brought.storage)
+    except (TimeoutError, Error):
+        return brought

@@ -17,12 +17,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
 from browseagent.web.find_chromium import HINT, find_chromium
 from browseagent.web.limits import Limits
 from browseagent.web.memory import resident_bytes
+from browseagent.web.running import attach, on_this_machine, refusal
 
 log = logging.getLogger(__name__)
 LAUNCH_SECONDS = 30.0
@@ -68,11 +70,27 @@ class _Running:
 
 
 class Chromium:
-    """The browser of one run. Use :meth:`context`; call :meth:`aclose` on every way out."""
+    """The browser of one run. Use :meth:`context`; call :meth:`aclose` on every way out.
 
-    def __init__(self, executable: Path | None, limits: Limits, *, media: bool = False) -> None:
+    ``headed`` shows it to a person. ``running`` is the address of a browser that runs already: it is not
+    started, not ended, and what others do in it is left alone.
+    """
+
+    def __init__(
+        self,
+        executable: Path | None,
+        limits: Limits,
+        *,
+        media: bool = False,
+        headed: bool = False,
+        running: str = "",
+    ) -> None:
         self._executable = executable
         self._limits = limits
+        self._headed = headed
+        self._address = running
+        self.elsewhere = bool(running) and not on_this_machine(running)
+        """Whether it runs on another machine, which cannot reach the egress gate."""
         self.media = media
         self._lock = asyncio.Lock()
         self._playwright: Playwright | None = None
@@ -159,7 +177,23 @@ class Chromium:
             return False
         return resident_bytes(running.pid) > self._limits.recycle_bytes
 
+    async def _attach(self) -> _Running:
+        """A browser that runs already. Its process is not ours to end, so its id is not asked for."""
+        if self._playwright is None:
+            self._playwright = await async_playwright().start()
+        try:
+            browser = await attach(self._playwright, self._address, LAUNCH_SECONDS)
+        except Error as error:
+            where = urlsplit(self._address)
+            raise NoBrowser(
+                f"the browser at {where.scheme}://{where.netloc.rpartition('@')[2]} cannot be used: "
+                f"{refusal(error)}"
+            ) from error
+        return _Running(browser, None)
+
     async def _launch(self) -> _Running:
+        if self._address:
+            return await self._attach()
         search = find_chromium(self._executable)
         if search.found is None:
             raise NoBrowser(f"{search.explanation}. {HINT}")
@@ -187,7 +221,7 @@ class Chromium:
         assert self._playwright is not None
         return await self._playwright.chromium.launch(
             executable_path=executable,
-            headless=True,
+            headless=not self._headed,
             chromium_sandbox=sandbox,
             args=[*_SWITCHES, *(() if self.media else _LIGHT)],
             proxy={"server": _CLOSED_DOOR},

@@ -22,7 +22,9 @@ from browseagent.web.forward import CHUNK, HeadError, RequestHead, read_head, re
 from browseagent.web.lane import Lane, Refused, Streams
 from browseagent.web.limits import Limits
 from browseagent.web.policy import Origin, Policy
+from browseagent.web.tls import tls_context
 from browseagent.web.trouble import Trouble, TroubleKind
+from browseagent.web.upstream import through
 
 HEAD_SECONDS = 30.0
 """For a client to send its request's head; both clients send it at once."""
@@ -72,12 +74,14 @@ class Egress:
 
     @asynccontextmanager
     async def lane(
-        self, main: Origin | None, *, typed: bool, followed: bool = False
+        self, main: Origin | None, *, typed: bool, followed: bool = False, proxy: str = ""
     ) -> AsyncIterator[Passage]:
         """A proxy port for one page, open as long as the block runs. ``followed``: a page of the same
-        origin, which the person typed, named it; it may go where that page was found, no further."""
+        origin, which the person typed, named it; it may go where that page was found, no further. With
+        ``proxy`` (a URL) what the gate lets pass leaves through that proxy, by address."""
         typed = typed or (followed and main in self._personal)
-        lane = Lane(self.policy, self.limits, self._resolve, self._dial, main, typed, personal=self._personal)
+        dial = through(proxy, self._resolve, self._dial, tls_context()) if proxy else self._dial
+        lane = Lane(self.policy, self.limits, self._resolve, dial, main, typed, personal=self._personal)
         own: _Connections = {}
 
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

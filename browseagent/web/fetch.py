@@ -9,27 +9,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from browseagent import __version__
+from browseagent.errors import UsageError
 from browseagent.records import Outcome, Page, Via
 from browseagent.web.arrival import Arrival
 from browseagent.web.browser import BrowserFetcher
+from browseagent.web.carried import Luggage
 from browseagent.web.chromium import Chromium
 from browseagent.web.dial import Dialer, Resolver, system_dialer, system_resolver
 from browseagent.web.egress import Egress
 from browseagent.web.escalate import why_browser
-from browseagent.web.http import HttpFetcher, absolute, tls_context
+from browseagent.web.http import HttpFetcher, absolute
+from browseagent.web.identity import LANGUAGES, Identity, user_agent
 from browseagent.web.limits import Limits
 from browseagent.web.manners import DELAY, LONGEST_DELAY, Manners, retry_after
 from browseagent.web.markdown import instead
 from browseagent.web.outcome import judge
 from browseagent.web.policy import Policy
-from browseagent.web.port import Request
+from browseagent.web.port import ProfileStore, Request
 from browseagent.web.robots import Robots, Rules
 from browseagent.web.shape import Shape, shape_of
 from browseagent.web.signs import TRACKERS
 from browseagent.web.sniff import sniff
+from browseagent.web.tls import tls_context
 from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.urls import origin_of
+from browseagent.web.urls import origin_of, same_origin
 
 CLOSING = 0.25
 """Seconds of a page's deadline that are kept for judging it and letting go of it."""
@@ -39,14 +42,10 @@ _FORBIDDEN = "robots.txt asks programs not to read this page; it was read becaus
 
 MARKDOWN_SECONDS = 5.0
 """For the Markdown form of a page to come, when the page itself has come."""
+_SECRET = ("set-cookie", "set-cookie2")
+"""Response headers that no page keeps: whoever holds such a value is the one who logged in."""
 ROBOTS_SECONDS = 0.3
 """How much longer than its page a robots.txt is waited for that only adds a note."""
-
-
-def user_agent(contact: str = "") -> str:
-    """An honest name for us, in the form that servers understand."""
-    about = f"; +{contact}" if contact else ""
-    return f"Mozilla/5.0 (compatible; browseagent/{__version__}{about})"
 
 
 def utc_now() -> datetime:
@@ -59,7 +58,8 @@ class Web:
 
     ``media`` loads images, fonts, audio and video, ``trackers`` lets pages reach known trackers,
     ``obey_robots`` keeps to robots.txt even for what a person typed, ``delay`` is the pause in seconds
-    between two pages of a host that pages named.
+    between two pages of a host that pages named. ``profiles`` is where profiles are kept; without it no
+    session may name one.
 
     An async context manager. Nothing is opened before the first page needs it; everything is closed on
     every way out, cancellation included. ``fetch`` may be called from several tasks at once.
@@ -72,9 +72,10 @@ class Web:
         policy: Policy | None = None,
         limits: Limits | None = None,
         contact: str = "",
-        language: str = "en-US,en;q=0.8,*;q=0.5",
+        language: str = LANGUAGES,
         resolve: Resolver = system_resolver,
         dial: Dialer = system_dialer,
+        profiles: ProfileStore | None = None,
         media: bool = False,
         trackers: bool = False,
         obey_robots: bool = False,
@@ -88,11 +89,13 @@ class Web:
             self.policy = replace(self.policy, refused_trackers=refused)
         self._obey_robots = obey_robots
         self._manners = Manners(delay)
-        self.user_agent = user_agent(contact)
+        self.identity = Identity(user_agent(contact), language)
         self._now = now
-        self._language = language
+        self._luggage = Luggage(profiles)
         self._egress = Egress(self.policy, limits=self.limits, resolve=resolve, dial=dial)
-        self._chromium = Chromium(chromium, self.limits, media=media)
+        self._executable = chromium
+        self._media = media
+        self._browsers: dict[tuple[str, bool], Chromium] = {}
         self._http: HttpFetcher | None = None
         self._robots: Robots | None = None
 
@@ -123,14 +126,22 @@ class Web:
         try:
             if self._robots is not None:
                 await self._robots.aclose()
-            await self._chromium.aclose()
+            await asyncio.gather(*(browser.aclose() for browser in self._browsers.values()))
         finally:
             await self._egress.__aexit__(None, None, None)
 
     @property
     def chromium(self) -> Chromium:
         """The browser of this run (for ``doctor`` and the soak test)."""
-        return self._chromium
+        return self._browser()
+
+    def _browser(self, running: str = "", *, media: bool = False) -> Chromium:
+        """The browser to use: one of our own, or the one that runs at an address. What a picture is taken
+        of is loaded with its images and fonts, which is a matter of how a browser was started."""
+        key = (running, media or self._media)
+        if key not in self._browsers:
+            self._browsers[key] = Chromium(self._executable, self.limits, media=key[1], running=running)
+        return self._browsers[key]
 
     async def fetch(self, request: Request) -> Page:
         """The page, within ``request.timeout`` seconds; its outcome says what became of it."""
@@ -138,7 +149,8 @@ class Web:
         origin = origin_of(request.url)
         if origin is None:
             return await self._fetch(request, deadline)
-        if request.trusted and not self._obey_robots:
+        obeying = self._obey_robots or request.session.obey_robots
+        if request.trusted and not obeying:
             return await self._typed(request, deadline)
         rules = await self._rules(request, deadline)
         if not rules.allowed:
@@ -174,7 +186,7 @@ class Web:
             self._robots = Robots(self._http_fetcher())
         try:
             async with asyncio.timeout_at(deadline):
-                return await self._robots.rules(request.url, typed=request.trusted)
+                return await self._robots.rules(request.url, typed=request.trusted, session=request.session)
         except TimeoutError:
             return Rules()
 
@@ -182,7 +194,12 @@ class Web:
         return self._page(Arrival(request.url, request.url, Via.HTTP, trouble=trouble), None)
 
     async def _fetch(self, request: Request, deadline: float) -> Page:
-        if request.via == "chromium":
+        asked = request.session.needs_browser or ("--screenshot" if request.screenshot else "")
+        if asked and request.via == "http":
+            raise UsageError(
+                f"{asked} needs a browser, and --via http forbids it", hint="Give one of the two."
+            )
+        if request.via == "chromium" or asked:
             return await self._by_chromium(request, deadline)
         arrival = await self._patiently(request, deadline)
         shape = shape_if_html(arrival)
@@ -206,7 +223,7 @@ class Web:
         url = absolute(arrival.final_url, shape.markdown)
         if origin_of(url) is None or origin_of(url) != origin_of(arrival.final_url):
             return None
-        same = origin_of(url) == origin_of(request.url)
+        same = same_origin(url, request.url)
         asked = replace(
             request, url=url, trusted=request.trusted and same, followed=request.followed and same,
             etag=None, last_modified=None,
@@ -234,13 +251,12 @@ class Web:
 
     def _http_fetcher(self) -> HttpFetcher:
         if self._http is None:
-            self._http = HttpFetcher(
-                self._egress, self.limits, self.user_agent, self._language, tls_context()
-            )
+            self._http = HttpFetcher(self._egress, self.limits, self.identity, tls_context(), self._luggage)
         return self._http
 
     async def _by_chromium(self, request: Request, deadline: float) -> Page:
-        fetcher = BrowserFetcher(self._egress, self._chromium, self.limits, self.user_agent, self._language)
+        browser = self._browser(request.session.browser_url, media=request.screenshot)
+        fetcher = BrowserFetcher(self._egress, browser, self.limits, self.identity, self._luggage)
         arrival = await fetcher.fetch(request, deadline)
         trouble = arrival.trouble
         unrendered = arrival.status is not None and arrival.status < 400 and not _renders(arrival)
@@ -261,13 +277,14 @@ class Web:
             fetched_at=self._now(),
             status=arrival.status,
             redirects=arrival.redirects,
-            headers=arrival.headers,
+            headers=tuple(field for field in arrival.headers if field[0] not in _SECRET),
             body=arrival.body,
             dom=arrival.dom,
             visible_text=arrival.visible_text,
             reason=verdict.reason,
             hint=verdict.hint,
             notes=arrival.notes,
+            screenshot=arrival.screenshot,
         )
 
 

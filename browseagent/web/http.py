@@ -7,17 +7,19 @@ import ssl
 from dataclasses import dataclass, replace
 from urllib.parse import urldefrag
 
-import certifi
 import httpx
 
 from browseagent.records import Via
+from browseagent.session import Session
 from browseagent.web.arrival import Arrival
+from browseagent.web.carried import Carried, Luggage, from_jar, jar_of
 from browseagent.web.egress import TOKEN_HEADER, Egress, Passage
+from browseagent.web.identity import Identity
 from browseagent.web.inflate import ACCEPTED, EncodingError, Inflater, TooMuch
 from browseagent.web.limits import Limits
 from browseagent.web.port import Request
 from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.urls import origin_of
+from browseagent.web.urls import origin_of, same_origin
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _ACCEPT = (
@@ -27,22 +29,15 @@ _ACCEPT = (
 """Markdown first: where a site has a page in both forms, that is the one without a frame around it."""
 
 
-def tls_context() -> ssl.SSLContext:
-    """Trust in the machine's own certificate store and in Mozilla's list."""
-    context = ssl.create_default_context(cafile=certifi.where())
-    context.load_default_certs()
-    return context
-
-
 @dataclass(frozen=True, slots=True)
 class HttpFetcher:
     """Fetches by httpx. Holds no connection between pages: each page has its own lane."""
 
     egress: Egress
     limits: Limits
-    user_agent: str
-    language: str
+    identity: Identity
     tls: ssl.SSLContext
+    luggage: Luggage
 
     async def fetch(self, request: Request, deadline: float) -> Arrival:
         """What came, by ``deadline`` (loop time). Never raises for trouble with the page."""
@@ -50,21 +45,29 @@ class HttpFetcher:
         main = origin_of(request.url)
         if main is None:
             return replace(start, trouble=Trouble(TroubleKind.URL, f"{request.url} is no http or https URL"))
-        async with self.egress.lane(main, typed=request.trusted, followed=request.followed) as passage:
+        brought = await self.luggage.bring(request.session)
+        lane = self.egress.lane(
+            main, typed=request.trusted, followed=request.followed, proxy=request.session.proxy
+        )
+        async with lane as passage:
             # The transport and not httpx's client: that one reads Location itself, follows cookies and
             # raises on what servers send there, before we have seen the response.
             transport = httpx.AsyncHTTPTransport(
                 verify=self.tls, proxy=httpx.Proxy(passage.proxy), trust_env=False
             )
             async with transport:
-                return await _Exchange(transport, passage, self, start).run(request, deadline)
+                talk = _Exchange(transport, passage, self, request.session, jar_of(brought.cookies), start)
+                arrival = await talk.run(request, deadline)
+        await self.luggage.keep(request.session, brought, Carried(from_jar(talk.cookies), brought.storage))
+        return arrival
 
-    def headers(self) -> dict[str, str]:
+    def headers(self, session: Session) -> dict[str, str]:
         """What every request says of us."""
+        said = self.identity.of(session)
         return {
-            "User-Agent": self.user_agent,
+            "User-Agent": said.user_agent,
             "Accept": _ACCEPT,
-            "Accept-Language": self.language,
+            "Accept-Language": said.languages,
             "Accept-Encoding": ACCEPTED,
         }
 
@@ -73,14 +76,20 @@ class _Exchange:
     """One page's requests. ``arrival`` is what is known so far, whatever interrupts it."""
 
     def __init__(
-        self, transport: httpx.AsyncHTTPTransport, passage: Passage, fetcher: HttpFetcher, arrival: Arrival
+        self,
+        transport: httpx.AsyncHTTPTransport,
+        passage: Passage,
+        fetcher: HttpFetcher,
+        session: Session,
+        cookies: httpx.Cookies,
+        arrival: Arrival,
     ) -> None:
         self.transport = transport
         self.lane = passage.lane
         self.limits = fetcher.limits
-        self.headers = fetcher.headers()
+        self.headers = fetcher.headers(session)
         self.arrival = arrival
-        self.cookies = httpx.Cookies()
+        self.cookies = cookies
         self.body = bytearray()
 
     async def run(self, request: Request, deadline: float) -> Arrival:
@@ -103,7 +112,8 @@ class _Exchange:
         return self.arrival
 
     async def _follow(self, request: Request) -> None:
-        headers = dict(request.headers)
+        theirs = same_origin(request.url, request.owner)
+        headers = dict(request.session.headers) if theirs else {}
         if request.etag:
             headers["If-None-Match"] = request.etag
         if request.last_modified:
@@ -135,18 +145,18 @@ class _Exchange:
 
     async def _get(self, url: str, headers: dict[str, str]) -> str | None:
         """One request. The absolute URL of a redirect, or None where this was the last response."""
-        wire = httpx.Request("GET", url, headers={**self.headers, **headers})
+        fields = httpx.Headers(self.headers)
+        fields.update(headers)
+        wire = httpx.Request("GET", url, headers=fields)
         self.cookies.set_cookie_header(wire)
         response = await self.transport.handle_async_request(wire)
         response.request = wire
         try:
-            fields = tuple(
-                (k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in response.headers.raw
-            )
+            came = tuple((k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in response.headers.raw)
             if response.headers.get(TOKEN_HEADER) == self.lane.token:
                 self._gate(url)
                 return None
-            self.arrival = replace(self.arrival, status=response.status_code, headers=fields)
+            self.arrival = replace(self.arrival, status=response.status_code, headers=came)
             self.cookies.extract_cookies(response)
             location = response.headers.get("location")
             if response.status_code in _REDIRECTS and location:
@@ -198,7 +208,7 @@ class _Exchange:
 def _for_redirect(headers: dict[str, str], start: str, target: str) -> dict[str, str]:
     """Request headers for the next hop: validators are of the first URL only, and what the person set
     (perhaps a password) stays with the origin that they set it for."""
-    if origin_of(start) != origin_of(target):
+    if not same_origin(start, target):
         return {}
     return {k: v for k, v in headers.items() if k.lower() not in ("if-none-match", "if-modified-since")}
 

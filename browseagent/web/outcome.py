@@ -7,7 +7,7 @@ text and no paragraphs. So a page that is about captchas, cookies or logins stay
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from browseagent.records import Outcome, Via
@@ -38,7 +38,7 @@ class Verdict:
 _HINTS = {
     TroubleKind.URL: "Check the address.",
     TroubleKind.POLICY: "Give the address itself on the command line if you mean to reach it.",
-    TroubleKind.ROBOTS: "Name the page yourself to read it all the same, if its owner allows that.",
+    TroubleKind.ROBOTS: "Name the page yourself, without --obey-robots, if its owner allows that.",
     TroubleKind.DNS: "Check the spelling of the host and your network connection.",
     TroubleKind.CONNECT: "Check the address and the port, or try again later.",
     TroubleKind.TLS: "Somebody may be in between, or the site's certificate needs renewal; try again later.",
@@ -51,6 +51,7 @@ _HINTS = {
     TroubleKind.DOWNLOAD: "Download it yourself and give it as a file.",
     TroubleKind.CRASH: "Try --via http.",
     TroubleKind.NO_BROWSER: "Run `browseagent doctor`, or try --via http.",
+    TroubleKind.ABSENT: "Check the selector (--screenshot shows the page), or give it a longer --timeout.",
 }
 _TROUBLES = {
     TroubleKind.URL: Outcome.UNREACHABLE,
@@ -68,6 +69,7 @@ _TROUBLES = {
     TroubleKind.DOWNLOAD: Outcome.UNSUPPORTED,
     TroubleKind.CRASH: Outcome.UNREACHABLE,
     TroubleKind.NO_BROWSER: Outcome.UNREACHABLE,
+    TroubleKind.ABSENT: Outcome.TIMEOUT,
 }
 _CUT_SHORT = (TroubleKind.PROTOCOL, TroubleKind.TIMEOUT)
 
@@ -100,6 +102,11 @@ def _troubled(arrival: Arrival, shape: Shape | None) -> Verdict:
         nothing = _nothing_there(arrival, shape)
         if nothing is not None:
             return nothing
+    if trouble.kind is TroubleKind.ABSENT:
+        # A wall, a login or an error page explains why what the person waited for is not there.
+        instead = judge(replace(arrival, trouble=None), shape)
+        if not instead.outcome.readable:
+            return instead
     whole = arrival.status is not None and arrival.status < 300
     if trouble.kind in _CUT_SHORT and whole and len(text) >= WALL_CHARS // 5:
         return Verdict(
@@ -155,7 +162,9 @@ def _by_kind(arrival: Arrival) -> Verdict | None:
 
 
 _BLOCKED_HINT = "Open it in a browser, save the page, and give the saved file instead."
-_LOGIN_HINT = "Log in with a browser, save the page, and give the saved file instead."
+_LOGIN_HINT = (
+    "Log in with `browseagent login` and name its --profile, or bring your cookies with --cookie-file."
+)
 
 
 def _challenged(arrival: Arrival, shape: Shape | None) -> bool:
@@ -260,7 +269,7 @@ def _teaser(arrival: Arrival, shape: Shape) -> Verdict | None:
         return Verdict(
             Outcome.TRUNCATED,
             "Only the beginning of the page is open; the rest is for subscribers.",
-            "Log in with a browser, save the page, and give the saved file instead.",
+            _LOGIN_HINT,
         )
     return None
 

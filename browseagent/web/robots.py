@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from browseagent.session import Session
 from browseagent.web.arrival import Arrival
 from browseagent.web.http import HttpFetcher
 from browseagent.web.port import Request
@@ -33,25 +34,26 @@ class Robots:
     """The rules of every site met in this run. Each file is fetched once."""
 
     http: HttpFetcher
-    _files: dict[str, asyncio.Task[Protego | None]] = field(default_factory=dict)
+    _files: dict[tuple[str, Session], asyncio.Task[Protego | None]] = field(default_factory=dict)
 
-    async def rules(self, url: str, *, typed: bool) -> Rules:
+    async def rules(self, url: str, *, typed: bool, session: Session) -> Rules:
         """The rules for a URL. Where the site has no file, everything is allowed; where its server fails
-        to say (5xx), nothing is."""
+        to say (5xx), nothing is. Asked for by the session's way, without what tells who asks."""
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        task = self._files.get(site)
+        asked = (site, session.stranger)
+        task = self._files.get(asked)
         if task is None:
-            task = self._files[site] = asyncio.ensure_future(self._fetch(site, typed))
+            task = self._files[asked] = asyncio.ensure_future(self._fetch(*asked, typed))
         # Shielded: several pages share one fetch, and one that is given up ends no other's.
         parsed = await asyncio.shield(task)
         if parsed is None:
             return Rules(allowed=False)
         return Rules(bool(parsed.can_fetch(url, AGENT)), parsed.crawl_delay(AGENT))
 
-    async def _fetch(self, site: str, typed: bool) -> Protego | None:
+    async def _fetch(self, site: str, session: Session, typed: bool) -> Protego | None:
         deadline = asyncio.get_running_loop().time() + SECONDS
-        request = Request(f"{site}/robots.txt", via="http", timeout=SECONDS, trusted=typed)
+        request = Request(f"{site}/robots.txt", via="http", timeout=SECONDS, trusted=typed, session=session)
         arrival = await self.http.fetch(request, deadline)
         return None if _failed(arrival) else Protego.parse(_text(arrival))
 

@@ -24,6 +24,7 @@ class TroubleKind(StrEnum):
     DOWNLOAD = "download"
     CRASH = "crash"
     NO_BROWSER = "no_browser"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)

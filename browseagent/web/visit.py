@@ -12,6 +12,8 @@ from playwright.async_api import BrowserContext, Dialog, Download, Error, Frame,
 from playwright.async_api import Request as Wire
 
 from browseagent.records import Via
+from browseagent.session import Session
+from browseagent.web.act import act
 from browseagent.web.arrival import Arrival
 from browseagent.web.chain import chain_of, moved
 from browseagent.web.chromium import bounded, first_line
@@ -84,7 +86,7 @@ class Visit:
 
         def refuse(event: dict[str, Any]) -> None:
             answer = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
-            _detached(bounded(session.send("Fetch.failRequest", answer), 2.0))
+            detached(bounded(session.send("Fetch.failRequest", answer), 2.0))
 
         session.on("Fetch.requestPaused", refuse)
         await session.send("Fetch.enable", {"patterns": [{"resourceType": "Media"}]})
@@ -120,7 +122,7 @@ class Visit:
     def _popup(self, page: Page) -> None:
         if page is not self.page:
             self.notes.append("the page opened a window; it was closed")
-            _detached(bounded(page.close(), self.limits.close))
+            detached(bounded(page.close(), self.limits.close))
 
     async def go(self, seconds: float) -> Trouble | None:
         """Navigates. What was in the way, or None."""
@@ -206,6 +208,15 @@ class Visit:
         note = await to_the_end(self.page, self.settle, until) if self.folded else None
         if note is not None:
             self.notes.append(note)
+
+    async def act(self, session: Session, until: float) -> Trouble | None:
+        """Past the consent layer, and then what the person asked to be clicked and waited for. What was in
+        the way, or None."""
+        self.stage = "what was to be clicked or waited for did not come"
+        note = await past_consent(self.page, self.settle, until) if self.layered else None
+        if note is not None:
+            self.notes.append(note)
+        return await act(self.page, session, self.settle, until)
 
     async def document(self) -> tuple[str, str] | None:
         """The document as HTML, frames of other origins written in, and its visible text; None where it
@@ -294,13 +305,13 @@ def _dismiss(dialog: Dialog) -> None:
     """Answers a dialog at once: a page that waits for a person would wait for ever. ``beforeunload``
     is accepted, which lets the page go; everything else is dismissed."""
     answer = dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss()
-    _detached(bounded(answer, 2.0))
+    detached(bounded(answer, 2.0))
 
 
 _background: set[asyncio.Task[bool]] = set()
 
 
-def _detached(work: Any) -> None:
+def detached(work: Any) -> None:
     """Runs a short piece of work that nobody waits for; asyncio keeps no reference of its own."""
     task = asyncio.ensure_future(work)
     _background.add(task)

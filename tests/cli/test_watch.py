@@ -126,7 +126,6 @@ def test_a_file_of_another_program(real: Command, tmp_path: Path) -> None:
     assert done.json["steps"] == [{"do": "add", "what": "watch", "name": "A"}]
     assert {(each["watch"], each["what"]) for each in done.json["left_out"]} == {
         ("job 2", "a shell command"),
-        ("A", "select"),
     }
     assert "not carried over: job 2: a shell command" in done.err
 
@@ -138,7 +137,11 @@ def test_a_file_of_another_program(real: Command, tmp_path: Path) -> None:
         (("add", "http://127.0.0.1/", "--every", "soon"), "not a duration"),
         (("add", "http://127.0.0.1/", "--notify", "pigeon"), "no target"),
         (("add", "http://127.0.0.1/", "--type", "money"), "more --type than --ask"),
-        (("add", "http://127.0.0.1/", "--select", "main"), "not supported by watches yet"),
+        (("add", "http://127.0.0.1/", "--select", "main["), "no CSS selector"),
+        (("check", "--all", "--offline"), "the page as it is now"),
+        (("check", "--all", "--timeout", "5s"), "a setting of each watch"),
+        (("run", "--due", "--via", "http"), "a setting of each watch"),
+        (("run", "--due", "--fresh"), "always asks the server"),
         (("check", "nothing"), "no watch named"),
         (("check",), "names of watches, or --all"),
         (("remove", "nothing"), "no watch named"),

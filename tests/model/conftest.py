@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from browseagent.config import Settings
-from browseagent.model.durable import file_sha256
+from browseagent.durable import file_sha256
 from browseagent.model.weights_source import WeightsSource
 
 WIDTH, INNER, KEYS = 32, 64, 16

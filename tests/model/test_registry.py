@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from browseagent.config import Settings
+from browseagent.durable import file_sha256
 from browseagent.errors import ModelError, UsageError
-from browseagent.model.durable import file_sha256
 from browseagent.model.registry import check_name, load_model
 
 

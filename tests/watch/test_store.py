@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -157,6 +157,45 @@ async def test_what_is_removed_is_gone_and_its_pages_may_go(any_bench: Bench) ->
 # --- the schema
 
 
+_WITHOUT_WATCHES = (
+    *(
+        f"DROP TABLE {table}"
+        for table in ("outbox", "events", "snapshots", "watches", "watch_groups", "alembic_version")
+    ),
+    "UPDATE meta SET value = '2' WHERE key = 'schema_version'",
+)
+_BACK = {
+    2: _WITHOUT_WATCHES,
+    1: (
+        *_WITHOUT_WATCHES,
+        "DROP INDEX versions_by_url",
+        "ALTER TABLE versions DROP COLUMN variant",
+        "CREATE INDEX versions_by_url ON versions (url, first_seen, id)",
+        "UPDATE meta SET value = '1' WHERE key = 'schema_version'",
+    ),
+}
+"""What makes of a new database one of an older schema."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a new database can be made, of each kind."""
+    if request.param == "sqlite":
+        return tmp_path / "pages.sqlite"
+    return str(request.getfixturevalue("postgres_database"))
+
+
+@pytest.fixture
+def any_engine(any_place: Path | str) -> Iterator[sa.Engine]:
+    engine = _engine(any_place)
+    yield engine
+    engine.dispose()
+
+
+def _engine(place: Path | str) -> sa.Engine:
+    return sa.create_engine(f"sqlite:///{place}") if isinstance(place, Path) else postgres_engine(place)
+
+
 def _made_by_migrations(engine: sa.Engine) -> list[object]:
     """The differences between what the migrations make and the metadata."""
     with engine.begin() as connection:
@@ -164,15 +203,10 @@ def _made_by_migrations(engine: sa.Engine) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
 
-def test_migrations_make_the_schema(postgres_database: str) -> None:
+def test_migrations_make_the_schema(any_engine: sa.Engine) -> None:
     """A database made by the migrations alone is the same as a new one, on both."""
     assert watch_schema.watches.metadata is metadata
-    sqlite = sa.create_engine("sqlite://")
-    assert _made_by_migrations(sqlite) == []
-    sqlite.dispose()
-    engine = postgres_engine(postgres_database)
-    assert _made_by_migrations(engine) == []
-    engine.dispose()
+    assert _made_by_migrations(any_engine) == []
 
 
 def test_the_newest_migration_is_the_one_that_new_databases_name() -> None:
@@ -182,25 +216,33 @@ def test_the_newest_migration_is_the_one_that_new_databases_name() -> None:
         assert script.get_current_head() == migrate.HEAD
 
 
-def test_a_store_of_schema_1_is_taken_along(tmp_path: Path) -> None:
-    """A page store that was made before there were watches keeps its pages, and can hold watches."""
-    path = tmp_path / "pages.sqlite"
-    page = Page("https://a.example/", "https://a.example/", Outcome.OK, Via.HTTP, START, body=b"kept")
-    with SqlPageStore(path) as store:
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_store_is_taken_along(any_place: Path | str, version: int) -> None:
+    """One that was made before there were variants (1) or watches (2) keeps its pages, and can hold both."""
+    url = "https://a.example/"
+    page = Page(url, url, Outcome.OK, Via.HTTP, START, body=b"kept")
+    with SqlPageStore(any_place) as store:
         store.put(page)
-    connection = sqlite3.connect(path)
-    for table in ("outbox", "events", "snapshots", "watches", "watch_groups", "alembic_version"):
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
-    connection.commit()
-    connection.close()
-    shutil.copy(path, tmp_path / "old.sqlite")
-    with SqlPageStore(path) as store:
-        latest = store.latest("https://a.example/")
+        if version == 2:
+            store.put(replace(page, body=b"private"), variant="profile work")
+    engine = _engine(any_place)
+    with engine.begin() as connection:
+        for statement in _BACK[version]:
+            connection.execute(sa.text(statement))
+    with SqlPageStore(any_place) as store:
+        latest = store.latest(url)
         assert latest is not None and latest.body == b"kept"
+        own = store.latest(url, variant="profile work")
+        assert (own.body if own else None) == (b"private" if version == 2 else None)
+        store.put(replace(page, body=b"new"), variant="profile home")
+        assert len(store.history(url)) == version + 1
         assert Bench(store, Clock()).add() is not None
-    with SqlPageStore(path) as again:
+    with SqlPageStore(any_place) as again:  # a second opening finds nothing to do
         assert len(Bench(again, Clock()).book.entries()) == 1
+        assert len(again.history(url, variant="")) == 1
+    with engine.connect() as connection:
+        assert list(compare_metadata(MigrationContext.configure(connection), metadata)) == []
+    engine.dispose()
 
 
 def test_a_database_that_cannot_be_reached_is_said_without_its_password() -> None:

@@ -1,16 +1,35 @@
-"""Files that survive a crash: written whole, flushed to the disk, and put in place in one step."""
+"""Files that survive a crash: written whole, flushed to the disk, and put in place in one step; and a lock
+for those that several processes write."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+class Locked(Exception):
+    """Another process held a lock for longer than there was time."""
+
+
+@contextmanager
+def locked(path: Path, seconds: float) -> Iterator[None]:
+    """Holds the lock file for the block, across processes. Raises :class:`Locked` where another holds it."""
+    try:
+        with FileLock(path, timeout=seconds, mode=0o600):
+            yield
+    except Timeout as error:
+        raise Locked(f"{path} was locked by another process for {seconds:.0f} s") from error
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Puts ``content`` at ``path``: after a crash there is the old file or the new, never a part."""
+    """Puts ``content`` at ``path``: after a crash there is the old file or the new, never a part. A new
+    file can be read by its owner only."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,0 +1,88 @@
+"""Narrowing an HTML tree to the elements that a person chose by CSS selectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from cssselect import HTMLTranslator, SelectorError, parse
+from lxml import etree
+
+from browseagent.read.dom import Element
+from browseagent.read.dom import parse as parse_html
+from browseagent.read.encoding import decode
+from browseagent.read.sniff import Media, sniff
+from browseagent.records import Elements, Page
+
+
+@lru_cache(maxsize=256)
+def selector(text: str) -> etree.XPath:
+    """A CSS selector, ready to be matched. Raises ValueError for what is none, and for what only a browser
+    can tell (``::before``)."""
+    try:
+        return etree.XPath(HTMLTranslator().css_to_xpath(text))
+    except (SelectorError, etree.XPathError) as error:
+        raise ValueError(f"{text[:80]!r} is no CSS selector that can be used here: {error}") from None
+
+
+def check_syntax(text: str) -> None:
+    """Raises ValueError where a selector that a browser is to match cannot be one."""
+    try:
+        parse(text)
+    except SelectorError as error:
+        raise ValueError(f"{text[:80]!r} is no CSS selector: {error}") from None
+
+
+def unmatched(root: Element, selectors: Iterable[str]) -> tuple[str, ...]:
+    """Those of the selectors that match nothing beneath ``root``."""
+    return tuple(text for text in selectors if not selector(text)(root))
+
+
+def missing(page: Page, elements: Elements) -> tuple[str, ...]:
+    """Which of the elements to keep a page does not have; all of them where it is no HTML."""
+    content_type = "text/html; charset=utf-8" if page.dom is not None else page.content_type
+    if sniff(page.content, page.final_url, content_type) is not Media.HTML:
+        return elements.only
+    root = parse_html(decode(page.content, content_type))
+    return elements.only if root is None else unmatched(root, elements.only)
+
+
+def narrow(root: Element, elements: Elements) -> None:
+    """Takes everything out of the tree but the chosen elements, what holds them, and the head."""
+    if elements.only:
+        # Matched before anything is taken out: what is kept may stand in what is left out.
+        _keep(root, _matched(root, elements.only))
+    for element in _matched(root, elements.without):
+        _drop(element)
+
+
+def _matched(root: Element, selectors: Iterable[str]) -> list[Element]:
+    return [found for text in selectors for found in selector(text)(root)]
+
+
+def _keep(root: Element, wanted: list[Element]) -> None:
+    kept = set(wanted)
+    around = {above for element in wanted for above in element.iterancestors()}
+    around.add(root)
+    # What holds a chosen element stays (a row needs its table); its own text and its other parts go.
+    for element in around - kept - {below for top in kept for below in top.iterdescendants()}:
+        element.text = None
+        for child in list(element):
+            child.tail = None
+            if child not in around and child not in kept and child.tag != "head":
+                element.remove(child)
+
+
+def _drop(element: Element) -> None:
+    """Takes one element out; the text after it stays."""
+    parent = element.getparent()
+    if parent is None:
+        element.clear()
+        return
+    before = element.getprevious()
+    if element.tail:
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
