@@ -13,6 +13,7 @@ from browseagent.cli.options import Reading
 from browseagent.cli.progress import Shown
 from browseagent.cli.watch_options import check_options
 from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, owner
+from browseagent.errors import UsageError
 from browseagent.watch.check import Checked
 from browseagent.watch.notify.senders import Senders
 from browseagent.watch.outbox import Courier, Sent
@@ -31,6 +32,11 @@ def run(invocation: Invocation, due: bool, at_once: int, per_host: int, reading:
 
     Several may run side by side on one database, and beside `watch run --due`.
     """
+    if reading.json:
+        raise UsageError(
+            "--json cannot be used here: it does not end with one document",
+            hint="`watch history --json` gives what it found.",
+        )
     options = Options(owner(), at_once, per_host)
     with open_kept(reading.settings) as kept:
         run_async(lambda: _run(invocation, reading, kept, options, once=due))

@@ -251,7 +251,8 @@ class WatchBook:
             connection.execute(watches.insert().values(**values))
             return
         before = watch_rows.watch_of_row(row, groups)
-        if before.url != watch.url:  # another page: nothing that is remembered is of it
+        # Another page, or the same as another person sees it: nothing that is remembered is of it.
+        if (before.url, before.profile) != (watch.url, watch.profile):
             values |= {"memory": dump_memory(Memory()), "seen_sha256": "", "state": None, "reason": ""}
             values |= {"due_at": now, "failures": 0, "trouble_told": False, "good_at": now}
         elif (before.every, before.cron, before.timezone, before.between) != (

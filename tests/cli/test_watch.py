@@ -130,6 +130,46 @@ def test_a_file_of_another_program(real: Command, tmp_path: Path) -> None:
     assert "not carried over: job 2: a shell command" in done.err
 
 
+def test_the_part_of_a_page_that_is_watched(real: Command, fresh_site: FixtureServer) -> None:
+    """A change outside of it is none; when the part is gone, nothing is taken for removed."""
+    page = '<html><body><main><p class="fare">A return costs {}.</p></main><p id="ad">{}</p></body></html>'
+
+    def show(*words: str) -> None:
+        fresh_site.set_page("/part.html", page.format(*words))
+
+    show("£8.40", "Buy a boat")
+    added = ("--name", "part", "--select", "main", "--exclude", "#ad", "--via", "http")
+    assert real("watch", "add", fresh_site.url("/part.html"), *added).status == 0
+
+    def state() -> str:
+        return str(real("watch", "check", "part", "--json").json["state"])
+
+    assert state() == "new"
+    show("£8.40", "Buy two boats")
+    assert state() == "unchanged"
+    show("£9.10", "Buy two boats")
+    assert state() == "changed"
+    page = page.replace("main>", "div>")
+    show("£9.10", "Buy two boats")
+    assert state() == "unverified"
+
+
+def test_a_page_behind_a_login(real: Command, fresh_site: FixtureServer) -> None:
+    """It is asked for with the profile's cookies, and stored apart from what others get."""
+    assert real("read", fresh_site.url("/session/sign-in"), "--profile", "work", "--via", "http").status == 0
+    url = fresh_site.url("/session/account.html")
+    real("watch", "add", url, "--name", "mine", "--profile", "work", "--via", "http")
+    real("watch", "add", url, "--name", "public", "--via", "http")
+    mine, public = (real("watch", "test", name, "--json").json["text"] for name in ("mine", "public"))
+    assert mine != public
+    assert real("watch", "check", "--all").status == 0
+    assert {
+        each["variant"].partition(" [")[0]
+        for each in real("cache", "list", "--json").json["pages"]
+        if each["url"] == url
+    } == {"", "profile work"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -142,6 +182,7 @@ def test_a_file_of_another_program(real: Command, tmp_path: Path) -> None:
         (("check", "--all", "--timeout", "5s"), "a setting of each watch"),
         (("run", "--due", "--via", "http"), "a setting of each watch"),
         (("run", "--due", "--fresh"), "always asks the server"),
+        (("add", "http://127.0.0.1/", "--profile", "../x"), "profile"),
         (("check", "nothing"), "no watch named"),
         (("check",), "names of watches, or --all"),
         (("remove", "nothing"), "no watch named"),

@@ -25,6 +25,7 @@ def postgres() -> Iterator[str]:
     found = shutil.which("initdb") or (str(_BINARIES[-1] / "initdb") if _BINARIES else None)
     if found is None:
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    pytest.importorskip("psycopg", reason="psycopg, which speaks to PostgreSQL, is not installed")
     binaries = Path(found).resolve().parent
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
