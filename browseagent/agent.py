@@ -244,7 +244,7 @@ class Agent:
             from browseagent.store.pages import SqlPageStore
 
             store = await asyncio.to_thread(
-                SqlPageStore, self._settings.store_path, max_bytes=self._settings.cache_bytes
+                SqlPageStore, self._settings.store_place, max_bytes=self._settings.cache_bytes
             )
             self._stack.callback(store.close)
             self._store = store

@@ -2,7 +2,9 @@
 
 ``BROWSEAGENT_HOME`` moves everything the program keeps into one folder;
 ``BROWSEAGENT_CHROMIUM`` names the browser to start, ``BROWSEAGENT_CONTACT`` an address at which whoever
-runs the program can be reached (it is added to the user agent).
+runs the program can be reached (it is added to the user agent);
+``BROWSEAGENT_DATABASE`` (``postgresql://…``) keeps pages and watches in that database instead of a file;
+``BROWSEAGENT_WEBHOOK_SECRET`` signs what is posted to webhooks.
 """
 
 from __future__ import annotations
@@ -44,6 +46,9 @@ class Settings:
     """The browser to start; None: look for one."""
     cache_bytes: int = 2_000_000_000
     """Size limit of the page store."""
+    database: str | None = None
+    """A PostgreSQL database for pages and watches; None: a file in ``home``."""
+    webhook_secret: str | None = None
     session: Session = field(default_factory=Session)
     """What shapes pages besides their URLs."""
     elements: Elements = field(default_factory=Elements)
@@ -57,6 +62,11 @@ class Settings:
     def store_path(self) -> Path:
         """The page store's database."""
         return self.home / "pages.sqlite"
+
+    @property
+    def store_place(self) -> Path | str:
+        """Where the page store is: a file, or the URL of a database."""
+        return self.database or self.store_path
 
     @property
     def models_path(self) -> Path:
@@ -78,5 +88,19 @@ def default_home() -> Path:
 def default_settings() -> Settings:
     """Settings as the environment gives them, before any option. Raises UsageError for what cannot be."""
     named = os.environ.get("BROWSEAGENT_CHROMIUM")
-    session = Session(contact=os.environ.get("BROWSEAGENT_CONTACT", ""))
-    return Settings(home=default_home(), chromium=Path(named) if named else None, session=session)
+    return Settings(
+        home=default_home(),
+        chromium=Path(named) if named else None,
+        session=Session(contact=os.environ.get("BROWSEAGENT_CONTACT", "")),
+        database=os.environ.get("BROWSEAGENT_DATABASE") or None,
+        webhook_secret=os.environ.get("BROWSEAGENT_WEBHOOK_SECRET") or None,
+    )
+
+
+def local_timezone() -> str:
+    """The name of this machine's time zone; UTC where it does not say."""
+    named = os.environ.get("TZ", "").removeprefix(":")
+    if named and "/" in named:
+        return named
+    link = str(Path("/etc/localtime").resolve())
+    return link.partition("/zoneinfo/")[2] or "UTC"

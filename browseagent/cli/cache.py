@@ -140,7 +140,7 @@ def diff(invocation: Invocation, url: str, before: int | None, after: int | None
     documents = [_read(page) for page in pages if page is not None]
     if len(documents) < 2:
         raise UsageError("one of the versions was dropped meanwhile", hint="Try again.")
-    change = compare(*documents)
+    change = compare(documents[0], documents[1])
     if json:
         document = json_output.diff(old, new, change.differences)
         invocation.streams.write(json_output.dumps(document))
@@ -185,7 +185,7 @@ def _open() -> SqlPageStore:
     from browseagent.store.pages import SqlPageStore
 
     settings = default_settings()
-    return SqlPageStore(settings.store_path, max_bytes=settings.cache_bytes)
+    return SqlPageStore(settings.store_place, max_bytes=settings.cache_bytes)
 
 
 def _plain() -> str:

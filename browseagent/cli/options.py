@@ -20,24 +20,7 @@ from browseagent.cli.session_options import (
 )
 from browseagent.config import Settings, default_settings
 from browseagent.errors import UsageError
-
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdw])")
-_LONGEST = 100 * 365 * 86_400.0  # a century: more cannot be taken from a date
-
-
-def parse_duration(text: str) -> float:
-    """Seconds of ``90s``, ``15m``, ``2h``, ``7d``, ``1h30m`` or a bare number. Raises ValueError."""
-    written = text.strip().lower()
-    if re.fullmatch(r"\d+(\.\d+)?", written):
-        seconds = float(written)
-    elif written and _PART.sub("", written) == "":
-        seconds = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(written))
-    else:
-        raise ValueError(f"{text!r} is not a duration; write 90s, 15m, 2h or 7d")
-    if seconds > _LONGEST:
-        raise ValueError(f"{text!r} is longer than a century")
-    return seconds
+from browseagent.watch.durations import parse_duration
 
 
 def parse_moment(text: str) -> datetime:
@@ -121,6 +104,8 @@ _OPTIONS = (
     click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help="Write each step here."),
     *SESSION_OPTIONS,
 )
+_OPTIONS_OF_RUN = (*_OPTIONS[:2], *_OPTIONS[9:12])
+_NAMES_OF_RUN = ("json", "model", "quiet", "verbose", "trace")
 _NAMES = (
     "json model via max_age fresh offline as_of timeout max_pages quiet verbose trace".split()  # noqa: SIM905
 )
@@ -138,6 +123,18 @@ def reading_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(*args, reading=replace(reading, settings=settings), **given)
 
     return with_options(_OPTIONS)(with_reading)
+
+
+def run_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds those of the common options that say nothing of pages: form, model, progress."""
+
+    @functools.wraps(command)
+    def with_run(*args: Any, **given: Any) -> int:
+        values = {name: given.pop(name) for name in _NAMES_OF_RUN}
+        silent: dict[str, Any] = dict.fromkeys(_NAMES) | {"fresh": False, "offline": False}
+        return command(*args, reading=_reading(**(silent | values)), **given)
+
+    return with_options(_OPTIONS_OF_RUN)(with_run)
 
 
 def _reading(

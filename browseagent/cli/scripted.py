@@ -40,7 +40,7 @@ class ScriptedAgent:
         self._results = results
         self._on_close = on_close
         self._tell: Callable[[Progress], None] = lambda event: None
-        self.calls: list[tuple[str, tuple[Source, ...]]] = []
+        self.calls: list[tuple[str, tuple[Source | Document, ...]]] = []
         self.settings: Settings | None = None
 
     def open(self, settings: Settings, on_event: Callable[[Progress], None]) -> Self:
@@ -57,7 +57,7 @@ class ScriptedAgent:
         if self._on_close is not None:
             self._on_close()
 
-    async def ask(self, question: str, /, *sources: Source) -> Answer:
+    async def ask(self, question: str, /, *sources: Source | Document) -> Answer:
         return await self._give(question, sources, Answer)
 
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary:
@@ -69,10 +69,10 @@ class ScriptedAgent:
     async def fetch(self, source: str | Path, /) -> Page:
         return await self._give("fetch", (source,), Page)
 
-    async def _give(self, call: str, sources: tuple[Source, ...], kind: type[T]) -> T:
+    async def _give(self, call: str, sources: tuple[Source | Document, ...], kind: type[T]) -> T:
         self.calls.append((call, sources))
         first = sources[0]
-        name = first.url if isinstance(first, Page) else str(first)
+        name = first.url if isinstance(first, (Page, Document)) else str(first)
         self._tell(Step("open", f"opening {name}"))
         if name.endswith("hang"):
             await asyncio.sleep(3600)

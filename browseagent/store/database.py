@@ -1,8 +1,11 @@
 """Opens the store's database and runs its transactions; turns the database's errors into ours.
 
-A write-ahead log lets one process write while others read, ``synchronous=FULL`` makes a commit
+SQLite: a write-ahead log lets one process write while others read, ``synchronous=FULL`` makes a commit
 survive a power cut, and a write transaction takes its lock when it begins, so that two writers
 queue instead of one of them failing half-way. A damaged file is reported and never deleted.
+
+PostgreSQL behaves the same by one advisory lock that every write transaction takes first; reading
+transactions see one moment (REPEATABLE READ).
 """
 
 from __future__ import annotations
@@ -17,46 +20,64 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from browseagent.errors import StoreError
-from browseagent.store.migrate import migrated
-from browseagent.store.schema import SCHEMA_VERSION, meta, metadata
+from browseagent.store import migrate, watch_schema  # noqa: F401  the tables of watches belong to it
+from browseagent.store.schema import SCHEMA_VERSION, alembic_version, meta, metadata
 
 BUSY_TIMEOUT = 15.0
 """Seconds to wait for another process's write. Each of our transactions writes one page or drops a
 batch, so a wait this long means that something holds the lock that should not."""
 
 _WRITE = "browseagent_write"
+_ADVISORY = int.from_bytes(b"browsea", "big")
+"""The number of our lock in a PostgreSQL database: one writer at a time."""
 
 
 class Database:
-    """A database file that holds our schema. Safe to use from several threads and processes."""
+    """A database that holds our schema. Safe to use from several threads and processes.
 
-    def __init__(self, path: Path) -> None:
-        """Opens the file, making it where there is none. Raises StoreError."""
-        self.path = path
-        _make_private(path)
-        self._engine = _engine(path)
+    ``where`` is a file (SQLite) or a URL ``postgresql://…``.
+    """
+
+    def __init__(self, where: Path | str) -> None:
+        """Opens the database, making its tables where there are none. Raises StoreError."""
+        self.path = where
+        if isinstance(where, Path):
+            _make_private(where)
+            self._engine = _sqlite(where)
+        else:
+            self._engine = postgres_engine(where)
         try:
             with self.transaction(write=True) as connection:
-                _check_schema(connection, path)
+                _check_schema(connection, self.shown)
         except BaseException:
             self._engine.dispose()
             raise
+
+    @property
+    def shown(self) -> str:
+        """The database as it may be named to a person: without a password."""
+        return str(self.path) if isinstance(self.path, Path) else repr(self._engine.url)
 
     @contextmanager
     def transaction(self, *, write: bool = False) -> Iterator[sa.Connection]:
         """One transaction, committed at the end and rolled back on an error. Raises StoreError."""
         try:
             with self._engine.connect() as connection:
-                connection = connection.execution_options(**{_WRITE: write})
+                options: dict[str, object] = {_WRITE: write}
+                if self._engine.dialect.name != "sqlite":
+                    options["isolation_level"] = "READ COMMITTED" if write else "REPEATABLE READ"
+                connection = connection.execution_options(**options)
                 with connection.begin():
                     yield connection
         except sa.exc.DBAPIError as error:
-            raise _explain(error.orig or error, self.path) from error
+            raise _explain(error.orig or error, self.shown) from error
         except sa.exc.SQLAlchemyError as error:
-            raise _explain(error, self.path) from error
+            raise _explain(error, self.shown) from error
 
     def give_back_space(self) -> None:
-        """Returns the pages that deletions freed to the file system."""
+        """Returns the pages that deletions freed to the file system; PostgreSQL does so by itself."""
+        if not isinstance(self.path, Path):
+            return
         try:
             raw = self._engine.raw_connection()
             try:
@@ -67,10 +88,13 @@ class Database:
             finally:
                 raw.close()
         except (sqlite3.Error, sa.exc.SQLAlchemyError) as error:
-            raise _explain(getattr(error, "orig", None) or error, self.path) from error
+            raise _explain(getattr(error, "orig", None) or error, self.shown) from error
 
     def file_bytes(self) -> int:
         """Size of the database on disk, its write-ahead log included."""
+        if not isinstance(self.path, Path):
+            with self.transaction() as connection:
+                return int(connection.scalar(sa.text("SELECT pg_database_size(current_database())")) or 0)
         names = (self.path, Path(f"{self.path}-wal"))
         return sum(name.stat().st_size for name in names if name.exists())
 
@@ -97,7 +121,7 @@ def _make_private(path: Path) -> None:
         ) from error
 
 
-def _engine(path: Path) -> sa.Engine:
+def _sqlite(path: Path) -> sa.Engine:
     url = sa.URL.create("sqlite", database=str(path))
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT})
 
@@ -122,6 +146,28 @@ def _engine(path: Path) -> sa.Engine:
     return engine
 
 
+def postgres_engine(url: str) -> sa.Engine:
+    """An engine for a PostgreSQL database. Raises StoreError where the driver is missing."""
+    try:
+        parsed = sa.make_url(url).set(drivername="postgresql+psycopg")
+        engine = sa.create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    except sa.exc.ArgumentError as error:
+        raise StoreError(
+            "the address of the database is no URL", hint="postgresql://user@host/name"
+        ) from error
+    except ModuleNotFoundError as error:
+        hint = "pip install 'browseagent[postgres]'"
+        raise StoreError("psycopg, which speaks to PostgreSQL, is not installed", hint=hint) from error
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get(_WRITE, False):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_TIMEOUT:.0f}s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY})")
+
+    return engine
+
+
 def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
     """Switching a new file over needs it alone, and SQLite does not wait for that by itself."""
     deadline = time.monotonic() + BUSY_TIMEOUT
@@ -135,11 +181,12 @@ def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
             time.sleep(0.02)
 
 
-def _check_schema(connection: sa.Connection, path: Path) -> None:
+def _check_schema(connection: sa.Connection, shown: str) -> None:
     tables = set(sa.inspect(connection).get_table_names())
     if not tables:
         metadata.create_all(connection)
         connection.execute(meta.insert().values(key="schema_version", value=str(SCHEMA_VERSION)))
+        connection.execute(alembic_version.insert().values(version_num=migrate.HEAD))
         return
     found = None
     if "meta" in tables:
@@ -147,12 +194,14 @@ def _check_schema(connection: sa.Connection, path: Path) -> None:
         found = connection.execute(query).scalar_one_or_none()
     if found is None or not found.isdecimal():
         raise StoreError(
-            f"{path} is a database, but not a page store of browseagent",
+            f"{shown} is a database, but not a page store of browseagent",
             hint="Move it away, or name another folder with BROWSEAGENT_HOME.",
         )
-    if migrated(connection, int(found)) != SCHEMA_VERSION:
+    if 0 < int(found) < SCHEMA_VERSION:
+        migrate.upgrade(connection, int(found))
+    elif int(found) != SCHEMA_VERSION:
         raise StoreError(
-            f"the page store {path} was written by another version of browseagent "
+            f"the page store {shown} was written by another version of browseagent "
             f"(schema {found}; this one knows schema {SCHEMA_VERSION})",
             hint="Upgrade browseagent, or name another folder with BROWSEAGENT_HOME.",
         )
@@ -164,7 +213,7 @@ def _code(error: BaseException) -> int:
     return code & 0xFF if isinstance(code, int) else 0
 
 
-def damaged(path: Path, what: str) -> StoreError:
+def damaged(path: Path | str, what: str) -> StoreError:
     """The error for a store whose bytes are not what was written."""
     return StoreError(
         f"the page store {path} is damaged: {what}",
@@ -172,7 +221,7 @@ def damaged(path: Path, what: str) -> StoreError:
     )
 
 
-def _explain(error: BaseException, path: Path) -> StoreError:
+def _explain(error: BaseException, path: str) -> StoreError:
     code = _code(error)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT):
         return damaged(path, str(error))
@@ -183,4 +232,5 @@ def _explain(error: BaseException, path: Path) -> StoreError:
         sqlite3.SQLITE_READONLY: "Name a folder that you may write to with BROWSEAGENT_HOME.",
         sqlite3.SQLITE_CANTOPEN: "Name a folder that you may write to with BROWSEAGENT_HOME.",
     }
-    return StoreError(f"the page store {path} cannot be used: {error}", hint=hints.get(code, ""))
+    said = " ".join(str(error).split())
+    return StoreError(f"the page store {path} cannot be used: {said}", hint=hints.get(code, ""))

@@ -1,31 +1,41 @@
-"""Brings a store that an earlier version wrote to this version's schema, step by step."""
+"""Takes an older database to the present schema, in the transaction that opens it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from browseagent.store.schema import meta
+from browseagent.store.schema import SCHEMA_VERSION, alembic_version, meta
 
-_STEPS: Mapping[int, Sequence[str]] = {
-    1: (
-        "ALTER TABLE versions ADD COLUMN variant TEXT NOT NULL DEFAULT ''",
-        "DROP INDEX versions_by_url",
-        "CREATE INDEX versions_by_url ON versions (url, variant, first_seen, id)",
-    ),
-}
-"""The statements that lead from each version to the next."""
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "r0003"
+"""The newest migration; a test holds it against the folder."""
 
 
-def migrated(connection: sa.Connection, version: int) -> int:
-    """The schema's version after every step that there is, within the caller's transaction."""
-    start = version
-    while version in _STEPS:
-        for statement in _STEPS[version]:
-            connection.exec_driver_sql(statement)
-        version += 1
-    if version != start:
-        change = meta.update().where(meta.c.key == "schema_version")
-        connection.execute(change.values(value=str(version)))
-    return version
+def upgrade(connection: sa.Connection, found: int) -> None:
+    """Runs the migrations that are missing in a database of schema ``found``. Schemas 1 and 2 were made
+    without migrations, and are what the first and the second one make."""
+    from alembic import command
+
+    config = alembic_config(connection)
+    if not sa.inspect(connection).has_table(alembic_version.name):
+        alembic_version.create(connection)
+        connection.execute(alembic_version.insert().values(version_num=f"r{found:04}"))
+    command.upgrade(config, "head")
+    change = meta.update().where(meta.c.key == "schema_version")
+    connection.execute(change.values(value=str(SCHEMA_VERSION)))
+
+
+def alembic_config(connection: sa.Connection) -> Config:
+    """Alembic's settings, without a file."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

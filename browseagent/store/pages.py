@@ -1,8 +1,9 @@
-"""The page store on SQLite: :class:`SqlPageStore` implements :class:`~browseagent.store.port.PageStore`."""
+"""The page store in a database: :class:`SqlPageStore`, a :class:`~browseagent.store.port.PageStore`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -25,6 +26,16 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A page taken apart and compressed, ready to be stored."""
+
+    page: Page
+    parts: rows.Parts
+    packed: Mapping[str, blobs.Packed]
+    variant: str
+
+
 class SqlPageStore:
     """Versions of pages in one database file. Every method may raise StoreError.
 
@@ -32,10 +43,11 @@ class SqlPageStore:
     """
 
     def __init__(
-        self, path: Path, *, max_bytes: int = 2_000_000_000, clock: Callable[[], datetime] = _utc_now
+        self, where: Path | str, *, max_bytes: int = 2_000_000_000, clock: Callable[[], datetime] = _utc_now
     ) -> None:
-        """Opens the store, making it where there is none. ``clock`` stamps what is used."""
-        self._database = Database(path)
+        """Opens the store, making it where there is none: a file, or a ``postgresql://`` URL.
+        ``clock`` stamps what is used."""
+        self._database = Database(where)
         self._limit = max_bytes
         self._clock = clock
 
@@ -48,6 +60,11 @@ class SqlPageStore:
     def close(self) -> None:
         """Closes the database."""
         self._database.close()
+
+    @property
+    def database(self) -> Database:
+        """The database, which holds the watches too."""
+        return self._database
 
     # --- pages
 
@@ -71,22 +88,33 @@ class SqlPageStore:
         Evicts what was used longest ago where the store is above its limit. Raises ValueError for
         a page whose outcome is not readable.
         """
+        prepared = self.prepare(page, variant=variant)
+        with self._database.transaction(write=True) as connection:
+            version_id = self.put_in(connection, prepared)
+            evicted = eviction.evict(connection, limit=self._limit, keep=version_id)
+            row = connection.execute(sa.select(versions).where(versions.c.id == version_id)).one()
+        if evicted:
+            self._database.give_back_space()
+        return rows.version_of(row)
+
+    def prepare(self, page: Page, *, variant: str = "") -> Prepared:
+        """The part of :meth:`put` that is slow and needs no lock. Raises ValueError as it does."""
         if not page.outcome.readable:
             raise ValueError(f"only readable pages are stored, and {page.url} is {page.outcome}")
         rows.aware(page.fetched_at)
         parts = rows.parts_of(page)
         with self._database.transaction() as connection:
             new = blobs.missing(connection, parts.raw)
-        packed = {name: blobs.pack(parts.raw[name]) for name in new}  # slow, so before the lock is taken
-        with self._database.transaction(write=True) as connection:
-            for name in blobs.missing(connection, parts.raw):
-                blobs.insert(connection, {name: packed.get(name) or blobs.pack(parts.raw[name])})
-            version_id = self._record(connection, page, parts, rows.plain(variant))
-            evicted = eviction.evict(connection, limit=self._limit, keep=version_id)
-            row = connection.execute(sa.select(versions).where(versions.c.id == version_id)).one()
-        if evicted:
-            self._database.give_back_space()
-        return rows.version_of(row)
+        packed = {name: blobs.pack(parts.raw[name]) for name in new}
+        return Prepared(page, parts, packed, rows.plain(variant))
+
+    def put_in(self, connection: sa.Connection, prepared: Prepared) -> int:
+        """Stores a page within a write transaction of the caller's; the version's id. Evicts nothing."""
+        parts = prepared.parts
+        for name in blobs.missing(connection, parts.raw):
+            packed = prepared.packed.get(name) or blobs.pack(parts.raw[name])
+            blobs.insert(connection, {name: packed})
+        return self._record(connection, prepared.page, parts, prepared.variant)
 
     def confirm(self, url: str, at: datetime, *, variant: str = "") -> Page | None:
         """Notes that the latest version is still current (a 304), and gives it back."""

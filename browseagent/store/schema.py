@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+"""2 added variants, 3 the watches; ``migrations/`` takes an older database there."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -32,7 +33,7 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
         return None if value is None else _EPOCH + value * _MICROSECOND
 
 
-_ROW_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite counts up only INTEGER keys
+ROW_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite counts up only INTEGER keys
 _HASH = sa.String(64)
 
 metadata = sa.MetaData()
@@ -43,6 +44,14 @@ meta = sa.Table(
     sa.Column("key", sa.String(64), primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
+
+alembic_version = sa.Table(
+    "alembic_version",
+    metadata,
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""As Alembic would make it: where the migrations are."""
 
 blobs = sa.Table(
     "blobs",
@@ -58,7 +67,7 @@ blobs = sa.Table(
 versions = sa.Table(
     "versions",
     metadata,
-    sa.Column("id", _ROW_ID, primary_key=True, autoincrement=True),
+    sa.Column("id", ROW_ID, primary_key=True, autoincrement=True),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("variant", sa.Text, nullable=False, server_default=""),
     sa.Column("sha256", _HASH, nullable=False),
@@ -105,7 +114,7 @@ version_holds = sa.Table(
     "version_holds",
     metadata,
     sa.Column("owner", sa.String(255), primary_key=True),
-    sa.Column("version_id", _ROW_ID, sa.ForeignKey("versions.id"), primary_key=True),
+    sa.Column("version_id", ROW_ID, sa.ForeignKey("versions.id"), primary_key=True),
     sa.Index("version_holds_by_version", "version_id"),
 )
 

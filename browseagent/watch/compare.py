@@ -6,6 +6,7 @@ typography, counters, relative dates, clocks and session tokens are folded befor
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -60,6 +61,12 @@ _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w", re.UNICODE)
 # Pairs of blocks that share this much of their words are one block that changed, not two.
 _SIMILAR = 0.5
+# Blocks of a page beyond which those that are repeated often are no anchors: with them the comparison of
+# a log of 100,000 like lines takes hours.
+_LONG = 2000
+# Pairs of blocks that are looked at for likeness in one place; beyond it what is gone and what came are
+# not paired.
+_PAIRS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +86,15 @@ def fold(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-def compare(before: Document, after: Document) -> Change:
+def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]] = ()) -> Change:
     """The places where the text of ``after`` differs from that of ``before``, in order.
 
-    Text that was on the page both times, but was taken for the page's own only once, is no change.
+    Text that was on the page both times, but was taken for the page's own only once, is no change, and
+    what ``ignore`` matches is not compared.
     """
-    old, new = _pieces(before), _pieces(after)
-    matcher = SequenceMatcher(None, [p.key for p in old], [p.key for p in new], autojunk=False)
+    old, new = _pieces(before, ignore), _pieces(after, ignore)
+    long = max(len(old), len(new)) > _LONG
+    matcher = SequenceMatcher(None, [p.key for p in old], [p.key for p in new], autojunk=long)
     removed: list[tuple[int, list[_Piece], list[_Piece]]] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
@@ -101,11 +110,20 @@ def compare(before: Document, after: Document) -> Change:
     return Change(tuple(hunks))
 
 
-def _pieces(document: Document) -> list[_Piece]:
+def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
+    """A hash of the text as it is compared: where two documents have the same, they do not differ."""
+    keys = "\n".join(piece.key for piece in _pieces(document, ignore))
+    return hashlib.sha256(keys.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _pieces(document: Document, ignore: Sequence[re.Pattern[str]]) -> list[_Piece]:
     pieces = []
     for block in document.blocks:
         text = document.block_text(block)
-        key = fold(text)
+        compared = text
+        for pattern in ignore:
+            compared = pattern.sub("", compared)
+        key = fold(compared)
         if _WORD.search(key):
             pieces.append(_Piece(text, key))
     return pieces
@@ -128,8 +146,12 @@ def _hunks(gone: list[_Piece], came: list[_Piece], moved: Counter[str]) -> list[
     """One region's differences: like blocks paired, then what is left, then what only moved."""
     hunks = []
     rest = list(came)
+    many = len(gone) * len(came) > _PAIRS
     for piece in gone:
         if piece.key in moved:
+            continue
+        if many:
+            hunks.append(Hunk(piece.text, "", "removed"))
             continue
         twin = max(rest, key=lambda other: _likeness(piece.text, other.text), default=None)
         if twin is not None and twin.key not in moved and _likeness(piece.text, twin.text) >= _SIMILAR:

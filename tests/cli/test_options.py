@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from browseagent.cli.options import parse_duration, parse_moment
+from browseagent.cli.options import parse_moment
 from browseagent.cli.program import run
 from browseagent.cli.scripted import ScriptedAgent
 from browseagent.records import Document
+from browseagent.watch.durations import parse_duration
 
 URL = "https://example.org/"
 

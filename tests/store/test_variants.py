@@ -1,8 +1,7 @@
-"""Pages of one URL that different sessions had, and stores of an earlier version."""
+"""Pages of one URL that different sessions had."""
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -45,23 +44,3 @@ def test_the_same_content_in_two_variants_is_stored_once(tmp_path: Path) -> None
         store.put(page("the same"), variant="two")
         assert store.size().bytes == size
         assert store.size().versions == 2
-
-
-def test_a_store_of_the_first_schema_is_brought_along(tmp_path: Path) -> None:
-    """Its versions are those that nobody asked for in a special way; its number is the new one."""
-    path = tmp_path / "pages.sqlite"
-    with SqlPageStore(path) as store:
-        store.put(page("old"))
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP INDEX versions_by_url")
-        connection.execute("ALTER TABLE versions DROP COLUMN variant")
-        connection.execute("CREATE INDEX versions_by_url ON versions (url, first_seen, id)")
-        connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
-    connection.close()
-    with SqlPageStore(path) as store:
-        found = store.latest(URL)
-        assert found is not None and found.body == b"old"
-        store.put(page("new", 1), variant="profile work")
-        assert len(store.history(URL)) == 2
-    with SqlPageStore(path) as store:  # a second opening finds nothing to do
-        assert len(store.history(URL, variant="")) == 1

@@ -1,0 +1,341 @@
+"""What is watched and what came of it, for a person: add, list, history, groups, remove, retention."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from browseagent.errors import UsageError
+from browseagent.store import eviction, watch_rows
+from browseagent.store.database import Database
+from browseagent.store.schema import version_holds, versions
+from browseagent.store.watch_rows import DEFAULTS
+from browseagent.store.watch_schema import events, outbox, snapshots, watch_groups, watches
+from browseagent.store.watches import unknown
+from browseagent.watch.codec import dump_memory, load_memory, load_verdict
+from browseagent.watch.judge import Memory
+from browseagent.watch.records import Verdict, Watch
+from browseagent.watch.retention import Kept, expired
+from browseagent.watch.schedule import next_due, schedule_of
+from browseagent.watch.settings import layer_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A watch and how it stands."""
+
+    id: int
+    watch: Watch
+    own: dict[str, Any]
+    """Its own settings, without what its group and the defaults say."""
+    state: str | None
+    reason: str
+    checked_at: datetime | None
+    good_at: datetime
+    changed_at: datetime | None
+    due_at: datetime
+    failures: int
+    in_trouble: bool
+    checks: int
+    pending: int
+    """Changes seen and not yet judged."""
+    waiting: int
+    dead: int
+    """Letters that wait to be sent, and those that were given up."""
+    snapshots: int
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class EventEntry:
+    """Something that happened, as the history shows it."""
+
+    id: int
+    key: str
+    kind: str
+    pending: bool
+    at: datetime
+    before: int | None
+    after: int | None
+    note: str
+    verdict: Verdict | None
+    letters: tuple[tuple[str, str, str], ...]
+    """Target, status and error of each alert about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotEntry:
+    """A look that is kept."""
+
+    id: int
+    version: int
+    at: datetime
+    language: str
+    chars: int
+    bytes: int
+    pinned: bool
+
+
+class WatchBook:
+    """Watches, groups and their history in a database. Every method may raise StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- watches and groups
+
+    def put(
+        self, name: str, settings: dict[str, Any], now: datetime, *, new: bool = False, dry: bool = False
+    ) -> Watch:
+        """Adds a watch or changes its settings. ``new`` refuses a name that is taken; ``dry`` checks and
+        changes nothing. A new watch is due at once. Raises UsageError."""
+        with self._database.transaction(write=not dry) as connection:
+            row = self._row(connection, name)
+            if row is not None and new:
+                hint = "Give another --name, or `watch remove` that one."
+                raise UsageError(f"there is a watch named {name!r} already", hint=hint)
+            group = settings.get("group")
+            own = {key: value for key, value in settings.items() if key != "group"}
+            groups = watch_rows.layers(connection)
+            if group and group not in groups:
+                known = ", ".join(sorted(filter(None, groups))) or "there is none"
+                raise UsageError(f"{name}: there is no group {group!r}", hint=f"Groups: {known}")
+            watch = watch_rows.merged(name, own, group, groups)
+            if not dry:
+                self._write(connection, row, watch, own, group, now, groups)
+        return watch
+
+    def put_group(self, name: str, settings: dict[str, Any], *, dry: bool = False) -> None:
+        """Adds or changes a group (the defaults: the empty name). Every watch of it must still be one.
+        Raises UsageError."""
+        checked = layer_of(name or "defaults", settings)
+        with self._database.transaction(write=not dry) as connection:
+            groups = {**watch_rows.layers(connection), name: checked}
+            members = sa.select(watches)
+            if name != DEFAULTS:
+                members = members.where(watches.c.group_name == name)
+            for row in connection.execute(members).all():
+                watch_rows.watch_of_row(row, groups)
+            if dry:
+                return
+            connection.execute(watch_groups.delete().where(watch_groups.c.name == name))
+            if checked or name != DEFAULTS:
+                connection.execute(watch_groups.insert().values(name=name, settings=checked))
+
+    def groups(self) -> dict[str, dict[str, Any]]:
+        """The settings of every group by name; the defaults under the empty one."""
+        with self._database.transaction() as connection:
+            return watch_rows.layers(connection)
+
+    def remove(self, name: str) -> None:
+        """Forgets a watch with its history, its snapshots and its unsent alerts. Raises UsageError."""
+        with self._database.transaction(write=True) as connection:
+            row = self._row(connection, name)
+            if row is None:
+                raise unknown(name)
+            for table in (outbox, events, snapshots):
+                connection.execute(table.delete().where(table.c.watch_id == row.id))
+            owner = version_holds.c.owner == f"watch:{row.id}"
+            connection.execute(version_holds.delete().where(owner))
+            connection.execute(watches.delete().where(watches.c.id == row.id))
+
+    def remove_group(self, name: str) -> None:
+        """Forgets a group. Raises UsageError where watches belong to it."""
+        with self._database.transaction(write=True) as connection:
+            members = sa.select(watches.c.name).where(watches.c.group_name == name)
+            names = list(connection.execute(members).scalars())
+            if names:
+                raise UsageError(f"the group {name!r} has watches", hint=", ".join(sorted(names)[:10]))
+            connection.execute(watch_groups.delete().where(watch_groups.c.name == name))
+
+    def entries(self, names: Sequence[str] = (), *, tag: str | None = None) -> list[Entry]:
+        """Watches by name (default: all), in the order of their names. Raises UsageError for a name
+        that is unknown."""
+        query = sa.select(watches).order_by(watches.c.name)
+        if names:
+            query = query.where(watches.c.name.in_(names))
+        with self._database.transaction() as connection:
+            rows = connection.execute(query).all()
+            groups = watch_rows.layers(connection)
+            counts = _counts(connection, [row.id for row in rows] if names else None)
+        missing = sorted(set(names) - {row.name for row in rows})
+        if missing:
+            raise unknown(missing[0])
+        found = [_entry(row, watch_rows.watch_of_row(row, groups), counts) for row in rows]
+        return [each for each in found if tag is None or tag in each.watch.tags]
+
+    # --- what happened
+
+    def history(self, name: str, *, limit: int = 100) -> list[EventEntry]:
+        """What happened to a watch, newest first. Raises UsageError."""
+        with self._database.transaction() as connection:
+            row = self._row(connection, name)
+            if row is None:
+                raise unknown(name)
+            query = sa.select(events).where(events.c.watch_id == row.id)
+            found = connection.execute(query.order_by(events.c.id.desc()).limit(limit)).all()
+            sent = sa.select(outbox).where(outbox.c.event_id.in_([each.id for each in found]))
+            letters: dict[int, list[tuple[str, str, str]]] = {}
+            for each in connection.execute(sent.order_by(outbox.c.id)):
+                letters.setdefault(each.event_id, []).append((each.target, each.status, each.error))
+        return [_event(each, tuple(letters.get(each.id, ()))) for each in found]
+
+    def snapshots(self, name: str) -> list[SnapshotEntry]:
+        """The looks of a watch that are kept, newest first. Raises UsageError."""
+        with self._database.transaction() as connection:
+            row = self._row(connection, name)
+            if row is None:
+                raise unknown(name)
+            return _snapshots(connection, row.id)
+
+    def pin(self, name: str, snapshot: int, *, pinned: bool = True) -> None:
+        """Keeps a snapshot whatever retention says, or lets it go again. Raises UsageError."""
+        with self._database.transaction(write=True) as connection:
+            row = self._row(connection, name)
+            if row is None:
+                raise unknown(name)
+            this = (snapshots.c.id == snapshot) & (snapshots.c.watch_id == row.id)
+            if connection.execute(snapshots.update().where(this).values(pinned=pinned)).rowcount != 1:
+                raise UsageError(f"{name} has no snapshot {snapshot}")
+
+    def prune(self, name: str, now: datetime) -> int:
+        """Drops the snapshots that a watch's settings let go; how many."""
+        with self._database.transaction(write=True) as connection:
+            row = self._row(connection, name)
+            if row is None:
+                return 0
+            watch = watch_rows.watch_of_row(row, watch_rows.layers(connection))
+            memory = load_memory(row.memory)
+            needed = {each.snapshot for each in (memory.baseline, *memory.variants) if each is not None}
+            waiting = (events.c.watch_id == row.id) & (events.c.status == "pending")
+            for event in connection.execute(sa.select(events).where(waiting)):
+                needed |= {event.before_id, event.after_id} - {None}
+            kept = _snapshots(connection, row.id)
+            gone = expired(watch, [Kept(s.id, s.at, s.bytes, s.pinned) for s in kept], needed, now)
+            if gone:
+                self._drop(connection, row.id, gone)
+        return len(gone)
+
+    # --- inside
+
+    def _row(self, connection: sa.Connection, name: str) -> sa.Row[Any] | None:
+        return connection.execute(sa.select(watches).where(watches.c.name == name)).one_or_none()
+
+    def _write(
+        self,
+        connection: sa.Connection,
+        row: sa.Row[Any] | None,
+        watch: Watch,
+        own: dict[str, Any],
+        group: str | None,
+        now: datetime,
+        groups: dict[str, dict[str, Any]],
+    ) -> None:
+        host = (urlsplit(watch.url).hostname or "")[:255]
+        values: dict[str, Any] = {
+            "group_name": group,
+            "settings": own,
+            "host": host,
+            "enabled": watch.enabled,
+        }
+        if row is None:
+            values |= {"uid": secrets.token_hex(16), "name": watch.name, "memory": {}, "seen_sha256": ""}
+            values |= {"created_at": now, "good_at": now, "due_at": now, "reason": ""}
+            values |= {"failures": 0, "trouble_told": False, "checks": 0}
+            connection.execute(watches.insert().values(**values))
+            return
+        before = watch_rows.watch_of_row(row, groups)
+        # Another page, or the same as another person sees it: nothing that is remembered is of it.
+        if (before.url, before.profile) != (watch.url, watch.profile):
+            values |= {"memory": dump_memory(Memory()), "seen_sha256": "", "state": None, "reason": ""}
+            values |= {"due_at": now, "failures": 0, "trouble_told": False, "good_at": now}
+        elif (before.every, before.cron, before.timezone, before.between) != (
+            watch.every, watch.cron, watch.timezone, watch.between,
+        ):  # fmt: skip
+            values["due_at"] = min(row.due_at, next_due(schedule_of(watch), now))
+        connection.execute(watches.update().where(watches.c.id == row.id).values(**values))
+
+    def _drop(self, connection: sa.Connection, watch_id: int, ids: list[int]) -> None:
+        """Drops snapshots, and the versions that nobody else holds."""
+        these = snapshots.c.id.in_(ids)
+        query = sa.select(snapshots.c.version_id).where(these)
+        candidates = set(connection.execute(query).scalars())
+        connection.execute(snapshots.delete().where(these))
+        still = sa.select(snapshots.c.version_id).where(
+            snapshots.c.watch_id == watch_id, snapshots.c.version_id.in_(candidates)
+        )
+        free = candidates - set(connection.execute(still).scalars())
+        hold = (version_holds.c.owner == f"watch:{watch_id}") & version_holds.c.version_id.in_(free)
+        connection.execute(version_holds.delete().where(hold))
+        query = sa.select(versions.c.id).where(versions.c.id.in_(free), eviction.not_held())
+        eviction.drop_versions(connection, list(connection.execute(query).scalars()))
+
+
+def _snapshots(connection: sa.Connection, watch_id: int) -> list[SnapshotEntry]:
+    query = (
+        sa.select(snapshots, versions.c.stored_bytes)
+        .join(versions, versions.c.id == snapshots.c.version_id)
+        .where(snapshots.c.watch_id == watch_id)
+        .order_by(snapshots.c.id.desc())
+    )
+    return [
+        SnapshotEntry(s.id, s.version_id, s.at, s.language, s.chars, s.stored_bytes, s.pinned)
+        for s in connection.execute(query)
+    ]
+
+
+def _counts(connection: sa.Connection, ids: list[int] | None) -> dict[str, dict[int, int]]:
+    """How many pending events, waiting and dead letters, and snapshots each watch has."""
+    kinds = {
+        "pending": (events, events.c.status == "pending"),
+        "waiting": (outbox, outbox.c.status == "waiting"),
+        "dead": (outbox, outbox.c.status == "dead"),
+        "snapshots": (snapshots, sa.true()),
+    }
+    out: dict[str, dict[int, int]] = {}
+    for kind, (table, condition) in kinds.items():
+        query = sa.select(table.c.watch_id, sa.func.count()).where(condition).group_by(table.c.watch_id)
+        if ids is not None:
+            query = query.where(table.c.watch_id.in_(ids))
+        out[kind] = {found.watch_id: found[1] for found in connection.execute(query)}
+    return out
+
+
+def _entry(row: sa.Row[Any], watch: Watch, counts: dict[str, dict[int, int]]) -> Entry:
+    return Entry(
+        id=row.id,
+        watch=watch,
+        own={**row.settings, **({"group": row.group_name} if row.group_name else {})},
+        state=row.state,
+        reason=row.reason,
+        checked_at=row.checked_at,
+        good_at=row.good_at,
+        changed_at=row.changed_at,
+        due_at=row.due_at,
+        failures=row.failures,
+        in_trouble=row.trouble_told,
+        checks=row.checks,
+        memory=load_memory(row.memory),
+        **{kind: found.get(row.id, 0) for kind, found in counts.items()},
+    )
+
+
+def _event(row: sa.Row[Any], letters: tuple[tuple[str, str, str], ...]) -> EventEntry:
+    return EventEntry(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        pending=row.status == "pending",
+        at=row.at,
+        before=row.before_id,
+        after=row.after_id,
+        note=row.note,
+        verdict=None if row.verdict is None else load_verdict(row.verdict),
+        letters=letters,
+    )

@@ -1,0 +1,334 @@
+"""One check of a watch, from the claim to the verdict. The world is behind the ports of :class:`World`.
+
+A change that was committed and not judged, because the process was killed or the model failed, is
+judged first. Then the page is looked at; what was seen is committed (:meth:`WatchStore.observe`), judged,
+and the verdict committed with its letters (:meth:`WatchStore.conclude`). Whatever ends the process in
+between, the next check goes on from what is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from browseagent.records import Answer, Document, Hunk, Page, Via
+from browseagent.session import Session
+from browseagent.watch.answers import standing_answer
+from browseagent.watch.compare import compare, text_key
+from browseagent.watch.health import after_check
+from browseagent.watch.judge import (
+    Memory,
+    Weighed,
+    question_key,
+    remembered,
+    settled,
+    verdict,
+    weigh,
+)
+from browseagent.watch.letters import change_letters, notice_letters
+from browseagent.watch.port import (
+    Claim,
+    Conclusion,
+    Observation,
+    PendingEvent,
+    Seen,
+    WatchStore,
+)
+from browseagent.watch.records import AnswerStatus, StandingAnswer, State, Verdict, Watch
+from browseagent.watch.schedule import interval_of, next_due, schedule_of
+from browseagent.web.port import Fetcher, Request
+
+TRIES = 3
+"""How often a change is tried to be judged before it goes out unjudged: a model that is broken, or a page
+that breaks it, must not silence an alert."""
+
+
+class Asker(Protocol):
+    """Answers a question from a document: :meth:`browseagent.agent.Agent.ask`. Trouble is in the answer."""
+
+    async def ask(self, question: str, document: Document, /) -> Answer: ...
+
+
+def session_of(watch: Watch) -> Session:
+    """What a watch says of the session; it has no other part."""
+    return Session(profile=watch.profile or "")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a check needs of the world."""
+
+    fetcher: Fetcher
+    store: WatchStore
+    asker: Asker
+    read: Callable[[Page, Watch], Document]
+    """The readable text of a page, of the part that is watched; runs in a thread."""
+    reader_version: str
+    now: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    session: Callable[[Watch], Session] = session_of
+    """How the page of a watch is asked for."""
+    variant: Callable[[Watch], str] = lambda _: ""
+    """The name under which it is stored; runs in a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a page, weighed and compared; nothing of it is committed."""
+
+    page: Page
+    weighed: Weighed
+    seen: Seen
+    changes: tuple[Hunk, ...] = ()
+    document: Document | None = None
+    """None where the page was not read: not readable, or not modified."""
+    key: str = ""
+    """Hash of its text as it is compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check came to."""
+
+    watch: Watch
+    state: State
+    reason: str
+    page: Page
+    document: Document | None
+    verdict: Verdict | None = None
+    """None where there was nothing to judge, or where it could not be judged yet."""
+    event: str | None = None
+    caught_up: tuple[tuple[PendingEvent, Verdict], ...] = ()
+    """Changes that an earlier check left unjudged."""
+
+
+class Checker:
+    """Checks watches."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def check(self, claim: Claim, *, keep_due: bool = False) -> Checked:
+        """One check. ``keep_due`` leaves the schedule as it is (a check by hand).
+
+        Raises LostClaimError where it took too long, and whatever the store or a bug raises.
+        """
+        tried: set[int] = set()
+        claim, caught_up, _ = await self._judge_all(claim, tried)
+        look = await self.look(claim.watch, claim.memory, claim.seen)
+        earlier = {event.id for event in claim.pending}
+        claim = await self._observe(claim, look, keep_due=keep_due)
+        event = next((each for each in claim.pending if each.id not in earlier), None)
+        due = self._due(claim, keep_due=keep_due)
+        claim, judged, failed = await self._judge_all(claim, tried, look=look, event=event, due=due)
+        if claim.pending:
+            await asyncio.to_thread(self._world.store.release, claim, due)
+        result = next((each for judged_event, each in judged if judged_event is event), None)
+        return Checked(
+            watch=claim.watch,
+            state=look.weighed.state,
+            reason=result.reason
+            if result
+            else f"not yet judged: {failed}"
+            if failed
+            else look.weighed.reason,
+            page=look.page,
+            document=look.document,
+            verdict=result,
+            event=event.key if event else None,
+            caught_up=tuple(each for each in (*caught_up, *judged) if each[0] is not event),
+        )
+
+    # --- looking
+
+    async def look(self, watch: Watch, memory: Memory, seen: Seen) -> Look:
+        """Gets the page and weighs it against what is remembered. Commits nothing."""
+        known = seen if memory.baseline is not None and not memory.elsewhere else Seen()
+        page = await self._fetch(watch, known)
+        if page.status == 304 and known.sha256:
+            return Look(page, Weighed(State.UNCHANGED, memory, "not modified"), seen)
+        if not page.outcome.readable:
+            return Look(page, weigh(page, None, "", memory), seen)
+        now_seen = self._seen(watch, page)
+        if known.sha256 and now_seen.sha256 == known.sha256:
+            return Look(page, Weighed(State.UNCHANGED, memory), now_seen)
+        look = await asyncio.to_thread(self._weighed, watch, memory, page)
+        if look.weighed.state is State.CHANGED and watch.confirm is not None:
+            look = await self._confirmed(watch, memory, look)
+        return replace(look, seen=now_seen if look.weighed.state.good else seen)
+
+    def _weighed(self, watch: Watch, memory: Memory, page: Page) -> Look:
+        ignore = [re.compile(pattern) for pattern in watch.ignore]
+        document = self._world.read(page, watch)
+        key = text_key(document, ignore)
+        weighed = weigh(page, document, key, memory)
+        changes: tuple[Hunk, ...] = ()
+        if weighed.against is not None:
+            before = self._world.store.snapshot_page(weighed.against.snapshot)
+            if before is not None:
+                changes = compare(self._world.read(before, watch), document, ignore).differences
+                weighed = settled(weighed, changes)
+        return Look(page, weighed, Seen(), changes, document, key)
+
+    async def _confirmed(self, watch: Watch, memory: Memory, look: Look) -> Look:
+        """The look, or a doubt where a second one some time later shows something else."""
+        assert watch.confirm is not None
+        await self._world.sleep(watch.confirm)
+        page = await self._fetch(watch, Seen())
+        if page.outcome.readable:
+            again = await asyncio.to_thread(self._weighed, watch, memory, page)
+            if again.weighed.state is State.CHANGED and again.key == look.key:
+                return look
+        reason = f"the change was not there any more {watch.confirm:g} s later"
+        return replace(look, weighed=Weighed(State.UNVERIFIED, memory, reason))
+
+    async def _fetch(self, watch: Watch, known: Seen) -> Page:
+        conditional = watch.via != "chromium"
+        request = Request(
+            watch.url,
+            via=watch.via,
+            timeout=watch.timeout,
+            etag=known.etag if conditional else None,
+            last_modified=known.last_modified if conditional else None,
+            session=self._world.session(watch),
+        )
+        return await self._world.fetcher.fetch(request)
+
+    def _seen(self, watch: Watch, page: Page) -> Seen:
+        """What is known of a response, and of the rules by which it was read. A rendered page has no
+        validators: a script's data may have changed though the document itself has not."""
+        rules = (self._world.reader_version, watch.select or "", *watch.exclude, "", *watch.ignore)
+        named = "\n".join((page.sha256, page.final_url, page.content_type, page.outcome, *rules))
+        sha256 = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
+        if page.dom is not None or page.via is Via.CHROMIUM:
+            return Seen(sha256)
+        return Seen(sha256, page.header("etag"), page.header("last-modified"))
+
+    # --- committing
+
+    async def _observe(self, claim: Claim, look: Look, *, keep_due: bool) -> Claim:
+        watch, weighed, now = claim.watch, look.weighed, self._world.now()
+        schedule = schedule_of(watch)
+        health, notice = after_check(
+            watch, claim.health, weighed.state, weighed.reason, now, interval_of(schedule, now)
+        )
+        # A first look without questions is silent, and there is nothing in it to judge.
+        to_judge = weighed.state is State.CHANGED or (weighed.state is State.NEW and bool(watch.questions))
+        document = look.document
+        variant = await asyncio.to_thread(self._world.variant, watch) if weighed.keep else ""
+        observation = Observation(
+            at=now,
+            state=weighed.state,
+            reason=weighed.reason,
+            memory=weighed.memory,
+            seen=look.seen,
+            health=health,
+            keep=look.page if weighed.keep else None,
+            variant=variant,
+            language=document.language if document else "",
+            chars=len(document.text) if document else 0,
+            event=weighed.state.value if to_judge else "",
+            before=weighed.against.snapshot if weighed.against else None,
+            notice=notice,
+            letters=notice_letters(watch, notice, weighed.state.value, now) if notice else (),
+            due=None if to_judge or claim.pending else self._due(claim, keep_due=keep_due),
+        )
+        return await asyncio.to_thread(self._world.store.observe, claim, observation)
+
+    async def _judge_all(
+        self,
+        claim: Claim,
+        tried: set[int],
+        *,
+        look: Look | None = None,
+        event: PendingEvent | None = None,
+        due: datetime | None = None,
+    ) -> tuple[Claim, list[tuple[PendingEvent, Verdict]], str]:
+        """Judges what is pending, in order. Where a model fails, it and what follows stays pending, and is
+        not ``tried`` again; why it failed comes last. ``look`` is what is known of ``event`` already. With
+        ``due`` the claim ends with the last verdict."""
+        judged: list[tuple[PendingEvent, Verdict]] = []
+        while claim.pending and claim.pending[0].id not in tried:
+            first = claim.pending[0]
+            tried.add(first.id)
+            if claim.watch.questions:
+                await asyncio.to_thread(self._world.store.begin_judging, claim, first)
+            result = await self._judge(claim, first, look if first is event else None)
+            if isinstance(result, str):
+                return claim, judged, result
+            now = self._world.now()
+            conclusion = Conclusion(
+                event=first,
+                verdict=result,
+                memory=remembered(claim.memory, result.answers, result.holds),
+                letters=change_letters(claim.watch, first, result, now),
+                at=now,
+                due=due if len(claim.pending) == 1 else None,
+            )
+            claim = await asyncio.to_thread(self._world.store.conclude, claim, conclusion)
+            judged.append((first, result))
+        return claim, judged, ""
+
+    def _due(self, claim: Claim, *, keep_due: bool) -> datetime:
+        now = self._world.now()
+        if keep_due and claim.due > now:
+            return claim.due
+        return next_due(schedule_of(claim.watch), now)
+
+    # --- judging
+
+    async def _judge(self, claim: Claim, event: PendingEvent, look: Look | None) -> Verdict | str:
+        """The verdict on an event; why the model failed where it is to be asked again."""
+        changes: Sequence[Hunk]
+        if look is not None and look.document is not None:
+            after, changes = look.document, look.changes
+        else:
+            read, changes = await asyncio.to_thread(self._differences, claim.watch, event)
+            if read is None:
+                gone = "the page is not kept any more"
+                return verdict(claim.watch, State(event.kind), changes, (), claim.memory, failed=gone)
+            after = read
+        answers, failed = await self.answers(claim.watch, after, claim.memory)
+        if failed and event.tries + 1 < TRIES:
+            return failed
+        return verdict(
+            claim.watch,
+            State(event.kind),
+            changes,
+            answers,
+            claim.memory,
+            note=event.note,
+            failed=failed,
+        )
+
+    def _differences(self, watch: Watch, event: PendingEvent) -> tuple[Document | None, Sequence[Hunk]]:
+        pages = [
+            None if number is None else self._world.store.snapshot_page(number)
+            for number in (event.before, event.after)
+        ]
+        before, after = [None if page is None else self._world.read(page, watch) for page in pages]
+        if before is None or after is None:
+            return after, ()
+        ignore = [re.compile(pattern) for pattern in watch.ignore]
+        return after, compare(before, after, ignore).differences
+
+    async def answers(
+        self, watch: Watch, document: Document, memory: Memory
+    ) -> tuple[tuple[StandingAnswer, ...], str]:
+        """The standing questions put to a document, and why the model failed where it did."""
+        found: list[StandingAnswer] = []
+        failed = ""
+        today = self._world.now().date()
+        for question in watch.questions:
+            answer = await self._world.asker.ask(question.text, document)
+            previous = memory.values.get(question_key(question))
+            each = standing_answer(question, answer, previous, language=document.language, today=today)
+            found.append(each)
+            if answer.status == "failed" and each.status is AnswerStatus.UNKNOWN:
+                failed = failed or each.reason
+        return tuple(found), failed

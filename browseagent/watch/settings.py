@@ -1,0 +1,201 @@
+"""A watch as settings (a TOML table, a JSON object, command-line options) and back. Pure.
+
+Settings come in layers: the defaults, a group's, the watch's own; a later layer replaces an earlier
+one key by key. Every mistake is an error that names the watch and the key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from browseagent.errors import UsageError
+from browseagent.read.elements import selector
+from browseagent.session_values import profile_name
+from browseagent.watch.durations import duration_text, parse_duration, parse_window, window_text
+from browseagent.watch.notify.target import parse_target
+from browseagent.watch.predicate import parse
+from browseagent.watch.records import Question, Settings, ValueKind, Watch
+from browseagent.watch.schedule import schedule_of
+
+_TEXT = {"url", "cron", "timezone", "select", "when", "about", "digest", "profile", "group"}
+_LISTS = {"exclude", "ignore", "notify", "tags"}
+_DURATIONS = {"every", "confirm", "timeout", "keep_for"}
+_COUNTS = {"fail_after", "keep", "keep_bytes"}
+_CHOICES = {"only": ("added", "removed"), "via": ("auto", "http", "chromium")}
+KEYS = tuple(sorted({*_TEXT, *_LISTS, *_DURATIONS, *_COUNTS, *_CHOICES, "between", "ask", "enabled"}))
+"""Every key that a watch, a group or the defaults may have."""
+_NAME = re.compile(r"[^\W_][\w .:/@+-]{0,98}")
+
+
+def layered(*layers: Settings) -> dict[str, Any]:
+    """The layers as one. An interval replaces a cron expression of an earlier layer, and vice versa."""
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        for key, other in (("every", "cron"), ("cron", "every")):
+            if key in layer:
+                merged.pop(other, None)
+        merged.update(layer)
+    return merged
+
+
+def watch_of(name: str, settings: Settings) -> Watch:
+    """The watch of merged settings. Raises UsageError, also for a schedule that is never due, a
+    condition that cannot be read, a regular expression that is none or a target that is unknown."""
+    if not _NAME.fullmatch(name):
+        hint = "A name begins with a letter or a digit and has letters, digits, spaces and .:/@+-_"
+        raise UsageError(f"{name!r} is no name for a watch", hint=hint)
+    values = {key: _value(name, key, value) for key, value in settings.items() if value is not None}
+    if "every" not in values and "cron" in values:
+        values["every"] = None
+    if not values.get("url"):
+        raise UsageError(f"{name}: no url is given")
+    questions = values.pop("ask", ())
+    watch = Watch(name=name, questions=questions, **values)
+    _check(watch)
+    return watch
+
+
+def layer_of(name: str, settings: Settings) -> dict[str, Any]:
+    """Settings of a group or the defaults, each key checked by itself; the same settings back."""
+    for key, value in settings.items():
+        _value(name, key, value)
+    return dict(settings)
+
+
+def settings_of(watch: Watch) -> dict[str, Any]:
+    """A watch as settings, without what is the default; :func:`watch_of` reads them back."""
+    plain = Watch(watch.name, watch.url)
+    out: dict[str, Any] = {"url": watch.url}
+    for key in KEYS:
+        value: Any = watch.questions if key == "ask" else getattr(watch, key)
+        if key == "url" or value is None or value == (() if key == "ask" else getattr(plain, key)):
+            continue
+        if key in _DURATIONS:
+            value = duration_text(value)
+        elif key == "between":
+            value = window_text(value)
+        elif key == "ask":
+            value = [asked_text(question) for question in value]
+        elif isinstance(value, tuple):
+            value = list(value)
+        out[key] = value
+    return out
+
+
+def asked_text(question: Question) -> dict[str, str]:
+    """A question as settings."""
+    kind = question.kind.value
+    if question.choices:
+        kind += ":" + ",".join(question.choices)
+    out = {"question": question.text, "type": kind}
+    return out if question.name == "value" else {**out, "name": question.name}
+
+
+def question_of(text: str, kind: str = "text", name: str = "value") -> Question:
+    """A question; ``kind`` as ``money`` or ``choice:a,b,c``. Raises UsageError."""
+    sort, _, rest = kind.partition(":")
+    choices = tuple(part.strip() for part in rest.split(",") if part.strip())
+    try:
+        parsed = ValueKind(sort)
+    except ValueError:
+        known = ", ".join(ValueKind)
+        raise UsageError(f"{kind!r} is no type of answer", hint=f"Types are: {known}") from None
+    if (parsed is ValueKind.CHOICE) != (len(choices) > 1) or (rest and parsed is not ValueKind.CHOICE):
+        raise UsageError(f"{kind!r}: choices are given as choice:one,other, to the type choice alone")
+    if not any(character.isalnum() for character in text):
+        raise UsageError("the question has no words")
+    if not re.fullmatch(r"[^\W\d]\w*", name) or name in ("previous", "and", "or", "not", "is"):
+        raise UsageError(f"{name!r} is no name for a question", hint="Write a word, such as price.")
+    return Question(" ".join(text.split()), parsed, choices, name)
+
+
+def _value(name: str, key: str, value: object) -> Any:
+    try:
+        return _converted(key, value)
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"{name}: {key}: {error}") from error
+
+
+def _converted(key: str, value: object) -> Any:
+    if key in _TEXT:
+        return _text(value)
+    if key in _LISTS:
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, (list, tuple)):
+            raise ValueError("a list of texts is expected")
+        return tuple(_text(item) for item in items)
+    if key in _DURATIONS:
+        seconds = parse_duration(value) if isinstance(value, str) else float(value)  # type: ignore[arg-type]
+        if seconds <= 0:
+            raise ValueError("it must be longer than nothing")
+        return seconds
+    if key in _COUNTS:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValueError("a whole number above 0 is expected")
+        return value
+    if key in _CHOICES:
+        if value not in _CHOICES[key]:
+            raise ValueError(f"{value!r} is none of {', '.join(_CHOICES[key])}")
+        return value
+    if key == "between":
+        return parse_window(_text(value))
+    if key == "enabled":
+        if not isinstance(value, bool):
+            raise ValueError("true or false is expected")
+        return value
+    if key == "ask":
+        items = value if isinstance(value, (list, tuple)) else [value]
+        return tuple(_question(item) for item in items)
+    raise ValueError(f"this key is not known; known are {', '.join(KEYS)}")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"a text is expected, not {value!r}")
+    return value
+
+
+def _question(item: object) -> Question:
+    if isinstance(item, Question):
+        return item
+    if isinstance(item, str):
+        return question_of(item)
+    if not isinstance(item, Mapping) or "question" not in item or set(item) - {"question", "type", "name"}:
+        raise ValueError("a question is a text, or a table with question, type and name")
+    return question_of(
+        _text(item["question"]), _text(item.get("type", "text")), _text(item.get("name", "value"))
+    )
+
+
+def _check(watch: Watch) -> None:
+    """What can be checked of a watch as a whole."""
+    parts = urlsplit(watch.url)
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"{watch.name}: {watch.url!r} is no http:// or https:// URL")
+    schedule_of(watch)
+    for pattern in watch.ignore:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise UsageError(
+                f"{watch.name}: ignore: {pattern!r} is no regular expression: {error}"
+            ) from error
+    try:
+        for text in (*([watch.select] if watch.select else []), *watch.exclude):
+            selector(text)
+        if watch.profile:
+            profile_name(watch.profile)
+    except ValueError as error:
+        raise UsageError(f"{watch.name}: {error}") from error
+    names = [question.name for question in watch.questions]
+    if len(set(names)) < len(names):
+        raise UsageError(f"{watch.name}: two questions have one name", hint="Give each a name of its own.")
+    if watch.when is not None:
+        parse(watch.when, names)
+    if watch.digest is not None:
+        schedule_of(Watch(watch.name, watch.url, None, watch.digest, watch.timezone))
+    for target in watch.notify:
+        parse_target(target)

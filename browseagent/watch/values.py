@@ -1,0 +1,210 @@
+"""Typed values from the words that answer a standing question. Pure.
+
+The words come from the page: an answer's short text and the quote that it rests on. What cannot be
+read with certainty as a value of the type that was asked for is no value (None), never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from browseagent.watch.records import Question, Value, ValueKind
+
+T = TypeVar("T")
+_CODES = {
+    "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "$": "USD", "us$": "USD", "a$": "AUD", "c$": "CAD",
+    "元": "CNY", "円": "JPY", "fr.": "CHF", "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP",
+    "dollar": "USD", "dollars": "USD", "franc": "CHF", "francs": "CHF", "yen": "JPY", "yuan": "CNY",
+    "kr": "", "zł": "PLN", "kč": "CZK",
+}  # fmt: skip
+_ISO = "USD EUR GBP CHF CNY JPY INR AUD CAD NZD SEK NOK DKK PLN CZK HUF BRL MXN KRW ZAR SGD HKD TRY"
+_SIGNS = [re.escape(mark) for mark in _CODES if not mark.isalpha() or len(mark) == 1]
+_NAMES = [*_ISO.split(), *(mark for mark in _CODES if mark.isalpha() and len(mark) > 1)]
+_MARK = "|".join([*sorted(_SIGNS, key=len, reverse=True), rf"\b(?:{'|'.join(_NAMES)})\b"])
+_DIGITS = r"\d{1,3}(?:[ \u00a0\u202f'’.,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+_SCALES = {"thousand": 3, "k": 3, "million": 6, "m": 6, "mio": 6, "billion": 9, "bn": 9}
+_NUMBER = re.compile(
+    rf"(?P<sign>[-−]\s?)?(?P<before>{_MARK})?\s?(?P<digits>{_DIGITS})"
+    r"(?:\s?(?P<scale>thousand|million|billion|bn|mio|[km](?![\w²³])))?"
+    rf"\s?(?P<after>{_MARK})?",
+    re.I,
+)
+_FREE = re.compile(r"\bfree\b|\bno charge\b|\bkostenlos\b|\bgratis\b|\bgratuit", re.I)
+_COMMA_LANGUAGES = {"de", "fr", "es", "it", "nl", "pt", "pl", "cs", "da", "sv", "nb", "no", "fi", "ru", "tr"}
+"""Languages that write 1.299,00: there a point before three digits groups, a comma does not."""
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janvier enero",
+            "february feb februar février febrero",
+            "march mar märz mars marzo", "april apr avril abril", "may mai mayo", "june jun juni juin junio",
+            "july jul juli juillet julio", "august aug août agosto",
+            "september sep sept septembre septiembre",
+            "october oct oktober okt octobre octubre", "november nov novembre noviembre",
+            "december dec dezember dez décembre diciembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATES = (
+    re.compile(r"\b(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\b"),
+    re.compile(r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日"),
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of |de )?(?P<name>{_MONTH})\b\.?"
+        r"(?:,?\s+(?:de )?(?P<y>\d{4})\b)?",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y>\d{{4}})\b)?", re.I
+    ),
+    re.compile(r"\b(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})\b"),
+    re.compile(r"\b(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4})\b"),
+)
+
+_OPPOSITES = (
+    (r"open", r"closed|shut"),
+    (
+        r"in stock|available|auf lager|lieferbar",
+        r"out of stock|sold out|unavailable|not available|ausverkauft",
+    ),
+    (r"on time|running|operating", r"cancelled|canceled|suspended|delayed"),
+    (r"yes|true|ja|oui|sí", r"no|false|nein|non"),
+)
+_NOT = re.compile(
+    r"\b(?:not|no longer|never|nicht|kein\w*|isn['’]t|aren['’]t|don['’]t|doesn['’]t|cannot)\b", re.I
+)
+
+
+def value_of(question: Question, answer: str, quote: str, *, language: str = "", today: date) -> Value | None:
+    """The value that an answer (and, failing that, its quote) holds, or None.
+
+    ``language`` of the page says how numbers are written; ``today`` gives a date without a year the
+    year that brings it nearest.
+    """
+    for words in (answer, quote):
+        data, unit = _read(question, words, language, today)
+        if data is not None:
+            return Value(question.kind, data, unit)
+    return None
+
+
+def _read(
+    question: Question, words: str, language: str, today: date
+) -> tuple[Decimal | date | bool | str | None, str]:
+    if question.kind is ValueKind.MONEY:
+        return _money(words, language)
+    if question.kind is ValueKind.NUMBER:
+        return _only([_amount(match, language) for match in _NUMBER.finditer(words)]), ""
+    if question.kind is ValueKind.DATE:
+        return _only(_dates(words, language, today)), ""
+    if question.kind is ValueKind.BOOLEAN:
+        return _boolean(question.text, words), ""
+    if question.kind is ValueKind.CHOICE:
+        return _choice(question.choices, words), ""
+    return (" ".join(words.split()) or None), ""
+
+
+def _only(found: Sequence[T]) -> T | None:
+    """The one value that the words hold; of two that differ nobody can tell which is meant."""
+    return found[0] if len(set(found)) == 1 else None
+
+
+def _money(words: str, language: str) -> tuple[Decimal | None, str]:
+    """The one amount with a currency; a lone number where there is no currency at all."""
+    marked = []
+    for match in _NUMBER.finditer(words):
+        mark = (match["before"] or match["after"] or "").lower()
+        if mark:
+            marked.append((_amount(match, language), _CODES.get(mark, mark.upper())))
+    if marked:
+        return _only(marked) or (None, "")
+    if _FREE.search(words):
+        return Decimal(0), ""
+    return _only([_amount(match, language) for match in _NUMBER.finditer(words)]), ""
+
+
+def _amount(match: re.Match[str], language: str) -> Decimal:
+    digits = re.sub(r"[ \u00a0\u202f'’]", "", match["digits"])
+    comma = language[:2].lower() in _COMMA_LANGUAGES
+    marks = [character for character in digits if character in ".,"]
+    last = marks[-1] if marks else ""
+    tail = len(digits) - digits.rfind(last) - 1 if last else 0
+    if len(set(marks)) == 2:
+        point = last
+    elif len(marks) > 1 or (tail == 3 and last == ("." if comma else ",")):
+        point = ""
+    else:
+        point = last
+    whole = "".join(c if c.isdigit() else "." if c == point else "" for c in digits)
+    scale = _SCALES.get((match["scale"] or "").lower(), 0)
+    amount = Decimal(whole).scaleb(scale)
+    return -amount if match["sign"] else amount
+
+
+def _dates(words: str, language: str, today: date) -> list[date]:
+    """Every date of the first form that occurs; what is a date of no calendar, or of two, is none."""
+    for pattern in _DATES:
+        found = [_calendar(match.groupdict(), language, today) for match in pattern.finditer(words)]
+        if found:
+            return [each for each in found if each is not None]
+    return []
+
+
+def _calendar(found: dict[str, str | None], language: str, today: date) -> date | None:
+    day, month = found.get("d"), found.get("m")
+    if found.get("name"):
+        month = str(_MONTHS[str(found["name"]).lower()])
+    elif found.get("a"):
+        first, second = str(found["a"]), str(found["b"])
+        if int(second) > 12 or language == "en-US":
+            month, day = first, second
+        elif int(first) > 12 or (language and language != "en"):
+            day, month = first, second
+        else:
+            return None  # 3/4/2026: nobody can tell
+    years = [int(str(found["y"]))] if found.get("y") else [today.year - 1, today.year, today.year + 1]
+    dates = []
+    for year in years:
+        try:
+            dates.append(date(year, int(str(month)), int(str(day))))
+        except ValueError:  # no such day in that year
+            continue
+    return min(dates, key=lambda each: abs(each - today), default=None)
+
+
+def _boolean(question: str, words: str) -> bool | None:
+    """Yes or no: said outright, or by the question's own word or its opposite on the page."""
+    text = words.strip().lower()
+    plain = re.match(r"(yes|true|ja|oui|no|false|nein|non)\b", text)
+    if plain:
+        return plain[1] in ("yes", "true", "ja", "oui")
+    asked = question.lower()
+    for positive, negative in _OPPOSITES:
+        about_negative = re.search(rf"\b(?:{negative})\b", asked)
+        about_positive = re.search(rf"\b(?:{positive})\b", asked)
+        if not (about_negative or about_positive):
+            continue
+        no = re.search(rf"\b(?:{negative})\b", text)
+        rest = re.sub(rf"\b(?:{negative})\b", " ", text)
+        yes = re.search(rf"\b(?:{positive})\b", rest)
+        if bool(yes) == bool(no):
+            return None
+        holds = bool(yes) != bool(_NOT.search(rest))
+        return holds != bool(about_negative)
+    return None
+
+
+def _choice(choices: tuple[str, ...], words: str) -> str | None:
+    """The one choice that the words name; None where they name several, or none."""
+    named = [each for each in choices if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", words, re.I)]
+    within = [each for each in named if any(each != o and each.lower() in o.lower() for o in named)]
+    left = [each for each in named if each not in within]
+    return left[0] if len(left) == 1 else None

@@ -1,0 +1,70 @@
+"""Which words of a changed block changed. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+# A number with its currency and its separators is one word: £1,299.00 changes as a whole, not by digits.
+_WORDS = re.compile(
+    r"\s+|[£€$¥]?\d+(?:[.,:/]\d+)*%?|[\u3040-\u30ff\u3400-\u9fff]|[^\W\d]+(?:['’][^\W\d]+)?|.", re.S
+)
+_LONGEST = 4000
+"""Words of a block beyond which it is shown as one difference: the comparison takes quadratic time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of words: in both texts, in the one before alone, or in the one after alone."""
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
+def word_diff(before: str, after: str) -> tuple[Span, ...]:
+    """The two texts as runs of words. Removed and same runs joined give ``before``, added and same
+    ones ``after``; of a replacement the removed run comes first."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    if max(len(old), len(new)) > _LONGEST:
+        spans = (Span("removed", before), Span("added", after))
+        return tuple(span for span in spans if span.text) if before != after else (Span("same", before),)
+    found: list[Span] = []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            found.append(Span("same", "".join(old[i1:i2])))
+            continue
+        if i2 > i1:
+            found.append(Span("removed", "".join(old[i1:i2])))
+        if j2 > j1:
+            found.append(Span("added", "".join(new[j1:j2])))
+    return _joined(found)
+
+
+def _joined(spans: list[Span]) -> tuple[Span, ...]:
+    """Without lone spaces that stayed the same between two changes: ``two words`` replaced by ``other
+    ones`` reads better as one replacement than as two."""
+    out: list[Span] = []
+    at = 0
+    while at < len(spans):
+        run = [spans[at]]
+        while spans[at].kind != "same" and at + 1 < len(spans):
+            following = spans[at + 1]
+            between = following.kind == "same" and not following.text.strip() and at + 2 < len(spans)
+            if following.kind == "same" and not between:
+                break
+            run.append(following)
+            at += 1
+            if between:
+                run.append(spans[at + 1])
+                at += 1
+        at += 1
+        if len(run) == 1:
+            out += run
+            continue
+        removed = "".join(span.text for span in run if span.kind != "added")
+        added = "".join(span.text for span in run if span.kind != "removed")
+        out += [span for span in (Span("removed", removed), Span("added", added)) if span.text]
+    return tuple(out)

@@ -1,0 +1,208 @@
+"""The watch commands, run as a person runs them, against the fixture sites."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from fixtures.server import FixtureServer
+from tests.cli.conftest import Command
+
+FERRY = "/watch/ferry-status.html"
+
+
+@pytest.fixture
+def ferry(real: Command, fresh_site: FixtureServer) -> str:
+    """A watch of the ferry's page that has had its first look."""
+    url = fresh_site.url(FERRY)
+    added = real("watch", "add", url, "--name", "ferry", "--every", "5m", "--notify", "stdout")
+    assert (added.status, added.out) == (0, f"Watching {url} as ferry, every 5m.\n")
+    assert real("watch", "check", "ferry").status == 0
+    return url
+
+
+def test_a_change_from_first_look_to_alert(real: Command, fresh_site: FixtureServer, ferry: str) -> None:
+    """Unchanged, changed, told once; the history and the list say so; each has its JSON."""
+    same = real("watch", "check", "ferry", "--json").json
+    assert (same["schema"], same["state"], same["event"]) == ("browseagent.check/1", "unchanged", None)
+    fresh_site.set_state("watch/ferry/fare", "9.10")
+    changed = real("watch", "check", "ferry", "--json")
+    document = changed.json
+    assert document["state"] == "changed" and len(document["event"]) == 32
+    assert document["changes"] == [
+        {"before": "A day return costs £8.40.", "after": "A day return costs £9.10.", "kind": "changed"}
+    ]
+    assert document["page"]["url"] == ferry and document["answers"] == []
+    assert "“£8.40” became “£9.10”" in document["summary"] and document["summary"] in changed.err
+    (event,) = real("watch", "history", "ferry", "--json").json["events"]
+    assert event["event"] == document["event"]
+    assert event["alerts"] == [{"target": "stdout", "status": "sent", "error": ""}]
+    told = real("watch", "history", "ferry").out
+    assert "- A day return costs £8.40." in told and "\x1b[" not in told
+    (listed,) = real("watch", "list", "--json").json["watches"]
+    assert (listed["name"], listed["state"], listed["snapshots"]) == ("ferry", "changed", 2)
+    assert re.search(r"^ferry +changed +just now|^ferry +changed +\d+ s ago", real("watch", "list").out, re.M)
+    diff = real("watch", "diff", "ferry", "--json").json
+    assert diff["changes"] == document["changes"]
+    assert "£8.40" in real("watch", "show", "ferry", "--snapshot", "1").out
+
+
+def test_one_pass_for_cron(real: Command, fresh_site: FixtureServer) -> None:
+    """``run --due`` checks what is due, prints alerts to standard output and a line a check beside it."""
+    real("watch", "add", fresh_site.url(FERRY), "--name", "ferry", "--every", "5s", "--notify", "stdout")
+    first = real("watch", "run", "--due")
+    assert (first.status, first.out) == (0, "") and "ferry  new" in first.err
+    nothing = real("watch", "run", "--due", "--quiet")
+    assert (nothing.status, nothing.out) == (0, "")
+
+
+def test_a_page_that_cannot_be_seen(real: Command, fresh_site: FixtureServer) -> None:
+    """The state and the exit status say what it was; a wall is no failure of the network."""
+    for name, path in (("down", "/cases/error-500.html"), ("wall", "/cases/bot-challenge.html")):
+        real("watch", "add", fresh_site.url(path), "--name", name, "--via", "http")
+    down, wall = real("watch", "check", "down", "--json"), real("watch", "check", "wall", "--json")
+    assert (down.status, down.json["state"], down.json["error"]["kind"]) == (4, "failed", "http_error")
+    assert (wall.status, wall.json["state"], wall.json["error"]["kind"]) == (5, "blocked", "blocked")
+
+
+def test_a_trial_saves_nothing(real: Command, fresh_site: FixtureServer, ferry: str) -> None:
+    """``watch test`` shows what would come of it, for a watch and for a URL, and leaves no trace."""
+    fresh_site.set_state("watch/ferry/fare", "9.10")
+    tried = real("watch", "test", "ferry", "--json")
+    assert (tried.json["state"], tried.json["event"]) == ("changed", None)
+    assert "A day return costs £9.10." in tried.json["text"]
+    quiet = real("watch", "test", "ferry", "--only-removed", "--ignore", r"£[\d.]+", "--json").json
+    assert quiet["state"] == "unchanged"
+    assert real("watch", "test", ferry, "--json").json["state"] == "new"
+    assert real("watch", "history", "ferry", "--json").json["events"] == []
+    assert real("watch", "check", "ferry", "--json").json["state"] == "changed"
+
+
+def test_old_snapshots_through_other_rules(
+    real: Command, fresh_site: FixtureServer, ferry: str, tmp_path: Path
+) -> None:
+    """``watch replay`` says what would have been sent, today and with a file of other rules."""
+    for fare in ("9.10", "9.60"):
+        fresh_site.set_state("watch/ferry/fare", fare)
+        real("watch", "check", "ferry")
+    (today,) = real("watch", "replay", "--json").json["watches"]
+    assert (today["alerts"], len(today["events"])) == (2, 2)
+    rules = tmp_path / "rules.toml"
+    rules.write_text(f'[watches.ferry]\nurl = "{ferry}"\nonly = "removed"\nignore = ["£9"]\n')
+    fresh_site.log.clear()
+    (other,) = real("watch", "replay", "ferry", "--since", "1d", "--rules", str(rules), "--json").json[
+        "watches"
+    ]
+    assert other["alerts"] == len(other["events"]) == 2
+    assert fresh_site.log == []
+    said = real("watch", "replay").out
+    assert said.startswith("ferry: 2 changes, 2 alerts would have been sent\n")
+
+
+def test_export_and_import(real: Command, ferry: str, tmp_path: Path) -> None:
+    """The file goes to git and back; a dry run changes nothing; twice is once."""
+    file = tmp_path / "watches.toml"
+    assert real("watch", "export", "--to", str(file)).status == 0
+    assert real("watch", "import", str(file)).out == "Nothing changes.\n"
+    file.write_text(file.read_text().replace('every = "5m"', 'cron = "0 9 * * mon-fri"\ntimezone = "UTC"'))
+    dry = real("watch", "import", str(file), "--dry-run")
+    assert '  - every = "5m"\n  + timezone = "UTC"' in dry.out and "dry run" in dry.err
+    assert 'every = "5m"' in real("watch", "export").out
+    assert real("watch", "import", str(file), "--json").json["steps"] == [
+        {"do": "change", "what": "watch", "name": "ferry"}
+    ]
+    assert real("watch", "import", str(file)).out == "Nothing changes.\n"
+    assert real("watch", "check", "ferry", "--json").json["state"] == "unchanged"
+
+
+def test_a_file_of_another_program(real: Command, tmp_path: Path) -> None:
+    """What cannot be carried over is named, on standard error and in the JSON."""
+    file = tmp_path / "urls.yaml"
+    file.write_text("name: A\nurl: https://example.org/\nfilter: [{css: main}]\n---\ncommand: ls\n")
+    done = real("watch", "import", str(file), "--json")
+    assert done.json["steps"] == [{"do": "add", "what": "watch", "name": "A"}]
+    assert {(each["watch"], each["what"]) for each in done.json["left_out"]} == {
+        ("job 2", "a shell command"),
+    }
+    assert "not carried over: job 2: a shell command" in done.err
+
+
+def test_the_part_of_a_page_that_is_watched(real: Command, fresh_site: FixtureServer) -> None:
+    """A change outside of it is none; when the part is gone, nothing is taken for removed."""
+    page = '<html><body><main><p class="fare">A return costs {}.</p></main><p id="ad">{}</p></body></html>'
+
+    def show(*words: str) -> None:
+        fresh_site.set_page("/part.html", page.format(*words))
+
+    show("£8.40", "Buy a boat")
+    added = ("--name", "part", "--select", "main", "--exclude", "#ad", "--via", "http")
+    assert real("watch", "add", fresh_site.url("/part.html"), *added).status == 0
+
+    def state() -> str:
+        return str(real("watch", "check", "part", "--json").json["state"])
+
+    assert state() == "new"
+    show("£8.40", "Buy two boats")
+    assert state() == "unchanged"
+    show("£9.10", "Buy two boats")
+    assert state() == "changed"
+    page = page.replace("main>", "div>")
+    show("£9.10", "Buy two boats")
+    assert state() == "unverified"
+
+
+def test_a_page_behind_a_login(real: Command, fresh_site: FixtureServer) -> None:
+    """It is asked for with the profile's cookies, and stored apart from what others get."""
+    assert real("read", fresh_site.url("/session/sign-in"), "--profile", "work", "--via", "http").status == 0
+    url = fresh_site.url("/session/account.html")
+    real("watch", "add", url, "--name", "mine", "--profile", "work", "--via", "http")
+    real("watch", "add", url, "--name", "public", "--via", "http")
+    mine, public = (real("watch", "test", name, "--json").json["text"] for name in ("mine", "public"))
+    assert mine != public
+    assert real("watch", "check", "--all").status == 0
+    assert {
+        each["variant"].partition(" [")[0]
+        for each in real("cache", "list", "--json").json["pages"]
+        if each["url"] == url
+    } == {"", "profile work"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("add", "http://127.0.0.1/", "--when", "price < 5"), "no question is asked"),
+        (("add", "http://127.0.0.1/", "--every", "soon"), "not a duration"),
+        (("add", "http://127.0.0.1/", "--notify", "pigeon"), "no target"),
+        (("add", "http://127.0.0.1/", "--type", "money"), "more --type than --ask"),
+        (("add", "http://127.0.0.1/", "--select", "main["), "no CSS selector"),
+        (("check", "--all", "--offline"), "the page as it is now"),
+        (("check", "--all", "--timeout", "5s"), "a setting of each watch"),
+        (("run", "--due", "--via", "http"), "a setting of each watch"),
+        (("run", "--due", "--fresh"), "always asks the server"),
+        (("add", "http://127.0.0.1/", "--profile", "../x"), "profile"),
+        (("check", "nothing"), "no watch named"),
+        (("check",), "names of watches, or --all"),
+        (("remove", "nothing"), "no watch named"),
+        (("pin", "nothing", "3"), "no watch named"),
+    ],
+)
+def test_wrong_usage(real: Command, arguments: tuple[str, ...], said: str) -> None:
+    """Exit status 2, the reason in words, and nothing is changed."""
+    ended = real("watch", *arguments)
+    assert (ended.status, ended.out) == (2, "") and said in ended.err
+
+
+def test_wrong_usage_is_json_where_json_was_asked_for(real: Command) -> None:
+    """Standard output is one JSON document also on failure."""
+    ended = real("watch", "show", "nothing", "--json")
+    assert ended.status == 2 and json.loads(ended.out)["error"]["kind"] == "usage"
+
+
+def test_a_watch_is_removed(real: Command, ferry: str) -> None:
+    """With its history; a second time it is not known."""
+    assert real("watch", "remove", "ferry").out == "Removed ferry.\n"
+    assert real("watch", "list").out == ""
+    assert real("watch", "remove", "ferry").status == 2

@@ -1,0 +1,261 @@
+"""Checks as they happen: what is alerted, what is not, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from browseagent.records import Outcome
+from browseagent.watch.records import AnswerStatus, State
+from tests.watch.world import URL, Bench
+
+TEXT = "A lantern that hangs, stands and floats, with warm light for the tent.\nIt costs £49.00 today."
+CHEAP = TEXT.replace("49", "39")
+LONG = "\n".join(f"Paragraph {n} says something about the lantern and its light." for n in range(30))
+ASK = [{"question": "What does it cost?", "type": "money", "name": "price"}]
+
+
+async def test_a_price_that_drops_is_told_with_before_after_and_quote(any_bench: Bench) -> None:
+    """The first look is silent; the drop is one event, one alert, with the words that prove the new price."""
+    bench = any_bench
+    bench.web.show(TEXT)
+    bench.add(ask=ASK, when="price < 40 and previous >= 40")
+    first = await bench.check()
+    assert (first.state, bench.receiver.messages) == (State.NEW, [])
+    bench.web.show(CHEAP)
+    second = await bench.check()
+    assert second.state is State.CHANGED and second.verdict is not None and second.verdict.alert
+    (message,) = [message for _, message in bench.receiver.messages]
+    assert message.subject == "lantern: What does it cost? 49.00 GBP → 39.00 GBP"
+    (answer,) = message.items[0]["answers"]
+    assert (answer["value"], answer["previous"], answer["unit"]) == (39, 49, "GBP")
+    assert answer["quote"]["text"] == "It costs £39.00 today."
+    assert message.items[0]["changes"][0]["before"] == "It costs £49.00 today."
+    assert (await bench.check()).state is State.UNCHANGED
+    assert len(bench.receiver.messages) == 1
+
+
+async def test_a_b_a(bench: Bench) -> None:
+    """There and back is two changes, and both are told."""
+    bench.web.show(TEXT)
+    bench.add()
+    for text in (TEXT, CHEAP, TEXT, TEXT):
+        bench.web.show(text)
+        await bench.check()
+    assert [event.kind for event in bench.history()] == ["changed", "changed"]
+    assert len(bench.receiver.messages) == 2
+
+
+async def test_a_page_that_goes_blank_once(bench: Bench) -> None:
+    """The blank is neither a baseline nor a change, and nobody is woken."""
+    bench.web.show(LONG)
+    bench.add()
+    await bench.check()
+    bench.web.then = [bench.web.page("Loading")]
+    blank = await bench.check()
+    assert blank.state is State.UNVERIFIED and "shrank" in blank.reason
+    assert (await bench.check()).state is State.UNCHANGED
+    assert bench.history() == [] and bench.receiver.messages == []
+
+
+async def test_a_wall_for_an_hour(bench: Bench) -> None:
+    """One alert that it is blocked, one that it is well again; the change behind the wall is found."""
+    bench.web.show(LONG)
+    bench.add()
+    await bench.check()
+    wall = bench.web.page("Just a moment", outcome=Outcome.BLOCKED)
+    bench.web.then = [wall] * 4
+    states = [(await bench.check()).state for _ in range(4)]
+    assert states == [State.BLOCKED] * 4
+    bench.web.show(LONG.replace("Paragraph 3", "Section 3"))
+    assert (await bench.check()).state is State.CHANGED
+    assert [event.kind for event in bench.history()][::-1] == ["failure", "recovery", "changed"]
+    assert [subject.split(":")[0] for subject in bench.receiver.subjects] == [
+        "lantern blocked", "lantern is seen again", "lantern",
+    ]  # fmt: skip
+
+
+async def test_two_languages_by_turns(bench: Bench) -> None:
+    """A page that is English and German by turns changes in neither."""
+    german = "\n".join(f"Absatz {n} sagt etwas über die Laterne und ihr warmes Licht." for n in range(30))
+    bench.add()
+    states = []
+    for turn in range(6):
+        bench.web.show(LONG if turn % 2 == 0 else german, language="en" if turn % 2 == 0 else "de")
+        states.append((await bench.check()).state)
+    assert states == [State.NEW, State.UNVERIFIED, *[State.UNCHANGED] * 4]
+    assert bench.receiver.messages == []
+    bench.web.show(german.replace("Absatz 7", "Abschnitt 7"), language="de")
+    changed = await bench.check()
+    assert changed.state is State.CHANGED
+    assert changed.verdict is not None and [h.kind for h in changed.verdict.changes] == ["changed"]
+
+
+async def test_a_feed_that_reorders(bench: Bench) -> None:
+    """The same paragraphs in another order are no change."""
+    bench.web.show(LONG)
+    bench.add()
+    await bench.check()
+    bench.web.show("\n".join(reversed(LONG.splitlines())))
+    assert (await bench.check()).state is State.UNCHANGED
+    assert bench.history() == []
+
+
+async def test_a_page_of_50_mb_is_not_read(bench: Bench) -> None:
+    """What is too large to be read fails with its reason, and the baseline stays."""
+    bench.web.show(LONG)
+    bench.add()
+    await bench.check()
+    bench.web.then = [bench.web.page("", outcome=Outcome.TOO_LARGE)]
+    failed = await bench.check()
+    assert (failed.state, failed.reason) == (State.FAILED, "it was too_large")
+    assert (await bench.check()).state is State.UNCHANGED
+
+
+async def test_a_304_costs_its_request(any_bench: Bench) -> None:
+    """The server's validators are sent, and where nothing is modified nothing is read or stored."""
+    any_bench.web.show(TEXT, etag='"1"')
+    any_bench.add()
+    await any_bench.check()
+    checked = await any_bench.check()
+    assert any_bench.web.requests[-1].etag == '"1"'
+    assert (checked.state, checked.document) == (State.UNCHANGED, None)
+    assert len(any_bench.book.snapshots("lantern")) == 1
+
+
+async def test_the_same_bytes_are_not_read_again(bench: Bench) -> None:
+    """Without validators the content's hash tells; other rules for reading make it be read again."""
+    bench.web.show(TEXT)
+    bench.add()
+    await bench.check()
+    assert (await bench.check()).document is None
+    bench.book.put("lantern", {"url": URL, "ignore": ["tent"]}, bench.clock())
+    again = await bench.check()
+    assert again.document is not None and again.state is State.UNCHANGED
+
+
+async def test_what_is_ignored_changes_nothing(bench: Bench) -> None:
+    """A visitor counter is no news."""
+    bench.web.show(TEXT + "\n17 people looked at it")
+    bench.add(ignore=[r"\d+ people looked"])
+    await bench.check()
+    bench.web.show(TEXT + "\n18 people looked at it")
+    assert (await bench.check()).state is State.UNCHANGED
+
+
+async def test_a_change_is_looked_at_twice_where_that_is_asked(bench: Bench) -> None:
+    """With confirm, what is gone a minute later is no change; what stays is."""
+    bench.web.show(TEXT)
+    bench.add(confirm="60s")
+    await bench.check()
+    bench.web.then = [bench.web.page(CHEAP), bench.web.page(TEXT)]
+    assert (await bench.check()).state is State.UNVERIFIED
+    bench.web.show(CHEAP)
+    assert (await bench.check()).state is State.CHANGED
+    assert len(bench.receiver.messages) == 1
+
+
+async def test_a_model_that_fails_delays_an_alert_and_does_not_lose_it(bench: Bench) -> None:
+    """The change stays pending and is judged at the next check, though the page does not change again."""
+    bench.web.show(TEXT)
+    bench.add(ask=ASK, when="price < 40")
+    await bench.check()
+    bench.web.show(CHEAP)
+    bench.asker.broken = "out of memory"
+    failing = await bench.check()
+    assert (failing.state, failing.verdict, bench.history()[0].pending) == (State.CHANGED, None, True)
+    assert failing.reason == "not yet judged: out of memory"
+    bench.asker.broken = ""
+    later = await bench.check()
+    assert later.state is State.UNCHANGED
+    assert [(event.kind, verdict.alert) for event, verdict in later.caught_up] == [("changed", True)]
+    assert bench.receiver.subjects == ["lantern: What does it cost? 49.00 GBP → 39.00 GBP"]
+
+
+async def test_a_model_that_keeps_failing_does_not_silence_an_alert(bench: Bench) -> None:
+    """After three tries the plain change goes out, marked as not judged; nothing of it is remembered."""
+    bench.web.show(TEXT)
+    bench.add(ask=ASK, when="price < 40")
+    await bench.check()
+    bench.web.show(CHEAP)
+    bench.asker.broken = "out of memory"
+    for _ in range(3):
+        await bench.check()
+    (message,) = [message for _, message in bench.receiver.messages]
+    assert "(not judged)" in message.text and "out of memory" in message.text
+    assert message.items[0]["changes"][0]["after"] == "It costs £39.00 today."
+    bench.asker.broken = ""
+    bench.web.show(CHEAP + "\nA new review.")
+    judged = await bench.check()
+    assert judged.verdict is not None and judged.verdict.alert  # the edge is still there to be told
+    assert str(judged.verdict.answers[0].previous) == "49.00 GBP"
+
+
+@pytest.mark.parametrize(("confidence", "status"), [(0.05, AnswerStatus.ABSENT), (0.4, AnswerStatus.UNKNOWN)])
+async def test_absent_and_unknown(bench: Bench, confidence: float, status: AnswerStatus) -> None:
+    """A price that is gone is absent; one that could not be told is unknown. Neither is an edge."""
+    bench.web.show(TEXT)
+    bench.add(ask=ASK, when="price < 40")
+    await bench.check()
+    bench.asker.confidence = confidence
+    bench.web.show(TEXT.replace("It costs £49.00 today.", "It is sold out."))
+    gone = await bench.check()
+    assert gone.verdict is not None
+    assert [answer.status for answer in gone.verdict.answers] == [status]
+    assert not gone.verdict.alert and bench.receiver.messages == []
+
+
+async def test_words_that_are_no_amount_are_invalid(bench: Bench) -> None:
+    """An answer that cannot be read as money is kept with its words, and decides nothing."""
+    bench.web.show(TEXT)
+    bench.add(ask=ASK, when="price < 40")
+    await bench.check()
+    bench.web.show(TEXT.replace("£49.00", "a fortune"))
+    checked = await bench.check()
+    assert checked.verdict is not None
+    (answer,) = checked.verdict.answers
+    assert (answer.status, answer.quote is not None) == (AnswerStatus.INVALID, True)
+    assert not checked.verdict.alert
+
+
+async def test_what_is_not_told_is_still_in_the_history(bench: Bench) -> None:
+    """A change that a rule keeps quiet is stored with its words and with the reason."""
+    bench.web.show(TEXT)
+    bench.add(only="removed")
+    await bench.check()
+    bench.web.show(TEXT + "\nNow also in green.")
+    await bench.check()
+    (event,) = bench.history()
+    assert event.verdict is not None and not event.verdict.alert
+    assert (event.verdict.reason, event.verdict.changes[0].after) == (
+        "nothing was removed",
+        "Now also in green.",
+    )
+
+
+async def test_three_intervals_without_a_good_look_are_told(bench: Bench) -> None:
+    """A page that stays blank is no failure of the network; after three intervals it is told, once."""
+    bench.web.show(LONG)
+    bench.add()
+    await bench.check()
+    bench.web.show("Loading")
+    for _ in range(6):
+        assert (await bench.check()).state is State.UNVERIFIED
+    bench.web.show(LONG)
+    await bench.check()
+    assert [event.kind for event in bench.history()][::-1] == ["overdue", "recovery"]
+
+
+async def test_snapshots_beyond_what_is_kept_go(bench: Bench) -> None:
+    """Retention keeps the last ones, what is pinned, and what the next look needs."""
+    bench.add(keep=3)
+    for number in range(8):
+        bench.web.show(f"{TEXT}\nVersion {number}.")
+        await bench.check()
+        if number == 1:
+            bench.book.pin("lantern", bench.book.snapshots("lantern")[0].id)
+    assert bench.book.prune("lantern", bench.clock()) == 4
+    assert len(bench.book.snapshots("lantern")) == 4
+    assert len(bench.pages.history(URL)) == 4
+    bench.web.show(TEXT)
+    assert (await bench.check()).state is State.CHANGED
+    assert len(bench.history()) == 8

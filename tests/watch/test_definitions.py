@@ -1,0 +1,174 @@
+"""All watches in one file, and watches of other programs."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from browseagent.errors import UsageError
+from browseagent.watch.definitions import Definitions, checked, plan, read_toml, value_text, write_toml
+from browseagent.watch.foreign import from_changedetection, from_urlwatch
+
+URL = "https://example.org/"
+FILE = Definitions(
+    defaults={"notify": ["stdout"], "every": "2h"},
+    groups={"shops": {"every": "30m", "tags": ["shop"]}},
+    watches={
+        "lantern": {
+            "url": URL,
+            "group": "shops",
+            "ask": [{"question": 'What does "it" cost?', "type": "money", "name": "price"}],
+            "when": "price < 50",
+            "ignore": [r"\d+ visitors"],
+        },
+        "a name with spaces": {"url": URL, "enabled": False, "keep": 5},
+    },
+)
+
+
+def test_a_file_is_read_back_as_it_was_written() -> None:
+    """Export and import are each other's inverse, and taking over twice changes nothing."""
+    text = write_toml(FILE)
+    assert text.startswith("# Watches of browseagent")
+    assert read_toml(text) == FILE
+    assert {step.kind for step in plan(read_toml(text), FILE)} == {"same"}
+    watches = checked(FILE, Definitions())
+    assert (watches["lantern"].every, watches["lantern"].notify) == (1800, ("stdout",))
+
+
+@given(st.text(), st.text(min_size=1))
+def test_any_text_is_written_as_toml(value: str, key: str) -> None:
+    """Whatever a name or a pattern holds, the file can be read."""
+    try:
+        (value + key).encode()
+    except UnicodeEncodeError:
+        return  # no text
+    data = Definitions(watches={key: {"url": value, "tags": [value]}})
+    assert read_toml(write_toml(data)) == data
+    assert tomllib.loads(f"x = {value_text({'k': [True, 3, value]})}") == {"x": {"k": [True, 3, value]}}
+
+
+def test_a_dry_run_says_what_would_change() -> None:
+    """Added, changed key by key, the same, and removed only where that is asked for."""
+    new = Definitions(watches={"lantern": {"url": URL, "every": "5m"}, "ferry": {"url": URL}})
+    stored = Definitions(watches={"lantern": {"url": URL, "cron": "0 9 * * *"}, "old": {"url": URL}})
+    assert [line for step in plan(new, stored) for line in step.lines] == [
+        "change watch lantern",
+        '  - cron = "0 9 * * *"',
+        '  + every = "5m"',
+        "add watch ferry",
+        '  + url = "https://example.org/"',
+    ]
+    assert [(s.kind, s.name) for s in plan(new, stored, prune=True)][-1] == ("remove", "old")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[watches", "no TOML"),
+        ("[watch.x]\nurl = 'https://example.org'", "'watch' is no table of such a file"),
+        ("watches = 3", "watches is no table"),
+        ("[watches.x]\nurl = 'https://example.org/'\nevry = '5m'", "evry"),
+        ("[watches.x]\nurl = 'https://example.org/'\ngroup = 'y'", "no group 'y'"),
+        ("[groups.y]\nevery = 'soon'", "soon"),
+        ("[defaults]\nevery = 'soon'", "soon"),
+    ],
+)
+def test_mistakes_are_found_before_anything_is_changed(text: str, said: str) -> None:
+    """The error names what is wrong."""
+    with pytest.raises(UsageError, match=said):
+        checked(read_toml(text), Definitions())
+
+
+URLWATCH = """\
+name: Ferry
+url: https://example.org/ferry
+filter:
+  - css: main.status
+  - html2text
+  - grep: cancelled
+timeout: 60
+additions_only: true
+tags: [boats]
+---
+navigate: https://example.org/app
+wait_for: '#ready'
+---
+command: ls
+---
+url: https://example.org/ferry
+name: Ferry
+headers: {X-Key: abc}
+"""
+
+
+def test_jobs_of_urlwatch_and_webchanges() -> None:
+    """What has an equivalent is carried over; everything else is named."""
+    carried = from_urlwatch(yaml.safe_load_all(URLWATCH))
+    assert carried.watches == {
+        "Ferry": {
+            "url": "https://example.org/ferry", "select": "main.status", "timeout": "1m", "only": "added",
+            "tags": ["boats"],
+        },
+        "example.org/app": {"url": "https://example.org/app", "via": "chromium"},
+        "Ferry 2": {"url": "https://example.org/ferry"},
+    }  # fmt: skip
+    assert carried.left_out == [
+        ("Ferry", "the filter grep"),
+        ("example.org/app", "wait_for"),
+        ("job 3", "a shell command"),
+        ("Ferry 2", "headers"),
+    ]
+    checked(Definitions(watches=carried.watches), Definitions())
+
+
+def test_a_backup_of_changedetection() -> None:
+    """Intervals, filters, ignored lines, tags and targets come along; the rest is named."""
+    carried = from_changedetection(
+        {
+            "settings": {
+                "application": {"notification_urls": ["mailto://a@b.c"], "tags": {"t1": {"title": "boats"}}},
+                "requests": {"time_between_check": {"hours": 3}},
+            },
+            "watching": {
+                "u1": {
+                    "url": "https://example.org/a",
+                    "title": "A <b>page</b>",
+                    "tags": ["t1"],
+                    "time_between_check": {"minutes": 90},
+                    "include_filters": ["main", "xpath://h1"],
+                    "subtractive_selectors": ["nav"],
+                    "ignore_text": ["visitor number", "/[0-9]+ views/i"],
+                    "notification_urls": ["json://localhost/hook"],
+                    "fetch_backend": "html_webdriver",
+                    "paused": True,
+                    "filter_text_removed": False,
+                    "trigger_text": ["sold out"],
+                    "method": "GET",
+                    "processor": "text_json_diff",
+                },
+                "u2": {"url": "https://example.org/b", "processor": "restock_diff", "method": "POST"},
+                "u3": {"url": "https://example.org/{{ date }}"},
+            },
+        }
+    )
+    assert carried.watches == {
+        "A b page /b": {
+            "url": "https://example.org/a", "every": "90m", "enabled": False, "via": "chromium",
+            "tags": ["boats"], "select": "main", "exclude": ["nav"], "only": "added",
+            "ignore": ["(?i).*visitor\\ number.*", "(?i)[0-9]+ views"], "notify": ["json://localhost/hook"],
+        },
+        "example.org/b": {"url": "https://example.org/b", "every": "3h", "notify": ["mailto://a@b.c"]},
+    }  # fmt: skip
+    assert carried.left_out == [
+        ("A b page /b", "the filter xpath://h1"),
+        ("A b page /b", "trigger_text"),
+        ("example.org/b", "the processor restock_diff; ask a question instead"),
+        ("example.org/b", "method"),
+        ("u3", "its address 'https://example.org/{{ date }}'"),
+    ]
+    checked(Definitions(watches=carried.watches), Definitions())

@@ -1,0 +1,252 @@
+"""Claims, leases and definitions in the database, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from browseagent.errors import StoreError, UsageError
+from browseagent.records import Outcome, Page, Via
+from browseagent.store import migrate, watch_schema
+from browseagent.store.database import postgres_engine
+from browseagent.store.pages import SqlPageStore
+from browseagent.store.schema import metadata
+from browseagent.watch.port import LostClaimError
+from browseagent.watch.schedule import next_due, schedule_of
+from tests.watch.world import START, Bench, Clock
+
+
+def test_a_watch_is_claimed_once(any_bench: Bench) -> None:
+    """Two processes share what is due; what one has, the other does not get."""
+    bench = any_bench
+    for number in range(4):
+        bench.add(f"w{number}", url=f"https://host{number}.example/")
+    first = bench.store.claim("one", START, seconds=60, limit=3)
+    second = bench.store.claim("two", START, seconds=60, limit=3)
+    assert [claim.watch.name for claim in first] == ["w0", "w1", "w2"]
+    assert [claim.watch.name for claim in second] == ["w3"]
+    assert bench.store.claim_named("w0", "two", START, seconds=60) is None
+
+
+def test_what_a_dead_process_had_is_claimed_again(any_bench: Bench) -> None:
+    """When the lease is over another one takes the watch, and the first one's findings are refused."""
+    bench = any_bench
+    bench.add()
+    (first,) = bench.store.claim("one", START, seconds=60, limit=1)
+    later = START + timedelta(seconds=61)
+    (second,) = bench.store.claim("two", later, seconds=60, limit=1)
+    with pytest.raises(LostClaimError):
+        bench.store.begin_judging(first, None)  # type: ignore[arg-type]
+    bench.store.release(first, later + timedelta(days=9))
+    bench.store.release(second, later + timedelta(minutes=1))
+    assert bench.store.next_due() == later + timedelta(minutes=1)
+
+
+def test_a_lease_that_is_renewed_lasts(any_bench: Bench) -> None:
+    """A long check keeps its watch."""
+    bench = any_bench
+    bench.add()
+    (claim,) = bench.store.claim("one", START, seconds=60, limit=1)
+    bench.store.renew([claim.token], START + timedelta(seconds=120))
+    assert bench.store.claim("two", START + timedelta(seconds=90), seconds=60, limit=1) == []
+
+
+def test_one_a_host(any_bench: Bench) -> None:
+    """Of several watches of one host one is claimed; a busy host's are left alone; others are not held up."""
+    bench = any_bench
+    for number in range(5):
+        bench.add(f"a{number}", url="https://a.example/")
+    bench.add("b", url="https://b.example/")
+    assert [c.watch.name for c in bench.store.claim("x", START, seconds=60, limit=4)] == ["a0", "b"]
+    assert bench.store.claim("x", START, seconds=60, limit=4, busy={"a.example"}) == []
+    names = [c.watch.name for c in bench.store.claim("x", START, seconds=60, limit=4, per_host=2)]
+    assert names == ["a1", "a2"]
+
+
+def test_outside_its_window_a_watch_waits(bench: Bench) -> None:
+    """What was missed in the day is not made up for at night."""
+    bench.add(between="08:00-10:00")
+    assert bench.store.claim("x", START, seconds=60, limit=1) == []
+    due = bench.store.next_due()
+    assert due is not None and due.hour in (8, 9) and due > START
+
+
+def test_a_clock_that_was_set_back(bench: Bench) -> None:
+    """Due times and leases of a clock that ran ahead come down to today's."""
+    ahead = START + timedelta(days=400)
+    watch = bench.book.put("w", {"url": "https://a.example/", "every": "15m"}, ahead)
+    bench.store.claim("x", ahead, seconds=60, limit=1)
+    assert bench.store.mend(START) == 1
+    assert bench.store.next_due() == next_due(schedule_of(watch), START)
+    assert len(bench.store.claim("x", START + timedelta(minutes=20), seconds=60, limit=1)) == 1
+
+
+def test_a_start_after_a_sleep_is_no_stampede(bench: Bench) -> None:
+    """After a week the missed runs are one each, spread over some minutes."""
+    for number in range(40):
+        bench.add(f"w{number}", url=f"https://h{number}.example/")
+    now = START + timedelta(days=7)
+    assert bench.store.mend(now, catch_up=True) == 40
+    at_once = bench.store.claim("x", now + timedelta(seconds=5), seconds=600, limit=40)
+    in_time = bench.store.claim("x", now + timedelta(minutes=4), seconds=60, limit=40)
+    assert len(at_once) < 10 and len(at_once) + len(in_time) == 40
+
+
+# --- definitions
+
+
+def test_groups_and_defaults(any_bench: Bench) -> None:
+    """A group's settings are its watches', unless they say otherwise; a broken group is refused whole."""
+    bench = any_bench
+    bench.book.put_group("", {"notify": ["stdout"], "every": "2h"})
+    bench.book.put_group("shops", {"every": "30m", "tags": ["shop"]})
+    watch = bench.book.put("w", {"url": "https://a.example/", "group": "shops"}, START)
+    assert (watch.every, watch.tags, watch.notify) == (1800, ("shop",), ("stdout",))
+    bench.book.put_group("shops", {"cron": "0 9 * * *"})
+    (entry,) = bench.book.entries()
+    assert (entry.watch.cron, entry.watch.every) == ("0 9 * * *", None)
+    with pytest.raises(UsageError, match="condition"):
+        bench.book.put_group("shops", {"when": "price < 5"})
+    with pytest.raises(UsageError, match="no group 'x'"):
+        bench.book.put("v", {"url": "https://a.example/", "group": "x"}, START)
+    with pytest.raises(UsageError, match="has watches"):
+        bench.book.remove_group("shops")
+
+
+def test_a_name_is_taken_once(bench: Bench) -> None:
+    """Adding over a watch is refused; changing it is another thing."""
+    bench.add()
+    with pytest.raises(UsageError, match="already"):
+        bench.add()
+    with pytest.raises(UsageError, match="no watch named 'x'"):
+        bench.book.history("x")
+
+
+async def test_another_url_is_another_page(bench: Bench) -> None:
+    """What is remembered of one page is not compared with another."""
+    bench.web.show("One page.")
+    bench.add()
+    await bench.check()
+    bench.web.show("Another page.", url="https://b.example/")
+    bench.book.put("lantern", {"url": "https://b.example/"}, bench.clock())
+    assert (await bench.check()).state == "new"
+
+
+async def test_what_is_removed_is_gone_and_its_pages_may_go(any_bench: Bench) -> None:
+    """Removing a watch forgets its history and lets its page versions go with the rest of the store."""
+    bench = any_bench
+    bench.add()
+    for text in ("One page.", "Another text of the page."):
+        bench.web.show(text)
+        await bench.check()
+    assert bench.pages.clear().held == 2
+    bench.book.remove("lantern")
+    assert bench.book.entries() == []
+    assert bench.pages.clear().versions == 2
+
+
+# --- the schema
+
+
+_WITHOUT_WATCHES = (
+    *(
+        f"DROP TABLE {table}"
+        for table in ("outbox", "events", "snapshots", "watches", "watch_groups", "alembic_version")
+    ),
+    "UPDATE meta SET value = '2' WHERE key = 'schema_version'",
+)
+_BACK = {
+    2: _WITHOUT_WATCHES,
+    1: (
+        *_WITHOUT_WATCHES,
+        "DROP INDEX versions_by_url",
+        "ALTER TABLE versions DROP COLUMN variant",
+        "CREATE INDEX versions_by_url ON versions (url, first_seen, id)",
+        "UPDATE meta SET value = '1' WHERE key = 'schema_version'",
+    ),
+}
+"""What makes of a new database one of an older schema."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a new database can be made, of each kind."""
+    if request.param == "sqlite":
+        return tmp_path / "pages.sqlite"
+    return str(request.getfixturevalue("postgres_database"))
+
+
+@pytest.fixture
+def any_engine(any_place: Path | str) -> Iterator[sa.Engine]:
+    engine = _engine(any_place)
+    yield engine
+    engine.dispose()
+
+
+def _engine(place: Path | str) -> sa.Engine:
+    return sa.create_engine(f"sqlite:///{place}") if isinstance(place, Path) else postgres_engine(place)
+
+
+def _made_by_migrations(engine: sa.Engine) -> list[object]:
+    """The differences between what the migrations make and the metadata."""
+    with engine.begin() as connection:
+        command.upgrade(migrate.alembic_config(connection), "head")
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+def test_migrations_make_the_schema(any_engine: sa.Engine) -> None:
+    """A database made by the migrations alone is the same as a new one, on both."""
+    assert watch_schema.watches.metadata is metadata
+    assert _made_by_migrations(any_engine) == []
+
+
+def test_the_newest_migration_is_the_one_that_new_databases_name() -> None:
+    """A new migration is not forgotten where databases are made."""
+    with sa.create_engine("sqlite://").connect() as connection:
+        script = ScriptDirectory.from_config(migrate.alembic_config(connection))
+        assert script.get_current_head() == migrate.HEAD
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_store_is_taken_along(any_place: Path | str, version: int) -> None:
+    """One that was made before there were variants (1) or watches (2) keeps its pages, and can hold both."""
+    url = "https://a.example/"
+    page = Page(url, url, Outcome.OK, Via.HTTP, START, body=b"kept")
+    with SqlPageStore(any_place) as store:
+        store.put(page)
+        if version == 2:
+            store.put(replace(page, body=b"private"), variant="profile work")
+    engine = _engine(any_place)
+    with engine.begin() as connection:
+        for statement in _BACK[version]:
+            connection.execute(sa.text(statement))
+    with SqlPageStore(any_place) as store:
+        latest = store.latest(url)
+        assert latest is not None and latest.body == b"kept"
+        own = store.latest(url, variant="profile work")
+        assert (own.body if own else None) == (b"private" if version == 2 else None)
+        store.put(replace(page, body=b"new"), variant="profile home")
+        assert len(store.history(url)) == version + 1
+        assert Bench(store, Clock()).add() is not None
+    with SqlPageStore(any_place) as again:  # a second opening finds nothing to do
+        assert len(Bench(again, Clock()).book.entries()) == 1
+        assert len(again.history(url, variant="")) == 1
+    with engine.connect() as connection:
+        assert list(compare_metadata(MigrationContext.configure(connection), metadata)) == []
+    engine.dispose()
+
+
+def test_a_database_that_cannot_be_reached_is_said_without_its_password() -> None:
+    """The error names the server and hides the password."""
+    with pytest.raises(StoreError) as caught:
+        SqlPageStore("postgresql://me:secret@127.0.0.1:1/none")
+    assert "secret" not in caught.value.message and "127.0.0.1" in caught.value.message
