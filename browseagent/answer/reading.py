@@ -20,6 +20,7 @@ from browseagent.answer.excerpts import Excerpt, excerpts
 from browseagent.answer.expect import Expected, expected, holds
 from browseagent.answer.lexical import terms
 from browseagent.answer.passages import Unit
+from browseagent.answer.spans import is_former
 from browseagent.answer.weights import Weights
 from browseagent.model.port import Reader, Reading, ReadPassage, Span
 from browseagent.records import Document
@@ -129,7 +130,10 @@ def read_answers(
         Found(unit, start, end, features, weights.rank(asdict(features)))
         for unit, start, end, features in _answers(question, query, index, chosen, readings)
     ]
-    return sorted(found, key=lambda each: -each.score)
+    # A price is an amount of money, whatever else is likely: the weights were fitted where none is asked for.
+    priced = [each for each in found if expected(question) is Expected.MONEY and each.features.fits]
+    now = [each for each in priced if not is_former(question, each.unit.passage.document.text, each.start)]
+    return sorted(now or priced or found, key=lambda each: -each.score)
 
 
 def _retrieve(query: Sequence[str], index: _Index, budget: int) -> list[tuple[int, float]]:

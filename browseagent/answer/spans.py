@@ -62,6 +62,11 @@ def _raw(question: str, unit: Unit, kind: Expected) -> Iterator[tuple[int, int]]
         yield from _chunks(text, base)
 
 
+def is_former(question: str, text: str, start: int) -> bool:
+    """Whether what begins at ``start`` is a former price, and the question is not of the past."""
+    return _PAST.search(question) is None and _FORMER.search(text[max(0, start - 30) : start]) is not None
+
+
 def _amounts(question: str, text: str) -> list[re.Match[str]]:
     """The amounts of money of a text, without former prices unless the question is of the past."""
     found = list(MONEY.finditer(text))

@@ -77,6 +77,8 @@ def _start(place: int, piece: str, ids: Sequence[int], offsets: Sequence[tuple[i
     tokens, ends = tuple(ids[:LONGEST_ANSWER]), []
     for _, end in offsets[:LONGEST_ANSWER]:
         # piece[0] is the blank before the text
-        whole = end == len(piece) or not (piece[end - 1].isalnum() and piece[end].isalnum())
+        # A number may run into a word: "£34.00was £52.00".
+        runs_on = end < len(piece) and piece[end - 1].isalnum() and piece[end].isalnum()
+        whole = not runs_on or (piece[end - 1].isdigit() and piece[end].isalpha())
         ends.append(place + end - 1 if whole and not piece[end - 1].isspace() else -1)
     return Start(place, tokens, tuple(ends))
