@@ -10,7 +10,6 @@ calibrated threshold there is none.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
@@ -21,17 +20,12 @@ from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import Found, read_answers, same_words
 from browseagent.answer.signals import page_cover, reading_signals
 from browseagent.answer.spans import candidates
-from browseagent.answer.tables.choose import TableAnswer, table_answers
+from browseagent.answer.tables.choose import may_answer, table_answers
 from browseagent.answer.weights import Weights, default_weights, reader_weights
 from browseagent.model.port import LanguageModel, Reader
 from browseagent.model.prompts import load_prompt
 from browseagent.records import Alternative, Answer, Answered, Document, ModelInfo, NotFound, Quote
 
-_COMPUTED = re.compile(
-    r"\bhow (?:many|much|often|long)\b|\bnumber of\b"
-    r"|\b(?:total|sum|combined|average|mean|difference|altogether|more|less|fewer|or)\b",
-    re.I,
-)
 CLOSEST = 3
 PROMPTS = ("question-likelihood", "question-prior", "span-likelihood", "span-prior")
 READER_PROMPTS = ("reader-passage", "reader-question")
@@ -67,7 +61,7 @@ def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer
         (table, document)
         for document in documents
         for table in table_answers(question, document, most=1)
-        if table.rows and (not table.computed or _may_compute(question, document, table))
+        if table.rows and may_answer(question, document, table)
     ]
     if not found:
         return answer
@@ -84,15 +78,6 @@ def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer
         closest=tuple(each for each in others if (each.url, each.start) not in quoted)[:CLOSEST],
         confidence=best.probability,
     )
-
-
-def _may_compute(question: str, document: Document, table: TableAnswer) -> bool:
-    """Whether a computed answer is one to this question: it must ask for a number or for yes or no, and
-    the table must have columns with names. The tool for tables was fitted on questions about tables; what
-    a pair of boots costs is not how many rows its specification has."""
-    asks = asks_yes_or_no(question) or _COMPUTED.search(question) is not None
-    rows = (block for block in document.blocks if block.table == table.table)
-    return asks and any(cell.header for block in rows for cell in block.cells)
 
 
 def _by_reading(

@@ -98,6 +98,14 @@ class _Index:
     """For each unit the number of its excerpt."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """What BM25 gives every excerpt and every unit for one question."""
+
+    by_excerpt: list[float]
+    by_unit: list[float]
+
+
 @lru_cache(maxsize=4)
 def _index(documents: tuple[Document, ...]) -> _Index:
     shown = [excerpt for document in documents for excerpt in excerpts(document)]
@@ -123,12 +131,13 @@ def read_answers(
     if not index.excerpts:
         return []
     query = query_terms(question)
-    chosen = _retrieve(query, index, budget)
+    scores = _Scores(index.by_excerpt.scores(query), index.by_unit.scores(query))
+    chosen = _retrieve(scores, index, budget)
     passages = [ReadPassage(index.excerpts[i].heading, index.excerpts[i].text) for i, _ in chosen]
     readings = reader.read(question, passages)
     found = [
         Found(unit, start, end, features, weights.rank(asdict(features)))
-        for unit, start, end, features in _answers(question, query, index, chosen, readings)
+        for unit, start, end, features in _answers(question, index, scores, chosen, readings)
     ]
     # A price is an amount of money, whatever else is likely: the weights were fitted where none is asked for.
     priced = [each for each in found if expected(question) is Expected.MONEY and each.features.fits]
@@ -136,13 +145,12 @@ def read_answers(
     return sorted(now or priced or found, key=lambda each: -each.score)
 
 
-def _retrieve(query: Sequence[str], index: _Index, budget: int) -> list[tuple[int, float]]:
+def _retrieve(scores: _Scores, index: _Index, budget: int) -> list[tuple[int, float]]:
     """(excerpt, score) of the best excerpts that fit the budget, best first."""
-    whole = index.by_excerpt.scores(query)
-    best_unit = [0.0] * len(whole)
-    for number, score in zip(index.owner, index.by_unit.scores(query), strict=True):
+    best_unit = [0.0] * len(scores.by_excerpt)
+    for number, score in zip(index.owner, scores.by_unit, strict=True):
         best_unit[number] = max(best_unit[number], score)
-    total = [a + UNIT_WEIGHT * b for a, b in zip(whole, best_unit, strict=True)]
+    total = [a + UNIT_WEIGHT * b for a, b in zip(scores.by_excerpt, best_unit, strict=True)]
     kept: list[tuple[int, float]] = []
     for i in sorted(range(len(total)), key=lambda i: (-total[i], i))[:READ]:
         budget -= len(index.excerpts[i].text) // 3 + 50
@@ -154,19 +162,19 @@ def _retrieve(query: Sequence[str], index: _Index, budget: int) -> list[tuple[in
 
 def _answers(
     question: str,
-    query: Sequence[str],
     index: _Index,
+    scores: _Scores,
     chosen: Sequence[tuple[int, float]],
     readings: Sequence[Reading],
 ) -> Iterator[tuple[Unit, int, int, AnswerFeatures]]:
-    asked, named = set(query), _named(question)
+    asked, named = set(query_terms(question)), _named(question)
     idf = {term: index.by_unit.idf(term) for term in asked}
     mass = sum(idf.values()) or 1.0
     kind = expected(question)
     average = sum(reading.question.mean for reading in readings) / len(readings)
     top = max(score for _, score in chosen) or 1.0
-    by_unit, by_excerpt = index.by_unit.scores(query), index.by_excerpt.scores(query)
-    both = [own + EXCERPT_WEIGHT * by_excerpt[i] for own, i in zip(by_unit, index.owner, strict=True)]
+    by_unit = scores.by_unit
+    both = [own + EXCERPT_WEIGHT * scores.by_excerpt[i] for own, i in zip(by_unit, index.owner, strict=True)]
     most, most_both = max(by_unit) or 1.0, max(both) or 1.0
     agreed = _agreed([(index.excerpts[i], reading) for (i, _), reading in zip(chosen, readings, strict=True)])
     for (i, score), reading in zip(chosen, readings, strict=True):

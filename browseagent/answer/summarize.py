@@ -76,10 +76,15 @@ def _shares(points: int, documents: Sequence[Document]) -> list[int]:
     return [max(1, round(points * size / (sum(sizes) or 1.0))) for size in sizes]
 
 
-def _candidates(document: Document) -> list[_Candidate]:
-    """Sentences fit to stand in a summary; where there are none, whatever units there are."""
+def fit_units(document: Document) -> list[tuple[int, Unit]]:
+    """(place, unit) of the sentences fit to stand in a summary; where there are none, of whatever units
+    there are."""
     every = list(enumerate(units(document)))
-    fit = [(place, unit) for place, unit in every if _is_fit(unit)] or every
+    return [(place, unit) for place, unit in every if _is_fit(unit)] or every
+
+
+def _candidates(document: Document) -> list[_Candidate]:
+    fit = fit_units(document)
     counts = [Counter(terms(unit.text)) for _, unit in fit]
     frequency = Counter(term for count in counts for term in count)
     n = len(fit)

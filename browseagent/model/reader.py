@@ -55,7 +55,8 @@ class TrainedReader:
         self._model = model
         self._format = ReaderFormat(tokenizer)
         self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
-        self._dtype = next(model.parameters()).dtype
+        weight = next(model.parameters())
+        self._dtype, self._device = weight.dtype, weight.device
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
         """What each passage says to a question, in order. Raises :class:`ModelError`."""
@@ -73,7 +74,7 @@ class TrainedReader:
             self._known.move_to_end(key)
             return self._known[key]
         tokens = self._format.passage(passage.heading, passage.text)
-        out = self._model.base_model(input_ids=torch.tensor([tokens]), use_cache=True)
+        out = self._model.base_model(input_ids=torch.tensor([tokens], device=self._device), use_cache=True)
         memory = tuple((layer.keys, layer.values) for layer in out.past_key_values.layers)
         starts = tuple(self._format.starts(passage.text))
         known = _Known(memory, out.last_hidden_state[0, -1], starts, len(tokens))
@@ -128,9 +129,10 @@ class TrainedReader:
         from transformers import DynamicCache
 
         sizes = [len(branch) for branch in branches]
-        ids = torch.tensor([[token for branch in branches for token in branch]])
-        positions = torch.tensor([[length + place for size in sizes for place in range(size)]])
-        mask = branch_mask(length, sizes, self._dtype)[:, :, length:]
+        ids = torch.tensor([[token for branch in branches for token in branch]], device=self._device)
+        places = [[length + place for size in sizes for place in range(size)]]
+        positions = torch.tensor(places, device=self._device)
+        mask = branch_mask(length, sizes, self._dtype)[:, :, length:].to(self._device)
         out = self._model.base_model(
             input_ids=ids,
             position_ids=positions,
@@ -142,9 +144,9 @@ class TrainedReader:
         return out.last_hidden_state[0], grown
 
     def _log_probabilities(self, states: torch.Tensor) -> torch.Tensor:
-        """Of every token after each state: shape (states, vocabulary)."""
+        """Of every token after each state, on the CPU: shape (states, vocabulary)."""
         logits: torch.Tensor = self._model.get_output_embeddings()(states)
-        return logits.float().log_softmax(-1)
+        return logits.float().log_softmax(-1).cpu()
 
 
 def _beginnings(starts: Sequence[Start], first: torch.Tensor) -> list[Start]:

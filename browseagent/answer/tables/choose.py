@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from browseagent.answer.expect import asks_yes_or_no
 from browseagent.answer.tables.contrasts import contrasts
 from browseagent.answer.tables.features import Featurer, Features, match_of
 from browseagent.answer.tables.frame import Frame, frame
@@ -23,6 +25,11 @@ from browseagent.answer.tables.reading import Candidate
 from browseagent.answer.tables.table import Table, tables_of
 from browseagent.records import Document
 
+_COMPUTED = re.compile(
+    r"\bhow (?:many|much|often|long)\b|\bnumber of\b"
+    r"|\b(?:total|sum|combined|average|mean|difference|altogether|more|less|fewer|or)\b",
+    re.I,
+)
 MAX_TABLES = 6
 MAX_ROWS = 12
 """Rows that an answer is shown to rest on."""
@@ -134,6 +141,17 @@ def table_answers(
         given = signals(found[best], scores[best], shares[place], others)
         answers.append(_answer(found[best], given, weights))
     return answers
+
+
+def may_answer(question: str, document: Document, answer: TableAnswer) -> bool:
+    """Whether an answer is of a kind that the question asks for: one that is computed needs a question for a
+    number or for yes or no, and a table whose columns have names. The weights were fitted on questions about
+    tables; what a pair of boots costs is not how many rows its specification has."""
+    if not answer.computed:
+        return True
+    asks = asks_yes_or_no(question) or _COMPUTED.search(question) is not None
+    rows = (block for block in document.blocks if block.table == answer.table)
+    return asks and any(cell.header for block in rows for cell in block.cells)
 
 
 def signals(best: Scored, score: float, share: float, other: float) -> dict[str, float]:
