@@ -15,6 +15,7 @@ from dataclasses import asdict, replace
 
 from browseagent.answer.evidence import Evidence, gather, shown
 from browseagent.answer.expect import Expected, asks_yes_or_no, expected
+from browseagent.answer.lists import counted_first, whole_list
 from browseagent.answer.passages import Unit
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import Found, read_answers, same_words
@@ -83,7 +84,7 @@ def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer
 def _by_reading(
     question: str, documents: Sequence[Document], reader: Reader, budget: int, weights: Weights
 ) -> Answer:
-    found = read_answers(question, documents, reader, budget, weights)
+    found = counted_first(question, read_answers(question, documents, reader, budget, weights))
     if not found:
         return NotFound(question=question)
     confidence = weights.probability(reading_signals(question, documents, found))
@@ -94,11 +95,13 @@ def _by_reading(
     best = found[0]
     said = same_words(best.text)
     support = _distinct(each.unit for each in found if same_words(each.text) == said)[:CLOSEST]
-    quotes = tuple(map(_quote, support))
+    items = whole_list(question, best.unit)
+    quotes = tuple(items or map(_quote, support))
     # Yes or no is for the person to read off the sentence: the reader was not trained to judge.
+    text = quotes[0].text if asks_yes_or_no(question) else best.text
     return Answered(
         question=question,
-        answer=quotes[0].text if asks_yes_or_no(question) else " ".join(best.text.split()),
+        answer="; ".join(quote.text for quote in quotes) if items else " ".join(text.split()),
         support=quotes,
         closest=tuple(_quote(unit) for unit in _distinct([*support, *units])[len(support) :])[:CLOSEST],
         confidence=confidence,
