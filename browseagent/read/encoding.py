@@ -45,6 +45,7 @@ _LABELS = {
     "latin-1": "x-user-defined",
 }
 _CODECS = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
+_ISO = re.compile(r"iso[-_]?8859-?(\d\d?)(?::\d{4})?")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:_-]+)", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Above this share of replacement characters a declared encoding is taken to be a mistake.
@@ -56,6 +57,9 @@ def codec_for(label: str) -> str | None:
     name = label.strip().lower()
     if name in _CODECS:
         return _CODECS[name]
+    numbered = _ISO.fullmatch(name)
+    if numbered:
+        name = f"iso8859-{numbered[1]}"
     try:
         info = codecs.lookup(name)
     except (LookupError, ValueError):
