@@ -104,6 +104,10 @@ class Session:
     """A browser that runs already, in place of one of our own."""
     obey_robots: bool = False
     """Whether robots.txt binds even for what a person named."""
+    media: bool = False
+    """Whether images, fonts, audio and video are loaded."""
+    trackers: bool = False
+    """Whether pages may reach known trackers."""
 
     def __post_init__(self) -> None:
         try:
@@ -167,6 +171,8 @@ class Session:
             f"waited for {self.wait_for}": self.wait_for,
             f"browser at {urlsplit(self.browser_url).hostname}": self.browser_url,
             "obeying robots.txt": self.obey_robots,
+            "with media": self.media,
+            "with trackers": self.trackers,
         }
         told = "; ".join(words for words, asked in said.items() if asked)
         return told if len(told) <= 200 else told[:199] + "…"

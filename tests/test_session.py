@@ -25,6 +25,8 @@ VALUES: dict[str, Any] = {
     "wait_for": ".price",
     "browser_url": "ws://user:swordfish@127.0.0.1:9222/token",
     "obey_robots": True,
+    "media": True,
+    "trackers": True,
 }
 
 

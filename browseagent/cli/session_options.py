@@ -111,6 +111,8 @@ SESSION_OPTIONS = (
         type=Checked("url", values.browser_url),
         help="Use a browser that runs already: ws:// or http://.",
     ),
+    click.option("--media", is_flag=True, help="Load images, fonts, audio and video too."),
+    click.option("--trackers", is_flag=True, help="Let pages reach known trackers."),
     click.option("--obey-robots", is_flag=True, help="Keep to robots.txt even for pages that you name."),
 )
 SESSION_NAMES = (
@@ -129,6 +131,8 @@ SESSION_NAMES = (
     "only",
     "without",
     "browser_url",
+    "media",
+    "trackers",
     "obey_robots",
 )
 

@@ -63,7 +63,11 @@ class BrowserFetcher:
         for attempt in (1, 2):
             try:
                 lane = self.egress.lane(
-                    main, typed=request.trusted, followed=request.followed, proxy=request.session.proxy
+                    main,
+                    typed=request.trusted,
+                    followed=request.followed,
+                    proxy=request.session.proxy,
+                    trackers=request.session.trackers,
                 )
                 async with lane as passage:
                     arrival = await self._attempt(request, passage, brought, deadline)

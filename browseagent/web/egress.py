@@ -13,7 +13,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 
@@ -74,14 +74,22 @@ class Egress:
 
     @asynccontextmanager
     async def lane(
-        self, main: Origin | None, *, typed: bool, followed: bool = False, proxy: str = ""
+        self,
+        main: Origin | None,
+        *,
+        typed: bool,
+        followed: bool = False,
+        proxy: str = "",
+        trackers: bool = False,
     ) -> AsyncIterator[Passage]:
         """A proxy port for one page, open as long as the block runs. ``followed``: a page of the same
         origin, which the person typed, named it; it may go where that page was found, no further. With
-        ``proxy`` (a URL) what the gate lets pass leaves through that proxy, by address."""
+        ``proxy`` (a URL) what the gate lets pass leaves through that proxy, by address. ``trackers`` may be
+        reached where the page may load them."""
         typed = typed or (followed and main in self._personal)
         dial = through(proxy, self._resolve, self._dial, tls_context()) if proxy else self._dial
-        lane = Lane(self.policy, self.limits, self._resolve, dial, main, typed, personal=self._personal)
+        policy = replace(self.policy, refused_trackers=()) if trackers else self.policy
+        lane = Lane(policy, self.limits, self._resolve, dial, main, typed, personal=self._personal)
         own: _Connections = {}
 
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

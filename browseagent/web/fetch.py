@@ -255,7 +255,9 @@ class Web:
         return self._http
 
     async def _by_chromium(self, request: Request, deadline: float) -> Page:
-        browser = self._browser(request.session.browser_url, media=request.screenshot)
+        browser = self._browser(
+            request.session.browser_url, media=request.screenshot or request.session.media
+        )
         fetcher = BrowserFetcher(self._egress, browser, self.limits, self.identity, self._luggage)
         arrival = await fetcher.fetch(request, deadline)
         trouble = arrival.trouble

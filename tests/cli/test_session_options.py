@@ -38,7 +38,7 @@ def test_options_become_a_session(tmp_path: Path, capsys: pytest.CaptureFixture[
         *("--header", "X-One: 1", "--header", "X-Two:two: too", "--user-agent", "Weather Station 3"),
         *("--contact", "me@example.org", "--proxy", "socks5://127.0.0.1:1080", "--locale", "de-AT"),
         *("--timezone", "Europe/Vienna", "--viewport", "800x600", "--click", "#a", "--click", "#b"),
-        *("--wait-for", ".price", "--screenshot", str(tmp_path / "page.png"), "--obey-robots"),
+        *("--wait-for", ".price", "--screenshot", str(tmp_path / "page.png"), "--obey-robots", "--media"),
         *("--select", "main", "--select", "h1", "--exclude", ".advert"),
     )
     session = made.session
@@ -55,7 +55,7 @@ def test_options_become_a_session(tmp_path: Path, capsys: pytest.CaptureFixture[
         "Europe/Vienna",
     )
     assert (session.viewport, session.clicks, session.wait_for) == ((800, 600), ("#a", "#b"), ".price")
-    assert session.obey_robots
+    assert session.obey_robots and session.media and not session.trackers
     assert made.elements == Elements(("main", "h1"), (".advert",))
     assert made.screenshot == tmp_path / "page.png"
     assert (
