@@ -17,23 +17,26 @@ import json
 import random
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from browseagent.answer.measure import best_f1
+from browseagent.answer.ask import EVIDENCE, merged
+from browseagent.answer.evidence import gather
+from browseagent.answer.measure import best_f1, calibration_error
 from browseagent.answer.reading import AnswerFeatures, read_answers, same_words
-from browseagent.answer.signals import page_cover
-from browseagent.answer.weights import Weights
+from browseagent.answer.signals import page_cover, signals_of
+from browseagent.answer.weights import Weights, default_weights
 from browseagent.config import default_settings
 from browseagent.model import embedded
 from browseagent.model.lora import adapted
 from tools.fit_answer import is_right, minimise, rounded, squad_cases
+from tools.reliability import reliability
 
 SEED = 2026
-COUNTS = {"article": 16, "article_foreign": 8, "paragraph": 24, "foreign": 16, "adversarial": 24}
+COUNTS = {"article": 20, "article_foreign": 8, "paragraph": 24, "foreign": 12, "adversarial": 20}
 FIRST = Weights({"likelihood": 1.0, "bm25": 1.0, "cover": 1.0}, {}, 0.0, 0.5, 0.0, "")
 """Ranks while features are collected; every answer is kept, so it matters to nothing but their order."""
 RIGHT = 0.5
@@ -43,7 +46,8 @@ ANSWERED = 0.93
 
 
 def collect(data: Path, adapter: Path, half: int, out: Path) -> None:
-    reader = adapted(embedded.locate(default_settings()), adapter)
+    model = adapted(embedded.locate(default_settings()), adapter)
+    assert model.reader is not None
     titles = [
         a["title"] for a in json.loads(next((data / "squad2").glob("*.json")).read_text("utf-8"))["data"]
     ]
@@ -52,7 +56,9 @@ def collect(data: Path, adapter: Path, half: int, out: Path) -> None:
     random.Random(SEED).shuffle(cases)  # so that an early end is a fair sample
     with out.open("w", encoding="utf-8") as file:
         for number, case in enumerate(cases):
-            found = read_answers(case.question, [case.document], reader, 40_000, FIRST)
+            documents = [case.document]
+            evidence = gather(case.question, documents, model, 20_000, default_weights(), EVIDENCE)
+            found = read_answers(case.question, documents, model.reader, 20_000, FIRST, evidence)
             line = {
                 "kind": case.kind,
                 "article": case.article,
@@ -63,6 +69,9 @@ def collect(data: Path, adapter: Path, half: int, out: Path) -> None:
                 "units": [each.unit.passage.start for each in found],
                 "evidence": [is_right(case, each.unit.text) for each in found],
                 "f1": [best_f1(each.text, case.golds) for each in found],
+                "rated": [
+                    (each.unit.passage.start, each.score, is_right(case, each.unit.text)) for each in evidence
+                ],
             }
             file.write(json.dumps(line) + "\n")
             file.flush()
@@ -80,20 +89,10 @@ def ranked(row: dict[str, Any], weights: Weights) -> list[int]:
 
 
 def signals(row: dict[str, Any], weights: Weights) -> tuple[dict[str, float], int]:
-    """As :func:`browseagent.answer.signals.reading_signals`, from what was collected."""
+    """Those of the best answer, and its number."""
     order = ranked(row, weights)
-    best, features = order[0], row["features"][order[0]]
-    score = weights.rank(features)
-    rival = next(
-        (weights.rank(row["features"][i]) for i in order if row["words"][i] != row["words"][best]),
-        score - 4.0,
-    )
-    return {
-        **features,
-        "odds": features["likelihood"] - features["none"],
-        "margin": min(4.0, score - rival),
-        "page_cover": row["page_cover"],
-    }, best
+    told = [(weights.rank(row["features"][i]), row["words"][i]) for i in order]
+    return signals_of(row["features"][order[0]], told, row["page_cover"]), order[0]
 
 
 def fit_weights(rows: list[dict[str, Any]]) -> Weights:
@@ -122,18 +121,31 @@ def fit_weights(rows: list[dict[str, Any]]) -> Weights:
     return Weights(ranking, confidence, float(v[-1]), 0.5, 0.0, "")
 
 
-Judged = tuple[dict[str, Any], float, list[int]]
-"""Row, confidence, the answers' numbers from the best on."""
+@dataclass(frozen=True)
+class Judged:
+    """A question that these weights were not fitted on, and what they make of it."""
+
+    row: dict[str, Any]
+    weights: Weights
+    confidence: float
+    order: list[int]
+    """The answers' numbers from the best on."""
+
+    @property
+    def right(self) -> bool:
+        """Whether the best answer is right."""
+        return is_correct(self.row, self.order[0])
 
 
 def judge(rows: Iterable[dict[str, Any]], weights: Weights) -> Iterator[Judged]:
     for row in rows:
-        yield row, weights.probability(signals(row, weights)[0]), ranked(row, weights)
+        confidence = weights.probability(signals(row, weights)[0])
+        yield Judged(row, weights, confidence, ranked(row, weights))
 
 
 def threshold_for(judged: list[Judged]) -> float:
     """The highest threshold that still answers as many as is wanted of the questions that have an answer."""
-    answerable = sorted(p for row, p, _ in judged if row["kind"] == "paragraph")
+    answerable = sorted(each.confidence for each in judged if each.row["kind"] == "paragraph")
     return answerable[int((1 - ANSWERED) * len(answerable))]
 
 
@@ -142,70 +154,63 @@ def auroc(higher: list[float], lower: list[float]) -> float:
     return pairs / max(1, len(higher) * len(lower))
 
 
-def calibration(judged: list[Judged], bins: int = 10) -> tuple[float, list[tuple[float, float, int]]]:
-    """Expected calibration error, and (mean confidence, share right, count) of each tenth."""
-    groups: dict[int, list[tuple[float, bool]]] = {}
-    for row, p, order in judged:
-        groups.setdefault(min(bins - 1, int(p * bins)), []).append((p, is_correct(row, order[0])))
-    table = [
-        (sum(p for p, _ in g) / len(g), sum(right for _, right in g) / len(g), len(g))
-        for _, g in sorted(groups.items())
-    ]
-    error = sum(abs(p - right) * count for p, right, count in table) / max(1, len(judged))
-    return error, table
+def evidence_at(judged: list[Judged], first: int) -> float:
+    """Share of questions on whole articles with the right evidence among the first."""
+    hits = []
+    for each in judged:
+        row = each.row
+        answers = [(row["units"][i], each.weights.rank(row["features"][i])) for i in each.order]
+        rated = [(unit, score) for unit, score, _ in row["rated"]]
+        right = {unit for unit, yes in zip(row["units"], row["evidence"], strict=True) if yes}
+        right |= {unit for unit, _, yes in row["rated"] if yes}
+        hits.append(any(unit in right for unit in merged(answers, rated)[:first]))
+    return sum(hits) / max(1, len(hits))
 
 
 def report(judged: list[Judged], threshold: float) -> dict[str, float]:
     def some(kind: str) -> list[Judged]:
-        return [each for each in judged if each[0]["kind"] == kind]
+        return [each for each in judged if each.row["kind"] == kind]
 
     def certain(kind: str) -> list[float]:
-        return [p for _, p, _ in some(kind)]
+        return [each.confidence for each in some(kind)]
 
     figures: dict[str, float] = {}
     for kind in ("paragraph", "article"):
-        given = [(row["f1"][order[0]], p >= threshold) for row, p, order in some(kind)]
-        answered = [f1 for f1, said in given if said]
-        figures[f"{kind}_f1"] = sum(answered) / len(given)
+        asked = some(kind)
+        answered = [each.row["f1"][each.order[0]] for each in asked if each.confidence >= threshold]
+        figures[f"{kind}_f1"] = sum(answered) / max(1, len(asked))
         figures[f"{kind}_f1_if_answered"] = sum(answered) / max(1, len(answered))
-        figures[f"{kind}_answered"] = len(answered) / len(given)
-        figures[f"{kind}_oracle_f1"] = sum(max(row["f1"], default=0.0) for row, _, _ in some(kind)) / len(
-            given
-        )
+        figures[f"{kind}_answered"] = len(answered) / max(1, len(asked))
+        best = [max(each.row["f1"], default=0.0) for each in asked]
+        figures[f"{kind}_oracle_f1"] = sum(best) / max(1, len(asked))
     for first in (1, 3):
-        hits = []
-        for row, _, order in some("article"):
-            units = list(dict.fromkeys(row["units"][i] for i in order))[:first]
-            hits.append(
-                any(
-                    right and unit in units for right, unit in zip(row["evidence"], row["units"], strict=True)
-                )
-            )
-        figures[f"article_at_{first}"] = sum(hits) / len(hits)
+        figures[f"article_at_{first}"] = evidence_at(some("article"), first)
     for kind in ("foreign", "article_foreign", "adversarial"):
-        figures[f"{kind}_refused"] = sum(p < threshold for p in certain(kind)) / len(certain(kind))
+        refused = [p < threshold for p in certain(kind)]
+        figures[f"{kind}_refused"] = sum(refused) / max(1, len(refused))
     figures["auroc_foreign"] = auroc(certain("paragraph"), certain("foreign"))
     figures["auroc_adversarial"] = auroc(certain("paragraph"), certain("adversarial"))
-    figures["calibration_error"] = calibration(judged)[0]
+    figures["calibration_error"] = calibration_error([(each.confidence, each.right) for each in judged])
     return {name: round(value, 3) for name, value in figures.items()}
 
 
-def fit(collected: list[Path], out: Path) -> None:
+def fit(collected: list[Path], out: Path, plot: Path | None) -> None:
     rows = [json.loads(line) for path in collected for line in path.read_text("utf-8").splitlines()]
     rows = [row for row in rows if row["features"]]
     articles = sorted({row["article"] for row in rows})
-    held_out: list[Judged] = []
+    parts: dict[str, list[Judged]] = {}
     for article in articles:
         weights = fit_weights([row for row in rows if row["article"] != article])
-        judged = list(judge((row for row in rows if row["article"] == article), weights))
-        print(article, json.dumps(report(judged, 0.35)))
-        held_out += judged
+        parts[article] = list(judge((row for row in rows if row["article"] == article), weights))
+    held_out = [each for part in parts.values() for each in part]
     threshold = threshold_for(held_out)
-    weights = fit_weights(rows)
+    for article, part in parts.items():
+        print(article, json.dumps(report(part, threshold)))
     figures = report(held_out, threshold)
     print(json.dumps(figures, indent=1))
-    for mean, right, count in calibration(held_out)[1]:
-        print(f"  confidence {mean:.2f}: right {right:.2f} of {count}")
+    if plot is not None:
+        plot.write_text(reliability([(each.confidence, each.right) for each in held_out]), "utf-8")
+    weights = fit_weights(rows)
     stored = {
         "ranking": rounded(weights.ranking),
         "confidence": rounded(weights.confidence),
@@ -230,11 +235,12 @@ def main() -> None:
     fitting = steps.add_parser("fit")
     fitting.add_argument("collected", type=Path, nargs="+")
     fitting.add_argument("out", type=Path)
+    fitting.add_argument("--plot", type=Path, help="write the reliability diagram here (SVG)")
     args = parser.parse_args()
     if args.step == "collect":
         collect(args.data, args.adapter, args.half, args.out)
     else:
-        fit(args.collected, args.out)
+        fit(args.collected, args.out, args.plot)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Keeps the transcripts of the manual true: runs their commands and compares, or writes them anew.
 
-    python tools/transcripts.py           # rewrite README.md and docs/*.md
-    python tools/transcripts.py --check   # exit status 1 where one differs from what the program prints
+    python tools/transcripts.py             # rewrite README.md and docs/*.md
+    python tools/transcripts.py --check     # exit status 1 where one differs from what the program prints
+    python tools/transcripts.py --examples  # rewrite docs/examples.md, which takes minutes and is not checked
 
 A transcript is a fenced block ``console`` whose first line starts with ``$ browseagent``. The fixture
 sites are served at the address that it names, a store of its own is used, and what differs from run
@@ -27,6 +28,7 @@ from browseagent.config import default_home  # noqa: E402
 from fixtures.server import FixtureServer  # noqa: E402
 
 PORT = 8420
+EXAMPLES = "examples.md"
 _BLOCK = re.compile(r"```console\n\$ (browseagent [^\n]+)\n(.*?)```\n", re.S)
 _VARYING = (
     (re.compile(r"read (?:just now|\d+ \w+ ago)"), "read just now"),
@@ -71,12 +73,16 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--check", action="store_true")
-    check = parser.parse_args().check
+    parser.add_argument("--examples", action="store_true")
+    args = parser.parse_args()
+    check = args.check
+    manual = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = [page for page in manual if (page.name == EXAMPLES) == args.examples]
     stale = []
     with FixtureServer(PORT), tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "models").symlink_to(default_home() / "models")
-        for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for page in pages:
             before = page.read_text("utf-8")
             after = rewritten(before, home)
             if after != before:

@@ -10,15 +10,17 @@ calibrated threshold there is none.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from typing import TypeVar
 
 from browseagent.answer.evidence import Evidence, gather, shown
 from browseagent.answer.expect import Expected, asks_yes_or_no, expected
+from browseagent.answer.lexical import in_english
 from browseagent.answer.lists import counted_first, whole_list
 from browseagent.answer.passages import Unit
 from browseagent.answer.quotes import make_quote
-from browseagent.answer.reading import Found, read_answers, same_words
+from browseagent.answer.reading import Found, Key, read_answers, same_words, unit_key
 from browseagent.answer.signals import page_cover, reading_signals
 from browseagent.answer.spans import candidates
 from browseagent.answer.tables.choose import may_answer, table_answers
@@ -27,9 +29,16 @@ from browseagent.model.port import LanguageModel, Reader
 from browseagent.model.prompts import load_prompt
 from browseagent.records import Alternative, Answer, Answered, Document, ModelInfo, NotFound, Quote
 
+K = TypeVar("K", bound=Hashable)
 CLOSEST = 3
 PROMPTS = ("question-likelihood", "question-prior", "span-likelihood", "span-prior")
-READER_PROMPTS = ("reader-passage", "reader-question")
+READER_PROMPTS = ("reader-passage", "reader-question", "question-likelihood", "question-prior")
+EVIDENCE = 10
+"""Units that are looked at as evidence beside what the reader finds: some 800 tokens."""
+EVIDENCE_ACROSS = 60
+"""The same where question and pages are in two languages: no word finds the place, so the model has to."""
+EVIDENCE_LEAD = -1.0
+"""Where the best evidence without an answer stands, beside the score of the best answer."""
 TABLE_THRESHOLD = 0.3
 """Probability below which no answer is computed from tables."""
 ALTERNATIVE = 0.25
@@ -49,11 +58,21 @@ def answer_from(
     """
     if model.reader is not None:
         info = _info(model, READER_PROMPTS)
-        answer = _by_reading(question, documents, model.reader, budget, weights or reader_weights())
+        most = EVIDENCE_ACROSS if _across_languages(question, documents) else EVIDENCE
+        evidence = gather(question, documents, model, budget // 2, default_weights(), most)
+        answer = _by_reading(
+            question, documents, model.reader, budget // 2, weights or reader_weights(), evidence
+        )
     else:
         info = _info(model, PROMPTS)
         answer = _by_likelihood(question, documents, model, budget, weights or default_weights())
     return replace(_or_from_tables(question, documents, answer), model=info)
+
+
+def _across_languages(question: str, documents: Sequence[Document]) -> bool:
+    """Whether a question and the pages are in different languages, one of them English."""
+    english = {document.language.startswith("en") for document in documents if document.language}
+    return english == {not in_english(question)}
 
 
 def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer) -> Answer:
@@ -82,13 +101,19 @@ def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer
 
 
 def _by_reading(
-    question: str, documents: Sequence[Document], reader: Reader, budget: int, weights: Weights
+    question: str,
+    documents: Sequence[Document],
+    reader: Reader,
+    budget: int,
+    weights: Weights,
+    evidence: Sequence[Evidence],
 ) -> Answer:
-    found = counted_first(question, read_answers(question, documents, reader, budget, weights))
+    found = read_answers(question, documents, reader, budget, weights, evidence)
+    found = counted_first(question, found)
     if not found:
-        return NotFound(question=question)
+        return NotFound(question=question, closest=tuple(_quote(each.unit) for each in evidence[:CLOSEST]))
     confidence = weights.probability(reading_signals(question, documents, found))
-    units = _distinct(each.unit for each in found)
+    units = ranked_units(found, evidence)
     if confidence < weights.threshold:
         closest = tuple(_quote(unit) for unit in units[:CLOSEST])
         return NotFound(question=question, confidence=confidence, closest=closest)
@@ -187,11 +212,30 @@ def span_score(conditional: float, prior: float, tokens: int) -> float:
     return (conditional - prior) / max(1, tokens)
 
 
+def ranked_units(found: Sequence[Found], evidence: Sequence[Evidence]) -> list[Unit]:
+    """The units that may hold the answer, best first."""
+    both = [*(each.unit for each in found), *(each.unit for each in evidence)]
+    units = {unit_key(unit): unit for unit in both}
+    answers = [(unit_key(each.unit), each.score) for each in found]
+    return [units[key] for key in merged(answers, [(unit_key(each.unit), each.score) for each in evidence])]
+
+
+def merged(answers: Sequence[tuple[K, float]], evidence: Sequence[tuple[K, float]]) -> list[K]:
+    """Units with the scores of their answers, and with their scores as evidence, in one order: that of the
+    best answer first, then each by the better of both. Both are sorted, best first."""
+    scores: dict[K, float] = {}
+    lead = answers[0][1] + EVIDENCE_LEAD - (evidence[0][1] if evidence else 0.0)
+    for key, score in (*answers, *((key, score + lead) for key, score in evidence)):
+        scores[key] = max(score, scores.get(key, score))
+    first = answers[0][0]
+    return sorted(scores, key=lambda key: (key != first, -scores[key]))
+
+
 def _distinct(units: Iterable[Unit]) -> list[Unit]:
     """Each unit once, in the order in which they first come."""
-    found: dict[tuple[int, int], Unit] = {}
+    found: dict[Key, Unit] = {}
     for unit in units:
-        found.setdefault((id(unit.passage.document), unit.passage.start), unit)
+        found.setdefault(unit_key(unit), unit)
     return list(found.values())
 
 

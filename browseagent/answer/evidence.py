@@ -75,15 +75,20 @@ class _Index:
 
 
 def gather(
-    question: str, documents: Sequence[Document], model: LanguageModel, budget: int, weights: Weights
+    question: str,
+    documents: Sequence[Document],
+    model: LanguageModel,
+    budget: int,
+    weights: Weights,
+    most: int = CANDIDATES,
 ) -> list[Evidence]:
-    """The best evidence, best first, of at most ``budget`` tokens of reading; empty where the
-    documents share no word with the question and hold no text at all."""
+    """The best evidence, best first, of at most ``budget`` tokens of reading and ``most`` units; empty where
+    the documents share no word with the question and hold no text at all."""
     index = _index(tuple(documents))
     if not index.units:
         return []
     query = query_terms(question)
-    chosen = _retrieve(question, query, index, budget)
+    chosen = _retrieve(question, query, index, budget, most)
     likelihoods = _likelihoods(question, [index.units[i] for i, _ in chosen], model)
     rated = _features(question, query, index, chosen, likelihoods)
     found = [
@@ -128,7 +133,9 @@ def query_terms(question: str) -> list[str]:
     return [term for term in found if term not in PRICE_WORDS] or found
 
 
-def _retrieve(question: str, query: list[str], index: _Index, budget: int) -> list[tuple[int, float]]:
+def _retrieve(
+    question: str, query: list[str], index: _Index, budget: int, most: int
+) -> list[tuple[int, float]]:
     """(unit, BM25 score) of the best units that fit the budget, best first.
 
     Where a price is asked for and the page has amounts of money, only units with one are looked at:
@@ -139,7 +146,7 @@ def _retrieve(question: str, query: list[str], index: _Index, budget: int) -> li
     pool = list(range(len(total)))
     if expected(question) is Expected.MONEY:
         pool = [i for i in pool if holds(Expected.MONEY, index.units[i].text)] or pool
-    best = sorted(pool, key=lambda i: (-total[i], i))[:CANDIDATES]
+    best = sorted(pool, key=lambda i: (-total[i], i))[:most]
     kept: list[tuple[int, float]] = []
     spent = 0.0
     for i in best:

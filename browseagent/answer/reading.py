@@ -1,21 +1,21 @@
 """From a question and documents to ranked answers, with a trained reader.
 
-BM25 picks a few excerpts, however long the pages; the reader says of each how likely it makes the
-question, how likely it is that it has no answer, and which of its words would be one. A linear
-combination of that with what the words alone tell ranks the answers; equal answers of several
-excerpts support each other.
+BM25, and what the model makes of single units as evidence (:mod:`browseagent.answer.evidence`), pick a
+few excerpts, however long the pages; the reader says of each how likely it makes the question, how
+likely it is that it has no answer, and which of its words would be one. A linear combination of that
+with what the words alone tell ranks the answers; equal answers of several excerpts support each other.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from browseagent.answer.bm25 import BM25
-from browseagent.answer.evidence import query_terms
+from browseagent.answer.evidence import Evidence, query_terms
 from browseagent.answer.excerpts import Excerpt, excerpts
 from browseagent.answer.expect import Expected, expected, holds
 from browseagent.answer.lexical import terms
@@ -29,8 +29,14 @@ READ = 6
 """Excerpts that are read for a question: some 1,500 tokens the first time."""
 EXCERPT_WEIGHT = 0.3
 """Of the excerpt's BM25 score beside a unit's own, where units are compared."""
+SURE = 3
+"""Of the best evidence, whose excerpts are read whatever BM25 says of them."""
+UNKNOWN = -4.0
+"""Below the best evidence: where a unit stands that was not looked at as evidence."""
 UNIT_WEIGHT = 0.5
 """Of the best unit's own BM25 score beside the whole excerpt's."""
+Key = tuple[str, int, int]
+"""Of a unit: its document's URL and length, and where it begins."""
 _NAMED = re.compile(r"\b(?:[A-Z]|\d)\w*")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$|\b(the|an?)\b", re.I)
 
@@ -55,6 +61,11 @@ class AnswerFeatures:
     """Share of the question's content terms in the unit, weighted by how rare they are."""
     excerpt_cover: float
     """The same for the whole excerpt with its heading."""
+    gain: float
+    """Nats a token by which the unit alone makes the question likelier than the page's title does; 0 where it
+    was not looked at as evidence."""
+    evidence: float
+    """The unit's score as evidence, less that of the best."""
     strangers: float
     """Share of the question's names and numbers that the excerpt does not hold; 0 where it has none."""
     fits: float
@@ -91,8 +102,8 @@ class _Index:
     terms: tuple[frozenset[str], ...]
     by_excerpt: BM25
     by_unit: BM25
-    number: dict[int, int]
-    """Of each unit, by its identity."""
+    number: dict[Key, int]
+    """Of each unit, by its document and place."""
     unit_terms: tuple[frozenset[str], ...]
     owner: tuple[int, ...]
     """For each unit the number of its excerpt."""
@@ -117,27 +128,35 @@ def _index(documents: tuple[Document, ...]) -> _Index:
         tuple(map(frozenset, texts)),
         BM25(texts, k1=1.2, b=0.5),
         BM25(unit_texts),
-        {id(unit): place for place, (_, unit) in enumerate(every)},
+        {unit_key(unit): place for place, (_, unit) in enumerate(every)},
         tuple(map(frozenset, unit_texts)),
         tuple(number for number, _ in every),
     )
 
 
 def read_answers(
-    question: str, documents: Sequence[Document], reader: Reader, budget: int, weights: Weights
+    question: str,
+    documents: Sequence[Document],
+    reader: Reader,
+    budget: int,
+    weights: Weights,
+    evidence: Sequence[Evidence] = (),
 ) -> list[Found]:
-    """The answers that the documents may give, best first, of at most ``budget`` tokens of reading."""
+    """The answers that the documents may give, best first, of at most ``budget`` tokens of reading.
+    ``evidence`` is what :func:`~browseagent.answer.evidence.gather` found, best first."""
     index = _index(tuple(documents))
     if not index.excerpts:
         return []
     query = query_terms(question)
     scores = _Scores(index.by_excerpt.scores(query), index.by_unit.scores(query))
-    chosen = _retrieve(scores, index, budget)
+    rated = {unit_key(each.unit): each for each in evidence}
+    first = [unit_key(each.unit) for each in evidence[:SURE]]
+    chosen = _retrieve(scores, index, budget, first)
     passages = [ReadPassage(index.excerpts[i].heading, index.excerpts[i].text) for i, _ in chosen]
     readings = reader.read(question, passages)
     found = [
         Found(unit, start, end, features, weights.rank(asdict(features)))
-        for unit, start, end, features in _answers(question, index, scores, chosen, readings)
+        for unit, start, end, features in _answers(question, index, scores, chosen, readings, rated)
     ]
     # A price is an amount of money, whatever else is likely: the weights were fitted where none is asked for.
     priced = [each for each in found if expected(question) is Expected.MONEY and each.features.fits]
@@ -145,14 +164,22 @@ def read_answers(
     return sorted(now or priced or found, key=lambda each: -each.score)
 
 
-def _retrieve(scores: _Scores, index: _Index, budget: int) -> list[tuple[int, float]]:
-    """(excerpt, score) of the best excerpts that fit the budget, best first."""
+def unit_key(unit: Unit) -> Key:
+    """What tells a unit from all others. Equal documents may be different objects (both are cached)."""
+    document = unit.passage.document
+    return document.url, len(document.text), unit.passage.start
+
+
+def _retrieve(scores: _Scores, index: _Index, budget: int, first: Sequence[Key]) -> list[tuple[int, float]]:
+    """(excerpt, score) of the best excerpts that fit the budget, those with the units ``first`` before all
+    others, best first."""
+    sure = {index.owner[index.number[key]] for key in first if key in index.number}
     best_unit = [0.0] * len(scores.by_excerpt)
     for number, score in zip(index.owner, scores.by_unit, strict=True):
         best_unit[number] = max(best_unit[number], score)
     total = [a + UNIT_WEIGHT * b for a, b in zip(scores.by_excerpt, best_unit, strict=True)]
     kept: list[tuple[int, float]] = []
-    for i in sorted(range(len(total)), key=lambda i: (-total[i], i))[:READ]:
+    for i in sorted(range(len(total)), key=lambda i: (i not in sure, -total[i], i))[:READ]:
         budget -= len(index.excerpts[i].text) // 3 + 50
         if kept and budget < 0:
             break
@@ -166,6 +193,7 @@ def _answers(
     scores: _Scores,
     chosen: Sequence[tuple[int, float]],
     readings: Sequence[Reading],
+    rated: Mapping[Key, Evidence],
 ) -> Iterator[tuple[Unit, int, int, AnswerFeatures]]:
     asked, named = set(query_terms(question)), _named(question)
     idf = {term: index.by_unit.idf(term) for term in asked}
@@ -173,6 +201,7 @@ def _answers(
     kind = expected(question)
     average = sum(reading.question.mean for reading in readings) / len(readings)
     top = max(score for _, score in chosen) or 1.0
+    best = max((each.score for each in rated.values()), default=0.0)
     by_unit = scores.by_unit
     both = [own + EXCERPT_WEIGHT * scores.by_excerpt[i] for own, i in zip(by_unit, index.owner, strict=True)]
     most, most_both = max(by_unit) or 1.0, max(both) or 1.0
@@ -186,7 +215,8 @@ def _answers(
                 continue
             words = excerpt.text[span.start : span.end]
             content = set(terms(words))
-            number = index.number[id(unit)]
+            number = index.number[unit_key(unit)]
+            known = rated.get(unit_key(unit))
             leads = number > 0 and index.owner[number - 1] == i
             features = AnswerFeatures(
                 likelihood=max(-15.0, span.likelihood),
@@ -197,6 +227,8 @@ def _answers(
                 before=by_unit[number - 1] / most if leads else 0.0,
                 cover=sum(idf[term] for term in asked & index.unit_terms[number]) / mass,
                 excerpt_cover=sum(idf[term] for term in asked & index.terms[i]) / mass,
+                gain=known.features.gain if known else 0.0,
+                evidence=max(UNKNOWN, known.score - best) if known else UNKNOWN,
                 strangers=len(named - index.terms[i]) / len(named) if named else 0.0,
                 fits=float(kind not in (Expected.PHRASE, Expected.STATEMENT) and _fits(kind, words)),
                 echo=len(content & asked) / len(content) if content else 0.0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 
@@ -17,14 +17,22 @@ _WIDEST = 4.0
 
 def reading_signals(question: str, documents: Sequence[Document], found: Sequence[Found]) -> dict[str, float]:
     """Signals of a reader's answers, best first; ``found`` must not be empty."""
-    best = found[0]
-    words = same_words(best.text)
-    rival = next((each.score for each in found if same_words(each.text) != words), best.score - _WIDEST)
+    ranked = [(each.score, same_words(each.text)) for each in found]
+    return signals_of(asdict(found[0].features), ranked, page_cover(question, documents))
+
+
+def signals_of(
+    features: Mapping[str, float], ranked: Sequence[tuple[float, str]], covered: float
+) -> dict[str, float]:
+    """Signals of the best answer with these features, from (score, words) of all, best first, and the share
+    of the question that is on the pages."""
+    score, words = ranked[0]
+    rival = next((other for other, said in ranked if said != words), score - _WIDEST)
     return {
-        **asdict(best.features),
-        "odds": best.features.likelihood - best.features.none,
-        "margin": min(_WIDEST, best.score - rival),
-        "page_cover": page_cover(question, documents),
+        **features,
+        "odds": features["likelihood"] - features["none"],
+        "margin": min(_WIDEST, score - rival),
+        "page_cover": covered,
     }
 
 

@@ -17,10 +17,12 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import nn
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from browseagent.durable import write_atomically
 from browseagent.errors import ModelError
-from browseagent.model.reader import TrainedReader
+from browseagent.model.transformers import TransformersModel
+from browseagent.records import ModelInfo
 
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 """The linear maps of a Llama layer."""
@@ -94,13 +96,12 @@ def merge_adapter(model: nn.Module, path: Path) -> None:
         raise ModelError(f"the adapter {path} cannot be used: {error}") from error
 
 
-def adapted(folder: Path, adapter: Path) -> TrainedReader:
+def adapted(folder: Path, adapter: Path) -> TransformersModel:
     """The reader that a stored model becomes with an adapter, in memory alone."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, local_files_only=True)
     merge_adapter(model, adapter)
-    return TrainedReader(model.eval(), AutoTokenizer.from_pretrained(folder, local_files_only=True))
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    return TransformersModel(model, tokenizer, ModelInfo(name="adapted"), reads=True)
 
 
 def _layers(model: nn.Module, kind: type[Any]) -> Iterator[tuple[str, nn.Module, str, Any]]:

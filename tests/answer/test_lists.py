@@ -10,7 +10,7 @@ from browseagent.answer.lists import wanted
 from browseagent.answer.weights import Weights
 from browseagent.model.scripted import ScriptedModel
 from browseagent.records import Answered, Document
-from tests.answer.test_reading import ScriptedReader
+from tests.answer.test_reading import ScriptedReader, even
 
 WEIGHTS = Weights({"likelihood": 1.0}, {"odds": 1.0}, 0.0, 0.5, 0.0, "a test")
 PAGE = """<html lang=en><head><title>Library</title></head><body><main><h1>Library</h1>
@@ -26,7 +26,7 @@ def page() -> Document:
 
 
 def ask(page: Document, question: str, words: dict[str, float]) -> Answered:
-    answer = answer_from(question, [page], ScriptedModel(reader=ScriptedReader(words)), 40_000, WEIGHTS)
+    answer = answer_from(question, [page], ScriptedModel(even, reader=ScriptedReader(words)), 40_000, WEIGHTS)
     assert isinstance(answer, Answered)
     return answer
 

@@ -30,6 +30,11 @@ WEIGHTS = Weights(
 )
 
 
+def even(context: str, continuation: str) -> Likelihood:
+    """A model to which every question is as likely after any words."""
+    return Likelihood(-10.0, 5)
+
+
 class ScriptedReader:
     """Finds each of the given words wherever they stand, with the likelihood given for them."""
 
@@ -61,7 +66,7 @@ def page() -> Document:
 def asked(page: Document) -> Callable[..., object]:
     def ask(question: str, words: dict[str, float], none: float = -6.0) -> object:
         return answer_from(
-            question, [page], ScriptedModel(reader=ScriptedReader(words, none)), 40_000, WEIGHTS
+            question, [page], ScriptedModel(even, reader=ScriptedReader(words, none)), 40_000, WEIGHTS
         )
 
     return ask
@@ -112,7 +117,9 @@ def test_a_document_without_text_is_not_read() -> None:
     """Nothing to read, nothing found, and the reader is not asked."""
     reader = ScriptedReader({})
     empty = Document(url="https://example.org/", text="")
-    assert isinstance(answer_from("Who?", [empty], ScriptedModel(reader=reader), 40_000, WEIGHTS), NotFound)
+    assert isinstance(
+        answer_from("Who?", [empty], ScriptedModel(even, reader=reader), 40_000, WEIGHTS), NotFound
+    )
     assert reader.read_passages == []
 
 
