@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, TextIO, TypeVar
 
+from browseagent.answer.about import relevant
 from browseagent.answer.ask import answer_from
 from browseagent.answer.summarize import summarize as summarize_documents
 from browseagent.config import Settings, default_settings
@@ -31,6 +32,7 @@ from browseagent.records import (
     Document,
     ErrorInfo,
     Failed,
+    Hunk,
     Page,
     PageReport,
     Summary,
@@ -140,6 +142,10 @@ class Agent:
             call = partial(answer_from, _checked(question), (document,), model, TOKEN_BUDGET)
             answers.append(await self._compute(call))
         return answers
+
+    async def relevant(self, about: str, changes: Sequence[Hunk], /) -> list[bool | None]:
+        """Of each change of a page whether it is about something; None where that cannot be told."""
+        return relevant(about, changes)
 
     async def summarize(
         self, *sources: Source, length: Literal["short", "medium", "long"] = "medium"

@@ -17,7 +17,17 @@ import browseagent
 
 PACKAGE = Path(browseagent.__file__).parent
 
-_WATCH_RECORDS = ("codec", "health", "judge", "port", "records", "retention", "schedule", "settings")
+_WATCH_RECORDS = (
+    "asking",
+    "codec",
+    "health",
+    "judge",
+    "port",
+    "records",
+    "retention",
+    "schedule",
+    "settings",
+)
 """What the database knows of watches: their records and what is decided about them, nothing that acts."""
 
 ALLOWED: dict[str, set[str]] = {

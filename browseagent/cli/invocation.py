@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +13,7 @@ import click
 
 from browseagent.cli.streams import Streams
 from browseagent.config import Settings
-from browseagent.records import Answer, Document, Page, Summary
+from browseagent.records import Answer, Document, Hunk, Page, Summary
 
 Length = Literal["short", "medium", "long"]
 Source = str | Path | Page
@@ -36,6 +36,7 @@ class CommandAgent(Protocol):
     """What the commands ask of an agent. :class:`browseagent.agent.Agent` is one."""
 
     async def ask(self, question: str, /, *sources: Source | Document) -> Answer: ...
+    async def relevant(self, about: str, changes: Sequence[Hunk], /) -> Sequence[bool | None]: ...
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary: ...
     async def read(self, source: Source, /) -> Document: ...
     async def fetch(self, source: str | Path, /) -> Page: ...

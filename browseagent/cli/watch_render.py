@@ -16,7 +16,7 @@ from browseagent.watch.notify.target import parse_target
 from browseagent.watch.outbox import Sent
 from browseagent.watch.records import StandingAnswer, Verdict
 from browseagent.watch.run import Broken
-from browseagent.watch.settings import settings_of
+from browseagent.watch.settings import shown_of
 from browseagent.watch.worddiff import word_diff
 
 if TYPE_CHECKING:
@@ -73,15 +73,14 @@ def about(console: Console, entry: Entry, snapshots: Sequence[SnapshotEntry], no
     from rich.text import Text
 
     console.print(Text(one_line(entry.watch.name), style="bold"))
-    for key, value in settings_of(entry.watch).items():
-        if key == "notify":
-            value = [parse_target(target).shown for target in entry.watch.notify]
+    settings = shown_of(entry.watch)
+    for key, value in settings.items():
         if key == "ask":
             value = [f"{each['question']} ({each['type']})" for each in value]
         shown = ", ".join(value) if isinstance(value, list) else str(value)
         console.print(Text(f"  {key}: {one_line(shown)}"), soft_wrap=True)
     every = entry.watch.every
-    if every is not None and "every" not in settings_of(entry.watch):
+    if every is not None and "every" not in settings:
         console.print(Text(f"  every: {duration_text(every)}"), soft_wrap=True)
     state = entry.state or "not yet checked"
     checked = f", {_since(entry.checked_at, now)}" if entry.checked_at else ""

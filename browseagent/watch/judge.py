@@ -206,13 +206,13 @@ def verdict(
     answers: Sequence[StandingAnswer],
     memory: Memory,
     *,
-    relevant: bool | None = None,
+    relevant: Sequence[Hunk] | None = None,
     note: str = "",
     failed: str = "",
 ) -> Verdict:
     """Whether a look that is new or changed is worth an alert.
 
-    ``relevant`` is what became of ``about``: None where it could not be judged. ``note`` is what
+    ``relevant`` are the changes that ``about`` means: None where that could not be judged. ``note`` is what
     :func:`weigh` had to say. ``failed`` says why the questions could not be put to the model, time and
     again: then the plain change goes out.
     """
@@ -224,8 +224,10 @@ def verdict(
     if watch.when is not None:
         alert, reason, holds = _crossed(watch, answers, memory)
     judged = watch.about is None or relevant is not None or not alert
-    if watch.about is not None and alert and relevant is False:
-        alert, reason = False, f"it is not about {watch.about}"
+    if watch.about is not None and relevant is not None:
+        told = tuple(relevant) or told
+        if alert and not relevant:
+            alert, reason = False, f"it is not about “{watch.about}”"
     if failed:
         alert, reason, judged = True, f"the questions could not be answered: {failed}", False
     if state is State.NEW:
