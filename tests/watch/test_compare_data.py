@@ -44,6 +44,7 @@ def told(before: Document, after: Document) -> list[tuple[str, str, str, str]]:
 
 
 ONE, TWO = {"id": 1, "price": 49}, {"id": 2, "price": 12}
+PRICE = "shop.items[id=1].price"
 SHOP = {"shop": {"open": True, "items": [ONE, TWO]}, "tags": ["a", "b"]}
 
 

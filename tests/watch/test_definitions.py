@@ -129,7 +129,8 @@ def test_jobs_of_urlwatch_and_webchanges() -> None:
         ("job 3", "a shell command"),
         (
             "Ferry 2",
-            "the header Cookie: Cookie is set with --cookie-file, which also says to whom each cookie belongs",
+            "the header Cookie: Cookie is set with --cookie-file, "
+            "which also says to whom each cookie belongs",
         ),
     ]
     checked(Definitions(watches=carried.watches), Definitions())
