@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from browseagent.answer.concepts import concepts_in, concepts_of
 from browseagent.answer.lexical import stem, terms
+from browseagent.read.sentences import sentences
 from browseagent.records import Hunk
 
 _LEAD = re.compile(
@@ -58,11 +59,21 @@ def topic_of(about: str) -> Topic:
 def cover(topic: str, hunk: Hunk) -> float:
     """Share of the topic's words that a change holds: as they stand, in it or in the headings above it; or
     by what they mean, in it or in the nearest heading."""
-    changed = f"{hunk.before}\n{hunk.after}"
+    changed = _changed(hunk)
     there = frozenset(terms(f"{hunk.where}\n{changed}"))
     meant = concepts_in(f"{hunk.where.rpartition(' › ')[2]}\n{changed}")
     found = [_found(term, there) or bool(concepts_of(term) & meant) for term in _wanted(topic)]
     return sum(found) / len(found) if found else 0.0
+
+
+def _changed(hunk: Hunk) -> str:
+    """The sentences that are on one side only: the rest of a long paragraph is not what changed."""
+    before, after = (
+        [text[start:end] for start, end in sentences(text, 0, len(text))]
+        for text in (hunk.before, hunk.after)
+    )
+    ours = [*(each for each in before if each not in after), *(each for each in after if each not in before)]
+    return "\n".join(ours) or hunk.after
 
 
 def _wanted(topic: str) -> list[str]:

@@ -25,6 +25,8 @@ _DEEPEST = 200
 """Beyond it values are compared whole: Python's own limit is near."""
 _MOST = 5000
 """Differences of a document; what is beyond says no more to anybody."""
+_LONG = 2000
+"""Items of a list beyond which those that are repeated often are no anchors: as for blocks."""
 _Ignore = Sequence[re.Pattern[str]]
 
 
@@ -109,8 +111,9 @@ def _named(
 
 def _listed(path: str, old: list[Any], new: list[Any], depth: int, ignore: _Ignore) -> Iterator[Hunk]:
     """Lists whose items have no names: compared in order. Where as many came as went, each for each."""
-    keys = [[json.dumps(item, sort_keys=True, ensure_ascii=False) for item in items] for items in (old, new)]
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *keys, autojunk=len(keys[0]) > 2000).get_opcodes():
+    one, other = ([json.dumps(each, sort_keys=True) for each in items] for items in (old, new))
+    matcher = SequenceMatcher(None, one, other, autojunk=len(one) > _LONG)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             continue
         paired = min(i2 - i1, j2 - j1)

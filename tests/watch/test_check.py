@@ -335,7 +335,12 @@ async def test_a_model_that_ends_the_program_time_and_again(bench: Bench) -> Non
 async def test_another_header_is_another_page(bench: Bench) -> None:
     """What shapes the page goes into the request; another such setting begins anew, as another URL does."""
     bench.web.show(TEXT)
-    shape = {"headers": ["X-Shop: north"], "user_agent": "Lamp/1", "locale": "de-AT", "clicks": ["#all"]}
+    shape: dict[str, object] = {
+        "headers": ["X-Shop: north"],
+        "user_agent": "Lamp/1",
+        "locale": "de-AT",
+        "clicks": ["#all"],
+    }
     bench.add(**shape, wait_for="main", proxy="http://127.0.0.1:3128")
     await bench.check()
     session = bench.web.requests[-1].session
