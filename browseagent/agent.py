@@ -40,6 +40,7 @@ from browseagent.records import (
 )
 from browseagent.sources import Source, Sources, check_sources
 from browseagent.store.port import PageStore
+from browseagent.watch.ruling import Ruling
 from browseagent.web.port import Fetcher, ProfileStore
 
 T = TypeVar("T")
@@ -143,9 +144,10 @@ class Agent:
             answers.append(await self._compute(call))
         return answers
 
-    async def relevant(self, about: str, changes: Sequence[Hunk], /) -> list[bool | None]:
-        """Of each change of a page whether it is about something; None where that cannot be told."""
-        return relevant(about, changes)
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
+        """Which changes of a page are about something (empty: about anything)."""
+        matters = relevant(about, changes) if about else [True] * len(changes)
+        return Ruling(tuple(matters))
 
     async def summarize(
         self, *sources: Source, length: Literal["short", "medium", "long"] = "medium"

@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "config": {"records", "session"},
     "read": {"records", "errors"},
     "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts", "model.examples"},
-    "watch": {"records", "errors", "session", "read", "answer", "web.port"},
+    "watch": {"records", "errors", "session", "read", "answer", "web.port", "model.prompts"},
     "web": {"records", "errors", "session", "config", "read"},
     "model": {"records", "errors", "durable", "config"},
     "store": {

@@ -7,13 +7,16 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import click
 
 from browseagent.cli.streams import Streams
 from browseagent.config import Settings
 from browseagent.records import Answer, Document, Hunk, Page, Summary
+
+if TYPE_CHECKING:
+    from browseagent.watch.ruling import Ruling
 
 Length = Literal["short", "medium", "long"]
 Source = str | Path | Page
@@ -36,7 +39,7 @@ class CommandAgent(Protocol):
     """What the commands ask of an agent. :class:`browseagent.agent.Agent` is one."""
 
     async def ask(self, question: str, /, *sources: Source | Document) -> Answer: ...
-    async def relevant(self, about: str, changes: Sequence[Hunk], /) -> Sequence[bool | None]: ...
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling: ...
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary: ...
     async def read(self, source: Source, /) -> Document: ...
     async def fetch(self, source: str | Path, /) -> Page: ...

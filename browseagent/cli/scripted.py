@@ -17,6 +17,7 @@ from browseagent.cli.invocation import Length, Progress, Source
 from browseagent.config import Settings
 from browseagent.errors import UsageError
 from browseagent.records import Answer, Document, Hunk, Page, Summary
+from browseagent.watch.ruling import Ruling
 
 Result = Answer | Summary | Document | Page | Exception
 T = TypeVar("T")
@@ -60,11 +61,11 @@ class ScriptedAgent:
     async def ask(self, question: str, /, *sources: Source | Document) -> Answer:
         return await self._give(question, sources, Answer)
 
-    async def relevant(self, about: str, changes: Sequence[Hunk], /) -> Sequence[bool | None]:
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
         """Whether it has a word of ``about``."""
         words = about.lower().split()
         texts = (f"{each.where} {each.before} {each.after}".lower() for each in changes)
-        return [any(word in text for word in words) for text in texts]
+        return Ruling(tuple(any(word in text for word in words) for text in texts))
 
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary:
         return await self._give(length, sources, Summary)

@@ -42,6 +42,7 @@ from browseagent.watch.port import (
 )
 from browseagent.watch.reading import PageReader, ReadingError
 from browseagent.watch.records import AnswerStatus, StandingAnswer, State, Verdict, Watch
+from browseagent.watch.ruling import Ruling
 from browseagent.watch.schedule import interval_of, next_due, schedule_of
 from browseagent.web.port import Fetcher, Request
 
@@ -59,8 +60,8 @@ class Asker(Protocol):
         """The answer to a question from a document. Trouble is in the answer."""
         ...
 
-    async def relevant(self, about: str, changes: Sequence[Hunk], /) -> Sequence[bool | None]:
-        """Of each change whether it is about something; None where that cannot be told. Raises
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
+        """Which changes are about something (empty: about anything), and what may be said of them. Raises
         :class:`~browseagent.errors.ModelError`."""
         ...
 
@@ -315,9 +316,9 @@ class Checker:
         answers, failed = await self.answers(watch, after, claim.memory)
         if failed and event.tries + 1 < TRIES:
             return failed
-        relevant = await self.relevant(watch, changes)
+        ruling = await self.ruling(watch, changes)
         return verdict(
-            watch, kind, changes, answers, claim.memory, relevant=relevant, note=event.note, failed=failed
+            watch, kind, changes, answers, claim.memory, ruling=ruling, note=event.note, failed=failed
         )
 
     async def _differences(self, watch: Watch, event: PendingEvent) -> tuple[Document | None, Sequence[Hunk]]:
@@ -332,20 +333,15 @@ class Checker:
             return document, ()
         return document, await self._world.reader.differences(before, document, watch)
 
-    async def relevant(self, watch: Watch, changes: Sequence[Hunk]) -> tuple[Hunk, ...] | None:
-        """The changes that the watch's ``about`` is about; None where it says nothing, or where that could
-        not be judged. A model that fails is asked once more; nothing of a failure is kept."""
+    async def ruling(self, watch: Watch, changes: Sequence[Hunk]) -> Ruling | None:
+        """What the model says of the changes that would be told of; None where there are none, or where it
+        failed twice. Nothing of a failure is kept."""
         told = told_of(watch, changes)
-        if watch.about is None or not told:
-            return None
-        for _ in range(2):
+        for _ in range(2 if told else 0):
             try:
-                judged = await self._world.asker.relevant(watch.about, told)
+                return await self._world.asker.judge(watch.about or "", told)
             except BrowseAgentError:
                 continue
-            if True not in judged and None in judged:
-                return None
-            return tuple(hunk for hunk, matters in zip(told, judged, strict=True) if matters is not False)
         return None
 
     async def answers(

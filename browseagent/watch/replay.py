@@ -45,14 +45,14 @@ async def replay(watch: Watch, looks: Sequence[OldLook], checker: Checker) -> li
         if weighed.state not in (State.NEW, State.CHANGED):
             continue
         answers, failed = await checker.answers(watch, read.document, memory)
-        relevant = await checker.relevant(watch, changes)
+        ruling = await checker.ruling(watch, changes)
         result = verdict(
             watch,
             weighed.state,
             changes,
             answers,
             memory,
-            relevant=relevant,
+            ruling=ruling,
             note=weighed.reason,
             failed=failed,
         )

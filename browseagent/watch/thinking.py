@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 from browseagent.errors import ModelError
 from browseagent.records import Answer, Document, Failed, Hunk
 from browseagent.watch.check import Asker
+from browseagent.watch.ruling import Ruling
 
 SECONDS = 120.0
 """For one question or one change. A question of a long page takes 20 s on two slow cores."""
@@ -55,8 +56,8 @@ class Thinker:
         except ModelError as error:
             return Failed(question=question, failure=error.info())
 
-    async def relevant(self, about: str, changes: Sequence[Hunk], /) -> Sequence[bool | None]:
-        return await self._in_time(lambda agent: agent.relevant(about, changes))
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
+        return await self._in_time(lambda agent: agent.judge(about, changes))
 
     async def _in_time(self, call: Callable[[Asker], Awaitable[T]]) -> T:
         async with self._turn:

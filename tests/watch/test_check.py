@@ -13,6 +13,7 @@ from browseagent.records import Hunk, Outcome, Page, Via
 from browseagent.watch.check import Checker
 from browseagent.watch.records import AnswerStatus, State
 from browseagent.watch.replay import OldLook, replay
+from browseagent.watch.ruling import Ruling
 from browseagent.web import Web
 from tests.watch.world import START, URL, Bench
 
@@ -318,18 +319,18 @@ async def test_a_model_that_ends_the_program_time_and_again(bench: Bench) -> Non
     await bench.check()
     bench.web.show(CHEAP)
 
-    async def die(about: str, changes: Sequence[Hunk], /) -> Sequence[bool | None]:
+    async def die(about: str, changes: Sequence[Hunk], /) -> Ruling:
         raise KeyboardInterrupt  # stands for a crash of the process
 
-    real = bench.asker.relevant
-    bench.asker.relevant = die  # type: ignore[method-assign]
+    real = bench.asker.judge
+    bench.asker.judge = die  # type: ignore[method-assign]
     for _ in range(3):
         with pytest.raises(KeyboardInterrupt):
             await bench.check()
         bench.clock.pass_(minutes=15)
     assert (await bench.check()).caught_up[0][1].judged is False
     assert "the program ended whenever" in bench.receiver.messages[0][1].text
-    bench.asker.relevant = real  # type: ignore[method-assign]
+    bench.asker.judge = real  # type: ignore[method-assign]
 
 
 async def test_another_header_is_another_page(bench: Bench) -> None:

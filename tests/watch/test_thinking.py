@@ -11,6 +11,7 @@ import pytest
 
 from browseagent.errors import ModelError
 from browseagent.records import Answer, Document, Hunk, NotFound
+from browseagent.watch.ruling import Ruling
 from browseagent.watch.thinking import Thinker
 
 DOCUMENT = Document("https://example.org/", "Text.")
@@ -34,7 +35,7 @@ class Agents:
             await asyncio.to_thread(self.let_go.wait)
         return NotFound(question=question)
 
-    async def relevant(self, about: str, changes: Sequence[Hunk], /) -> Sequence[bool | None]:
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
         raise ModelError("unreadable")
 
 
@@ -80,5 +81,5 @@ async def test_an_error_of_the_model_is_an_error() -> None:
     agents = Agents(hang=0)
     async with Thinker(agents) as thinker:
         with pytest.raises(ModelError, match="unreadable"):
-            await thinker.relevant("prices", ())
+            await thinker.judge("prices", ())
         assert (thinker.hung, agents.opened) == (0, 1)

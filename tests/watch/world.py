@@ -32,6 +32,7 @@ from browseagent.watch.notify.target import Target
 from browseagent.watch.outbox import Courier, DeliveryError
 from browseagent.watch.reading import HereReader
 from browseagent.watch.records import Watch
+from browseagent.watch.ruling import Claim, Ruling
 from browseagent.web.port import Request
 
 URL = "https://shop.example.org/lantern"
@@ -116,13 +117,16 @@ class ScriptedAsker:
         self._find = find
         self.confidence = 0.05
         self.broken: str = ""
+        self.claims: tuple[Claim, ...] = ()
         self.asked: list[str] = []
 
-    async def relevant(self, about: str, changes: Sequence[Hunk], /) -> Sequence[bool | None]:
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
         self.asked.append(about)
         if self.broken:
             raise ModelError(self.broken)
-        return [about in f"{each.where} {each.before} {each.after}" for each in changes]
+        return Ruling(
+            tuple(about in f"{each.where} {each.before} {each.after}" for each in changes), self.claims
+        )
 
     async def ask(self, question: str, document: Document, /) -> Answer:
         self.asked.append(question)
