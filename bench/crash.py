@@ -52,9 +52,10 @@ from browseagent.watch.notify.message import Message
 from browseagent.watch.notify.senders import Senders
 from browseagent.watch.notify.target import Target
 from browseagent.watch.outbox import Courier
+from browseagent.watch.reading import HereReader
 from browseagent.watch.run import Options, Runner
 from browseagent.web.port import Request
-from tests.watch.world import Clock, FakeWeb, ScriptedAsker, price_line, read
+from tests.watch.world import Clock, FakeWeb, ScriptedAsker, price_line
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 WATCHES = ("plain", "asked")
@@ -139,7 +140,7 @@ async def one_pass(where: Path | str, clock: Clock, version: int, fate: Fate) ->
             fetcher=FatalWeb(clock, fate, version),
             store=store,
             asker=FatalAsker(fate),
-            read=read,
+            reader=HereReader(),
             reader_version=extractor_version(),
             now=clock,
             sleep=clock.sleep,

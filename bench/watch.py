@@ -29,9 +29,10 @@ from browseagent.store.watch_book import WatchBook
 from browseagent.store.watches import SqlWatchStore
 from browseagent.watch.check import Checker, World
 from browseagent.watch.port import Claim
+from browseagent.watch.reading_pool import ReadingPool
 from browseagent.web import Web
 from browseagent.web.memory import resident_bytes
-from tests.watch.world import Clock, ScriptedAsker, price_line, read
+from tests.watch.world import Clock, ScriptedAsker, price_line
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 _PARAGRAPH = "The lantern hangs, stands and floats, with warm light for the tent, cold for the path. "
@@ -62,11 +63,11 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 class Setting:
     """A database full of watches, and what checks them."""
 
-    def __init__(self, where: Path | str, clock: Clock, web: Web) -> None:
+    def __init__(self, where: Path | str, clock: Clock, web: Web, reader: ReadingPool) -> None:
         self.clock, self.pages = clock, SqlPageStore(where, clock=clock)
         self.store, self.book = SqlWatchStore(self.pages), WatchBook(self.pages.database)
         world = World(
-            web, self.store, ScriptedAsker(price_line), read, extractor_version(), clock, clock.sleep
+            web, self.store, ScriptedAsker(price_line), reader, extractor_version(), clock, clock.sleep
         )
         self.checker = Checker(world)
 
@@ -87,7 +88,7 @@ async def checks(setting: Setting, kind: str, count: int) -> float:
         setting.store.claim_named(name, "bench", setting.clock(), seconds=3600) for name in names[:count]
     ]
     began = time.perf_counter()
-    gate = asyncio.Semaphore(8)
+    gate = asyncio.Semaphore(4)  # as `watch run` has it by default
 
     async def one(claim: Claim) -> None:
         async with gate:
@@ -101,8 +102,8 @@ async def measure(where: Path | str, watches: int, count: int) -> dict[str, floa
     clock = Clock(START)
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     origin = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with Web() as web:
-        setting = Setting(where, clock, web)
+    async with Web() as web, ReadingPool() as reader:
+        setting = Setting(where, clock, web, reader)
         figures = {"watches": float(watches), "add_ms": setting.fill(watches, origin) * 1000}
         began = time.perf_counter()
         rounds = 20

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, TextIO, TypeVar
 
+from browseagent.answer.about import relevant
 from browseagent.answer.ask import answer_from
 from browseagent.answer.summarize import summarize as summarize_documents
 from browseagent.config import Settings, default_settings
@@ -31,6 +32,7 @@ from browseagent.records import (
     Document,
     ErrorInfo,
     Failed,
+    Hunk,
     Page,
     PageReport,
     Summary,
@@ -38,6 +40,7 @@ from browseagent.records import (
 )
 from browseagent.sources import Source, Sources, check_sources
 from browseagent.store.port import PageStore
+from browseagent.watch.ruling import Ruling
 from browseagent.web.port import Fetcher, ProfileStore
 
 T = TypeVar("T")
@@ -140,6 +143,11 @@ class Agent:
             call = partial(answer_from, _checked(question), (document,), model, TOKEN_BUDGET)
             answers.append(await self._compute(call))
         return answers
+
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
+        """Which changes of a page are about something (empty: about anything)."""
+        matters = relevant(about, changes) if about else [True] * len(changes)
+        return Ruling(tuple(matters))
 
     async def summarize(
         self, *sources: Source, length: Literal["short", "medium", "long"] = "medium"

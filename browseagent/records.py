@@ -434,6 +434,9 @@ class Hunk:
     before: str
     after: str
     kind: Literal["added", "removed", "changed", "moved"]
+    where: str = field(default="", compare=False)
+    """Where it stands, in words: the headings above it, the page of a PDF, the entry of a feed, the path in
+    a JSON document; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,17 @@ import browseagent
 
 PACKAGE = Path(browseagent.__file__).parent
 
-_WATCH_RECORDS = ("codec", "health", "judge", "port", "records", "retention", "schedule", "settings")
+_WATCH_RECORDS = (
+    "asking",
+    "codec",
+    "health",
+    "judge",
+    "port",
+    "records",
+    "retention",
+    "schedule",
+    "settings",
+)
 """What the database knows of watches: their records and what is decided about them, nothing that acts."""
 
 ALLOWED: dict[str, set[str]] = {
@@ -28,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "config": {"records", "session"},
     "read": {"records", "errors"},
     "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts", "model.examples"},
-    "watch": {"records", "errors", "session", "read", "answer", "web.port"},
+    "watch": {"records", "errors", "session", "read", "answer", "web.port", "model.prompts"},
     "web": {"records", "errors", "session", "config", "read"},
     "model": {"records", "errors", "durable", "config"},
     "store": {

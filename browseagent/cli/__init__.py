@@ -12,6 +12,9 @@ import sys
 import threading
 from typing import TYPE_CHECKING, NoReturn
 
+_GRACE = 5.0
+"""Seconds; a thread with nothing to do ends in a thousandth of one."""
+
 if TYPE_CHECKING:
     from browseagent.cli.invocation import OpenAgent
 
@@ -28,11 +31,21 @@ def main(agent: OpenAgent | None = None) -> NoReturn:
         signal.signal(signal.SIGHUP, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     status = run(sys.argv[1:], agent=agent or open_agent)
-    if status == INTERRUPTED and threading.active_count() > 1:
+    if (status == INTERRUPTED and threading.active_count() > 1) or _still_computing():
         # Everything is closed, but a thread still computes (a model cannot be stopped in the middle
-        # of a token); Python would wait for it before it let the process end.
+        # of a token, nor one that hangs); Python would wait for it before it let the process end.
         os._exit(status)
     sys.exit(status)
+
+
+def _still_computing() -> bool:
+    """Whether a model's thread does not end, though nobody waits for it any more."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("model"):
+            thread.join(_GRACE)
+            if thread.is_alive():
+                return True
+    return False
 
 
 def _interrupt(number: int, frame: object) -> NoReturn:

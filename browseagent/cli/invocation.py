@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import click
 
 from browseagent.cli.streams import Streams
 from browseagent.config import Settings
-from browseagent.records import Answer, Document, Page, Summary
+from browseagent.records import Answer, Document, Hunk, Page, Summary
+
+if TYPE_CHECKING:
+    from browseagent.watch.ruling import Ruling
 
 Length = Literal["short", "medium", "long"]
 Source = str | Path | Page
@@ -36,6 +39,7 @@ class CommandAgent(Protocol):
     """What the commands ask of an agent. :class:`browseagent.agent.Agent` is one."""
 
     async def ask(self, question: str, /, *sources: Source | Document) -> Answer: ...
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling: ...
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary: ...
     async def read(self, source: Source, /) -> Document: ...
     async def fetch(self, source: str | Path, /) -> Page: ...

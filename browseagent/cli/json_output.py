@@ -25,6 +25,7 @@ from browseagent.records import (
 )
 from browseagent.store.listing import StoredPage, StoreSize
 from browseagent.store.port import Version
+from browseagent.watch.codec import dump_hunk
 
 Json = dict[str, Any]
 
@@ -219,7 +220,7 @@ def history(url: str, versions: list[Version]) -> Json:
 
 def diff(before: Version, after: Version, hunks: tuple[Hunk, ...]) -> Json:
     """``browseagent.diff/1``: ``changes`` as those of a watch."""
-    changes = [{"before": hunk.before, "after": hunk.after, "kind": hunk.kind} for hunk in hunks]
+    changes = [dump_hunk(hunk) for hunk in hunks]
     return {
         "schema": "browseagent.diff/1",
         "url": after.url,

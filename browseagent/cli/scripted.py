@@ -7,7 +7,7 @@ model, no store.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,8 @@ from typing import Self, TypeVar
 from browseagent.cli.invocation import Length, Progress, Source
 from browseagent.config import Settings
 from browseagent.errors import UsageError
-from browseagent.records import Answer, Document, Page, Summary
+from browseagent.records import Answer, Document, Hunk, Page, Summary
+from browseagent.watch.ruling import Ruling
 
 Result = Answer | Summary | Document | Page | Exception
 T = TypeVar("T")
@@ -59,6 +60,12 @@ class ScriptedAgent:
 
     async def ask(self, question: str, /, *sources: Source | Document) -> Answer:
         return await self._give(question, sources, Answer)
+
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
+        """Whether it has a word of ``about``."""
+        words = about.lower().split()
+        texts = (f"{each.where} {each.before} {each.after}".lower() for each in changes)
+        return Ruling(tuple(any(word in text for word in words) for text in texts))
 
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary:
         return await self._give(length, sources, Summary)

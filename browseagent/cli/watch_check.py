@@ -135,7 +135,8 @@ async def _test(
             if look.document is not None and state.good:
                 answers, failed = await checker.answers(watch, look.document, memory)
                 about = State.CHANGED if state is State.CHANGED else State.NEW
-                judged = verdict(watch, about, look.changes, answers, memory, failed=failed)
+                ruling = await checker.ruling(watch, look.changes)
+                judged = verdict(watch, about, look.changes, answers, memory, ruling=ruling, failed=failed)
     reason = judged.reason if judged and state is State.CHANGED else look.weighed.reason
     return Checked(watch, state, reason, look.page, look.document, judged)
 

@@ -38,8 +38,6 @@ def add(invocation: Invocation, url: str, name: str | None, json: bool, settings
     invocation.streams.write(f"Watching {one_line(watch.url)} as {one_line(name)}, {how}.")
     if not watch.notify:
         invocation.streams.tell("note: without --notify nobody is told; `watch history` shows what changed.")
-    if watch.about:
-        invocation.streams.tell("note: --about is not judged by the embedded model; alerts say so.")
     return 0
 
 

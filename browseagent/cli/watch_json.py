@@ -14,7 +14,7 @@ from browseagent.watch.check import Checked
 from browseagent.watch.codec import answer_json, dump_hunk
 from browseagent.watch.notify.target import parse_target
 from browseagent.watch.records import Verdict
-from browseagent.watch.settings import settings_of
+from browseagent.watch.settings import shown_of
 
 Json = dict[str, Any]
 
@@ -43,7 +43,7 @@ def entry(each: Entry) -> Json:
     return {
         "name": each.watch.name,
         "url": each.watch.url,
-        "settings": {**settings_of(each.watch), "notify": [_shown(target) for target in each.watch.notify]},
+        "settings": shown_of(each.watch),
         "state": each.state,
         "reason": each.reason,
         "checked_at": _time(each.checked_at),

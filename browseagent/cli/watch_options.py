@@ -30,7 +30,7 @@ _OPTIONS = (
         help="Type of the answer to the --ask before it: money, number, date, boolean, choice:a,b, text.",
     ),
     click.option("--when", metavar="CONDITION", help="Tell when this begins to hold: 'price < 50'."),
-    click.option("--about", help="Which changes matter, in words (judged where the model can)."),
+    click.option("--about", help="Which changes matter, in words."),
     click.option("--notify", multiple=True, metavar="TARGET",
                  help="stdout, command:PROGRAM, webhook:URL, feed:FILE, or a URL of Apprise."),
     click.option("--digest", metavar="CRON", help="Collect alerts and send them together then."),
@@ -38,6 +38,13 @@ _OPTIONS = (
     click.option("--group", help="Take settings from this group."),
     click.option("--confirm", metavar="DURATION", help="Look again after so long before it counts."),
     click.option("--profile", help="Ask as this browser profile."),
+    click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'",
+                 help="Sent to the site of the page, and to no other."),
+    click.option("--user-agent", help="In place of our own name."),
+    click.option("--proxy", metavar="URL", help="http://, https:// or socks5:// upstream proxy."),
+    click.option("--locale", help="Language to ask for: de, de-AT."),
+    click.option("--click", "clicks", multiple=True, metavar="CSS", help="Click this before reading."),
+    click.option("--wait-for", metavar="CSS", help="Read the page once this is seen."),
     click.option("--fail-after", type=click.IntRange(min=1), help="Failures in a row before an alert."),
     click.option("--keep", type=click.IntRange(min=1), help="Snapshots to keep at least.  [default: 50]"),
     click.option("--keep-for", metavar="DURATION", help="Keep younger snapshots too."),
@@ -49,6 +56,7 @@ _OF_PAGES = (
 _NAMES = (
     *("every", "cron", "timezone", "between", "select", "exclude", "ignore", "only_added", "only_removed"),
     *("ask", "types", "when", "about", "notify", "digest", "tags", "group", "confirm", "profile"),
+    *("headers", "user_agent", "proxy", "locale", "clicks", "wait_for"),
     *("fail_after", "keep", "keep_for"),
 )
 _NAMES_OF_PAGES = ("via", "timeout")

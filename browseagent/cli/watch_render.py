@@ -16,7 +16,7 @@ from browseagent.watch.notify.target import parse_target
 from browseagent.watch.outbox import Sent
 from browseagent.watch.records import StandingAnswer, Verdict
 from browseagent.watch.run import Broken
-from browseagent.watch.settings import settings_of
+from browseagent.watch.settings import shown_of
 from browseagent.watch.worddiff import word_diff
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def table(console: Console, entries: Sequence[Entry], now: datetime) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    narrow = not console.soft_wrap and console.width < 72
+    narrow = not console.soft_wrap and console.width < 56
     grid = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
     grid.add_column("watch", overflow="ellipsis", no_wrap=True, ratio=2 if not console.soft_wrap else None)
     grid.add_column("state", no_wrap=True)
@@ -73,15 +73,14 @@ def about(console: Console, entry: Entry, snapshots: Sequence[SnapshotEntry], no
     from rich.text import Text
 
     console.print(Text(one_line(entry.watch.name), style="bold"))
-    for key, value in settings_of(entry.watch).items():
-        if key == "notify":
-            value = [parse_target(target).shown for target in entry.watch.notify]
+    settings = shown_of(entry.watch)
+    for key, value in settings.items():
         if key == "ask":
             value = [f"{each['question']} ({each['type']})" for each in value]
         shown = ", ".join(value) if isinstance(value, list) else str(value)
         console.print(Text(f"  {key}: {one_line(shown)}"), soft_wrap=True)
     every = entry.watch.every
-    if every is not None and "every" not in settings_of(entry.watch):
+    if every is not None and "every" not in settings:
         console.print(Text(f"  every: {duration_text(every)}"), soft_wrap=True)
     state = entry.state or "not yet checked"
     checked = f", {_since(entry.checked_at, now)}" if entry.checked_at else ""
@@ -134,8 +133,14 @@ def told(answer: StandingAnswer) -> str:
 
 
 def hunks(console: Console, changes: Sequence[Hunk]) -> None:
-    """Differences: a minus before what was, a plus before what is, the words that changed marked."""
+    """Differences: where each stands, a minus before what was, a plus before what is, the words that changed
+    marked."""
+    where = ""
     for hunk in changes:
+        said = (hunk.after or hunk.before).startswith(hunk.where)  # a path, or the title of an entry
+        if not said and hunk.where != where:
+            _line(console, "  ", [(one_line(hunk.where), "dim")])
+        where = hunk.where
         if hunk.kind == "moved":
             _line(console, "  ~ ", [(one_line(hunk.after), "dim")])
             continue
@@ -153,12 +158,21 @@ def hunks(console: Console, changes: Sequence[Hunk]) -> None:
 
 
 def _line(console: Console, sign: str, pieces: list[tuple[str, str]], style: str = "dim") -> None:
+    """A line that on a terminal is wrapped beside its sign; in a pipe or a file it stays one."""
+    from rich.table import Table
     from rich.text import Text
 
-    line = Text(sign, style=style)
+    line = Text()
     for text, its in pieces:
         line.append(clean(text), style=its)
-    console.print(line, soft_wrap=True)
+    if console.soft_wrap:
+        console.print(Text(sign, style=style) + line, soft_wrap=True)
+        return
+    grid = Table.grid()
+    grid.add_column(width=len(sign), no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(sign, style=style), line)
+    console.print(grid)
 
 
 def live(event: Checked | Broken | Sent, now: datetime) -> str:

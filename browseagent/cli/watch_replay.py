@@ -16,7 +16,7 @@ from browseagent.cli.options import Duration, Reading
 from browseagent.cli.progress import Shown
 from browseagent.cli.watch_file import stored
 from browseagent.cli.watch_options import check_options
-from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, read
+from browseagent.cli.watch_world import Kept, now, open_checker, open_kept
 from browseagent.errors import UsageError
 from browseagent.watch.definitions import checked, read_toml
 from browseagent.watch.records import Verdict, Watch
@@ -78,7 +78,7 @@ async def _replay(
                 for snapshot in reversed(kept.book.snapshots(watch.name)):
                     page = kept.store.snapshot_page(snapshot.id)
                     if page is not None and (oldest is None or snapshot.at >= oldest):
-                        looks.append(OldLook(snapshot.id, snapshot.at, page, read(page, watch)))
+                        looks.append(OldLook(snapshot.id, snapshot.at, page))
                 found[watch.name] = await replay(watch, looks, checker)
     return found
 

@@ -10,7 +10,7 @@ from browseagent.cli import json_output, watch_json, watch_render
 from browseagent.cli.clean import one_line
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options import Moment
-from browseagent.cli.watch_world import Kept, now, open_kept, read
+from browseagent.cli.watch_world import Kept, now, open_kept
 from browseagent.errors import UsageError
 from browseagent.records import Page
 from browseagent.store.watch_book import SnapshotEntry
@@ -46,6 +46,7 @@ def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
 def show(invocation: Invocation, name: str, as_of: datetime | None, snapshot: int | None, json: bool) -> int:
     """Show a watch: its settings, how it stands, its snapshots; or a page that it kept."""
     from browseagent.cli.read import rendered
+    from browseagent.watch.reading import read_watched
 
     with open_kept() as kept:
         (entry,) = kept.book.entries([name])
@@ -56,7 +57,7 @@ def show(invocation: Invocation, name: str, as_of: datetime | None, snapshot: in
             chosen = _chosen(name, snapshots, as_of, snapshot)
             page = _page(kept, name, chosen)
     if page is not None:
-        invocation.streams.write(rendered(read(page, entry.watch), "json" if json else "md"))
+        invocation.streams.write(rendered(read_watched(page, entry.watch), "json" if json else "md"))
     elif json:
         invocation.streams.write(json_output.dumps(watch_json.shown(entry, snapshots)))
     else:
@@ -93,6 +94,7 @@ def diff(invocation: Invocation, name: str, before: int | None, after: int | Non
     import re
 
     from browseagent.watch.compare import compare
+    from browseagent.watch.reading import read_watched
 
     with open_kept() as kept:
         (entry,) = kept.book.entries([name])
@@ -103,7 +105,7 @@ def diff(invocation: Invocation, name: str, before: int | None, after: int | Non
             )
         old = _chosen(name, snapshots, None, before) if before is not None else snapshots[1]
         new = _chosen(name, snapshots, None, after) if after is not None else snapshots[0]
-        documents = [read(_page(kept, name, each), entry.watch) for each in (old, new)]
+        documents = [read_watched(_page(kept, name, each), entry.watch) for each in (old, new)]
     ignore = [re.compile(pattern) for pattern in entry.watch.ignore]
     changes = compare(documents[0], documents[1], ignore).differences
     if json:

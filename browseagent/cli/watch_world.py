@@ -6,13 +6,12 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from browseagent.cli.invocation import Invocation, Progress
 from browseagent.config import Settings, default_settings, local_timezone
-from browseagent.records import Document, Elements, Page
 from browseagent.session import Session
 from browseagent.watch.records import Watch
 
@@ -56,13 +55,16 @@ async def open_checker(
     model are started by the first watch that needs them."""
     from browseagent.read import extractor_version
     from browseagent.store.profiles import Profiles
+    from browseagent.watch.asking import session_of
     from browseagent.watch.check import Checker, World
+    from browseagent.watch.reading_pool import ReadingPool
+    from browseagent.watch.thinking import Thinker
     from browseagent.web import Web
 
     profiles = Profiles(settings.profiles_path)
 
     def session(watch: Watch) -> Session:
-        return replace(settings.session, profile=watch.profile or "")
+        return session_of(watch, settings.session)
 
     def variant(watch: Watch) -> str:
         identity = profiles.load(watch.profile).identity if watch.profile else ""
@@ -70,27 +72,21 @@ async def open_checker(
 
     async with (
         Web(chromium=settings.chromium, profiles=profiles) as web,
-        invocation.open_agent(settings, on_event) as agent,
+        ReadingPool() as reader,
+        Thinker(lambda: invocation.open_agent(settings, on_event)) as thinker,
     ):
         yield Checker(
             World(
                 fetcher=web,
                 store=kept.store,
-                asker=agent,
-                read=read,
+                asker=thinker,
+                reader=reader,
                 reader_version=extractor_version(),
                 now=now,
                 session=session,
                 variant=variant,
             )
         )
-
-
-def read(page: Page, watch: Watch) -> Document:
-    """The readable text of the part of a page that is watched."""
-    from browseagent.read import read_page
-
-    return read_page(page, Elements((watch.select,) if watch.select else (), watch.exclude))
 
 
 def now() -> datetime:

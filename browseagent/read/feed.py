@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from lxml import etree
 
 from browseagent.read.characters import clean, fold_space
@@ -17,14 +20,20 @@ _ENTRIES = ("item", "entry")
 _TEXTS = ("encoded", "content", "description", "summary", "subtitle", "tagline")
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a feed."""
+
+    id: str
+    """What names it: its guid or id, else its link, else its title."""
+    title: str
+    text: str
+    """What is read of it, a line a block."""
+
+
 def feed_chunks(text: str, url: str) -> tuple[str, list[Chunk]]:
     """Title and blocks of a feed; nothing where it does not parse at all."""
-    parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True
-    )
-    # The text is decoded already, so what it says of its encoding no longer holds.
-    body = text[text.find("?>") + 2 :] if text.lstrip().startswith("<?xml") else text
-    root = etree.fromstring(body.strip().encode("utf-8", "replace"), parser) if body.strip() else None
+    root = _root(text)
     if root is None:
         return "", []
     channel = next((e for e in root if _name(e) == "channel"), root)
@@ -32,10 +41,37 @@ def feed_chunks(text: str, url: str) -> tuple[str, list[Chunk]]:
     chunks = [Chunk(BlockKind.HEADING, title, level=1)] if title else []
     for name in ("description", "subtitle", "tagline"):
         chunks += _paragraphs(_child(channel, name), url)
-    entries = [e for e in root.iter() if _name(e) in _ENTRIES]
-    for entry in entries:
+    for entry in _entries(root):
         chunks += _entry(entry, url)
     return title, chunks
+
+
+def feed_entries(text: str, url: str) -> Iterator[Entry]:
+    """The entries of a feed in their order; of several with one id the first."""
+    root = _root(text)
+    known: set[str] = set()
+    for entry in [] if root is None else _entries(root):
+        title = _field(entry, "title") or "(untitled)"
+        name = _field(entry, "guid") or _field(entry, "id") or _link(entry) or title
+        if name not in known:
+            known.add(name)
+            yield Entry(name, title, "\n".join(chunk.text for chunk in _entry(entry, url)))
+
+
+def _root(text: str) -> Element | None:
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True
+    )
+    # The text is decoded already, so what it says of its encoding no longer holds.
+    body = text[text.find("?>") + 2 :] if text.lstrip().startswith("<?xml") else text
+    found: Element | None = None
+    if body.strip():
+        found = etree.fromstring(body.strip().encode("utf-8", "replace"), parser)
+    return found
+
+
+def _entries(root: Element) -> list[Element]:
+    return [e for e in root.iter() if _name(e) in _ENTRIES]
 
 
 def _entry(entry: Element, url: str) -> list[Chunk]:

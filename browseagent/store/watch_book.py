@@ -18,6 +18,7 @@ from browseagent.store.schema import version_holds, versions
 from browseagent.store.watch_rows import DEFAULTS
 from browseagent.store.watch_schema import events, outbox, snapshots, watch_groups, watches
 from browseagent.store.watches import unknown
+from browseagent.watch.asking import session_of
 from browseagent.watch.codec import dump_memory, load_memory, load_verdict
 from browseagent.watch.judge import Memory
 from browseagent.watch.records import Verdict, Watch
@@ -251,8 +252,8 @@ class WatchBook:
             connection.execute(watches.insert().values(**values))
             return
         before = watch_rows.watch_of_row(row, groups)
-        # Another page, or the same as another person sees it: nothing that is remembered is of it.
-        if (before.url, before.profile) != (watch.url, watch.profile):
+        # Another page, or the same as somebody else sees it: nothing that is remembered is of it.
+        if (before.url, session_of(before)) != (watch.url, session_of(watch)):
             values |= {"memory": dump_memory(Memory()), "seen_sha256": "", "state": None, "reason": ""}
             values |= {"due_at": now, "failures": 0, "trouble_told": False, "good_at": now}
         elif (before.every, before.cron, before.timezone, before.between) != (

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from browseagent.errors import BrowseAgentError
 from browseagent.records import Answer, Document, Hunk, Page, Via
 from browseagent.session import Session
 from browseagent.watch.answers import standing_answer
-from browseagent.watch.compare import compare, text_key
+from browseagent.watch.asking import session_of
 from browseagent.watch.health import after_check
 from browseagent.watch.judge import (
     Memory,
@@ -27,6 +27,7 @@ from browseagent.watch.judge import (
     question_key,
     remembered,
     settled,
+    told_of,
     verdict,
     weigh,
 )
@@ -39,7 +40,9 @@ from browseagent.watch.port import (
     Seen,
     WatchStore,
 )
+from browseagent.watch.reading import PageReader, ReadingError
 from browseagent.watch.records import AnswerStatus, StandingAnswer, State, Verdict, Watch
+from browseagent.watch.ruling import Ruling
 from browseagent.watch.schedule import interval_of, next_due, schedule_of
 from browseagent.web.port import Fetcher, Request
 
@@ -47,16 +50,20 @@ TRIES = 3
 """How often a change is tried to be judged before it goes out unjudged: a model that is broken, or a page
 that breaks it, must not silence an alert."""
 
+_FATAL = "the program ended whenever it asked the model"
+
 
 class Asker(Protocol):
-    """Answers a question from a document: :meth:`browseagent.agent.Agent.ask`. Trouble is in the answer."""
+    """The model, as far as a check needs it: :class:`browseagent.agent.Agent` is one."""
 
-    async def ask(self, question: str, document: Document, /) -> Answer: ...
+    async def ask(self, question: str, document: Document, /) -> Answer:
+        """The answer to a question from a document. Trouble is in the answer."""
+        ...
 
-
-def session_of(watch: Watch) -> Session:
-    """What a watch says of the session; it has no other part."""
-    return Session(profile=watch.profile or "")
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
+        """Which changes are about something (empty: about anything), and what may be said of them. Raises
+        :class:`~browseagent.errors.ModelError`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,7 @@ class World:
     fetcher: Fetcher
     store: WatchStore
     asker: Asker
-    read: Callable[[Page, Watch], Document]
-    """The readable text of a page, of the part that is watched; runs in a thread."""
+    reader: PageReader
     reader_version: str
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -113,6 +119,11 @@ class Checker:
     def __init__(self, world: World) -> None:
         self._world = world
 
+    @property
+    def reader(self) -> PageReader:
+        """What reads its pages."""
+        return self._world.reader
+
     async def check(self, claim: Claim, *, keep_due: bool = False) -> Checked:
         """One check. ``keep_due`` leaves the schedule as it is (a check by hand).
 
@@ -157,23 +168,24 @@ class Checker:
         now_seen = self._seen(watch, page)
         if known.sha256 and now_seen.sha256 == known.sha256:
             return Look(page, Weighed(State.UNCHANGED, memory), now_seen)
-        look = await asyncio.to_thread(self._weighed, watch, memory, page)
+        try:
+            look = await self._weighed(watch, memory, page)
+        except ReadingError as error:
+            return Look(page, Weighed(State.FAILED, memory, error.message), seen)
         if look.weighed.state is State.CHANGED and watch.confirm is not None:
             look = await self._confirmed(watch, memory, look)
         return replace(look, seen=now_seen if look.weighed.state.good else seen)
 
-    def _weighed(self, watch: Watch, memory: Memory, page: Page) -> Look:
-        ignore = [re.compile(pattern) for pattern in watch.ignore]
-        document = self._world.read(page, watch)
-        key = text_key(document, ignore)
-        weighed = weigh(page, document, key, memory)
+    async def _weighed(self, watch: Watch, memory: Memory, page: Page) -> Look:
+        read = await self._world.reader.read(page, watch)
+        weighed = weigh(page, read.document, read.key, memory)
         changes: tuple[Hunk, ...] = ()
         if weighed.against is not None:
-            before = self._world.store.snapshot_page(weighed.against.snapshot)
+            before = await asyncio.to_thread(self._world.store.snapshot_page, weighed.against.snapshot)
             if before is not None:
-                changes = compare(self._world.read(before, watch), document, ignore).differences
+                changes = await self._world.reader.differences(before, read.document, watch)
                 weighed = settled(weighed, changes)
-        return Look(page, weighed, Seen(), changes, document, key)
+        return Look(page, weighed, Seen(), changes, read.document, read.key)
 
     async def _confirmed(self, watch: Watch, memory: Memory, look: Look) -> Look:
         """The look, or a doubt where a second one some time later shows something else."""
@@ -181,7 +193,7 @@ class Checker:
         await self._world.sleep(watch.confirm)
         page = await self._fetch(watch, Seen())
         if page.outcome.readable:
-            again = await asyncio.to_thread(self._weighed, watch, memory, page)
+            again = await self._weighed(watch, memory, page)
             if again.weighed.state is State.CHANGED and again.key == look.key:
                 return look
         reason = f"the change was not there any more {watch.confirm:g} s later"
@@ -256,7 +268,7 @@ class Checker:
         while claim.pending and claim.pending[0].id not in tried:
             first = claim.pending[0]
             tried.add(first.id)
-            if claim.watch.questions:
+            if claim.watch.questions or claim.watch.about:
                 await asyncio.to_thread(self._world.store.begin_judging, claim, first)
             result = await self._judge(claim, first, look if first is event else None)
             if isinstance(result, str):
@@ -284,38 +296,53 @@ class Checker:
 
     async def _judge(self, claim: Claim, event: PendingEvent, look: Look | None) -> Verdict | str:
         """The verdict on an event; why the model failed where it is to be asked again."""
-        changes: Sequence[Hunk]
+        watch, kind = claim.watch, State(event.kind)
+        changes: Sequence[Hunk] = ()
         if look is not None and look.document is not None:
             after, changes = look.document, look.changes
         else:
-            read, changes = await asyncio.to_thread(self._differences, claim.watch, event)
+            try:
+                read, changes = await self._differences(watch, event)
+            except ReadingError as error:
+                if event.tries + 1 < TRIES:
+                    return error.message
+                return verdict(watch, kind, (), (), claim.memory, failed=error.message)
             if read is None:
                 gone = "the page is not kept any more"
-                return verdict(claim.watch, State(event.kind), changes, (), claim.memory, failed=gone)
+                return verdict(watch, kind, changes, (), claim.memory, failed=gone)
             after = read
-        answers, failed = await self.answers(claim.watch, after, claim.memory)
+        if event.tries >= TRIES:  # each time the process ended before it could say that the model failed
+            return verdict(watch, kind, changes, (), claim.memory, note=event.note, failed=_FATAL)
+        answers, failed = await self.answers(watch, after, claim.memory)
         if failed and event.tries + 1 < TRIES:
             return failed
+        ruling = await self.ruling(watch, changes)
         return verdict(
-            claim.watch,
-            State(event.kind),
-            changes,
-            answers,
-            claim.memory,
-            note=event.note,
-            failed=failed,
+            watch, kind, changes, answers, claim.memory, ruling=ruling, note=event.note, failed=failed
         )
 
-    def _differences(self, watch: Watch, event: PendingEvent) -> tuple[Document | None, Sequence[Hunk]]:
-        pages = [
-            None if number is None else self._world.store.snapshot_page(number)
+    async def _differences(self, watch: Watch, event: PendingEvent) -> tuple[Document | None, Sequence[Hunk]]:
+        before, after = [
+            None if number is None else await asyncio.to_thread(self._world.store.snapshot_page, number)
             for number in (event.before, event.after)
         ]
-        before, after = [None if page is None else self._world.read(page, watch) for page in pages]
-        if before is None or after is None:
-            return after, ()
-        ignore = [re.compile(pattern) for pattern in watch.ignore]
-        return after, compare(before, after, ignore).differences
+        if after is None:
+            return None, ()
+        document = (await self._world.reader.read(after, watch)).document
+        if before is None:
+            return document, ()
+        return document, await self._world.reader.differences(before, document, watch)
+
+    async def ruling(self, watch: Watch, changes: Sequence[Hunk]) -> Ruling | None:
+        """What the model says of the changes that would be told of; None where there are none, or where it
+        failed twice. Nothing of a failure is kept."""
+        told = told_of(watch, changes)
+        for _ in range(2 if told else 0):
+            try:
+                return await self._world.asker.judge(watch.about or "", told)
+            except BrowseAgentError:
+                continue
+        return None
 
     async def answers(
         self, watch: Watch, document: Document, memory: Memory

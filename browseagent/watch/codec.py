@@ -78,7 +78,7 @@ def load_verdict(data: Mapping[str, Any]) -> Verdict:
     """The verdict of :func:`dump_verdict`."""
     return Verdict(
         state=State(data["state"]),
-        changes=tuple(Hunk(each["before"], each["after"], each["kind"]) for each in data["changes"]),
+        changes=tuple(map(_load_hunk, data["changes"])),
         answers=tuple(_load_answer(each) for each in data["answers"]),
         summary=data["summary"],
         alert=data["alert"],
@@ -90,7 +90,11 @@ def load_verdict(data: Mapping[str, Any]) -> Verdict:
 
 def dump_hunk(hunk: Hunk) -> Json:
     """A difference."""
-    return {"before": hunk.before, "after": hunk.after, "kind": hunk.kind}
+    return {"before": hunk.before, "after": hunk.after, "kind": hunk.kind, "where": hunk.where}
+
+
+def _load_hunk(data: Mapping[str, Any]) -> Hunk:
+    return Hunk(data["before"], data["after"], data["kind"], data.get("where", ""))
 
 
 def plain_value(value: Value | None) -> float | int | bool | str | None:

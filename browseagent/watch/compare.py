@@ -2,6 +2,8 @@
 
 Blocks are compared, not characters. Two blocks are the same where their words are: white space,
 typography, counters, relative dates, clocks and session tokens are folded before the comparison.
+JSON and feeds are compared as what they are (:mod:`browseagent.watch.compare_data`), where the documents
+know the pages that they were read from.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from browseagent.records import Change, Document, Hunk
+from browseagent.records import Block, BlockKind, Change, Document, Hunk
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -73,6 +75,7 @@ _PAIRS = 40_000
 class _Piece:
     text: str
     key: str
+    where: str
 
 
 def fold(text: str) -> str:
@@ -92,6 +95,14 @@ def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]]
     Text that was on the page both times, but was taken for the page's own only once, is no change, and
     what ``ignore`` matches is not compared.
     """
+    from browseagent.watch.compare_data import compared
+
+    data = compared(before, after, ignore)
+    return compare_blocks(before, after, ignore) if data is None else Change(data)
+
+
+def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Pattern[str]] = ()) -> Change:
+    """:func:`compare`, whatever the documents were made from."""
     old, new = _pieces(before, ignore), _pieces(after, ignore)
     long = max(len(old), len(new)) > _LONG
     matcher = SequenceMatcher(None, [p.key for p in old], [p.key for p in new], autojunk=long)
@@ -112,21 +123,41 @@ def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]]
 
 def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
     """A hash of the text as it is compared: where two documents have the same, they do not differ."""
-    keys = "\n".join(piece.key for piece in _pieces(document, ignore))
+    from browseagent.watch.compare_data import data_text
+
+    data = data_text(document)
+    if data is None:
+        keys = "\n".join(piece.key for piece in _pieces(document, ignore))
+    else:
+        keys = fold(without(data, ignore))
     return hashlib.sha256(keys.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _pieces(document: Document, ignore: Sequence[re.Pattern[str]]) -> list[_Piece]:
     pieces = []
+    headings: dict[int, str] = {}
     for block in document.blocks:
         text = document.block_text(block)
-        compared = text
-        for pattern in ignore:
-            compared = pattern.sub("", compared)
-        key = fold(compared)
+        key = fold(without(text, ignore))
         if _WORD.search(key):
-            pieces.append(_Piece(text, key))
+            pieces.append(_Piece(text, key, _where(block, headings)))
+        if block.kind is BlockKind.HEADING:
+            headings = {level: title for level, title in headings.items() if level < block.level}
+            headings[block.level] = " ".join(text.split())
     return pieces
+
+
+def without(text: str, ignore: Sequence[re.Pattern[str]]) -> str:
+    """The text without what the patterns match."""
+    for pattern in ignore:
+        text = pattern.sub("", text)
+    return text
+
+
+def _where(block: Block, headings: dict[int, str]) -> str:
+    own = block.level if block.kind is BlockKind.HEADING else 7
+    above = [title for level, title in sorted(headings.items()) if level < own]
+    return " › ".join([f"page {block.page}", *above] if block.page else above)
 
 
 def _joined(pieces: Sequence[_Piece]) -> str:
@@ -151,19 +182,19 @@ def _hunks(gone: list[_Piece], came: list[_Piece], moved: Counter[str]) -> list[
         if piece.key in moved:
             continue
         if many:
-            hunks.append(Hunk(piece.text, "", "removed"))
+            hunks.append(Hunk(piece.text, "", "removed", piece.where))
             continue
         twin = max(rest, key=lambda other: _likeness(piece.text, other.text), default=None)
         if twin is not None and twin.key not in moved and _likeness(piece.text, twin.text) >= _SIMILAR:
             rest.remove(twin)
-            hunks.append(Hunk(piece.text, twin.text, "changed"))
+            hunks.append(Hunk(piece.text, twin.text, "changed", twin.where))
         else:
-            hunks.append(Hunk(piece.text, "", "removed"))
+            hunks.append(Hunk(piece.text, "", "removed", piece.where))
     for piece in rest:
         if piece.key in moved:
-            hunks.append(Hunk(piece.text, piece.text, "moved"))
+            hunks.append(Hunk(piece.text, piece.text, "moved", piece.where))
         else:
-            hunks.append(Hunk("", piece.text, "added"))
+            hunks.append(Hunk("", piece.text, "added", piece.where))
     return hunks
 
 

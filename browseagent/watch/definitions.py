@@ -17,9 +17,10 @@ _HEAD = """\
 #     browseagent watch import FILE --dry-run      shows what would change
 #     browseagent watch import FILE                changes it; twice is the same as once
 # A watch's own settings win over its group's, and those over the defaults. Settings: url, every ("15m") or
-# cron, timezone, between ("08:00-20:00"), ignore, only ("added", "removed"), ask, when, about, notify,
-# digest (cron), tags, confirm, via, timeout, fail_after, keep, keep_for, keep_bytes, enabled, group.
-# Targets of notify may hold passwords: then this file does too.
+# cron, timezone, between ("08:00-20:00"), select, exclude, ignore, only ("added", "removed"), ask, when,
+# about, notify, digest (cron), tags, confirm, via, timeout, profile, headers (["Name: value"]), user_agent,
+# proxy, locale, clicks, wait_for, fail_after, keep, keep_for, keep_bytes, enabled, group.
+# Targets of notify, headers and a proxy's address may hold passwords: then this file does too.
 """
 
 

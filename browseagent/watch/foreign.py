@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from browseagent.session_values import header, locale, user_agent
 from browseagent.watch.durations import duration_text
 
 _UNITS = {"weeks": 604_800, "days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
@@ -73,9 +74,39 @@ def _urlwatch_job(carried: Carried, name: str, url: str, job: Mapping[Any, Any])
             settings["tags"] = [str(tag) for tag in value] if isinstance(value, list) else [str(value)]
         elif key == "filter":
             _urlwatch_filters(carried, name, value, settings)
+        elif key == "headers" and isinstance(value, Mapping):
+            _headers(carried, name, value, settings)
+        elif key == "user_agent" and isinstance(value, str):
+            settings["user_agent"] = value
+        elif key in ("http_proxy", "https_proxy") and isinstance(value, str):
+            if key.startswith(urlsplit(url).scheme + "_"):
+                settings["proxy"] = value
+        elif key == "wait_for_selector" and isinstance(value, str):
+            settings["wait_for"] = value
         else:
             carried.left_out.append((name, str(key)))
     return settings
+
+
+_OWN = {"user-agent": "user_agent", "accept-language": "locale"}
+"""Headers that are settings of their own."""
+
+
+def _headers(carried: Carried, name: str, headers: Mapping[Any, Any], settings: dict[str, Any]) -> None:
+    """Request headers; those that cannot be set are named."""
+    for key, value in headers.items():
+        own, said = _OWN.get(str(key).lower()), str(value)
+        if own == "locale":
+            said = re.split(r"[,;]", said)[0].strip()
+        try:
+            if own == "locale":
+                settings[own] = locale(said)
+            elif own:
+                settings[own] = user_agent(said)
+            else:
+                settings["headers"] = [*settings.get("headers", []), ": ".join(header(str(key), said))]
+        except ValueError as error:
+            carried.left_out.append((name, f"the header {key}: {error}"))
 
 
 def _urlwatch_filters(carried: Carried, name: str, filters: object, settings: dict[str, Any]) -> None:
@@ -101,7 +132,7 @@ def _urlwatch_filters(carried: Carried, name: str, filters: object, settings: di
 
 # What a person may have set and would miss.
 _MISSED = {
-    "headers", "body", "method", "proxy", "trigger_text", "text_should_not_be_present", "extract_text",
+    "body", "method", "proxy", "trigger_text", "text_should_not_be_present", "extract_text",
     "webdriver_js_execute_code", "browser_steps", "css_filter", "conditions", "notification_title",
     "notification_body", "webdriver_delay", "sort_text_alphabetically", "remove_duplicate_lines",
     "check_unique_lines", "time_schedule_limit", "llm_intent", "ai_prompt",
@@ -151,6 +182,8 @@ def _changedetection_watch(
         settings["exclude"] = [str(each) for each in watch["subtractive_selectors"]]
     if watch.get("ignore_text"):
         settings["ignore"] = [_ignored(str(each)) for each in watch["ignore_text"]]
+    if isinstance(watch.get("headers"), Mapping):
+        _headers(carried, name, watch["headers"], settings)
     wanted = {key: watch.get(f"filter_text_{key}", True) for key in ("added", "removed")}
     if wanted["added"] != wanted["removed"]:
         settings["only"] = "added" if wanted["added"] else "removed"

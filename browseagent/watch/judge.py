@@ -21,6 +21,7 @@ from browseagent.watch.records import (
     Verdict,
     Watch,
 )
+from browseagent.watch.ruling import Ruling, proved
 from browseagent.watch.summary import summary_of
 
 _BLOCKED = {Outcome.BLOCKED, Outcome.LOGIN, Outcome.CONSENT, Outcome.ROBOTS, Outcome.POLICY}
@@ -206,17 +207,18 @@ def verdict(
     answers: Sequence[StandingAnswer],
     memory: Memory,
     *,
-    relevant: bool | None = None,
+    ruling: Ruling | None = None,
     note: str = "",
     failed: str = "",
 ) -> Verdict:
     """Whether a look that is new or changed is worth an alert.
 
-    ``relevant`` is what became of ``about``: None where it could not be judged. ``note`` is what
+    ``ruling`` is what a model says of :func:`told_of` the changes: None where it failed. ``note`` is what
     :func:`weigh` had to say. ``failed`` says why the questions could not be put to the model, time and
     again: then the plain change goes out.
     """
     told = told_of(watch, changes)
+    relevant = _relevant(told, ruling) if watch.about is not None else None
     alert, reason = bool(told), "the text changed" if told else f"nothing was {watch.only}"
     if watch.questions and watch.when is None:
         alert, reason = _new_values(answers)
@@ -224,22 +226,33 @@ def verdict(
     if watch.when is not None:
         alert, reason, holds = _crossed(watch, answers, memory)
     judged = watch.about is None or relevant is not None or not alert
-    if watch.about is not None and alert and relevant is False:
-        alert, reason = False, f"it is not about {watch.about}"
+    if watch.about is not None and relevant is not None:
+        told = tuple(relevant) or told
+        if alert and not relevant:
+            alert, reason = False, f"it is not about “{watch.about}”"
     if failed:
         alert, reason, judged = True, f"the questions could not be answered: {failed}", False
+    claims = proved(ruling.claims, told) if ruling is not None else ()
     if state is State.NEW:
         alert, reason = False, "the first look is silent"
     return Verdict(
         state=state,
         changes=tuple(changes),
         answers=tuple(answers),
-        summary=summary_of(told, answers),
+        summary=summary_of(told, answers, [claim.text for claim in claims]),
         alert=alert,
         reason=f"{reason}; {note}" if note else reason,
         judged=judged,
         holds=holds,
     )
+
+
+def _relevant(told: Sequence[Hunk], ruling: Ruling | None) -> tuple[Hunk, ...] | None:
+    """The changes that may matter; None where of none it can be said that it does, nor of all that they
+    do not."""
+    if ruling is None or (True not in ruling.matters and None in ruling.matters):
+        return None
+    return tuple(hunk for hunk, matters in zip(told, ruling.matters, strict=True) if matters is not False)
 
 
 def told_of(watch: Watch, changes: Sequence[Hunk]) -> tuple[Hunk, ...]:

@@ -5,6 +5,7 @@ An alert is a JSON object ``browseagent.alert/1``; every target is given it, or 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -78,4 +79,4 @@ def _shortened(hunk: Hunk) -> Hunk:
     def short(text: str) -> str:
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
-    return Hunk(short(hunk.before), short(hunk.after), hunk.kind)
+    return replace(hunk, before=short(hunk.before), after=short(hunk.after), where=short(hunk.where))

@@ -8,7 +8,7 @@ A :class:`Watch` says what is looked at, when, and what is worth an alert. A che
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -148,6 +148,14 @@ class Watch:
     """Look again after so long before a change counts."""
     via: Literal["auto", "http", "chromium"] = "auto"
     profile: str | None = None
+    headers: tuple[str, ...] = field(default=(), repr=False)
+    """``Name: value``, sent to the site of ``url`` alone. They may be secret."""
+    user_agent: str | None = None
+    proxy: str | None = field(default=None, repr=False)
+    locale: str | None = None
+    clicks: tuple[str, ...] = ()
+    """CSS selectors of what is clicked, in order, before the page is read."""
+    wait_for: str | None = None
     timeout: float = 30.0
     fail_after: int = 3
     """Failures in a row after which an alert is due."""

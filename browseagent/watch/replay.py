@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from browseagent.records import Document, Hunk, Page
+from browseagent.records import Hunk, Page
 from browseagent.watch.check import Checker
-from browseagent.watch.compare import compare, text_key
 from browseagent.watch.judge import Memory, numbered, remembered, settled, verdict, weigh
+from browseagent.watch.reading import ReadingError
 from browseagent.watch.records import State, Verdict, Watch
 
 
@@ -21,27 +20,42 @@ class OldLook:
     id: int
     at: datetime
     page: Page
-    document: Document
 
 
 async def replay(watch: Watch, looks: Sequence[OldLook], checker: Checker) -> list[tuple[OldLook, Verdict]]:
     """What each look after the first would have come to, oldest first. Looks that show no change by these
-    rules are left out."""
-    ignore = [re.compile(pattern) for pattern in watch.ignore]
-    documents = {look.id: look.document for look in looks}
+    rules, and pages that cannot be read any more, are left out."""
+    reader = checker.reader
+    pages: dict[int, Page] = {}
     memory = Memory()
     found: list[tuple[OldLook, Verdict]] = []
     for look in looks:
-        weighed = weigh(look.page, look.document, text_key(look.document, ignore), memory)
-        changes: tuple[Hunk, ...] = ()
-        if weighed.against is not None:
-            changes = compare(documents[weighed.against.snapshot], look.document, ignore).differences
-            weighed = settled(weighed, changes)
+        pages[look.id] = look.page
+        try:
+            read = await reader.read(look.page, watch)
+            weighed = weigh(look.page, read.document, read.key, memory)
+            changes: tuple[Hunk, ...] = ()
+            if weighed.against is not None:
+                before = pages[weighed.against.snapshot]
+                changes = await reader.differences(before, read.document, watch)
+                weighed = settled(weighed, changes)
+        except ReadingError:
+            continue
         memory = numbered(weighed.memory, look.id)
         if weighed.state not in (State.NEW, State.CHANGED):
             continue
-        answers, failed = await checker.answers(watch, look.document, memory)
-        result = verdict(watch, weighed.state, changes, answers, memory, note=weighed.reason, failed=failed)
+        answers, failed = await checker.answers(watch, read.document, memory)
+        ruling = await checker.ruling(watch, changes)
+        result = verdict(
+            watch,
+            weighed.state,
+            changes,
+            answers,
+            memory,
+            ruling=ruling,
+            note=weighed.reason,
+            failed=failed,
+        )
         memory = remembered(memory, result.answers, result.holds)
         if weighed.state is State.CHANGED:
             found.append((look, result))

@@ -12,16 +12,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from browseagent.errors import UsageError
-from browseagent.read.elements import selector
-from browseagent.session_values import profile_name
+from browseagent.read.elements import check_syntax, selector
+from browseagent.watch.asking import session_of
 from browseagent.watch.durations import duration_text, parse_duration, parse_window, window_text
 from browseagent.watch.notify.target import parse_target
 from browseagent.watch.predicate import parse
 from browseagent.watch.records import Question, Settings, ValueKind, Watch
 from browseagent.watch.schedule import schedule_of
 
-_TEXT = {"url", "cron", "timezone", "select", "when", "about", "digest", "profile", "group"}
-_LISTS = {"exclude", "ignore", "notify", "tags"}
+_TEXT = {
+    *("url", "cron", "timezone", "select", "when", "about", "digest", "profile", "group"),
+    *("user_agent", "proxy", "locale", "wait_for"),
+}
+_LISTS = {"exclude", "ignore", "notify", "tags", "headers", "clicks"}
 _DURATIONS = {"every", "confirm", "timeout", "keep_for"}
 _COUNTS = {"fail_after", "keep", "keep_bytes"}
 _CHOICES = {"only": ("added", "removed"), "via": ("auto", "http", "chromium")}
@@ -82,6 +85,19 @@ def settings_of(watch: Watch) -> dict[str, Any]:
         elif isinstance(value, tuple):
             value = list(value)
         out[key] = value
+    return out
+
+
+def shown_of(watch: Watch) -> dict[str, Any]:
+    """A watch as settings for eyes and logs: without what may be secret in targets, headers and proxies."""
+    out = settings_of(watch)
+    if watch.notify:
+        out["notify"] = [parse_target(target).shown for target in watch.notify]
+    if watch.headers:
+        out["headers"] = [f"{each.partition(':')[0]}: …" for each in watch.headers]
+    if watch.proxy:
+        parts = urlsplit(watch.proxy)
+        out["proxy"] = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
     return out
 
 
@@ -186,10 +202,13 @@ def _check(watch: Watch) -> None:
     try:
         for text in (*([watch.select] if watch.select else []), *watch.exclude):
             selector(text)
-        if watch.profile:
-            profile_name(watch.profile)
+        for text in (*watch.clicks, *([watch.wait_for] if watch.wait_for else [])):
+            check_syntax(text)
+        session_of(watch)
     except ValueError as error:
         raise UsageError(f"{watch.name}: {error}") from error
+    except UsageError as error:
+        raise UsageError(f"{watch.name}: {error.message}", hint=error.hint) from error
     names = [question.name for question in watch.questions]
     if len(set(names)) < len(names):
         raise UsageError(f"{watch.name}: two questions have one name", hint="Give each a name of its own.")

@@ -11,13 +11,18 @@ from browseagent.watch.worddiff import word_diff
 _LONGEST = 160
 
 
-def summary_of(changes: Sequence[Hunk], answers: Sequence[StandingAnswer] = ()) -> str:
-    """What changed: the answers that did, else the first difference by its words."""
+def summary_of(
+    changes: Sequence[Hunk], answers: Sequence[StandingAnswer] = (), claims: Sequence[str] = ()
+) -> str:
+    """What changed: the answers that did, else what a model claims of it and can prove, else the first
+    difference by its words."""
     parts = [
         f"{each.question.text} {each.previous} → {each.value}"
         for each in answers
         if each.value is not None and each.previous is not None and each.value != each.previous
     ]
+    if not parts and claims:
+        parts = [" ".join(claims)]
     if not parts and changes:
         parts = [_described(changes[0])]
         if len(changes) > 1:

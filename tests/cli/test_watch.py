@@ -33,7 +33,12 @@ def test_a_change_from_first_look_to_alert(real: Command, fresh_site: FixtureSer
     document = changed.json
     assert document["state"] == "changed" and len(document["event"]) == 32
     assert document["changes"] == [
-        {"before": "A day return costs £8.40.", "after": "A day return costs £9.10.", "kind": "changed"}
+        {
+            "before": "A day return costs £8.40.",
+            "after": "A day return costs £9.10.",
+            "kind": "changed",
+            "where": "Ferry",
+        }
     ]
     assert document["page"]["url"] == ferry and document["answers"] == []
     assert "“£8.40” became “£9.10”" in document["summary"] and document["summary"] in changed.err

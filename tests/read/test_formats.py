@@ -11,6 +11,7 @@ from browseagent.answer.quotes import make_quote
 from browseagent.read import extract
 from browseagent.read.pdf import Line, page_chunks, without_running_lines
 from browseagent.records import BlockKind, Document
+from tests.pdf import pdf_of
 
 
 def test_plain_text_is_kept_word_for_word() -> None:
@@ -98,30 +99,8 @@ def test_a_broken_pdf_is_said_to_be_broken() -> None:
     assert "PDF" in document.notes[0]
 
 
-def _pdf(*lines: str) -> bytes:
-    """A one-page PDF of the given lines, written by hand."""
-    ops = " ".join(
-        f"BT /F1 {24 if i == 0 else 11} Tf 72 {740 - 40 * (i > 0) - 14 * i} Td ({t}) Tj ET"
-        for i, t in enumerate(lines)
-    )
-    objects = [
-        "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        f"<</Length {len(ops)}>>stream\n{ops}\nendstream", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ]  # fmt: skip
-    out = b"%PDF-1.4\n"
-    offsets = []
-    for number, value in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj{value}endobj\n".encode()
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
-    out += b"".join(f"{offset:010} 00000 n \n".encode() for offset in offsets)
-    return out + f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF".encode()
-
-
 def read_pdf(*lines: str) -> Document:
-    return extract(_pdf(*lines), url="https://example.org/notice", content_type="text/html")
+    return extract(pdf_of([lines]), url="https://example.org/notice", content_type="text/html")
 
 
 def test_a_pdf_is_recognised_by_content_and_keeps_its_pages() -> None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
 import pytest
 
-from browseagent.records import Outcome
+from browseagent.records import Hunk, Outcome, Page, Via
+from browseagent.watch.check import Checker
 from browseagent.watch.records import AnswerStatus, State
-from tests.watch.world import URL, Bench
+from browseagent.watch.replay import OldLook, replay
+from browseagent.watch.ruling import Ruling
+from browseagent.web import Web
+from tests.watch.world import START, URL, Bench
 
 TEXT = "A lantern that hangs, stands and floats, with warm light for the tent.\nIt costs £49.00 today."
 CHEAP = TEXT.replace("49", "39")
@@ -90,7 +99,7 @@ async def test_two_languages_by_turns(bench: Bench) -> None:
     assert changed.verdict is not None and [h.kind for h in changed.verdict.changes] == ["changed"]
 
 
-async def test_a_feed_that_reorders(bench: Bench) -> None:
+async def test_paragraphs_that_change_places(bench: Bench) -> None:
     """The same paragraphs in another order are no change."""
     bench.web.show(LONG)
     bench.add()
@@ -100,15 +109,59 @@ async def test_a_feed_that_reorders(bench: Bench) -> None:
     assert bench.history() == []
 
 
-async def test_a_page_of_50_mb_is_not_read(bench: Bench) -> None:
-    """What is too large to be read fails with its reason, and the baseline stays."""
-    bench.web.show(LONG)
+def feed(*numbers: int) -> Page:
+    items = "".join(
+        f"<item><guid>{n}</guid><title>Sailing {n}</title>"
+        f"<description>The ferry sails at {n}.</description></item>"
+        for n in numbers
+    )
+    body = f'<rss version="2.0"><channel><title>Ferry</title>{items}</channel></rss>'.encode()
+    headers = (("content-type", "application/rss+xml"),)
+    return Page(URL, URL, Outcome.OK, Via.HTTP, START, status=200, headers=headers, body=body)
+
+
+async def test_a_feed_that_reorders(bench: Bench) -> None:
+    """Another order is no change, nor an entry that a newer one pushed off the end; the newer one is told."""
     bench.add()
+    bench.web.pages[URL] = feed(5, 4, 3, 2, 1)
     await bench.check()
-    bench.web.then = [bench.web.page("", outcome=Outcome.TOO_LARGE)]
-    failed = await bench.check()
-    assert (failed.state, failed.reason) == (State.FAILED, "it was too_large")
+    bench.web.pages[URL] = feed(1, 4, 5, 2, 3)
     assert (await bench.check()).state is State.UNCHANGED
+    bench.web.pages[URL] = feed(6, 2, 4, 5, 3)
+    changed = await bench.check()
+    assert changed.verdict is not None
+    assert [(h.kind, h.where) for h in changed.verdict.changes] == [("added", "Sailing 6")]
+    assert bench.receiver.subjects == ["lantern: Added: “Sailing 6 The ferry sails at 6.”"]
+
+
+async def _endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A page of 50 MB, as far as anybody takes it."""
+    await reader.readuntil(b"\r\n\r\n")
+    paragraph = b"<p>" + b"The lantern hangs, stands and floats. " * 25 + b"</p>"
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 50000000\r\n\r\n")
+    with suppress(ConnectionError):
+        for _ in range(50_000_000 // len(paragraph)):
+            writer.write(paragraph)
+            await writer.drain()
+    writer.close()
+
+
+async def test_a_page_of_50_mb_is_not_read(bench: Bench) -> None:
+    """The real fetcher stops at its limit; the check fails with that reason, and the baseline stays."""
+    server = await asyncio.start_server(_endless, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    bench.web.show(LONG, url)
+    bench.add(url=url, via="http")
+    await bench.check()
+    async with server, Web() as web:
+        claim = bench.store.claim_named("lantern", "test", bench.clock(), seconds=60)
+        assert claim is not None
+        failed = await Checker(replace(bench.world(), fetcher=web)).check(claim)
+    assert (failed.state, failed.page.outcome) == (State.FAILED, Outcome.TOO_LARGE)
+    assert "30 MB" in failed.reason
+    bench.clock.pass_(minutes=15)
+    assert (await bench.check()).state is State.UNCHANGED
+    assert bench.history() == [] and bench.receiver.messages == []
 
 
 async def test_a_304_costs_its_request(any_bench: Bench) -> None:
@@ -215,6 +268,89 @@ async def test_words_that_are_no_amount_are_invalid(bench: Bench) -> None:
     (answer,) = checked.verdict.answers
     assert (answer.status, answer.quote is not None) == (AnswerStatus.INVALID, True)
     assert not checked.verdict.alert
+
+
+async def test_only_what_it_is_about_is_told(any_bench: Bench) -> None:
+    """A change about something else is kept with its words and the reason, and can be replayed by other
+    rules; one that is about it is told, its own change first."""
+    bench = any_bench
+    bench.web.show(TEXT)
+    bench.add(about="costs")
+    await bench.check()
+    bench.web.show(TEXT.replace("warm", "cold"))
+    other = await bench.check()
+    assert other.verdict is not None and (other.verdict.alert, other.verdict.judged) == (False, True)
+    assert other.verdict.reason == "it is not about “costs”" and bench.receiver.messages == []
+    bench.web.show(CHEAP)
+    told = await bench.check()
+    assert told.verdict is not None and len(told.verdict.changes) == 2
+    assert bench.receiver.subjects == ["lantern: “£49.00” became “£39.00” in “It costs £39.00 today.”"]
+    assert [event.verdict.alert for event in bench.history() if event.verdict] == [True, False]
+    looks = [
+        OldLook(each.id, each.at, page)
+        for each in reversed(bench.book.snapshots("lantern"))
+        if (page := bench.store.snapshot_page(each.id)) is not None
+    ]
+    lamp = replace(told.watch, about="lantern")
+    again = [verdict.alert for _, verdict in await replay(lamp, looks, bench.checker)]
+    assert again == [True, True]
+
+
+async def test_about_that_cannot_be_judged(bench: Bench) -> None:
+    """A model that fails is asked once more; then the alert goes out marked. The next change is judged."""
+    bench.web.show(TEXT)
+    bench.add(about="costs")
+    await bench.check()
+    bench.asker.broken = "no memory"
+    bench.web.show(TEXT.replace("warm", "cold"))
+    checked = await bench.check()
+    assert bench.asker.asked == ["costs", "costs"]
+    assert checked.verdict is not None and (checked.verdict.alert, checked.verdict.judged) == (True, False)
+    assert "(not judged)" in bench.receiver.messages[0][1].text
+    bench.asker.broken = ""
+    bench.web.show(TEXT)
+    assert (await bench.check()).verdict is not None and len(bench.receiver.messages) == 1
+
+
+async def test_a_model_that_ends_the_program_time_and_again(bench: Bench) -> None:
+    """After three times it is not asked any more: the plain change goes out, marked."""
+    bench.web.show(TEXT)
+    bench.add(about="costs")
+    await bench.check()
+    bench.web.show(CHEAP)
+
+    async def die(about: str, changes: Sequence[Hunk], /) -> Ruling:
+        raise KeyboardInterrupt  # stands for a crash of the process
+
+    real = bench.asker.judge
+    bench.asker.judge = die  # type: ignore[method-assign]
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            await bench.check()
+        bench.clock.pass_(minutes=15)
+    assert (await bench.check()).caught_up[0][1].judged is False
+    assert "the program ended whenever" in bench.receiver.messages[0][1].text
+    bench.asker.judge = real  # type: ignore[method-assign]
+
+
+async def test_another_header_is_another_page(bench: Bench) -> None:
+    """What shapes the page goes into the request; another such setting begins anew, as another URL does."""
+    bench.web.show(TEXT)
+    shape: dict[str, object] = {
+        "headers": ["X-Shop: north"],
+        "user_agent": "Lamp/1",
+        "locale": "de-AT",
+        "clicks": ["#all"],
+    }
+    bench.add(**shape, wait_for="main", proxy="http://127.0.0.1:3128")
+    await bench.check()
+    session = bench.web.requests[-1].session
+    assert session.headers == (("X-Shop", "north"),)
+    assert (session.user_agent, session.locale, session.clicks) == ("Lamp/1", "de-AT", ("#all",))
+    assert (session.wait_for, session.proxy) == ("main", "http://127.0.0.1:3128")
+    bench.book.put("lantern", {"url": URL, **shape, "headers": ["X-Shop: south"]}, bench.clock())
+    bench.web.show(CHEAP)
+    assert (await bench.check()).state is State.NEW
 
 
 async def test_what_is_not_told_is_still_in_the_history(bench: Bench) -> None:

@@ -96,13 +96,16 @@ additions_only: true
 tags: [boats]
 ---
 navigate: https://example.org/app
-wait_for: '#ready'
+wait_for_selector: '#ready'
+wait_until: networkidle
 ---
 command: ls
 ---
 url: https://example.org/ferry
 name: Ferry
-headers: {X-Key: abc}
+headers: {X-Key: abc, User-Agent: Ferry/1, Accept-Language: 'de-AT,de;q=0.9', Cookie: a=b}
+https_proxy: http://127.0.0.1:3128
+http_proxy: http://127.0.0.1:3129
 """
 
 
@@ -114,14 +117,21 @@ def test_jobs_of_urlwatch_and_webchanges() -> None:
             "url": "https://example.org/ferry", "select": "main.status", "timeout": "1m", "only": "added",
             "tags": ["boats"],
         },
-        "example.org/app": {"url": "https://example.org/app", "via": "chromium"},
-        "Ferry 2": {"url": "https://example.org/ferry"},
+        "example.org/app": {"url": "https://example.org/app", "via": "chromium", "wait_for": "#ready"},
+        "Ferry 2": {
+            "url": "https://example.org/ferry", "headers": ["X-Key: abc"], "user_agent": "Ferry/1",
+            "locale": "de-AT", "proxy": "http://127.0.0.1:3128",
+        },
     }  # fmt: skip
     assert carried.left_out == [
         ("Ferry", "the filter grep"),
-        ("example.org/app", "wait_for"),
+        ("example.org/app", "wait_until"),
         ("job 3", "a shell command"),
-        ("Ferry 2", "headers"),
+        (
+            "Ferry 2",
+            "the header Cookie: Cookie is set with --cookie-file, "
+            "which also says to whom each cookie belongs",
+        ),
     ]
     checked(Definitions(watches=carried.watches), Definitions())
 

@@ -21,6 +21,7 @@ from browseagent.watch.judge import (
     weigh,
 )
 from browseagent.watch.records import AnswerStatus, Question, StandingAnswer, State, Value, ValueKind, Watch
+from browseagent.watch.ruling import Ruling
 
 URL = "https://example.org/"
 TEXT = "The ferry runs on time today and leaves at ten past four. " * 20
@@ -223,11 +224,17 @@ def test_questions_without_a_condition_tell_of_new_answers() -> None:
 
 
 def test_what_a_change_is_about() -> None:
-    """Unimportant: not told. Not judged: told, and marked so."""
+    """What is not about it is no alert, and is kept; where it could not be judged, the alert goes out."""
     asked = watch(about="the refund terms")
-    assert not verdict(asked, State.CHANGED, [ADDED], [], Memory(), relevant=False).alert
-    assert verdict(asked, State.CHANGED, [ADDED], [], Memory(), relevant=True).judged
-    unjudged = verdict(asked, State.CHANGED, [ADDED], [], Memory())
+    other = Hunk("We pay within 30 days.", "We pay within 14 days.", "changed", "Refunds")
+    silent = verdict(asked, State.CHANGED, [ADDED], [], Memory(), ruling=Ruling((False,)))
+    assert (silent.alert, silent.judged, silent.changes) == (False, True, (ADDED,))
+    told = verdict(asked, State.CHANGED, [ADDED, other], [], Memory(), ruling=Ruling((False, True)))
+    assert told.alert and told.judged and told.summary.startswith("“30” became “14”")
+    assert told.changes == (ADDED, other)
+    unsure = verdict(asked, State.CHANGED, [ADDED], [], Memory(), ruling=Ruling((None,)))
+    assert (unsure.alert, unsure.judged) == (True, False)
+    unjudged = verdict(asked, State.CHANGED, [ADDED], [], Memory(), ruling=None)
     assert (unjudged.alert, unjudged.judged) == (True, False)
 
 

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from browseagent.answer.quotes import locate, make_quote
-from browseagent.read import extractor_version, read_page
-from browseagent.records import Answer, Answered, Document, ErrorInfo, Failed, NotFound, Outcome, Page, Via
+from browseagent.errors import ModelError
+from browseagent.read import extractor_version
+from browseagent.records import (
+    Answer,
+    Answered,
+    Document,
+    ErrorInfo,
+    Failed,
+    Hunk,
+    NotFound,
+    Outcome,
+    Page,
+    Via,
+)
 from browseagent.store.outbox import SqlOutbox
 from browseagent.store.pages import SqlPageStore
 from browseagent.store.watch_book import EventEntry, WatchBook
@@ -18,7 +30,9 @@ from browseagent.watch.check import Checked, Checker, World
 from browseagent.watch.notify.message import Message
 from browseagent.watch.notify.target import Target
 from browseagent.watch.outbox import Courier, DeliveryError
+from browseagent.watch.reading import HereReader
 from browseagent.watch.records import Watch
+from browseagent.watch.ruling import Claim, Ruling
 from browseagent.web.port import Request
 
 URL = "https://shop.example.org/lantern"
@@ -103,7 +117,16 @@ class ScriptedAsker:
         self._find = find
         self.confidence = 0.05
         self.broken: str = ""
+        self.claims: tuple[Claim, ...] = ()
         self.asked: list[str] = []
+
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
+        self.asked.append(about)
+        if self.broken:
+            raise ModelError(self.broken)
+        return Ruling(
+            tuple(about in f"{each.where} {each.before} {each.after}" for each in changes), self.claims
+        )
 
     async def ask(self, question: str, document: Document, /) -> Answer:
         self.asked.append(question)
@@ -166,7 +189,7 @@ class Bench:
             fetcher=self.web,
             store=self.store,
             asker=self.asker,
-            read=read,
+            reader=HereReader(),
             reader_version=extractor_version(),
             now=self.clock,
             sleep=self.clock.sleep,
@@ -187,8 +210,3 @@ class Bench:
 
     def history(self, name: str = "lantern") -> list[EventEntry]:
         return self.book.history(name)
-
-
-def read(page: Page, watch: Watch) -> Document:
-    """The text of a page."""
-    return read_page(page)

@@ -69,7 +69,13 @@ def text_of(alert: Mapping[str, Any]) -> str:
         if answer["quote"]:
             lines.append(f"  “{one_line(answer['quote']['text'])}”")
             lines.append(f"  {one_line(answer['quote']['link'])}")
+    where = ""
     for change in alert["changes"]:
+        place = one_line(change.get("where", ""))
+        said = one_line(change["after"] or change["before"]).startswith(place)  # a path, or an entry's title
+        if not said and place != where:
+            lines.append(f"{place}:")
+        where = place
         before, after = _SIGNS.get(change["kind"], ("", ""))
         for sign, text in ((before, change["before"]), (after, change["after"])):
             if sign:

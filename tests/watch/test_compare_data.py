@@ -1,0 +1,148 @@
+"""JSON by path, feeds by entry, PDFs by page."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from browseagent.read import read_page
+from browseagent.records import Document, Outcome, Page, Via
+from browseagent.watch.compare import compare, text_key
+from tests.pdf import pdf_of
+
+URL = "https://example.org/data"
+
+
+def document(body: bytes, content_type: str) -> Document:
+    headers = (("content-type", content_type),)
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    return read_page(Page(URL, URL, Outcome.OK, Via.HTTP, at, status=200, headers=headers, body=body))
+
+
+def of_json(value: Any) -> Document:
+    return document(json.dumps(value).encode(), "application/json")
+
+
+def feed(*entries: tuple[str, str, str]) -> Document:
+    items = "".join(
+        f"<item><guid>{name}</guid><title>{title}</title><description>{text}</description></item>"
+        for name, title, text in entries
+    )
+    return document(
+        f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode(), "text/xml"
+    )
+
+
+def told(before: Document, after: Document) -> list[tuple[str, str, str, str]]:
+    return [(h.kind, h.where, h.before, h.after) for h in compare(before, after).differences]
+
+
+ONE, TWO = {"id": 1, "price": 49}, {"id": 2, "price": 12}
+PRICE = "shop.items[id=1].price"
+SHOP = {"shop": {"open": True, "items": [ONE, TWO]}, "tags": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (
+            {"shop": {"open": True, "items": [TWO, {"id": 1, "price": 39}]}, "tags": ["a", "b"]},
+            [
+                (
+                    "changed",
+                    "shop.items[id=1].price",
+                    "shop.items[id=1].price: 49",
+                    "shop.items[id=1].price: 39",
+                )
+            ],
+        ),
+        ({"tags": ["a", "b"], "shop": {"items": [{"price": 12, "id": 2}, ONE], "open": True}}, []),
+        (
+            {"shop": {"open": False, "items": [ONE]}, "tags": ["a", "c", "b"]},
+            [
+                ("changed", "shop.open", "shop.open: true", "shop.open: false"),
+                ("removed", "shop.items[id=2]", 'shop.items[id=2]: {"id": 2, "price": 12}', ""),
+                ("added", "tags[1]", "", "tags[1]: c"),
+            ],
+        ),
+        (
+            {"shop": None, "tags": ["a", "b"]},
+            [("changed", "shop", f"shop: {json.dumps(SHOP['shop'])}", "shop: null")],
+        ),
+    ],
+)
+def test_json_is_compared_by_path(after: Any, expected: list[tuple[str, str, str, str]]) -> None:
+    """A value is known by its path, a record by its id; the order of keys and records is no change."""
+    assert told(of_json(SHOP), of_json(after)) == expected
+
+
+def test_one_is_not_true() -> None:
+    """Python takes them for equal, JSON does not."""
+    assert told(of_json({"a": 1}), of_json({"a": True})) == [("changed", "a", "a: 1", "a: true")]
+
+
+def test_what_only_ticks_is_no_change_of_json() -> None:
+    """A time stamp to the second is folded, as on a page; what is ignored is not compared."""
+    assert (
+        told(of_json({"at": "2026-03-01T10:00:01Z", "n": 1}), of_json({"at": "2026-03-01T11:30:59Z", "n": 1}))
+        == []
+    )
+
+
+def test_a_json_beyond_what_is_read_is_compared_whole() -> None:
+    """A value behind the first 20,000 counts as much as one before it."""
+    one, other = ({"rows": [[n, str(n)] for n in range(30_000)]} for _ in range(2))
+    other["rows"][29_999][1] = "new"
+    before, after = of_json(one), of_json(other)
+    assert text_key(before) != text_key(after)
+    assert [hunk[3] for hunk in told(before, after)] == ["rows[29999][1]: new"]
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.text()
+
+
+@given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=9))
+def test_json_is_itself(value: Any) -> None:
+    """Nothing differs from itself, however its keys are ordered."""
+    again = json.loads(json.dumps(value, sort_keys=True))
+    assert compare(of_json([value]), of_json([again])).differences == ()
+
+
+ENTRIES = [(f"e{n}", f"Title {n}", f"What happened on day {n}.") for n in range(9)]
+
+
+def test_a_feed_that_reorders_has_not_changed() -> None:
+    """An entry is known by its id; even its text as it is compared is the same."""
+    shuffled = random.Random(1).sample(ENTRIES, len(ENTRIES))
+    assert told(feed(*ENTRIES), feed(*shuffled)) == []
+    assert text_key(feed(*ENTRIES)) == text_key(feed(*shuffled))
+
+
+def test_a_new_entry_of_a_feed_is_one_change() -> None:
+    """With its title and text; the oldest, which it pushed off the end, is no news."""
+    new = ("e9", "Bridge closed", "Until Friday.")
+    hunks = told(feed(*ENTRIES), feed(new, *ENTRIES[:-1]))
+    assert hunks == [("added", "Bridge closed", "", "Bridge closed\nUntil Friday.")]
+
+
+def test_an_entry_that_is_corrected_or_withdrawn() -> None:
+    """The one is a change of that entry, the other a removal: it did not stand at the end."""
+    corrected = [("e0", "Title 0", "It was day 7."), ENTRIES[1], *ENTRIES[3:]]
+    hunks = told(feed(*ENTRIES), feed(*corrected))
+    assert [(kind, where) for kind, where, _, _ in hunks] == [("changed", "Title 0"), ("removed", "Title 2")]
+
+
+def test_a_pdf_says_the_page() -> None:
+    """What moved to another page is no change; what changed is told with its page."""
+    pages = [["Rules of the house", "Quiet after ten."], ["Guests", "They pay 4 euros."]]
+    moved = [["Rules of the house"], ["Quiet after ten."], ["Guests", "They pay 5 euros."]]
+    before, after = (document(pdf_of(each), "application/pdf") for each in (pages, moved))
+    assert [(kind, where.partition(" ›")[0], a) for kind, where, _, a in told(before, after)] == [
+        ("changed", "page 3", "They pay 5 euros."),
+    ]  # fmt: skip
