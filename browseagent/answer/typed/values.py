@@ -1,4 +1,4 @@
-"""Typed values from the words that answer a standing question. Pure.
+"""Typed values from the words that answer a question. Pure.
 
 The words come from the page: an answer's short text and the quote that it rests on. What cannot be
 read with certainty as a value of the type that was asked for is no value (None), never a guess.
@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from browseagent.watch.records import Question, Value, ValueKind
+from browseagent.answer.typed.records import Asked, Value, ValueKind
 
 T = TypeVar("T")
 _CODES = {
@@ -83,7 +83,7 @@ _NOT = re.compile(
 )
 
 
-def value_of(question: Question, answer: str, quote: str, *, language: str = "", today: date) -> Value | None:
+def value_of(question: Asked, answer: str, quote: str, *, language: str = "", today: date) -> Value | None:
     """The value that an answer (and, failing that, its quote) holds, or None.
 
     ``language`` of the page says how numbers are written; ``today`` gives a date without a year the
@@ -97,7 +97,7 @@ def value_of(question: Question, answer: str, quote: str, *, language: str = "",
 
 
 def _read(
-    question: Question, words: str, language: str, today: date
+    question: Asked, words: str, language: str, today: date
 ) -> tuple[Decimal | date | bool | str | None, str]:
     if question.kind is ValueKind.MONEY:
         return _money(words, language)
