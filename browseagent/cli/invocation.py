@@ -7,10 +7,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import click
 
+from browseagent.answer.typed.records import Extracted
 from browseagent.cli.streams import Streams
 from browseagent.config import Settings
 from browseagent.records import Answer, Document, Page, Summary
@@ -36,6 +37,9 @@ class CommandAgent(Protocol):
     """What the commands ask of an agent. :class:`browseagent.agent.Agent` is one."""
 
     async def ask(self, question: str, /, *sources: Source | Document) -> Answer: ...
+    async def extract(
+        self, schema: str | Mapping[str, Any], /, *sources: Source, question: str = ""
+    ) -> Extracted: ...
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary: ...
     async def read(self, source: Source, /) -> Document: ...
     async def fetch(self, source: str | Path, /) -> Page: ...

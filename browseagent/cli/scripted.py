@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
+from browseagent.answer.typed.records import Extracted
 from browseagent.cli.invocation import Length, Progress, Source
 from browseagent.config import Settings
 from browseagent.errors import UsageError
 from browseagent.records import Answer, Document, Page, Summary
 
-Result = Answer | Summary | Document | Page | Exception
+Result = Answer | Extracted | Summary | Document | Page | Exception
 T = TypeVar("T")
 
 
@@ -59,6 +60,11 @@ class ScriptedAgent:
 
     async def ask(self, question: str, /, *sources: Source | Document) -> Answer:
         return await self._give(question, sources, Answer)
+
+    async def extract(
+        self, schema: str | Mapping[str, Any], /, *sources: Source, question: str = ""
+    ) -> Extracted:
+        return await self._give(f"extract {schema}", sources, Extracted)
 
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary:
         return await self._give(length, sources, Summary)

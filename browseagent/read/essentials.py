@@ -48,8 +48,11 @@ _STOCK = re.compile(
     r"(?:\s*[:,(–-]?\s*\d+[\w ]{0,20}\)?)?\.?",
     re.I,
 )
-_RATING = re.compile(r"[★☆*]*\s?\d(?:[.,]\d+)?(?:\s*(?:out of|of|/)\s*\d+)?\s*(?:stars?)?"
-    r"(?:\s*[(·|]?\s*(?:by |from )?[\d,.]+\s*(?:customer )?(?:reviews?|ratings?|votes?)\)?)?", re.I)  # fmt: skip
+_RATING = re.compile(
+    r"[★☆*]*\s?\d(?:[.,]\d+)?(?:\s*(?:out of|of|/)\s*\d+)?\s*(?:stars?)?"
+    r"(?:\s*[(·|]?\s*(?:by |from )?[\d,.]+\s*(?:customer )?(?:reviews?|ratings?|votes?)\)?)?",
+    re.I,
+)
 _ITEM = re.compile(
     r"(?:[\w&’' -]{2,30}\s*[·|,–-]\s*)?(?:item|sku|model|art(?:icle|\.)?|product)"
     r"(?: ?(?:no\.?|number|code|id))?\s*[:#]?\s*(?=[\w-]*\d)[\w-]{3,20}",

@@ -7,14 +7,15 @@ list of alike parts. :mod:`~browseagent.answer.typed.schema` makes it of a JSON 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, Protocol
 
-from browseagent.records import Quote
+from browseagent.records import Answer, Answered, NotFound, Quote
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -84,8 +85,10 @@ class Leaf:
     question: str = ""
     """What a reader is asked."""
     nullable: bool = False
-    bounds: Mapping[str, float] = field(default_factory=dict)
+    bounds: tuple[tuple[str, float], ...] = ()
     """``minimum``, ``maximum``, ``exclusiveMinimum``, ``exclusiveMaximum``, as far as they were given."""
+    is_link: bool = False
+    """Whether an address is asked for, not words."""
 
     @property
     def name(self) -> str:
@@ -120,7 +123,14 @@ class Many:
     nullable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Every table and listing of the pages, as it stands there."""
+
+
 Plan = Leaf | Fields | Many
+Wanted = Leaf | Fields | Many | Rows
+"""What can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +156,46 @@ class Typed:
     """Paths of what is required and not on the pages."""
     confidence: float = 1.0
     """Of the least sure leaf that a reader gave; 1 where the documents' structure gave all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A typed answer with the pages that it is from. Where it failed, ``answer`` says why."""
+
+    answer: Answer
+    value: Json = None
+    leaves: tuple[LeafAnswer, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def step(path: str, name: str) -> str:
+    """The path of a part by its name: ``offer.price``, ``offer["price incl. tax"]``."""
+    if not re.fullmatch(r"[^\W\d]\w*", name):
+        return f"{path}[{json.dumps(name, ensure_ascii=False)}]"
+    return f"{path}.{name}" if path else name
+
+
+def answer_of(question: str, typed: Typed) -> Answer:
+    """A typed answer as an answer: answered where nothing that is required is missing."""
+    quotes = tuple(
+        dict.fromkeys(leaf.quote for leaf in typed.leaves if leaf.quote and leaf.status == "found")
+    )
+    if typed.missing or not quotes:
+        near = tuple(dict.fromkeys(leaf.quote for leaf in typed.leaves if leaf.quote))
+        return NotFound(question=question, closest=near[:3])
+    return Answered(
+        question=question, answer=spoken(typed.value), support=quotes, confidence=typed.confidence
+    )
+
+
+def spoken(value: Json) -> str:
+    """A value in words: yes or no, an amount with its currency, a list one line each, else as JSON."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and set(value) == {"amount", "currency"}:
+        return " ".join(str(part) for part in value.values() if part is not None)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return "\n".join(map(str, value))
+    return json.dumps(value, ensure_ascii=False)

@@ -96,6 +96,17 @@ def value_of(question: Asked, answer: str, quote: str, *, language: str = "", to
     return None
 
 
+def has_amount(words: str) -> bool:
+    """Whether the words name an amount of money, its currency beside it."""
+    return any(match["before"] or match["after"] for match in _NUMBER.finditer(words))
+
+
+def date_span(words: str) -> tuple[int, int] | None:
+    """Where the words name a day; None where they do not."""
+    found = next(filter(None, (pattern.search(words) for pattern in _DATES)), None)
+    return None if found is None else found.span()
+
+
 def _read(
     question: Asked, words: str, language: str, today: date
 ) -> tuple[Decimal | date | bool | str | None, str]:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from browseagent.watch.records import Question, ValueKind
 from browseagent.answer.typed.values import value_of
+from browseagent.watch.records import Question, ValueKind
 
 TODAY = date(2025, 11, 20)
 
