@@ -15,12 +15,13 @@ from operator import ge, gt, le, lt
 from browseagent.answer.lexical import stem
 from browseagent.answer.typed.names import described_stems, means, name_stems
 from browseagent.answer.typed.records import Form, Json, Leaf, Value, ValueKind
-from browseagent.answer.typed.values import value_of
+from browseagent.answer.typed.values import date_span, value_of
 
 _OUT_OF = re.compile(r"(?<=\d)\s*(?:out of|von|sur|/)\s*(?:5|10|100)\b", re.I)
 _REVIEWS = re.compile(
     r"\b(?:by|from)\s+[\d,.]+\s*$|\(?[\d,.]+\s*(?:customer )?(?:reviews?|ratings?|votes?)\)?", re.I
 )
+_NONE_LEFT = re.compile(r"\b(?:out of stock|sold out|none left)\b", re.I)
 _COUNTED = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s+(?P<word>[^\W\d_]+)(?:\s+(?P<next>[^\W\d_]+))?")
 _WITHIN = {"minimum": ge, "maximum": le, "exclusiveMinimum": gt, "exclusiveMaximum": lt}
 _PRICED = ("price", "amount", "salary", "rent")
@@ -65,6 +66,12 @@ def is_currency(leaf: Leaf) -> bool:
     return leaf.form is Form.STRING and bool({"currenc"} & name_stems(leaf.name))
 
 
+def is_priced(leaf: Leaf) -> bool:
+    """Whether a leaf asks for an amount of money, as its name or description tells."""
+    named = any(means(leaf.name, word) for word in _PRICED)
+    return named or bool(_PRICE_STEMS & described_stems(leaf.described))
+
+
 def numbered(leaf: Leaf, words: str) -> Decimal | None:
     """The number beside which the leaf's own name stands: "14 days" for ``days``."""
     wanted = name_stems(leaf.name) | name_stems(leaf.described)
@@ -78,14 +85,16 @@ def numbered(leaf: Leaf, words: str) -> Decimal | None:
 
 def _number(leaf: Leaf, answer: str, words: str, locale: Locale) -> Decimal | None:
     for text in filter(None, (answer, words)):
+        if means(leaf.name, "stock") and _NONE_LEFT.search(text):
+            return Decimal(0)
+        if (day := date_span(text)) is not None:
+            text = f"{text[: day[0]]} {text[day[1] :]}"
         if means(leaf.name, "rating") and not means(leaf.name, "reviews"):
             text = _REVIEWS.sub(" ", _OUT_OF.sub(" ", text))
         named = numbered(leaf, text)
         if named is not None:
             return named
-        kinds = [ValueKind.NUMBER, ValueKind.MONEY]
-        if any(means(leaf.name, word) for word in _PRICED) or _PRICE_STEMS & described_stems(leaf.described):
-            kinds.reverse()
+        kinds = [ValueKind.MONEY, ValueKind.NUMBER] if is_priced(leaf) else [ValueKind.NUMBER]
         for kind in kinds:
             found = value_of(replace(leaf, kind=kind), text, "", language=locale.language, today=locale.today)
             if found is not None and isinstance(found.data, Decimal):
@@ -93,7 +102,7 @@ def _number(leaf: Leaf, answer: str, words: str, locale: Locale) -> Decimal | No
     return None
 
 
-_PRICE_STEMS = described_stems("price cost fee fare charge salary")
+_PRICE_STEMS = described_stems("price cost fee fare salary")
 
 
 def _value(leaf: Leaf, kind: ValueKind, answer: str, words: str, locale: Locale) -> Value | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from browseagent.answer.typed.listing import form_of, labelled
+from browseagent.answer.typed.listing import form_of, labelled, told
 from browseagent.answer.typed.sheet import Sheet, Spot, is_provable, table_sheets
 from browseagent.answer.typed.values import date_span
 from browseagent.records import Block, BlockKind, Document
@@ -88,5 +88,6 @@ def _of_line(document: Document, block: Block) -> list[tuple[str, Spot]]:
         day = date_span(text)
         out += [("date", Spot(block.start + day[0], block.start + day[1]))] if day is not None else []
     elif (form := form_of(text)) != "text" or (len(text) > 40 and "." in text):
-        out.append((form if form != "text" else "description", Spot(block.start, block.end)))
+        lines = told(document, block.start, block.end)
+        out += lines if form != "text" else [("description", Spot(block.start, block.end))]
     return [(name, spot) for name, spot in out if is_provable(document, spot.start, spot.end)]

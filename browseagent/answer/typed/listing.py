@@ -26,6 +26,7 @@ _NEXT = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[A-Z])|(?<=[^\W\d_]{3})\.$")
 """The end of a sentence; not that of "Dr."."""
 _ADVERTS = frozenset(("advertisement", "sponsored", "promoted", "anzeige", "publicité"))
 _FORMER = re.compile(r"^\W*(?:was|rrp|instead of|before|previously|statt|uvp|msrp)\b", re.I)
+_WAS = re.compile(r"(?:was|rrp|instead of|previously|statt|uvp|msrp)\b", re.I)
 _RATING = re.compile(r"[★☆]|\bout of (?:5|10)\b|\d\s?/\s?(?:5|10)\b|\b\d(?:\.\d)? stars?\b", re.I)
 _STOCK = re.compile(r"\b(?:in|out of) stock\b|\bsold out\b|\b\d+ (?:left|available)\b|\bunavailable\b", re.I)
 _BESIDE_DATE = 4
@@ -72,6 +73,17 @@ def form_of(text: str) -> str:
     day = date_span(line)
     alone = day is not None and len((line[: day[0]] + " " + line[day[1] :]).split()) <= _BESIDE_DATE
     return "date" if alone else "text"
+
+
+def told(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
+    """What a line tells by its form, and where: of a line with the price and the former one, both."""
+    text = document.text[start:end]
+    form = form_of(text)
+    was = _WAS.search(text) if form == "price" else None
+    if was is None or not has_amount(text[: was.start()]) or not has_amount(text[was.start() :]):
+        return [(form, Spot(start, end))]
+    middle = start + was.start()
+    return [("price", Spot(start, middle)), ("former price", Spot(middle, end))]
 
 
 def labelled(document: Document, block: Block) -> tuple[str, Spot] | None:
@@ -200,19 +212,26 @@ def _is_link(document: Document, block: Block) -> bool:
     return link is not None and (link.end - link.start) * 2 >= block.end - block.start
 
 
+def _leads_within(document: Document, block: Block) -> bool:
+    """Whether a list's item links to a place on its own page, as a table of contents does."""
+    link = link_within(document, block.start, block.end)
+    here = document.url.partition("#")[0]
+    return block.kind is BlockKind.ITEM and link is not None and link.url.partition("#")[0] == here
+
+
 def _is_listing(document: Document, run: Sequence[_Record]) -> bool:
     """Whether records that begin alike are a listing, not the sections of a text or the points of a list:
     most of them are links, or most tell something of the same form."""
     heads = [document.blocks[record.head] for record in run]
-    linked = sum(link_within(document, head.start, head.end) is not None for head in heads)
+    linked = sum(_is_link(document, head) and not _leads_within(document, head) for head in heads)
     if linked >= _LINKED * len(run):
         return True
     if heads[0].kind is not BlockKind.HEADING:
         return False
-    told = [
+    forms = [
         {form_of(document.block_text(document.blocks[number])) for number in record.body} for record in run
     ]
-    return any(sum(form in each for each in told) >= _LINKED * len(run) for form in _TELLING)
+    return any(sum(form in each for each in forms) >= _LINKED * len(run) for form in _TELLING)
 
 
 # --- the columns of a record
@@ -251,8 +270,9 @@ def _cells(document: Document, record: _Record) -> dict[str, Spot]:
             if label[0].lower() not in _ADVERTS:
                 _put(cells, label[0].lower(), label[1])
         elif is_provable(document, block.start, last.end):
-            name = "items" if len(piece) > 1 else form_of(document.block_text(block))
-            _put(cells, name, Spot(block.start, last.end))
+            listed = [("items", Spot(block.start, last.end))]
+            for name, spot in listed if len(piece) > 1 else told(document, block.start, last.end):
+                _put(cells, name, spot)
     return cells
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from browseagent.answer.typed.convert import Locale, is_currency, json_value, numbered
+from browseagent.answer.typed.convert import Locale, is_currency, is_priced, json_value, numbered
 from browseagent.answer.typed.names import described_stems, likeness, means, name_stems
 from browseagent.answer.typed.records import Fields, Leaf, Many, Plan, ValueKind
 from browseagent.answer.typed.sheet import SECTION, Sheet, with_section
-from browseagent.answer.typed.values import date_span
+from browseagent.answer.typed.values import date_span, has_amount
 
 _READABLE = 0.5
 """Share of a column's cells that must be values of the type that is asked for."""
@@ -21,6 +21,7 @@ _INSIDE = 0.8
 """Score of a column that is not named so, where the cells say so themselves ("14 days")."""
 _FIRST = 1.2
 """Score of the first column for the name of the record."""
+_PRICE = name_stems("price")
 SURE = 1.5
 """Score from which one fact of a page is taken for what is asked without asking a reader."""
 
@@ -117,12 +118,15 @@ def _named(leaf: Leaf, sheet: Sheet, column: int, words: Sequence[str], stem: fr
     own, offered = name_stems(leaf.name), name_stems(name)
     above = frozenset(s for part in leaf.path[:-1] if part != "[]" for s in name_stems(part)) - stem
     score = max(likeness(own, offered), likeness(own | above, offered), 0.9 * likeness(above, offered))
-    described = described_stems(leaf.described or leaf.question) - stem
-    if offered and offered <= described:
-        score = max(score, 2.0)
-    score += 0.3 * bool(described & offered)
+    described = described_stems(leaf.described or ("" if leaf.name else leaf.question)) - stem
+    about = described - offered - described_stems(sheet.title)
+    if offered and offered <= described and not about and likeness(described, offered):
+        score = max(score, 2.0)  # it asks for that alone, of what the page is about
+    score += 0.3 * bool(score and described & offered)
     if is_currency(leaf):
-        return score + 0.5
+        return 0.5 + likeness(_PRICE, offered) / 2
+    if is_priced(leaf) and not own & offered and not any(map(has_amount, words)):
+        return 0.0
     if leaf.kind is ValueKind.TEXT:
         names_record = bool(own) and (means(leaf.name, "title") or own <= stem)
         return max(score, _FIRST if column == 0 and names_record and sheet.kind != "facts" else 0.0)

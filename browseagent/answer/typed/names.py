@@ -13,7 +13,7 @@ _ASKS = re.compile(
 )
 _SAME = (
     "title name product headline heading item label",
-    "price cost fee amount charge fare tariff",
+    "price cost fee amount fare tariff",
     "link url href uri website address",
     "rating stars score",
     "reviews votes",
@@ -33,6 +33,9 @@ _SYNONYMS: dict[str, set[int]] = {}
 for _group, _line in enumerate(_SAME):
     for _word in _line.split():
         _SYNONYMS.setdefault(stem(_word), set()).add(_group)
+_FORMER = frozenset(stem(word) for word in ("former", "was", "old", "previous", "original", "rrp", "regular"))
+_GENERIC = frozenset(stem(word) for word in ("product", "item", "current", "value", "number", "count"))
+"""Words that a name may have and that tell nothing apart."""
 
 
 def spelt(name: object) -> str:
@@ -52,21 +55,22 @@ def name_stems(name: str) -> frozenset[str]:
 
 
 def likeness(wanted: frozenset[str], offered: frozenset[str]) -> float:
-    """How well two sets of stemmed words name the same, 0 to 3."""
-    if not wanted or not offered:
+    """How well the stemmed words of a name are meant by those of another, 0 to 3. A word of what is wanted
+    that is not offered counts more than the reverse: a former price is not the price, but the weight may
+    be called the packed weight."""
+    if not wanted or not offered or bool(_FORMER & wanted) != bool(_FORMER & offered):
         return 0.0
+    wanted = wanted - _GENERIC or wanted
     if wanted == offered:
         return 3.0
     shared = wanted & offered
-    if shared in (wanted, offered):
-        return 2.5 if shared == wanted else 2.2
     if shared:
-        return 1.0 + len(shared) / len(wanted | offered)
+        return 2.0 if shared == wanted else 0.5 + len(shared) / len(wanted | offered)
     groups = {group for word in wanted for group in _SYNONYMS.get(word, ())}
-    if any(groups & _SYNONYMS.get(word, set()) for word in offered):
+    if len(wanted - _FORMER) == 1 and any(groups & _SYNONYMS.get(word, set()) for word in offered):
         return 2.0
     within = any(len(a) > 3 and len(b) > 3 and (a in b or b in a) for a in wanted for b in offered)
-    return 1.5 if within else 0.0
+    return 1.5 if within and len(wanted) == len(offered) == 1 else 0.0
 
 
 def means(name: str, word: str) -> bool:

@@ -17,6 +17,7 @@ from browseagent.answer.quotes import block_at, is_quotable, make_quote, trimmed
 from browseagent.answer.tables.grid import Grid, grids
 from browseagent.records import Block, BlockKind, Document, Link, Quote
 
+_LONGEST_TITLE = 100
 SECTION = "(section)"
 """Name of the column that :func:`with_section` adds."""
 
@@ -94,7 +95,7 @@ def _sheet(document: Document, grid: Grid) -> Sheet:
         "table" if grid.has_header or len(grid.headers) != 2 else "facts",
         tuple(names),
         tuple(rows),
-        title=grid.context[-1] if grid.context else "",
+        title=next((line for line in reversed(grid.context) if len(line) <= _LONGEST_TITLE), ""),
         section=heading_before(document, grid.rows[0].start),
     )
     return with_links(sheet)
