@@ -33,7 +33,7 @@ _NUMBER = re.compile(
     rf"\s?(?P<after>{_MARK})?",
     re.I,
 )
-_FREE = re.compile(r"\bfree\b|\bno charge\b|\bkostenlos\b|\bgratis\b|\bgratuit", re.I)
+_FREE = re.compile(r"\bfree\b|\bno (?:charge|fee)\b|\bkostenlos\b|\bgratis\b|\bgratuit", re.I)
 _COMMA_LANGUAGES = {"de", "fr", "es", "it", "nl", "pt", "pl", "cs", "da", "sv", "nb", "no", "fi", "ru", "tr"}
 """Languages that write 1.299,00: there a point before three digits groups, a comma does not."""
 

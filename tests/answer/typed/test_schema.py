@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,3 +227,16 @@ def test_wrong_types(name: str, question: str, message: str) -> None:
     """A type that is none, and a question that is none."""
     with pytest.raises(UsageError, match=message):
         wanted_of(name, question)
+
+
+def test_the_table_of_the_manual() -> None:
+    """docs/typed.md quotes the errors as they are."""
+    manual = (Path(__file__).resolve().parents[3] / "docs" / "typed.md").read_text("utf-8")
+    rows = re.findall(r"^\| (?:`(\{.+\})`|(more than .+?)) \| (the schema, at .+) \|$", manual, re.M)
+    huge = {"bytes": WRONG["huge in bytes"], "values": WRONG["too many leaves"], "other": WRONG["huge in depth"]}
+    assert len(rows) == 11
+    for given, named, error in rows:
+        schema = given or json.dumps(huge[named.split()[-1]][0])
+        with pytest.raises(SchemaError) as caught:
+            plan_of_schema(schema)
+        assert caught.value.message == error
