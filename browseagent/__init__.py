@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from browseagent.agent import Agent as Agent
+    from browseagent.answer.typed.records import Extracted as Extracted
     from browseagent.read import extract as extract
     from browseagent.records import Answer as Answer
     from browseagent.records import Change as Change
@@ -30,6 +31,7 @@ _HOME = {
     "Change": "browseagent.records",
     "Document": "browseagent.records",
     "Elements": "browseagent.records",
+    "Extracted": "browseagent.answer.typed.records",
     "Page": "browseagent.records",
     "Quote": "browseagent.records",
     "Session": "browseagent.session",
@@ -43,6 +45,7 @@ __all__ = [
     "Change",
     "Document",
     "Elements",
+    "Extracted",
     "Page",
     "Quote",
     "Session",

@@ -17,11 +17,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, TextIO, TypeVar
+from typing import Any, Literal, TextIO, TypeVar
 
 from browseagent.answer.about import relevant
 from browseagent.answer.ask import answer_from
 from browseagent.answer.summarize import summarize as summarize_documents
+from browseagent.answer.typed.fill import fill, questions
+from browseagent.answer.typed.records import Extracted, answer_of
+from browseagent.answer.typed.schema import wanted_of
 from browseagent.config import Settings, default_settings
 from browseagent.decide import Budget, Conclude, Open, State, Stop, decide
 from browseagent.errors import BrowseAgentError, UsageError, error_for
@@ -148,6 +151,46 @@ class Agent:
         """Which changes of a page are about something (empty: about anything)."""
         matters = relevant(about, changes) if about else [True] * len(changes)
         return Ruling(tuple(matters))
+
+    async def extract(
+        self, schema: str | Mapping[str, Any], *sources: Source, question: str = ""
+    ) -> Extracted:
+        """Typed values from some sources, each with its quote. ``schema`` is a JSON Schema, the name of a
+        type (``money``, ``choice:open,closed``; then with a question), or ``rows`` for all tables and
+        listings. The model is loaded only for what the pages' structure does not give. Raises
+        :class:`~browseagent.errors.UsageError` for a schema that is none."""
+        question = _checked(question) if question.strip() else ""
+        wanted = wanted_of(schema, question)
+        pages: tuple[PageReport, ...] = ()
+        try:
+            state, reason = await self._gather(sources)
+            pages = reports(state)
+            if not state.documents:
+                return Extracted(Failed(question=question, failure=_failure(state.pages), pages=pages))
+            documents, today = state.documents, datetime.now(UTC).date()
+            began = time.monotonic()
+            asked = await self._compute(lambda: questions(wanted, documents, today=today))
+            self._tell("answer", f"reading {len(documents)} page(s), {len(asked)} question(s) for the model")
+            model = await self._load_model() if asked else None
+
+            def ask(text: str) -> Answer:
+                assert model is not None, "what structure gives is the same each time"
+                return answer_from(text, documents, model, TOKEN_BUDGET)
+
+            typed = await self._compute(lambda: fill(wanted, documents, ask, today=today))
+        except UsageError:
+            raise
+        except BrowseAgentError as error:
+            return Extracted(Failed(question=question, failure=error.info(), pages=pages))
+        answer = replace(
+            answer_of(question, typed),
+            pages=pages,
+            model=None if model is None else model.info,
+            timings={"pages": state.seconds, "answer": time.monotonic() - began},
+            stopped=reason,
+        )
+        self._tell("answered", f"{answer.status}, {len(typed.leaves)} values; {reason}")
+        return Extracted(answer, typed.value, typed.leaves, typed.missing)
 
     async def summarize(
         self, *sources: Source, length: Literal["short", "medium", "long"] = "medium"

@@ -166,6 +166,9 @@ class Block:
     """The nearest ``id`` at or above the block, for ``#fragment`` links; may be empty."""
     page: int = 0
     """PDF: page number from 1. Otherwise 0."""
+    term: int = 0
+    """Characters at its front that name what the rest tells (words set in bold), or the next block (a
+    ``<dt>``, all of it). Otherwise 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ ROOM_OF: dict[str, set[str]] = {
     "filelock": {"durable"},
     "gguf": {"model"},
     "httpx": {"web", "watch"},
+    "jsonschema": {"answer"},
     "lxml": {"read"},
     "platformdirs": {"config"},
     "playwright": {"web"},
@@ -196,7 +197,7 @@ PURE = (
     "errors",
     *(
         f"watch.{name}"
-        for name in "compare judge predicate records schedule settings summary values worddiff".split()  # noqa: SIM905
+        for name in "compare judge predicate records schedule settings summary worddiff".split()  # noqa: SIM905
     ),
 )
 FORBIDDEN = {"socket", "subprocess", "urllib.request", "http.client", "asyncio", "sqlite3"}

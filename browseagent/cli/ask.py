@@ -6,29 +6,36 @@ import click
 
 from browseagent.cli import json_output, render
 from browseagent.cli.execute import run_async
-from browseagent.cli.failure import exit_status, tell_error
+from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, pass_invocation
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
 from browseagent.cli.sources import sources_of
+from browseagent.cli.typed import TypedOptions, ask_typed, typed_options
 from browseagent.errors import BrowseAgentError
 from browseagent.records import Answer, Failed
-
-NOT_FOUND = 3
-"""Exit status where the pages were read and the answer is not on them."""
 
 
 @click.command()
 @click.argument("question")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@typed_options
 @reading_options
 @pass_invocation
-def ask(invocation: Invocation, question: str, sources: tuple[str, ...], reading: Reading) -> int:
+def ask(
+    invocation: Invocation,
+    question: str,
+    sources: tuple[str, ...],
+    reading: Reading,
+    typed: TypedOptions | None,
+) -> int:
     """Answer QUESTION from the sources, with the words on the page that the answer rests on.
 
     A SOURCE is a URL, a path to a saved page or PDF, or - for standard input.
     Exit status 3 says that the pages were read and the answer is not on them.
     """
+    if typed is not None:
+        return ask_typed(invocation, question, sources, reading, typed)
     result: Answer
     try:
         opened = sources_of(sources)

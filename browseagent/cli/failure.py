@@ -11,6 +11,9 @@ from browseagent.cli.streams import OutputError, Streams
 from browseagent.errors import BrowseAgentError, error_for
 from browseagent.records import ErrorInfo, Outcome, Page, Via
 
+NOT_FOUND = 3
+"""Exit status where the pages were read and the answer is not on them."""
+
 
 def report_failure(invocation: Invocation, info: ErrorInfo, status: int) -> int:
     """Tells of a failure that ends the run, and gives the exit status."""

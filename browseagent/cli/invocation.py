@@ -7,10 +7,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import click
 
+from browseagent.answer.typed.records import Extracted
 from browseagent.cli.streams import Streams
 from browseagent.config import Settings
 from browseagent.records import Answer, Document, Hunk, Page, Summary
@@ -40,6 +41,10 @@ class CommandAgent(Protocol):
 
     async def ask(self, question: str, /, *sources: Source | Document) -> Answer: ...
     async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling: ...
+
+    async def extract(
+        self, schema: str | Mapping[str, Any], /, *sources: Source, question: str = ""
+    ) -> Extracted: ...
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary: ...
     async def read(self, source: Source, /) -> Document: ...
     async def fetch(self, source: str | Path, /) -> Page: ...

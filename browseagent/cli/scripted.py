@@ -11,15 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
+from browseagent.answer.typed.records import Extracted
 from browseagent.cli.invocation import Length, Progress, Source
 from browseagent.config import Settings
 from browseagent.errors import UsageError
 from browseagent.records import Answer, Document, Hunk, Page, Summary
 from browseagent.watch.ruling import Ruling
 
-Result = Answer | Summary | Document | Page | Exception
+Result = Answer | Extracted | Summary | Document | Page | Exception
 T = TypeVar("T")
 
 
@@ -66,6 +67,11 @@ class ScriptedAgent:
         words = about.lower().split()
         texts = (f"{each.where} {each.before} {each.after}".lower() for each in changes)
         return Ruling(tuple(any(word in text for word in words) for text in texts))
+
+    async def extract(
+        self, schema: str | Mapping[str, Any], /, *sources: Source, question: str = ""
+    ) -> Extracted:
+        return await self._give(f"extract {schema}", sources, Extracted)
 
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary:
         return await self._give(length, sources, Summary)

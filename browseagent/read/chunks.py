@@ -38,6 +38,8 @@ class Chunk:
     """Where in the HTML tree it stands; None for other formats."""
     offered: bool = False
     """Hidden until a person clicks."""
+    term: int = 0
+    """Characters at its front that are a term, see :class:`~browseagent.records.Block`."""
 
 
 class Run:
@@ -135,7 +137,7 @@ def compose(chunks: Iterable[Chunk]) -> tuple[str, tuple[Block, ...], tuple[Link
         )
         blocks.append(
             Block(chunk.kind, position, end, chunk.level, chunk.ordered, cells, chunk.is_header, chunk.table,
-                  chunk.language, chunk.anchor, chunk.page)
+                  chunk.language, chunk.anchor, chunk.page, min(len(body), chunk.term))
         )  # fmt: skip
         for s, e, url in chunk.links:
             start, stop = max(0, s - shift), min(len(body), e - shift)

@@ -9,6 +9,7 @@ snippets kept 0.783 and 0.789), but an answer often is one short line.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from browseagent.read.chunks import Chunk
@@ -19,6 +20,7 @@ from browseagent.records import BlockKind
 _LIST_SHARE, _LIST_CHANCE = 0.1, 0.05
 _ABOVE_CHANCE, _ABOVE_WORDS = 0.1, 12
 _PRICE_CHANCE, _PRICE_CHARS = 0.1, 80
+_RECORDS, _RECORD_SHARE, _RECORD_CHARS = 3, 0.6, 200
 # How far above each of two chunks the element that holds both may be, for one to belong to the other.
 _NEAR = 2
 _ABOVE_TAGS = ("summary", "dt")
@@ -29,6 +31,7 @@ def coherent(chunks: Sequence[Chunk], kept: Sequence[bool], chances: Sequence[fl
     """Which chunks to keep, with those that the kept ones need."""
     out = list(kept)
     _whole_lists(chunks, out, chances)
+    _whole_records(chunks, out)
     _what_stands_above(chunks, out, chances)
     _prices(chunks, out, chances)
     return out
@@ -47,6 +50,34 @@ def _whole_lists(chunks: Sequence[Chunk], out: list[bool], chances: Sequence[flo
             for index in range(start, end):
                 out[index] = out[index] or chances[index] >= _LIST_CHANCE
         start = max(end, start + 1)
+
+
+def _whole_records(chunks: Sequence[Chunk], out: list[bool]) -> None:
+    """Where most of the chunks that stand alike on the page are kept (the names of all products but one,
+    every other rating), all of them are: a listing without some of its values says something else."""
+    alike: dict[tuple[int, BlockKind], list[int]] = defaultdict(list)
+    places: dict[int, int] = {}
+    for index, chunk in enumerate(chunks):
+        if chunk.node is not None and len(chunk.text) <= _RECORD_CHARS:
+            alike[_place(chunk.node, places), chunk.kind].append(index)
+    for members in alike.values():
+        if len(members) >= _RECORDS and sum(out[index] for index in members) >= _RECORD_SHARE * len(members):
+            for index in members:
+                out[index] = True
+
+
+def _place(node: Node, known: dict[int, int]) -> int:
+    """The same for elements that stand alike, one of them set off by a further class ("plan popular")."""
+    above = []
+    at: Node | None = node
+    while at is not None and id(at) not in known:
+        above.append(at)
+        at = at.parent
+    place = known[id(at)] if at is not None else 0
+    for each in reversed(above):
+        names = (each.attributes.get("class") or "").split()
+        place = known[id(each)] = hash((place, each.tag, names[0] if names else ""))
+    return place
 
 
 def _what_stands_above(chunks: Sequence[Chunk], out: list[bool], chances: Sequence[float]) -> None:

@@ -1,5 +1,5 @@
 """What a reader must find although transcripts of main content often leave it out: the page's title,
-who wrote it and when, and on a product's page its price and whether it can be had.
+who wrote it and when, and on a product's page its price, its number, its rating and whether it can be had.
 
 These stand beside the title, are short, and say nothing else; each rule is told by its pattern.
 """
@@ -48,6 +48,16 @@ _STOCK = re.compile(
     r"(?:\s*[:,(–-]?\s*\d+[\w ]{0,20}\)?)?\.?",
     re.I,
 )
+_RATING = re.compile(
+    r"[★☆*]*\s?\d(?:[.,]\d+)?(?:\s*(?:out of|of|/)\s*\d+)?\s*(?:stars?)?"
+    r"(?:\s*[(·|]?\s*(?:by |from )?[\d,.]+\s*(?:customer )?(?:reviews?|ratings?|votes?)\)?)?",
+    re.I,
+)
+_ITEM = re.compile(
+    r"(?:[\w&’' -]{2,30}\s*[·|,–-]\s*)?(?:item|sku|model|art(?:icle|\.)?|product)"
+    r"(?: ?(?:no\.?|number|code|id))?\s*[:#]?\s*(?=[\w-]*\d)[\w-]{3,20}",
+    re.I,
+)
 
 
 def with_essentials(chunks: Sequence[Chunk], kept: Sequence[bool], title: str, kind: str) -> list[bool]:
@@ -62,8 +72,9 @@ def with_essentials(chunks: Sequence[Chunk], kept: Sequence[bool], title: str, k
     for pattern in (_DATE, _BYLINE):
         _keep_first(chunks, out, range(before, after), pattern)
     if kind == "product":
+        _keep_first(chunks, out, range(before, after), _ITEM)
         reach = range(at + 1, min(len(chunks), at + _AFTER_PRODUCT + 1))
-        for pattern in (_PRICE, _STOCK):
+        for pattern in (_PRICE, _STOCK, _RATING):
             _keep_first(chunks, out, reach, pattern)
     return out
 

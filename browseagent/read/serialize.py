@@ -21,7 +21,7 @@ def dump_document(document: Document) -> bytes:
     value |= {name: list(getattr(document, name)) for name in _TUPLES}
     value["blocks"] = [
         [b.kind.value, b.start, b.end, b.level, b.ordered, [[c.start, c.end, c.header] for c in b.cells],
-         b.is_header, b.table, b.language, b.anchor, b.page]
+         b.is_header, b.table, b.language, b.anchor, b.page, b.term]
         for b in document.blocks
     ]  # fmt: skip
     value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]

@@ -84,6 +84,8 @@ def walk(root: Element, base: str, visibility: Visibility, *, scripted: bool = T
     return walker.harvest
 
 
+_BOLD = ("b", "strong")
+_LONGEST_TERM = 60
 _REPLACED = frozenset(("iframe", "svg", "video", "select", "input"))
 
 
@@ -106,6 +108,8 @@ class _Walker:
         self.quotes = 0
         self.tables = 0
         self.offered: list[Element] = []
+        self.bold: Element | None = None  # the bold words that the text gathered so far began with
+        self.term = 0  # how many characters they are
 
     def enter(self, element: Element) -> bool:
         """Begins an element; False: its content is dealt with or is no text."""
@@ -131,6 +135,8 @@ class _Walker:
             self.href = open_link(self.run, element, self.base)
         elif tag in GAPS:
             self.run.space()
+        elif tag in _BOLD and not len(self.run):
+            self.bold = element
         elif tag == "math" and element.get("alttext"):
             self.run.add(element.get("alttext"))
             return False
@@ -170,6 +176,8 @@ class _Walker:
                 self.href = ""
             elif tag in GAPS:
                 self.run.space()
+            elif element is self.bold:
+                self.bold, self.term = None, len(self.run)
             return
         self.flush()
         self.node = self.node.parent or self.node
@@ -189,11 +197,14 @@ class _Walker:
             return
         self.run.close()
         text, links = self.run.text, self.run.links
+        term, self.term, self.bold = self.term, 0, None
         self.run = Run()
         if self.href:
             self.run.open(self.href)
         if text.strip():
             chunk = Chunk(self.kind(), text, links, node=self.node, anchor=self.node.anchor)
+            chunk.term = len(text) if self.node.tag == "dt" else term if term < len(text) else 0
+            chunk.term = chunk.term if chunk.term <= _LONGEST_TERM else 0
             self.describe(chunk)
             self.put(chunk)
 

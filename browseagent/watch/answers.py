@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from browseagent.answer.typed.values import value_of
 from browseagent.records import Answer
 from browseagent.watch.records import AnswerStatus, Question, StandingAnswer, Value
-from browseagent.watch.values import value_of
 
 ABSENT = 0.25
 """Confidence below which a page that gave no answer is taken not to hold one; above it, it is unknown

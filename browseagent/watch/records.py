@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
+from browseagent.answer.typed.records import Value as Value
+from browseagent.answer.typed.records import ValueKind as ValueKind
 from browseagent.records import Hunk, Quote
 
 
@@ -37,17 +37,6 @@ class State(StrEnum):
         return self in (State.NEW, State.UNCHANGED, State.CHANGED)
 
 
-class ValueKind(StrEnum):
-    """The type that a standing question's answer must have."""
-
-    MONEY = "money"
-    NUMBER = "number"
-    DATE = "date"
-    BOOLEAN = "boolean"
-    CHOICE = "choice"
-    TEXT = "text"
-
-
 class AnswerStatus(StrEnum):
     """What became of a standing question at one look. ``unknown`` and ``invalid`` never flip a state."""
 
@@ -58,23 +47,6 @@ class AnswerStatus(StrEnum):
     """It could not be told: the model failed, or was not sure either way."""
     INVALID = "invalid"
     """Words were found, but they are no value of the type that was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A typed value. ``data`` is a Decimal for money and number, else a date, a bool or a str."""
-
-    kind: ValueKind
-    data: Decimal | date | bool | str
-    unit: str = ""
-    """Money: the ISO 4217 code where the page says or shows it, else empty."""
-
-    def __str__(self) -> str:
-        if isinstance(self.data, Decimal):
-            return f"{self.data:f} {self.unit}".strip()
-        if isinstance(self.data, bool):
-            return "yes" if self.data else "no"
-        return self.data if isinstance(self.data, str) else self.data.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from browseagent.answer.typed.values import value_of
 from browseagent.watch.records import Question, ValueKind
-from browseagent.watch.values import value_of
 
 TODAY = date(2025, 11, 20)
 

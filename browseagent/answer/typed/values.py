@@ -1,4 +1,4 @@
-"""Typed values from the words that answer a standing question. Pure.
+"""Typed values from the words that answer a question. Pure.
 
 The words come from the page: an answer's short text and the quote that it rests on. What cannot be
 read with certainty as a value of the type that was asked for is no value (None), never a guess.
@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from browseagent.watch.records import Question, Value, ValueKind
+from browseagent.answer.typed.records import Asked, Value, ValueKind
 
 T = TypeVar("T")
 _CODES = {
@@ -33,7 +33,7 @@ _NUMBER = re.compile(
     rf"\s?(?P<after>{_MARK})?",
     re.I,
 )
-_FREE = re.compile(r"\bfree\b|\bno charge\b|\bkostenlos\b|\bgratis\b|\bgratuit", re.I)
+_FREE = re.compile(r"\bfree\b|\bno (?:charge|fee)\b|\bkostenlos\b|\bgratis\b|\bgratuit", re.I)
 _COMMA_LANGUAGES = {"de", "fr", "es", "it", "nl", "pt", "pl", "cs", "da", "sv", "nb", "no", "fi", "ru", "tr"}
 """Languages that write 1.299,00: there a point before three digits groups, a comma does not."""
 
@@ -83,7 +83,7 @@ _NOT = re.compile(
 )
 
 
-def value_of(question: Question, answer: str, quote: str, *, language: str = "", today: date) -> Value | None:
+def value_of(question: Asked, answer: str, quote: str, *, language: str = "", today: date) -> Value | None:
     """The value that an answer (and, failing that, its quote) holds, or None.
 
     ``language`` of the page says how numbers are written; ``today`` gives a date without a year the
@@ -96,8 +96,19 @@ def value_of(question: Question, answer: str, quote: str, *, language: str = "",
     return None
 
 
+def has_amount(words: str) -> bool:
+    """Whether the words name an amount of money, its currency beside it."""
+    return any(match["before"] or match["after"] for match in _NUMBER.finditer(words))
+
+
+def date_span(words: str) -> tuple[int, int] | None:
+    """Where the words name a day; None where they do not."""
+    found = next(filter(None, (pattern.search(words) for pattern in _DATES)), None)
+    return None if found is None else found.span()
+
+
 def _read(
-    question: Question, words: str, language: str, today: date
+    question: Asked, words: str, language: str, today: date
 ) -> tuple[Decimal | date | bool | str | None, str]:
     if question.kind is ValueKind.MONEY:
         return _money(words, language)

@@ -1,0 +1,274 @@
+"""From a plan and documents to a typed answer. What the documents' own structure gives comes first; a
+reader is asked for the rest.
+
+The reader is whatever answers one question with quotes (:data:`Ask`): the embedded reader, or a writer whose
+quotes were located. Objects of a list come from structure alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from browseagent.answer.quotes import locate
+from browseagent.answer.typed.convert import Locale, json_value
+from browseagent.answer.typed.facts import facts_of
+from browseagent.answer.typed.listing import listing_sheets
+from browseagent.answer.typed.match import fact_for, sheets_for
+from browseagent.answer.typed.names import described_stems, likeness, name_stems
+from browseagent.answer.typed.records import (
+    Fields,
+    Json,
+    Leaf,
+    LeafAnswer,
+    Many,
+    Plan,
+    Rows,
+    Typed,
+    Wanted,
+    step,
+)
+from browseagent.answer.typed.rows import all_rows
+from browseagent.answer.typed.sheet import Sheet, Spot, heading_before, quote_around, table_sheets
+from browseagent.records import Answer, BlockKind, Document, NotFound, Quote
+
+Ask = Callable[[str], Answer]
+_MOST_ROWS = 2000
+_SPLIT = re.compile(r"\s*[;·|\n•]\s*|\s*,\s+(?:and\s+)?|\s+and\s+")
+_SAYS = 0.5
+"""How much a heading or a label must have of what is asked for, for its list to be the one."""
+
+
+def questions(wanted: Wanted, documents: Sequence[Document], *, today: date) -> list[str]:
+    """What a reader would be asked: empty where the documents' structure gives everything."""
+    asked: list[str] = []
+
+    def note(question: str) -> Answer:
+        asked.append(question)
+        return NotFound(question=question)
+
+    fill(wanted, documents, note, today=today)
+    return asked
+
+
+def fill(wanted: Wanted, documents: Sequence[Document], ask: Ask, *, today: date) -> Typed:
+    """The typed answer that the documents give. ``ask`` answers one question from them and may raise
+    :class:`~browseagent.errors.ModelError`; it is called only where structure gives no value."""
+    if isinstance(wanted, Rows):
+        return all_rows(documents)
+    filling = _Filling(tuple(documents), ask, today)
+    value = filling.part(wanted, "", required=True)
+    return Typed(value, tuple(filling.leaves), tuple(filling.missing), filling.confidence)
+
+
+@dataclass(slots=True)
+class _Filling:
+    """One plan as it is filled; leaves and what is missing are gathered in the order of the plan."""
+
+    documents: tuple[Document, ...]
+    ask: Ask
+    today: date
+    leaves: list[LeafAnswer] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    confidence: float = 1.0
+
+    def locale(self, document: Document) -> Locale:
+        return Locale(document.language, self.today)
+
+    def part(self, plan: Plan, path: str, *, required: bool) -> Json:
+        """The value of a part of the plan that stands once on the pages."""
+        if isinstance(plan, Many):
+            value = self.rows(plan, path) if isinstance(plan.item, Fields) else self.points(plan, path)
+            if not value and required and not plan.nullable:
+                self.missing.append(path)
+            return value
+        if isinstance(plan, Fields):
+            return self.members(plan, path, lambda leaf, at: self.fact(leaf, at) or self.read(leaf, at))
+        return self.settle(plan, self.fact(plan, path) or self.read(plan, path), required=required)
+
+    def members(self, plan: Fields, path: str, find: Callable[[Leaf, str], LeafAnswer]) -> Json:
+        """An object, each leaf of it by ``find``. What is optional and not there is left out."""
+        out: dict[str, Json] = {}
+        for name, member in plan.members:
+            at = step(path, name)
+            required = name in plan.required
+            if isinstance(member, Fields):
+                out[name] = self.members(member, at, find)
+            elif isinstance(member, Many):
+                out[name] = self.part(member, at, required=required)
+            else:
+                found = find(member, at)
+                value = self.settle(member, found, required=required)
+                if value is not None or required or member.nullable:
+                    out[name] = value
+        return out
+
+    def settle(self, leaf: Leaf, found: LeafAnswer, *, required: bool) -> Json:
+        """Keeps what became of a leaf; its value."""
+        self.leaves.append(found)
+        if found.status != "found" and required and not leaf.nullable:
+            self.missing.append(found.path)
+        return found.value
+
+    # --- one value
+
+    def fact(self, leaf: Leaf, path: str) -> LeafAnswer | None:
+        """A leaf from what the pages say of themselves; None where they do not."""
+        best: tuple[float, LeafAnswer] | None = None
+        for document in self.documents:
+            sheet = facts_of(document)
+            locale = self.locale(document)
+            column = fact_for(leaf, sheet, locale)
+            if column is None or (best is not None and column[1] <= best[0]):
+                continue
+            spot = sheet.rows[0][column[0]]
+            if spot is not None:
+                best = (column[1], _found(leaf, path, sheet, spot, locale))
+        return None if best is None else best[1]
+
+    def read(self, leaf: Leaf, path: str) -> LeafAnswer:
+        """A leaf as a reader answers it."""
+        answer = self.ask(leaf.question)
+        if answer.status != "answered":
+            return LeafAnswer(path, "not_found")
+        quote = answer.quotes[0]
+        self.confidence = min(self.confidence, answer.confidence)
+        words = answer.text if answer.text in quote.text else ""
+        value = json_value(leaf, quote.text, self.locale(self.document_of(quote)), words)
+        if value is None or leaf.is_link:
+            return LeafAnswer(path, "invalid", None, quote)
+        return LeafAnswer(path, "found", value, quote)
+
+    def document_of(self, quote: Quote) -> Document:
+        """The document that a quote stands in."""
+        holding = (d for d in self.documents if d.text[quote.start : quote.end] == quote.text)
+        return next((d for d in holding if d.url == quote.url), next(holding, self.documents[0]))
+
+    # --- lists
+
+    def rows(self, plan: Many, path: str) -> Json:
+        """The objects of a list, from tables and listings."""
+        assert isinstance(plan.item, Fields)
+        out: list[Json] = []
+        for document in self.documents:
+            locale = self.locale(document)
+            sheets = [*table_sheets(document), *listing_sheets(document)]
+            for match in sheets_for(plan, sheets, locale):
+                for row in match.sheet.rows[: _MOST_ROWS - len(out)]:
+                    sheet = match.sheet
+
+                    def find(leaf: Leaf, at: str) -> LeafAnswer:
+                        column = match.columns.get(leaf)  # noqa: B023 - called within this turn of the loop
+                        spot = None if column is None else row[column]  # noqa: B023
+                        if spot is None:
+                            return LeafAnswer(at, "not_found")
+                        return _found(leaf, at, sheet, spot, locale)  # noqa: B023
+
+                    out.append(self.members(plan.item, f"{path}[{len(out)}]", find))
+        return out
+
+    def points(self, plan: Many, path: str) -> Json:
+        """The values of a list: a list under a heading that says so, a column, a fact with commas, or
+        what a reader answers."""
+        assert isinstance(plan.item, Leaf)
+        item = plan.item
+        out: list[Json] = []
+        found = max((self.offered(plan, d) for d in self.documents), key=lambda each: each[0], default=None)
+        spots = found[1] if found is not None and found[0] >= _SAYS else []
+        document = found[2] if found is not None else self.documents[0]
+        if not spots:
+            document, spots = self.read_points(plan)
+        for spot in spots[:_MOST_ROWS]:
+            words = " ".join(document.text[spot.start : spot.end].split())
+            value = json_value(item, words, self.locale(document))
+            if value is not None:
+                quote = quote_around(document, spot.start, spot.end)
+                self.leaves.append(LeafAnswer(f"{path}[{len(out)}]", "found", value, quote))
+                out.append(value)
+        return out
+
+    def offered(self, plan: Many, document: Document) -> tuple[float, list[Spot], Document]:
+        """The list on a page whose label fits best, and how well."""
+        asked = frozenset(s for part in plan.path if part != "[]" for s in name_stems(part))
+        asked |= described_stems(plan.described or ("" if asked else plan.question))
+        offers = [(_fit(asked, label), spots) for label, spots in _lists(document)]
+        best = max(offers, key=lambda each: each[0], default=(0.0, []))
+        return best[0], best[1], document
+
+    def read_points(self, plan: Many) -> tuple[Document, list[Spot]]:
+        """The points of a reader's answer."""
+        answer = self.ask(plan.question)
+        if answer.status != "answered":
+            return self.documents[0], []
+        self.confidence = min(self.confidence, answer.confidence)
+        out: list[Spot] = []
+        document = self.document_of(answer.quotes[0])
+        for quote in answer.quotes[:1]:
+            inside = quote.text.find(answer.text)
+            start = quote.start + max(0, inside)
+            out += split(document, Spot(start, start + len(answer.text) if inside >= 0 else quote.end))
+        return document, out
+
+
+def _found(leaf: Leaf, path: str, sheet: Sheet, spot: Spot, locale: Locale) -> LeafAnswer:
+    quote = sheet.quote(spot)
+    value = json_value(leaf, sheet.words(spot), locale)
+    return LeafAnswer(path, "invalid" if value is None else "found", value, quote)
+
+
+def _fit(asked: frozenset[str], label: str) -> float:
+    """Share of the words of a label that are asked for, or that mean the same."""
+    said = described_stems(label)
+    if not said or not asked:
+        return 0.0
+    return sum(any(likeness(frozenset({word}), frozenset({a})) >= 2 for a in asked) for word in said) / len(
+        said
+    )
+
+
+def _lists(document: Document) -> Iterator[tuple[str, list[Spot]]]:
+    """Every list of a page with what names it: items under a heading, columns, facts with several parts."""
+    run: list[Spot] = []
+    for block in (*document.blocks, None):
+        if block is not None and block.kind is BlockKind.ITEM:
+            run.append(Spot(block.start, block.end))
+        elif run:
+            heading = heading_before(document, run[0].start)
+            yield (document.text[heading.start : heading.end] if heading else document.title), run
+            run = []
+    for sheet in (*table_sheets(document), *listing_sheets(document)):
+        for at, name in enumerate(sheet.columns):
+            spots = [spot for row in sheet.rows if (spot := row[at]) is not None and not spot.url]
+            if spots and sheet.kind != "facts":
+                yield (sheet.title if at == 0 and sheet.kind == "listing" else name), spots
+    facts = facts_of(document)
+    for name, spot in zip(facts.columns, facts.rows[0], strict=True):
+        if spot is not None:
+            yield name, split(document, spot)
+
+
+def split(document: Document, spot: Spot) -> list[Spot]:
+    """The points that words with commas between them are made of."""
+    out: list[Spot] = []
+    at = spot.start
+    for mark in (*_SPLIT.finditer(document.text, spot.start, spot.end), None):
+        end = spot.end if mark is None else mark.start()
+        if document.text[at:end].strip():
+            out.append(Spot(at, end))
+        at = end if mark is None else mark.end()
+    return out
+
+
+def claimed(leaf: Leaf, path: str, document: Document, words: str, quoted: str, today: date) -> LeafAnswer:
+    """A leaf as a writer claims it: its words count only where the quote that it gives is on the page and
+    holds them."""
+    span = locate(document, quoted)
+    if span is None:
+        return LeafAnswer(path, "not_found")
+    quote = quote_around(document, *span)
+    value = json_value(
+        leaf, quote.text, Locale(document.language, today), words if words in quote.text else ""
+    )
+    return LeafAnswer(path, "invalid" if value is None else "found", value, quote)

@@ -1,0 +1,284 @@
+"""Listings: records that repeat on a page without being a table (products, articles, jobs, reviews).
+
+A record begins at a heading, a list item or a paragraph that is a link, and holds what follows up to the
+next. Its lines are told apart by their form (a price, a rating, a date, ``Label: words``); what has no
+form of its own is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from browseagent.answer.typed.sheet import Sheet, Spot, heading_before, is_provable, link_within
+from browseagent.answer.typed.values import date_span, has_amount
+from browseagent.records import Block, BlockKind, Document
+
+_FEWEST = 2
+_LINKED = 0.6
+"""Share of the records of a listing that have a link, or a line of one form."""
+_SHORT = 60
+_LABEL = re.compile(r"([^\W\d][^\n:：]{1,40}?)\s?[:：]\s+(?=\S)")
+_LABEL_WORDS = 4
+_NEXT = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[A-Z])|(?<=[^\W\d_]{3})\.$")
+"""The end of a sentence; not that of "Dr."."""
+_ADVERTS = frozenset(("advertisement", "sponsored", "promoted", "anzeige", "publicité"))
+_FORMER = re.compile(r"^\W*(?:was|rrp|instead of|before|previously|statt|uvp|msrp)\b", re.I)
+_WAS = re.compile(r"(?:was|rrp|instead of|previously|statt|uvp|msrp)\b", re.I)
+_RATING = re.compile(r"[★☆]|\bout of (?:5|10)\b|\d\s?/\s?(?:5|10)\b|\b\d(?:\.\d)? stars?\b", re.I)
+_STOCK = re.compile(r"\b(?:in|out of) stock\b|\bsold out\b|\b\d+ (?:left|available)\b|\bunavailable\b", re.I)
+_BESIDE_DATE = 4
+_TELLING = ("price", "rating", "stock", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """Numbers of the blocks that one record is made of: its head, and the rest of it."""
+
+    head: int
+    end: int
+
+    @property
+    def body(self) -> range:
+        return range(self.head + 1, self.end)
+
+
+@lru_cache(maxsize=4)
+def listing_sheets(document: Document) -> tuple[Sheet, ...]:
+    """The listings of a document, in order."""
+    taken: set[int] = set()
+    found: list[tuple[int, Sheet]] = []
+    for run in sorted(_runs(document), key=lambda run: -len(run)):
+        blocks = {number for record in run for number in range(record.head, record.end)}
+        if taken & blocks or not _is_listing(document, run):
+            continue
+        taken |= blocks
+        found.append((run[0].head, _sheet(document, run)))
+    return tuple(sheet for _, sheet in sorted(found, key=lambda each: each[0]))
+
+
+def form_of(text: str) -> str:
+    """What a short line tells by its form: price, former price, rating, stock, date, or text."""
+    line = " ".join(text.split())
+    if len(line) > _SHORT:
+        return "text"
+    if _RATING.search(line):
+        return "rating"
+    if _STOCK.search(line):
+        return "stock"
+    if has_amount(line):
+        return "former price" if _FORMER.search(line) else "price"
+    day = date_span(line)
+    alone = day is not None and len((line[: day[0]] + " " + line[day[1] :]).split()) <= _BESIDE_DATE
+    return "date" if alone else "text"
+
+
+def told(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
+    """What a line tells by its form, and where: of a line with the price and the former one, both."""
+    text = document.text[start:end]
+    form = form_of(text)
+    was = _WAS.search(text) if form == "price" else None
+    if was is None or not has_amount(text[: was.start()]) or not has_amount(text[was.start() :]):
+        return [(form, Spot(start, end))]
+    middle = start + was.start()
+    return [("price", Spot(start, middle)), ("former price", Spot(middle, end))]
+
+
+def labelled(document: Document, block: Block) -> tuple[str, Spot] | None:
+    """The label of a line and what it labels: ``Price: 12 EUR``, or words in bold before others."""
+    text = document.text[block.start : block.end]
+    end = block.term
+    if not 0 < end < len(text):
+        found = _LABEL.match(text)
+        if found is None or len(found[1].split()) > _LABEL_WORDS or len(text) > 200:
+            return None
+        end = found.end()
+    rest = text[end:].lstrip(" :：\n–—-")
+    start = block.end - len(rest)
+    more = _NEXT.search(rest)
+    stop = start + more.start() if more is not None else block.start + len(text.removesuffix(" [page data]"))
+    spot = Spot(start, stop)
+    if spot.end <= spot.start or not is_provable(document, spot.start, spot.end):
+        return None
+    return " ".join(text[:end].split()).rstrip(" :："), spot
+
+
+# --- runs of records
+
+
+def _runs(document: Document) -> Iterator[list[_Record]]:
+    blocks = document.blocks
+    levels = sorted({block.level for block in blocks if block.kind is BlockKind.HEADING})
+    for level in levels:
+        yield from _heading_runs(document, level)
+    yield from _item_runs(document)
+    yield from _paragraph_runs(document)
+
+
+def _heading_runs(document: Document, level: int) -> Iterator[list[_Record]]:
+    """Records that begin at headings of one level, no higher heading between them."""
+    run: list[_Record] = []
+    head = -1
+    for number, block in enumerate((*document.blocks, None)):
+        heading = block is not None and block.kind is BlockKind.HEADING and block.level <= level
+        if block is not None and not heading and block.kind is not BlockKind.ROW:
+            continue
+        if head >= 0:
+            run.append(_Record(head, number))
+        head = number if heading and block is not None and block.level == level else -1
+        if head < 0 and run:
+            yield from _split(document, run)
+            run = []
+
+
+def _split(document: Document, run: list[_Record]) -> Iterator[list[_Record]]:
+    """A run without those headings among linked ones that are none: they name sections. The last record
+    of each part ends where the longest of the others would: what follows it is no longer of it."""
+    linked = [record for record in run if _is_link(document, document.blocks[record.head])]
+    some = linked if len(linked) >= _LINKED * len(run) else run
+    parts: list[list[_Record]] = []
+    for record in some:
+        if parts and parts[-1][-1].end == record.head:
+            parts[-1].append(record)
+        else:
+            parts.append([record])
+    most = max((len(_pieces(document, record)) for part in parts for record in part[:-1]), default=1)
+    ended = [
+        record if record is not part[-1] else _cut(document, record, most)
+        for part in parts
+        for record in part
+    ]
+    if len(ended) >= _FEWEST:
+        yield ended
+
+
+def _pieces(document: Document, record: _Record) -> list[range]:
+    """The blocks of a record, a list in it as one piece."""
+    pieces: list[range] = []
+    for number in range(record.head, record.end):
+        both = pieces and number - 1 > record.head and all(
+            document.blocks[each].kind is BlockKind.ITEM for each in (number - 1, number)
+        )  # fmt: skip
+        if both:
+            pieces[-1] = range(pieces[-1].start, number + 1)
+        else:
+            pieces.append(range(number, number + 1))
+    return pieces
+
+
+def _cut(document: Document, record: _Record, most: int) -> _Record:
+    """A record of at most so many pieces."""
+    return _Record(record.head, _pieces(document, record)[:most][-1].stop)
+
+
+def _item_runs(document: Document) -> Iterator[list[_Record]]:
+    """Lists: each item of the first level with those within it."""
+    run: list[_Record] = []
+    for number, block in enumerate((*document.blocks, None)):
+        if block is not None and block.kind is BlockKind.ITEM:
+            if run and block.level > document.blocks[run[0].head].level:
+                run[-1] = _Record(run[-1].head, number + 1)
+            else:
+                run.append(_Record(number, number + 1))
+        elif run:
+            if len(run) > _FEWEST:
+                yield run
+            run = []
+
+
+def _paragraph_runs(document: Document) -> Iterator[list[_Record]]:
+    """Records that begin at a paragraph that is a link, and all of whose lines may be links to the same."""
+    run: list[_Record] = []
+    url = ""
+    for number, block in enumerate((*document.blocks, None)):
+        if block is None or block.kind is not BlockKind.PARAGRAPH:
+            if len(run) > _FEWEST:
+                yield from _split(document, run)
+            run, url = [], ""
+            continue
+        link = link_within(document, block.start, block.end) if _is_link(document, block) else None
+        if link is not None and link.url != url:
+            run.append(_Record(number, number + 1))
+            url = link.url
+        elif run:
+            run[-1] = _Record(run[-1].head, number + 1)
+
+
+def _is_link(document: Document, block: Block) -> bool:
+    """Whether most of a block's words are a link."""
+    link = link_within(document, block.start, block.end)
+    return link is not None and (link.end - link.start) * 2 >= block.end - block.start
+
+
+def _leads_within(document: Document, block: Block) -> bool:
+    """Whether a list's item links to a place on its own page, as a table of contents does."""
+    link = link_within(document, block.start, block.end)
+    here = document.url.partition("#")[0]
+    return block.kind is BlockKind.ITEM and link is not None and link.url.partition("#")[0] == here
+
+
+def _is_listing(document: Document, run: Sequence[_Record]) -> bool:
+    """Whether records that begin alike are a listing, not the sections of a text or the points of a list:
+    most of them are links, or most tell something of the same form."""
+    heads = [document.blocks[record.head] for record in run]
+    linked = sum(_is_link(document, head) and not _leads_within(document, head) for head in heads)
+    if linked >= _LINKED * len(run):
+        return True
+    if heads[0].kind is not BlockKind.HEADING:
+        return False
+    forms = [
+        {form_of(document.block_text(document.blocks[number])) for number in record.body} for record in run
+    ]
+    return any(sum(form in each for each in forms) >= _LINKED * len(run) for form in _TELLING)
+
+
+# --- the columns of a record
+
+
+def _sheet(document: Document, run: Sequence[_Record]) -> Sheet:
+    records = [_cells(document, record) for record in run]
+    columns = list(dict.fromkeys(name for cells in records for name in cells))
+    rows = tuple(tuple(cells.get(name) for name in columns) for cells in records)
+    section = heading_before(document, document.blocks[run[0].head].start)
+    title = document.text[section.start : section.end] if section is not None else document.title
+    return Sheet(document, "listing", tuple(columns), rows, title, section)
+
+
+def _cells(document: Document, record: _Record) -> dict[str, Spot]:
+    """The cells of one record by column."""
+    head = document.blocks[record.head]
+    link = link_within(document, head.start, head.end)
+    cells: dict[str, Spot] = {}
+    if head.kind is BlockKind.ITEM and link is not None and not _is_link(document, head):
+        _put(cells, "title", Spot(link.start, link.end))
+        _put(cells, "text", Spot(head.start, head.end))
+    else:
+        _put(cells, "title", Spot(head.start, head.end))
+    if link is None:
+        within = (
+            link_within(document, b.start, b.end) for b in map(document.blocks.__getitem__, record.body)
+        )
+        link = next(filter(None, within), None)
+    if link is not None:
+        _put(cells, "link", Spot(link.start, link.end, link.url))
+    for piece in _pieces(document, record)[1:]:
+        block, last = document.blocks[piece.start], document.blocks[piece[-1]]
+        label = labelled(document, block) if len(piece) == 1 else None
+        if label is not None:
+            if label[0].lower() not in _ADVERTS:
+                _put(cells, label[0].lower(), label[1])
+        elif is_provable(document, block.start, last.end):
+            listed = [("items", Spot(block.start, last.end))]
+            for name, spot in listed if len(piece) > 1 else told(document, block.start, last.end):
+                _put(cells, name, spot)
+    return cells
+
+
+def _put(cells: dict[str, Spot], name: str, spot: Spot) -> None:
+    """Sets a cell; of a second one of its name the name gets a number."""
+    number = 1
+    while (key := name if number == 1 else f"{name} {number}") in cells:
+        number += 1
+    cells[key] = spot

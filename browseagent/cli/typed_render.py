@@ -1,0 +1,111 @@
+"""Typed answers for a person, for programs as JSON, and rows as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from browseagent.answer.typed.records import Extracted, Json, LeafAnswer, spoken
+from browseagent.cli import json_output, render
+from browseagent.cli.clean import one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_MOST_NAMED = 8
+
+
+def parts(result: Extracted) -> dict[str, Any]:
+    """The keys that a typed answer has beside those of every answer."""
+    return {
+        "value": result.value,
+        "leaves": [
+            {
+                "path": leaf.path,
+                "value": leaf.value,
+                "status": leaf.status,
+                "quote": None if leaf.quote is None else json_output.quote(leaf.quote),
+            }
+            for leaf in result.leaves
+        ],
+        "missing": list(result.missing),
+    }
+
+
+def notes(result: Extracted, as_csv: bool) -> list[str]:
+    """What to say on standard error: what is missing, and which tables are not in the CSV."""
+    if result.answer.error is not None:
+        return []
+    named = [path or "the value" for path in result.missing]
+    more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+    out = [f"not on the page: {', '.join(named[:_MOST_NAMED])}{more}"] if named else []
+    others = len(_tables(result)) - 1
+    if as_csv and others > 0:
+        out.append(f"note: {others} more table(s) on the page are not in the CSV; --json has all")
+    return out
+
+
+def extracted(console: Console, result: Extracted, way: Literal["type", "schema", "rows"]) -> None:
+    """A typed answer: one value as any answer, an object leaf by leaf, rows as tables."""
+    if way == "type" or not result.leaves:
+        render.answer(console, result.answer)
+    elif way == "schema":
+        for leaf in result.leaves:
+            _leaf(console, leaf)
+    else:
+        for table in _tables(result):
+            _table(console, table)
+
+
+def _leaf(console: Console, leaf: LeafAnswer) -> None:
+    """One line: where it stands in the whole, its value, and the words that hold it."""
+    from rich.text import Text
+
+    told = {"not_found": "not on the page", "invalid": "no such value"}.get(leaf.status)
+    line = Text(f"{one_line(leaf.path)}: " if leaf.path else "")
+    line.append(
+        one_line(spoken(leaf.value)) if told is None else told, style="bold" if told is None else "dim"
+    )
+    if leaf.quote is not None and one_line(leaf.quote.text) != spoken(leaf.value):
+        line.append(f"  “{one_line(leaf.quote.text)}”", style="dim")
+    console.print(line)
+
+
+def _tables(result: Extracted) -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", result.value if isinstance(result.value, list) else [])
+
+
+def _table(console: Console, table: dict[str, Any]) -> None:
+    """One table, its title above it, as wide as the terminal lets it be."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    columns: Sequence[str] = [name for name in table["columns"] if not name.endswith("link")]
+    shown = Table(title=Text(one_line(table["title"])), title_justify="left", box=box.SIMPLE_HEAD)
+    for name in columns:
+        shown.add_column(Text(one_line(name)), overflow="fold")
+    for row in table["rows"]:
+        shown.add_row(*(Text(one_line(row[name] or "")) for name in columns))
+    console.print(shown, soft_wrap=False)
+
+
+def csv_of(result: Extracted) -> str:
+    """The first table as CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe."""
+    tables = _tables(result)
+    if not tables:
+        return ""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(map(_inert, tables[0]["columns"]))
+    for row in tables[0]["rows"]:
+        writer.writerow(_inert(row[name]) for name in tables[0]["columns"])
+    return out.getvalue()
+
+
+def _inert(cell: Json) -> str:
+    text = "" if cell is None else str(cell)
+    formula = text[:1] in ("=", "@", "\t", "\r") or (text[:1] in ("+", "-") and any(map(str.isalpha, text)))
+    return f"'{text}" if formula else text

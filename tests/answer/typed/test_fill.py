@@ -1,0 +1,317 @@
+"""Plans filled from documents: structure first, a reader for the rest, each value with its quote."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import jsonschema
+import pytest
+
+from browseagent.answer.quotes import make_quote
+from browseagent.answer.typed.fill import claimed, fill, questions
+from browseagent.answer.typed.records import Leaf, Typed, ValueKind, answer_of
+from browseagent.answer.typed.schema import wanted_of
+from browseagent.read import read_page
+from browseagent.records import Answer, Answered, Document
+from browseagent.web.replay import load
+from tests.answer.typed.pages import ORIGIN, SITES, cards, document, page, silent, tables, unasked
+
+TODAY = date(2025, 11, 20)
+RECORDED = Path(__file__).resolve().parents[3] / "fixtures" / "pages"
+TEXT, NUMBER, INTEGER, YES = ({"type": name} for name in ("string", "number", "integer", "boolean"))
+DAY = {"type": "string", "format": "date"}
+
+
+def list_of(**properties: object) -> dict[str, Any]:
+    return {"type": "array", "items": object_of(**properties)}
+
+
+def object_of(**properties: object) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+def filled(schema: dict[str, Any] | str, read: Document, question: str = "", ask: Any = unasked) -> Typed:
+    """A plan filled; what is not missing fits the schema, and each quote stands where it says."""
+    typed = fill(wanted_of(schema, question), [read], ask, today=TODAY)
+    if not typed.missing and not isinstance(schema, str):
+        jsonschema.validate(typed.value, schema, jsonschema.Draft202012Validator)
+    for leaf in typed.leaves:
+        assert (leaf.status == "found") == (leaf.value is not None)
+        assert leaf.quote is not None or leaf.status != "found"
+        if leaf.quote is not None:
+            assert read.text[leaf.quote.start : leaf.quote.end] == leaf.quote.text
+    return typed
+
+
+def rows(typed: Typed) -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", typed.value)
+
+
+def answering(read: Document, words: str, said: str) -> Any:
+    """A reader that points at some words for every question."""
+
+    def ask(question: str) -> Answer:
+        at = read.text.index(words)
+        quote = make_quote(read, at, at + len(words))
+        return Answered(question=question, answer=said, support=(quote,), confidence=0.7)
+
+    return ask
+
+
+# --- lists of objects
+
+
+@pytest.mark.parametrize("path", ["shop/index.html", "shop/camping.html", "shop/camping-2.html"])
+def test_every_product_of_a_listing(path: str) -> None:
+    """Names, prices, currencies, ratings and links of all cards, by names that are not those of the page."""
+    schema = list_of(
+        product_name=TEXT,
+        cost=NUMBER,
+        currency={"enum": ["GBP", "EUR"]},
+        stars=NUMBER,
+        url={**TEXT, "format": "uri"},
+    )
+    schema["items"]["required"] = list(schema["items"]["properties"])
+    typed = filled(schema, document(path))
+    wanted = [
+        {
+            "product_name": name,
+            "cost": float(price.removeprefix("£")),
+            "currency": "GBP",
+            "stars": float(stars.removeprefix("★ ")),
+            "url": ORIGIN + url.removeprefix("/"),
+        }
+        for name, url, stars, price in cards(path)
+    ]
+    assert rows(typed) == wanted
+    quoted = [leaf.quote.text for leaf in typed.leaves if leaf.quote and leaf.path.endswith(".cost")]
+    assert quoted == [price for *_, price in cards(path)]
+    assert not typed.missing and typed.confidence == 1
+
+
+def test_every_service_of_a_table() -> None:
+    """Columns by their headers; a word where a number is asked for is none, and null where that is allowed."""
+    schema = list_of(service=TEXT, time=TEXT, price=NUMBER, freeFrom={"type": ["number", "null"]})
+    typed = filled(schema, document("shop/delivery.html"))
+    cells = tables("shop/delivery.html")[0][1:]
+    assert [(row["service"], row["time"]) for row in rows(typed)] == [(row[0], row[1]) for row in cells]
+    assert [row["price"] for row in rows(typed)] == [3.95, 6.95, 7.5, 8.95, 0]
+    assert [row["freeFrom"] for row in rows(typed)] == [60, 150, 150, None, None]
+    invalid = [leaf for leaf in typed.leaves if leaf.status == "invalid"]
+    assert [leaf.quote.text for leaf in invalid if leaf.quote] == ["never", "always"]
+
+
+def test_every_thread_of_a_forum() -> None:
+    """Whole numbers, dates, and a column that its description names."""
+    started = {**TEXT, "description": "who it was started by"}
+    typed = filled(
+        list_of(thread=TEXT, who=started, replies=INTEGER, views=INTEGER, last_post=DAY),
+        document("forum/index.html"),
+    )
+    assert [tuple(row.values()) for row in rows(typed)] == [
+        ("Descaling a copper kettle without ruining it", "hobnail", 7, 2190, "2025-03-12"),
+        ("Grinding noise from a 3-speed hub", "Velma", 3, 846, "2025-06-21"),
+        ("1950s valve radio hums at switch-on", "Aurelio", 2, 1502, "2025-01-11"),
+    ]
+
+
+def test_tables_of_the_same_columns_are_one_list() -> None:
+    """A timetable of three days is one list, the heading of each day in its rows."""
+    typed = filled(list_of(day=TEXT, time=TEXT, chapel=TEXT), document("events/index.html"))
+    every = [row for table in tables("events/index.html") for row in table[1:]]
+    assert [row["time"] for row in rows(typed)] == [row[0] for row in every]
+    assert [row.get("chapel") for row in rows(typed)] == [row[3] or None for row in every]
+    days = ["Friday 12 June"] * 4 + ["Saturday 13 June"] * 5 + ["Sunday 14 June"] * 3
+    assert [row["day"] for row in rows(typed)] == days
+
+
+def test_the_question_chooses_among_tables() -> None:
+    """Of several tables with the columns, those under what is asked for."""
+    schema = list_of(application=TEXT, fee=NUMBER)
+    assert len(rows(filled(schema, document("council/fees.html")))) == 12
+    some = rows(filled(schema, document("council/fees.html"), "householders"))
+    assert [row["fee"] for row in some] == [258, 509, 258, 129, 120]
+
+
+def test_headlines_with_what_some_of_them_lack() -> None:
+    """What is optional and not there is left out; what is required is null, and named."""
+    schema = list_of(headline=TEXT, published=DAY)
+    typed = filled(schema, document("news/council.html"))
+    assert [row.get("published") for row in rows(typed)] == ["2025-10-02", None, None, None]
+    assert "published" not in rows(typed)[1]
+    schema["items"]["required"] = ["headline", "published"]
+    typed = filled(schema, document("news/council.html"))
+    assert rows(typed)[1] == {
+        "headline": "Tram line to reach Saltmarsh by 2028, inspector told",
+        "published": None,
+    }
+    assert typed.missing == ("[1].published", "[2].published", "[3].published")
+    assert answer_of("", typed).status == "not_found"
+
+
+def test_numbers_within_lines() -> None:
+    """A number counts where the leaf's own name stands beside it."""
+    read = read_page(load(RECORDED / "app-list"))
+    typed = filled(list_of(tour=TEXT, days=INTEGER, km=INTEGER, price=NUMBER), read, "tours")
+    assert [tuple(row.values()) for row in rows(typed)] == [
+        ("Coast of the Lamps", 6, 74, 690), ("Three Monasteries", 4, 46, 480), ("High Moor in Snow", 3, 31, 395),
+    ]  # fmt: skip
+
+
+def test_a_list_that_is_not_there() -> None:
+    """No table fits: the list is empty, and missing where it is required."""
+    typed = filled(list_of(actor=TEXT, role=TEXT), document("shop/delivery.html"))
+    assert typed.value == [] and typed.missing == ("",)
+
+
+# --- one thing
+
+
+@pytest.mark.parametrize("slug", ["boots", "lantern", "rucksack", "sleeping-bag", "stove", "tent"])
+def test_every_product_page(slug: str) -> None:
+    """What scripts fill in and what the page says of itself, as the shop's own data has it; no model is asked."""
+    read = read_page(load(RECORDED / f"shop-{slug}"))
+    data = json.loads((SITES / "shop" / "api" / f"{slug}.json").read_text())
+    schema = object_of(
+        name=TEXT,
+        sku=TEXT,
+        price=NUMBER,
+        currency=TEXT,
+        inStock=YES,
+        stock=INTEGER,
+        rating=NUMBER,
+        reviewCount=INTEGER,
+    )
+    typed = filled(schema, read)
+    value = cast("dict[str, Any]", typed.value)
+    assert value["name"] == data["name"] and value["sku"] == data["sku"]
+    assert value["price"] == data["price"] and value["currency"] == data["currency"]
+    assert value["stock"] == data["stock"] and value["inStock"] == (data["stock"] > 0)
+    stars = json.loads(read_stated(slug))["aggregateRating"]
+    assert (value["rating"], value["reviewCount"]) == (stars["ratingValue"], stars["reviewCount"])
+    former = filled(object_of(formerPrice={"type": ["number", "null"]}), read, ask=silent)
+    assert former.value == {"formerPrice": data["was"]}
+
+
+def read_stated(slug: str) -> str:
+    """The JSON-LD of a product's page."""
+    text = (SITES / "shop" / f"{slug}.html").read_text("utf-8")
+    return text.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+
+
+def test_attributes_terms_and_page_data() -> None:
+    """Rows of a table of attributes, bold words before others, and what the page states without showing it."""
+    tent = filled(object_of(weight=TEXT, sleeps=INTEGER, innerHeight=NUMBER), document("shop/tent.html"))
+    assert tent.value == {"weight": "2.15 kg packed, 1.88 kg minimum", "sleeps": 2, "innerHeight": 104}
+    course = filled(object_of(campus=TEXT, places=INTEGER), document("university/admissions.html"))
+    assert course.value == {"campus": "Saltmarsh", "places": 36}
+    hake = filled(
+        object_of(author=TEXT, date=DAY, servings=INTEGER, total_time=TEXT), document("recipes/hake.html")
+    )
+    assert hake.value == {
+        "author": "Olu Bankole",
+        "date": "2025-02-06",
+        "servings": 4,
+        "total_time": "50 minutes",
+    }
+
+
+def test_definition_lists() -> None:
+    """A term and what explains it."""
+    body = "<dl><dt>Guide</dt><dd>Tom Inch</dd><dt>Days</dt><dd>4</dd></dl><p>Three monasteries are seen.</p>"
+    read = page(f"<h1>Three Monasteries</h1><p>Quiet lanes between three monasteries.</p>{body}")
+    assert filled(object_of(guide=TEXT, days=INTEGER), read).value == {"guide": "Tom Inch", "days": 4}
+
+
+def test_nested_objects() -> None:
+    """The names above a leaf say what it is of."""
+    schema = object_of(name=TEXT, price=object_of(amount=NUMBER, currency=TEXT))
+    read = read_page(load(RECORDED / "shop-lantern"))
+    assert filled(schema, read).value == {
+        "name": "Fathom 400 Camping Lantern", "price": {"amount": 44.5, "currency": "GBP"}
+    }  # fmt: skip
+
+
+def test_lists_of_words() -> None:
+    """Items under a heading, the parts of a fact, a column of a table."""
+    hake = rows(
+        filled(object_of(ingredients={"type": "array", "items": TEXT}), document("recipes/hake.html"))
+    )
+    assert len(cast("Any", hake)["ingredients"]) == 7
+    assert filled("list", document("shop/tent.html"), "Which colours?").value == ["Fern", "Sky"]
+    stages = filled("list", document("hospital/hours.html"), "departments")
+    assert cast("list[str]", stages.value)[:2] == ["Emergency", "Minor injuries"]
+
+
+# --- the reader
+
+
+def test_a_reader_is_asked_for_the_rest_only() -> None:
+    """What structure gives is not asked for; what it does not is, by the leaf's own question."""
+    schema = object_of(weight=TEXT, guarantee=INTEGER)
+    read = document("shop/tent.html")
+    wanted = wanted_of(schema)
+    assert questions(wanted, [read], today=TODAY) == ["What is the guarantee?"]
+    words = "We rate the tent for winds of up to 60 km/h when all twelve pegs are used"
+    typed = filled(schema, read, ask=answering(read, words, "60 km/h"))
+    assert typed.value == {"weight": "2.15 kg packed, 1.88 kg minimum", "guarantee": 60}
+    assert typed.confidence == 0.7
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "value"),
+    [
+        ("number", "60 km/h", 60),
+        ("text", "60 km/h", "60 km/h"),
+        ("date", "60 km/h", None),
+        ("money", "60 km/h", {"amount": 60, "currency": None}),
+        ("choice:snow,winds", "winds", "winds"),
+    ],
+)
+def test_types_of_answers(kind: str, said: str, value: object) -> None:
+    """An answer is read as the type; words that are no value of it are told as such, with their quote."""
+    read = document("shop/tent.html")
+    words = "We rate the tent for winds of up to 60 km/h when all twelve pegs are used"
+    typed = filled(kind, read, "For which strength?", answering(read, words, said))
+    (leaf,) = typed.leaves
+    assert typed.value == value and leaf.quote is not None and leaf.quote.text == words
+    assert leaf.status == ("invalid" if value is None else "found")
+    assert typed.missing == (("",) if value is None else ())
+
+
+def test_bounds_and_whole_numbers() -> None:
+    """A number that the schema forbids is none."""
+    read = document("shop/tent.html")
+    for leaf, value in (
+        ({**INTEGER, "minimum": 2}, 2),
+        ({**INTEGER, "minimum": 3}, None),
+        ({**NUMBER, "exclusiveMaximum": 2}, None),
+    ):
+        assert (
+            cast("dict[str, Any]", filled(object_of(sleeps=leaf), read, ask=silent).value).get("sleeps")
+            == value
+        )
+
+
+def test_a_price_of_something_else_is_not_taken() -> None:
+    """What is asked of another thing than the page's own is left to the reader, who need not know."""
+    read = read_page(load(RECORDED / "shop-lantern"))
+    for question in ("What is the price of the wall plug?", "What is the former price of the head torch?"):
+        assert questions(wanted_of("money", question), [read], today=TODAY) == [question]
+    assert questions(wanted_of("money", "What is the price?"), [read], today=TODAY) == []
+
+
+def test_a_writer_may_claim_only_what_is_quoted() -> None:
+    """A claim counts where its quote is on the page, and by what the quote says."""
+    read = document("shop/tent.html")
+    leaf = Leaf(("wind",), kind=ValueKind.TEXT)
+    good = claimed(leaf, "wind", read, "60 km/h", "winds of up to 60 km/h", TODAY)
+    assert good.status == "found" and good.value == "60 km/h"
+    assert claimed(leaf, "wind", read, "90 km/h", "winds of up to 90 km/h", TODAY).status == "not_found"
+    assert (
+        claimed(leaf, "wind", read, "90 km/h", "winds of up to 60 km/h", TODAY).value
+        == "winds of up to 60 km/h"
+    )
