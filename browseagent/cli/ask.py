@@ -8,6 +8,7 @@ from browseagent.cli import json_output, render
 from browseagent.cli.execute import run_async
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, pass_invocation
+from browseagent.cli.following import following_options
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
 from browseagent.cli.sources import sources_of
@@ -22,11 +23,13 @@ NOT_FOUND = 3
 @click.argument("question")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @reading_options
+@following_options
 @pass_invocation
 def ask(invocation: Invocation, question: str, sources: tuple[str, ...], reading: Reading) -> int:
     """Answer QUESTION from the sources, with the words on the page that the answer rests on.
 
-    A SOURCE is a URL, a path to a saved page or PDF, or - for standard input.
+    A SOURCE is a URL, a path to a saved page or PDF, or - for standard input. With --site, or with
+    --max-pages, links are followed where the sources do not answer.
     Exit status 3 says that the pages were read and the answer is not on them.
     """
     result: Answer
