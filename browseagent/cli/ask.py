@@ -7,8 +7,8 @@ import click
 from browseagent.cli import json_output, render
 from browseagent.cli.execute import run_async
 from browseagent.cli.failure import exit_status, tell_error
-from browseagent.cli.invocation import Invocation, Source, pass_invocation
 from browseagent.cli.following import following_options
+from browseagent.cli.invocation import Invocation, Source, pass_invocation
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
 from browseagent.cli.sources import sources_of
