@@ -63,13 +63,20 @@ class Result:
         if self.asked["page"] is None:
             return self.answer.status == "not_found"
         words = " ".join([self.answer.text, *(quote.text for quote in self.answer.quotes[:1])])
-        return self.answer.status == "answered" and self.place == self.asked["page"] and self.asked["says"] in words
+        return self.is_there and self.asked["says"] in words
+
+    @property
+    def is_there(self) -> bool:
+        """Whether something was answered from a page that holds the answer."""
+        return self.answer.status == "answered" and self.place in (
+            self.asked["page"],
+            *self.asked.get("also", ()),
+        )
 
     @property
     def is_wrong_elsewhere(self) -> bool:
         """Whether something was answered from another page than the one that holds the answer."""
-        said = bool(self.asked["says"]) and self.asked["says"] in self.answer.text
-        return self.answer.status == "answered" and self.place != self.asked["page"] and not said
+        return self.answer.status == "answered" and not self.is_there
 
 
 async def ask_all(
@@ -103,7 +110,8 @@ def line(result: Result) -> str:
     mark = "ok   " if result.is_right else "WRONG" if result.is_wrong_elsewhere else "miss "
     told = f"{result.answer.status} {result.answer.confidence:.2f} {result.answer.text!r} {result.place}"
     pages = f"{result.pages}/{result.asked['pages'] or '-'}"
-    return f"{mark} {pages} {result.asked['kind']}: {result.asked['question']} | {told} | {result.answer.stopped}"
+    asked = f"{result.asked['kind']}: {result.asked['question']}"
+    return f"{mark} {pages} {asked} | {told} | {result.answer.stopped}"
 
 
 def figures(results: Sequence[Result]) -> dict[str, Any]:
@@ -123,7 +131,9 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
         ),
         "median_pages": statistics.median([result.pages for result in on_a_page] or [0]),
         "median_seconds": round(statistics.median([result.seconds for result in results]), 2),
-        "by_kind": {kind: f"{sum(r.is_right for r in them)} of {len(them)}" for kind, them in by_kind.items()},
+        "by_kind": {
+            kind: f"{sum(r.is_right for r in them)} of {len(them)}" for kind, them in by_kind.items()
+        },
     }
 
 

@@ -15,9 +15,7 @@ from browseagent.browse.candidate import Candidate
 from browseagent.browse.rank import Ranked
 from browseagent.records import Document, Page
 
-ENOUGH = 0.5
-"""Confidence of an answer from which on no further page is read."""
-PROMISING = 0.25
+PROMISING = 0.1
 """Promise below which a candidate is not worth a page."""
 CLEAR = 0.8
 """Promise from which on a candidate is followed before the site's own lists are asked for."""
@@ -54,8 +52,8 @@ class State:
     """Documents that were answered from, the first so many."""
     follows: bool = False
     """Whether pages may be read that only other pages named."""
-    confidence: float = 0.0
-    """Of the surest answer so far."""
+    enough: bool = False
+    """Whether an answer so far is sure enough."""
     found: tuple[Candidate, ...] = ()
     """Candidates that were not ranked yet."""
     frontier: tuple[Ranked, ...] = ()
@@ -125,8 +123,8 @@ def decide(state: State) -> Action:
         return Stop("no source could be read" if state.pages else "there was nothing to read")
     if not state.follows:
         return Stop(_why_done(state))
-    if state.confidence >= ENOUGH:
-        return Stop(f"the answer was found on {len(state.pages)} pages read")
+    if state.enough:
+        return Stop("the answer was found")
     if not room:
         return Stop(_spent(state, "the answer was not sure enough"))
     if state.found:

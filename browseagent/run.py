@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from browseagent.answer.ask import answer_from
-from browseagent.browse.candidate import Candidate, plain_url
+from browseagent.browse.candidate import Candidate, Lead, page_key
 from browseagent.browse.links import links_of
 from browseagent.browse.merge import PageAnswer, merge
 from browseagent.browse.rank import Ranked, rank
 from browseagent.browse.scope import Scope, scope_of
 from browseagent.browse.search_form import search_of
+from browseagent.browse.sure import cover, needed
 from browseagent.config import Settings
 from browseagent.decide import (
-    ENOUGH,
     Budget,
     Conclude,
     Follow,
@@ -100,7 +100,7 @@ class Run:
 
     def answer(self) -> Answer:
         """What the pages that were answered from say together; there must be one."""
-        return merge(self.answers, ENOUGH)
+        return merge(self.answers)
 
     async def _open(self, source: str | Path | Page, seconds: float) -> None:
         self.tell("open", f"opening {source.url if isinstance(source, Page) else source}")
@@ -127,10 +127,11 @@ class Run:
             page = replace(obtained.page, outcome=Outcome.POLICY, reason=reason, hint=hint)
             obtained = Obtained(page, None, obtained.requested)
         self._depths[obtained.page.final_url] = candidate.depth
-        self._opened(obtained, began)
+        # What a search shows of a page is a scrap of it: it leads there, and is not answered from.
+        self._opened(obtained, began, leads_only=candidate.lead is Lead.SEARCH)
         self._forget_seen()
 
-    def _opened(self, obtained: Obtained, began: float) -> None:
+    def _opened(self, obtained: Obtained, began: float, *, leads_only: bool = False) -> None:
         """Puts a page into the state, with the links that it gives."""
         page, document = obtained.page, obtained.document
         self.tell(
@@ -147,11 +148,12 @@ class Run:
             },
         )
         state = self.state
+        new = () if document is None or leads_only else (document,)
         self.state = replace(
             state,
             pages=(*state.pages, page),
-            documents=(*state.documents, document) if document else state.documents,
-            concluded=state.concluded and document is None,
+            documents=(*state.documents, *new),
+            concluded=state.concluded and not new,
             seconds=state.seconds + time.monotonic() - began,
         )
         if document is not None and self.state.follows:
@@ -168,28 +170,28 @@ class Run:
         new = state.documents[state.answered :]
         self.tell("answer", f"reading {len(new)} page(s) for: {self.question}")
         answer = await self.compute(partial(answer_from, self.question, new, model, tokens))
-        self.answers.append(PageAnswer(answer, max(document.date for document in new)))
+        covers = [cover(self.question, each, state.documents) for each in new] if state.follows else [0.0]
+        least = needed(max(covers))
+        said = PageAnswer(answer, max(document.date for document in new), least)
+        self.answers.append(said)
         self.answering += time.monotonic() - began
-        sure = answer.confidence if answer.status == "answered" else 0.0
-        self.state = replace(
-            state,
-            concluded=True,
-            answered=len(state.documents),
-            confidence=max(state.confidence, sure),
-        )
+        enough = state.enough or said.surplus >= 0
+        self.state = replace(state, concluded=True, answered=len(state.documents), enough=enough)
         if state.follows:
-            said = f"“{answer.text}”" if answer.text else "nothing"
-            self.tell("said", f"{said} ({answer.confidence:.2f})", {"confidence": answer.confidence})
+            words = f"“{answer.text}”" if answer.text else "nothing"
+            told = f"{words} (confidence {answer.confidence:.2f}, needed {least:.2f})"
+            self.tell("said", told, {"confidence": answer.confidence, "needed": least})
 
     async def _rank(self, tokens: int) -> None:
         assert self.question is not None
         state = self.state
-        known = {each.candidate.url: each for each in state.frontier}
+        known = {page_key(each.candidate.url): each for each in state.frontier}
         for candidate in state.found:
-            old = known.get(candidate.url)
+            key = page_key(candidate.url)
+            old = known.get(key)
             # The first link to a page stands, unless all that was known of it was its address.
             if old is None or (candidate.anchor and not old.candidate.anchor):
-                known[candidate.url] = Ranked(candidate)
+                known[key] = Ranked(candidate)
         model = await self.model()
         call = partial(rank, self.question, list(known.values()), model, tokens)
         frontier: tuple[Ranked, ...] = await self.compute(call)
@@ -215,19 +217,19 @@ class Run:
     def _add(self, candidates: Sequence[Candidate]) -> None:
         """Puts candidates into the state: those that may be followed and were not read."""
         seen = self._seen()
-        new = [each for each in candidates if each.url not in seen and self._scope.covers(each.url)]
+        new = [each for each in candidates if page_key(each.url) not in seen and self._scope.covers(each.url)]
         self.state = replace(self.state, found=(*self.state.found, *new))
 
     def _forget_seen(self) -> None:
         """Takes the pages that were read off the candidates."""
         seen = self._seen()
-        left = tuple(each for each in self.state.frontier if each.candidate.url not in seen)
+        left = tuple(each for each in self.state.frontier if page_key(each.candidate.url) not in seen)
         self.state = replace(self.state, frontier=left)
 
     def _seen(self) -> set[str]:
         read = [url for page in self.state.pages for url in (page.url, page.final_url, *page.redirects)]
         read += [part.url for document in self.state.documents for part in document.parts]
-        return {plain_url(url) for url in read}
+        return {page_key(url) for url in read}
 
 
 def _best(frontier: Sequence[Ranked]) -> str:

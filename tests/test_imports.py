@@ -46,8 +46,8 @@ ALLOWED: dict[str, set[str]] = {
     },
     "__main__": {"cli"},
 }
-"""What each room may import of ours. The controller's modules (agent, decide, run, sources, survey) are one room, and
-so are the session's."""
+"""What each room may import of ours. The controller's modules (agent, decide and those beside it)
+are one room, and so are the session's."""
 
 CONTROLLER = {"agent", "decide", "run", "sources", "survey"}
 SESSION = {"session", "session_values"}

@@ -9,6 +9,7 @@ from functools import cached_property
 from urllib.parse import unquote_plus, urldefrag, urlsplit
 
 _SUFFIX = re.compile(r"\.(?:html?|php|aspx?|jsp|md|txt|xml)$", re.IGNORECASE)
+_INDEX_FILE = re.compile(r"/(?:index|default)\.\w{2,5}$", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)$", re.IGNORECASE)
 
 
@@ -51,6 +52,13 @@ def plain_url(url: str) -> str:
     url = urldefrag(url).url
     parts = urlsplit(url)
     return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()
+
+
+def page_key(url: str) -> str:
+    """What two addresses of one page have in common: ``/bins/index.html`` is ``/bins/``."""
+    parts = urlsplit(plain_url(url))
+    path = _INDEX_FILE.sub("", parts.path)
+    return parts._replace(path=path.rstrip("/")).geturl()
 
 
 def address_words(url: str) -> str:

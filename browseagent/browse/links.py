@@ -29,6 +29,7 @@ def links_of(document: Document, lead: Lead = Lead.LINK, depth: int = 0) -> list
 
 def _candidates(document: Document, lead: Lead, depth: int) -> Iterator[Candidate]:
     here = plain_url(document.url)
+    # The first is the page's own: it tells none of its links from the others.
     headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
     for link in document.links:
         try:
@@ -41,7 +42,7 @@ def _candidates(document: Document, lead: Lead, depth: int) -> Iterator[Candidat
         leads = Lead.NEXT if _NEXT.match(anchor) or follows(here, url) else lead
         heading = ""
         if link.start >= 0:
-            above = [block for block in headings if block.start <= link.start]
+            above = [block for block in headings[1:] if block.start <= link.start]
             heading = " ".join(document.block_text(above[-1]).split()) if above else ""
         yield Candidate(url, leads, document.url, anchor, heading, _around(document, link), depth)
 

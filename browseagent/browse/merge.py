@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from browseagent.answer.reading import same_words
 from browseagent.records import Alternative, Answer, Answered, NotFound
 
-RIVAL = 0.5
-"""How likely, beside the likeliest answer's 1, another page's must be to be shown with it."""
+RIVAL = -0.1
+"""By how much another page's answer may fail to be believed and is still shown beside the one that is."""
 CLOSEST = 3
 
 
@@ -20,29 +20,31 @@ class PageAnswer:
     answer: Answer
     date: str = ""
     """ISO date of the page; empty where it does not say."""
+    needed: float = 0.0
+    """Confidence from which on it is believed."""
+
+    @property
+    def surplus(self) -> float:
+        """By how much it is surer than it must be; below zero it is not believed."""
+        answered = self.answer.status == "answered"
+        return self.answer.confidence - self.needed if answered else -1.0
 
 
-def merge(found: Sequence[PageAnswer], least: float) -> Answer:
-    """The likeliest answer of several pages' where its confidence is ``least`` or more, else that there is
-    none. Pages that say the same are quoted beside it; other answers nearly as likely are its
-    alternatives, newest page first. Of equally sure ones the newest is given. ``found`` is not empty."""
+def merge(found: Sequence[PageAnswer]) -> Answer:
+    """The surest answer of several pages' that is believed, else that there is none. Pages that say the
+    same are quoted beside it; other answers nearly as likely are its alternatives, newest page first.
+    ``found`` is not empty; the answer of a single page stands as it is."""
     if len(found) == 1:
         return found[0].answer
-    ordered = sorted(found, key=lambda each: -each.answer.confidence)
-    sure = [each for each in ordered if each.answer.status == "answered" and each.answer.confidence >= least]
+    ordered = sorted(found, key=lambda each: -each.surplus)
+    sure = [each for each in ordered if each.surplus >= 0]
     if not sure:
-        return _nothing(ordered)
+        return _nothing(sorted(found, key=lambda each: -each.answer.confidence))
     best = sure[0].answer
     assert isinstance(best, Answered)
     said = same_words(best.text)
     agreeing = [each.answer for each in sure[1:] if same_words(each.answer.text) == said]
-    rivals = [
-        each
-        for each in ordered[1:]
-        if each.answer.status == "answered"
-        and each.answer.confidence >= RIVAL * best.confidence
-        and not _says(said, each.answer.text)
-    ]
+    rivals = [each for each in ordered[1:] if each.surplus >= RIVAL and not _says(said, each.answer.text)]
     newest = sorted(rivals, key=lambda each: each.date, reverse=True)
     alternatives = [Alternative(each.answer.text, each.answer.quotes[0]) for each in newest]
     support = [*best.support, *(answer.quotes[0] for answer in agreeing)]

@@ -18,7 +18,7 @@ from browseagent.browse.candidate import Candidate, Lead
 from browseagent.model.port import LanguageModel
 from browseagent.model.prompts import load_prompt
 
-JUDGED = 12
+JUDGED = 6
 """Candidates that the model is asked about each time."""
 TOKENS_EACH = 100
 """What asking about one costs at most: a link with the words beside it and the question."""
@@ -30,9 +30,9 @@ GAIN_WEIGHT = 0.5
 """Of the model's gain in nats a token."""
 DEPTH_COST = 0.03
 """A link: of two that look alike the nearer one is read first."""
-LEAD_WORTH = {Lead.LINK: 0.0, Lead.LLMS: 0.0, Lead.SITEMAP: 0.0, Lead.NEXT: 0.15, Lead.SEARCH: 0.0}
-SEARCH_MATCH = 0.45
-"""What a search counts as matching: it holds the question's words because they were put there."""
+GUESSED = {Lead.SEARCH: 0.45, Lead.NEXT: 0.4}
+"""Match of what its own words say nothing of: a search holds the question's because they were put there, and
+"older items" may hold anything. Better than a link that shares no word, worse than one that shares some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ def rank(question: str, known: Sequence[Ranked], model: LanguageModel, tokens: i
     """The candidates by promise, best first; the model reads about ``tokens`` at most. Raises
     :class:`~browseagent.errors.ModelError`."""
     matched = sorted(_matched(question, known), key=lambda each: -_promise(each))[:MOST]
-    new = [place for place, each in enumerate(matched) if each.gain is None]
+    asked = (place for place, each in enumerate(matched) if each.candidate.lead not in GUESSED)
+    new = [place for place in asked if matched[place].gain is None]
     new = new[: min(JUDGED, tokens // TOKENS_EACH)]
     gains = _gains(question, [matched[place].candidate for place in new], model)
     for place, gain in zip(new, gains, strict=True):
@@ -73,8 +74,7 @@ def rank(question: str, known: Sequence[Ranked], model: LanguageModel, tokens: i
 
 def _promise(each: Ranked) -> float:
     gain = max(0.0, each.gain or 0.0)
-    worth = LEAD_WORTH[each.candidate.lead]
-    return each.match + GAIN_WEIGHT * gain + worth - DEPTH_COST * each.candidate.depth
+    return each.match + GAIN_WEIGHT * gain - DEPTH_COST * each.candidate.depth
 
 
 def _matched(question: str, known: Sequence[Ranked]) -> list[Ranked]:
@@ -89,7 +89,10 @@ def _matched(question: str, known: Sequence[Ranked]) -> list[Ranked]:
         asked = set(query)
         sure, less = asked & set(mine), (asked & set(beside)) - set(mine)
         match = sum(map(every.idf, sure)) + NEAR_WEIGHT * sum(map(every.idf, less))
-        match = SEARCH_MATCH * mass if each.candidate.lead is Lead.SEARCH else match
+        guessed = GUESSED.get(each.candidate.lead, 0.0) * mass
+        match = guessed if each.candidate.lead is Lead.SEARCH else max(match, guessed)
+        if each.candidate.lead is Lead.SITEMAP and not match:
+            continue
         shared = tuple(sorted(sure)) + tuple(sorted(less))
         found.append(replace(each, match=match / mass, shared=shared))
     return found

@@ -27,6 +27,7 @@ from fixtures.behaviours import (
     Merged,
     Negotiated,
     Redirect,
+    Search,
     Serve,
     Template,
 )
