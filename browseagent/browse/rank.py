@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from browseagent.answer.bm25 import BM25
 from browseagent.answer.evidence import query_terms
@@ -27,7 +28,7 @@ MOST = 400
 NEAR_WEIGHT = 0.4
 """Of the words around a link and of its heading, beside 1 for the anchor's and the address's own."""
 GAIN_WEIGHT = 0.5
-"""Of the model's gain in nats a token."""
+"""Of the model's gain in nats a token, as far as it is beyond the usual one."""
 DEPTH_COST = 0.03
 """A link: of two that look alike the nearer one is read first."""
 GUESSED = {Lead.SEARCH: 0.45, Lead.NEXT: 0.4}
@@ -61,19 +62,21 @@ class Ranked:
 def rank(question: str, known: Sequence[Ranked], model: LanguageModel, tokens: int) -> tuple[Ranked, ...]:
     """The candidates by promise, best first; the model reads about ``tokens`` at most. Raises
     :class:`~browseagent.errors.ModelError`."""
-    matched = sorted(_matched(question, known), key=lambda each: -_promise(each))[:MOST]
+    matched = sorted(_matched(question, known), key=lambda each: -_promise(each, 0.0))[:MOST]
     asked = (place for place, each in enumerate(matched) if each.candidate.lead not in GUESSED)
     new = [place for place in asked if matched[place].gain is None]
     new = new[: min(JUDGED, tokens // TOKENS_EACH)]
     gains = _gains(question, [matched[place].candidate for place in new], model)
     for place, gain in zip(new, gains, strict=True):
         matched[place] = replace(matched[place], gain=gain)
-    rated = [replace(each, promise=_promise(each)) for each in matched]
+    usual = median([each.gain for each in matched if each.gain is not None] or [0.0])
+    rated = [replace(each, promise=_promise(each, usual)) for each in matched]
     return tuple(sorted(rated, key=lambda each: -each.promise))
 
 
-def _promise(each: Ranked) -> float:
-    gain = max(0.0, each.gain or 0.0)
+def _promise(each: Ranked, usual: float) -> float:
+    """``usual`` is the median gain: any words at all make most questions likelier than none do."""
+    gain = max(0.0, each.gain - usual) if each.gain is not None else 0.0
     return each.match + GAIN_WEIGHT * gain - DEPTH_COST * each.candidate.depth
 
 
