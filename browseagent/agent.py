@@ -26,7 +26,7 @@ from browseagent.answer.typed.fill import fill, questions
 from browseagent.answer.typed.records import Extracted, answer_of
 from browseagent.answer.typed.schema import wanted_of
 from browseagent.config import Settings, default_settings
-from browseagent.decide import Budget, Conclude, Open, State, Stop, decide
+from browseagent.decide import Budget, State
 from browseagent.errors import BrowseAgentError, UsageError, error_for
 from browseagent.model.port import LanguageModel
 from browseagent.records import (
@@ -41,6 +41,7 @@ from browseagent.records import (
     Summary,
     Via,
 )
+from browseagent.run import Run
 from browseagent.sources import Source, Sources, check_sources
 from browseagent.store.port import PageStore
 from browseagent.watch.ruling import Ruling
@@ -109,34 +110,29 @@ class Agent:
         await self._stack.aclose()
 
     async def ask(self, question: str, *sources: Source) -> Answer:
-        """The answer to a question from some sources. Trouble with a page, or with the model, is in
-        the answer; raises :class:`~browseagent.errors.UsageError` for a question that is none."""
+        """The answer to a question from some sources, and from what they link to where the settings allow
+        more pages than were named. Trouble with a page, or with the model, is in the answer; raises
+        :class:`~browseagent.errors.UsageError` for a question that is none."""
         question = _checked(question)
-        pages: tuple[PageReport, ...] = ()
+        run = await self._run(sources, question)
         try:
-            state, reason = await self._gather(sources)
-            pages = reports(state)
-            if not state.documents:
+            reason = await run.to_the_end()
+            pages = reports(run.state)
+            timings = {"pages": run.state.seconds}
+            if not run.answers:
+                failure = _failure(run.state.pages)
                 return Failed(
-                    question=question,
-                    failure=_failure(state.pages),
-                    pages=pages,
-                    stopped=reason,
-                    timings={"pages": state.seconds},
+                    question=question, failure=failure, pages=pages, stopped=reason, timings=timings
                 )
-            model = await self._load_model()
-            began = time.monotonic()
-            self._tell("answer", f"reading {len(state.documents)} page(s) for: {question}")
-            answer = await self._compute(lambda: answer_from(question, state.documents, model, TOKEN_BUDGET))
+            answer = run.answer()
         except UsageError:
             raise
         except BrowseAgentError as error:
-            return Failed(question=question, failure=error.info(), pages=pages)
-        timings = {"pages": state.seconds, "answer": time.monotonic() - began}
+            return Failed(question=question, failure=error.info(), pages=reports(run.state))
         self._tell(
             "answered", f"{answer.status} ({answer.confidence:.2f}); {reason}", {"status": answer.status}
         )
-        return replace(answer, pages=pages, timings=timings, stopped=reason)
+        return replace(answer, pages=pages, timings=timings | {"answer": run.answering}, stopped=reason)
 
     async def ask_many(self, items: Sequence[tuple[str, Document]]) -> list[Answer]:
         """Answers many questions, each from one document, with the model loaded once."""
@@ -196,9 +192,11 @@ class Agent:
         self, *sources: Source, length: Literal["short", "medium", "long"] = "medium"
     ) -> Summary:
         """The points of some sources, each with its quote."""
+        run = await self._run(sources)
         pages: tuple[PageReport, ...] = ()
         try:
-            state, reason = await self._gather(sources)
+            reason = await run.to_the_end()
+            state = run.state
             pages = reports(state)
             if not state.documents:
                 return Summary(
@@ -234,60 +232,23 @@ class Agent:
         check_sources(self._settings, [source])
         return (await (await self._sources()).page(source, seconds=self._settings.timeout))[0]
 
-    async def _gather(self, sources: Sequence[Source]) -> tuple[State, str]:
-        """Runs the loop over the sources; the state at its end, and why it ended there.
-
-        The model's part is left to the caller: the state is returned when only that remains.
-        """
+    async def _run(self, sources: Sequence[Source], question: str | None = None) -> Run:
+        """The loop over the sources, not yet begun; it answers where there is a question."""
         if not sources:
             raise UsageError(
                 "no source was named", hint="give a URL, a path to a saved page, or - for standard input"
             )
         check_sources(self._settings, sources)
-        named = tuple(source for source in sources if not isinstance(source, Document))
-        most = max(self._settings.max_pages, len(named))
-        budget = Budget(most, self._settings.timeout * max(1, len(named)), TOKEN_BUDGET)
-        state = State(
-            budget=budget,
-            waiting=named,
-            documents=tuple(source for source in sources if isinstance(source, Document)),
-        )
-        began = time.monotonic()
-        while True:
-            match decide(state):
-                case Open(source, seconds):
-                    state = replace(
-                        await self._open(state, source, seconds), seconds=time.monotonic() - began
-                    )
-                case Conclude():
-                    state = replace(state, concluded=True)
-                case Stop(reason):
-                    self._tell("stop", reason)
-                    return state, reason
-
-    async def _open(self, state: State, source: str | Path | Page, seconds: float) -> State:
-        name = source.url if isinstance(source, Page) else str(source)
-        self._tell("open", f"opening {name}")
-        obtained = await (await self._sources()).obtain(source, seconds=min(seconds, self._settings.timeout))
-        page, document = obtained.page, obtained.document
-        self._tell(
-            "opened",
-            f"{page.outcome} {page.final_url} ({page.via})",
-            {
-                "url": page.url,
-                "outcome": page.outcome.value,
-                "via": page.via.value,
-                "requested": obtained.requested,
-                "sha256": page.sha256,
-                "chars": len(document.text) if document else 0,
-                "reason": page.reason,
-            },
-        )
-        return replace(
-            state,
-            waiting=state.waiting[1:],
-            pages=(*state.pages, page),
-            documents=(*state.documents, document) if document else state.documents,
+        most = max(1, len(sources), self._settings.max_pages if question else 1)
+        return Run(
+            settings=self._settings,
+            sources=await self._sources(),
+            named=sources,
+            budget=Budget(most, self._settings.timeout * most, TOKEN_BUDGET),
+            tell=self._tell,
+            model=self._load_model,
+            compute=self._compute,
+            question=question,
         )
 
     async def _sources(self) -> Sources:

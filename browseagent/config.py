@@ -40,7 +40,10 @@ class Settings:
     timeout: float = 30.0
     """Deadline of one page, everything included."""
     max_pages: int = 1
-    """How many pages beyond the named sources' first may be read for one question."""
+    """How many pages may be read for one question, the named ones among them; links are followed where these
+    are fewer."""
+    allow_domains: tuple[str, ...] = ()
+    """Domains whose pages may be followed to beside those of the named pages' own sites."""
     trace: Path | None = None
     chromium: Path | None = None
     """The browser to start; None: look for one."""

@@ -51,22 +51,25 @@ class Sources:
         self._store = store
         self._profiles = profiles
 
-    async def obtain(self, source: str | Path | Page, *, seconds: float) -> Obtained:
+    async def obtain(self, source: str | Path | Page, *, seconds: float, linked_by: str = "") -> Obtained:
         """The page of a source and its document, all pages of an article together. ``seconds`` is the
-        deadline of them all."""
+        deadline of them all. ``linked_by``: the URL that the person named, where a page named this one."""
         until = asyncio.get_running_loop().time() + seconds
-        page, requested = await self.page(source, seconds=seconds)
+        if linked_by and isinstance(source, str):
+            page, requested = await self._from_web(source, seconds, linked_by=linked_by)
+        else:
+            page, requested = await self.page(source, seconds=seconds)
         if not page.outcome.readable:
             return Obtained(page, None, requested)
         document = await self.document(page)
         why = self._why_rendered(page, document, requested) if isinstance(source, str) else None
         if why is not None:
-            page, document = await self._rendered(page, document, why, until)
+            page, document = await self._rendered(page, document, why, until, linked_by)
         if not document.text.strip():
             return Obtained(await self._empty(page), None, requested)
         if self._is_of_one_page():
             return Obtained(page, replace(document, next_url=""), requested)
-        document, more = await self._whole(document, source, until)
+        document, more = await self._whole(document, linked_by or source, until)
         return Obtained(document.page or page, document, requested or more)
 
     def _is_of_one_page(self) -> bool:
@@ -87,13 +90,13 @@ class Sources:
         return too_little(page, document) if requested else None
 
     async def _rendered(
-        self, page: Page, document: Document, why: str, until: float
+        self, page: Page, document: Document, why: str, until: float, linked_by: str
     ) -> tuple[Page, Document]:
         """The page through Chromium, where that gives more text, else as it was."""
         left = until - asyncio.get_running_loop().time()
         session = self._settings.session
         request = Request(page.url, via="chromium", timeout=max(0.1, left), session=session)
-        seen = await self._fetcher.fetch(request)
+        seen = await self._fetcher.fetch(_named_by(request, linked_by))
         if not seen.outcome.readable:
             return page, document
         more = await self.document(seen)
@@ -165,6 +168,12 @@ class Sources:
             return await page_from_file(source), False
         return await self._from_web(web_url(source), seconds)
 
+    async def listing(self, url: str, *, seconds: float, linked_by: str) -> Page:
+        """A file that a site keeps for programs (robots.txt, a sitemap), by plain HTTP."""
+        settings = replace(self._settings, via="http", session=self._settings.session.stranger)
+        plain = Sources(settings, self._fetcher, self._store, self._profiles)
+        return (await plain._from_web(url, seconds, linked_by=linked_by))[0]
+
     async def document(self, page: Page) -> Document:
         """The readable text of a page, derived once for each content, choice of elements and extractor
         version. Raises UsageError for a selector that is none."""
@@ -206,13 +215,10 @@ class Sources:
             timeout=seconds,
             etag=known.etag if known else None,
             last_modified=known.last_modified if known else None,
-            trusted=not linked_by,
-            followed=bool(linked_by) and _site(web_url(linked_by)) == _site(url),
-            named=web_url(linked_by) if linked_by else "",
             session=session,
             screenshot=self._settings.screenshot is not None and not linked_by,
         )
-        page = await self._fetcher.fetch(request)
+        page = await self._fetcher.fetch(_named_by(request, linked_by))
         page = page if linked_by else await self._with_screenshot(page)
         if page.status == 304 and stored is not None:
             confirmed = await asyncio.to_thread(self._store.confirm, url, page.fetched_at, variant=variant)
@@ -289,6 +295,14 @@ def too_little(page: Page, document: Document) -> str | None:
 
 def _site(url: str) -> str:
     return urlsplit(url).netloc.lower()
+
+
+def _named_by(request: Request, linked_by: str) -> Request:
+    """The request as one for a page that a page named, where the person named ``linked_by``."""
+    if not linked_by:
+        return request
+    named = web_url(linked_by)
+    return replace(request, trusted=False, followed=_site(named) == _site(request.url), named=named)
 
 
 def _cut(document: Document, reason: str, url: str) -> Document:

@@ -7,6 +7,7 @@ import click
 from browseagent.cli import json_output, render
 from browseagent.cli.execute import run_async
 from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
+from browseagent.cli.following import following_options
 from browseagent.cli.invocation import Invocation, Source, pass_invocation
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
@@ -21,6 +22,7 @@ from browseagent.records import Answer, Failed
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @typed_options
 @reading_options
+@following_options
 @pass_invocation
 def ask(
     invocation: Invocation,
@@ -31,7 +33,8 @@ def ask(
 ) -> int:
     """Answer QUESTION from the sources, with the words on the page that the answer rests on.
 
-    A SOURCE is a URL, a path to a saved page or PDF, or - for standard input.
+    A SOURCE is a URL, a path to a saved page or PDF, or - for standard input. With --site, or with
+    --max-pages, links are followed where the sources do not answer.
     Exit status 3 says that the pages were read and the answer is not on them.
     """
     if typed is not None:

@@ -27,6 +27,7 @@ from fixtures.behaviours import (
     Merged,
     Negotiated,
     Redirect,
+    Search,
     Serve,
     Template,
 )
@@ -238,6 +239,8 @@ def test_every_file_of_the_table_is_there() -> None:
                 files.append(file)
             case Flaky(file=file) | Drip(file=file):
                 files.append(file)
+            case Search(folder=folder):
+                assert (SITES / folder).is_dir()
             case Redirect() | Endless() | Hang() | Drop() | Bomb() | Blob():
                 continue
     assert len(files) > 40
