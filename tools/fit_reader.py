@@ -1,10 +1,11 @@
 """Fits the numbers of answering with the trained reader: the ranking of answers, and their confidence.
 
-    python -m tools.fit_reader collect ../shared/data ADAPTER HALF features.jsonl   # slow
+    python -m tools.fit_reader collect ../shared/data RUN HALF features.jsonl   # slow
     python -m tools.fit_reader fit features.jsonl… browseagent/answer/reader_weights.json
 
-``collect`` asks questions about the articles that ADAPTER was not trained on (HALF: which half it
-was trained on, tools/reading_examples.py) and writes the features of every answer found. ``fit``
+``collect`` asks questions about the articles that the adapter in RUN (a folder of `browseagent model
+tune`, which also holds the model without any reader) was not trained on (HALF: which half it was
+trained on, tools/reading_examples.py) and writes the features of every answer found. ``fit``
 fits ranking (softmax over the answers of a question, summed over the right ones) and confidence
 (logistic regression) on all articles but one, reports on that one, in turn, and stores what is fitted
 on all of them.
@@ -17,7 +18,7 @@ import json
 import random
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,10 @@ ANSWERED = 0.91
 """Share of a paragraph's own questions that the threshold lets through."""
 
 
-def collect(data: Path, adapter: Path, half: int, out: Path) -> None:
-    model = adapted(embedded.locate(default_settings()), adapter)
+def collect(data: Path, run: Path, half: int, out: Path) -> None:
+    # The model that was fetched for use has the shipped reader in it, which has seen every article.
+    plain = replace(default_settings(), home=run / "base")
+    model = adapted(embedded.locate(plain), run / "adapter.safetensors")
     assert model.reader is not None
     titles = [
         a["title"] for a in json.loads(next((data / "squad2").glob("*.json")).read_text("utf-8"))["data"]
@@ -229,7 +232,7 @@ def main() -> None:
     steps = parser.add_subparsers(dest="step", required=True)
     collecting = steps.add_parser("collect")
     collecting.add_argument("data", type=Path)
-    collecting.add_argument("adapter", type=Path)
+    collecting.add_argument("run", type=Path)
     collecting.add_argument("half", type=int, choices=[0, 1])
     collecting.add_argument("out", type=Path)
     fitting = steps.add_parser("fit")
@@ -238,7 +241,7 @@ def main() -> None:
     fitting.add_argument("--plot", type=Path, help="write the reliability diagram here (SVG)")
     args = parser.parse_args()
     if args.step == "collect":
-        collect(args.data, args.adapter, args.half, args.out)
+        collect(args.data, args.run, args.half, args.out)
     else:
         fit(args.collected, args.out, args.plot)
 
