@@ -63,11 +63,16 @@ def remove(invocation: Invocation, names: tuple[str, ...], json: bool) -> int:
 @click.argument("name")
 @click.argument("snapshot", type=int)
 @click.option("--off", is_flag=True, help="Let it go again.")
+@click.option("--json", is_flag=True, help="Print one JSON document.")
 @pass_invocation
-def pin(invocation: Invocation, name: str, snapshot: int, off: bool) -> int:
+def pin(invocation: Invocation, name: str, snapshot: int, off: bool, json: bool) -> int:
     """Keep a snapshot (its number is in `watch show`) whatever retention says."""
     with open_kept() as kept:
         kept.book.pin(name, snapshot, pinned=not off)
+    if json:
+        document = {"schema": "browseagent.pinned/1", "watch": name, "snapshot": snapshot, "pinned": not off}
+        invocation.streams.write(json_output.dumps({**document, "error": None}))
+        return 0
     invocation.streams.tell(f"Snapshot {snapshot} of {one_line(name)} {'may go' if off else 'stays'}.")
     return 0
 
@@ -75,13 +80,18 @@ def pin(invocation: Invocation, name: str, snapshot: int, off: bool) -> int:
 @click.command()
 @click.argument("name", required=False)
 @click.option("--all", "everything", is_flag=True, help="Of all watches.")
+@click.option("--json", is_flag=True, help="Print one JSON document.")
 @pass_invocation
-def resend(invocation: Invocation, name: str | None, everything: bool) -> int:
+def resend(invocation: Invocation, name: str | None, everything: bool, json: bool) -> int:
     """Give alerts that could not be sent another try; `watch run` sends them."""
     if everything == (name is not None):
         raise UsageError("give the name of a watch, or --all")
     with open_kept() as kept:
         watch_id = None if name is None else kept.book.entries([name])[0].id
         count = kept.outbox.revive(watch_id, now())
+    if json:
+        document = {"schema": "browseagent.resent/1", "alerts": count, "error": None}
+        invocation.streams.write(json_output.dumps(document))
+        return 0
     invocation.streams.tell(f"{count} alert{'' if count == 1 else 's'} will be sent again.")
     return 0

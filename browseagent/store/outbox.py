@@ -40,15 +40,15 @@ class SqlOutbox:
                 deliveries.append(_delivery(members, token))
             ids = [each for delivery in deliveries for each in delivery.ids]
             values = {"lease_token": token, "lease_until": now + timedelta(seconds=seconds)}
-            change = outbox.update().where(outbox.c.id.in_(ids))
-            connection.execute(change.values(**values, attempts=outbox.c.attempts + 1))
+            connection.execute(outbox.update().where(outbox.c.id.in_(ids)).values(**values))
         return deliveries
 
     def sent(self, delivery: Delivery, now: datetime) -> None:
         self._settle(delivery, status="sent", sent_at=now, error="")
 
     def failed(self, delivery: Delivery, error: str, again: datetime | None) -> None:
-        values: dict[str, Any] = {"error": plain(error)[:1000]}
+        # Counted here and not when it is taken: a process that dies while sending says nothing of the target.
+        values: dict[str, Any] = {"error": plain(error)[:1000], "attempts": outbox.c.attempts + 1}
         if again is None:
             values["status"] = "dead"
         else:

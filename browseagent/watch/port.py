@@ -170,7 +170,7 @@ class Delivery:
     """The idempotency key: the same at every try, and for no other message."""
     payloads: tuple[dict[str, Any], ...]
     attempts: int
-    """How often sending was begun before."""
+    """How often it was not taken before."""
     digest: bool = False
 
 
@@ -178,7 +178,7 @@ class Outbox(Protocol):
     """Letters that wait to be sent. Every method is short, and may raise StoreError."""
 
     def take(self, owner: str, now: datetime, *, seconds: float, limit: int) -> Sequence[Delivery]:
-        """Messages that are due, with a lease of ``seconds``; sending them counts as begun."""
+        """Messages that are due, with a lease of ``seconds``."""
         ...
 
     def sent(self, delivery: Delivery, now: datetime) -> None:

@@ -211,3 +211,21 @@ def test_a_watch_is_removed(real: Command, ferry: str) -> None:
     assert real("watch", "remove", "ferry").out == "Removed ferry.\n"
     assert real("watch", "list").out == ""
     assert real("watch", "remove", "ferry").status == 2
+
+
+def test_what_a_watch_sends_and_what_is_about_it(real: Command, fresh_site: FixtureServer) -> None:
+    """A header goes to the site and is shown to nobody; a change about something else is kept, not told."""
+    shape = ("--header", "X-Pass: hush", "--user-agent", "Lamp/1", "--via", "http")
+    url = fresh_site.url(FERRY)
+    real("watch", "add", url, "--name", "ferry", "--about", "dogs", "--notify", "stdout", *shape)
+    assert real("watch", "check", "ferry").status == 0
+    headers = fresh_site.log[-1].headers
+    assert (headers["x-pass"], headers["user-agent"]) == ("hush", "Lamp/1")
+    fresh_site.set_state("watch/ferry/fare", "9.10")
+    quiet = real("watch", "check", "ferry")
+    assert (quiet.status, "Why: it is not about “dogs”" in quiet.out) == (0, True)
+    for shown in (real("watch", "show", "ferry"), real("watch", "list", "--json"), quiet):
+        assert "hush" not in shown.out + shown.err
+    assert 'headers = ["X-Pass: hush"]' in real("watch", "export").out
+    assert real("watch", "pin", "ferry", "1", "--json").json["pinned"] is True
+    assert real("watch", "resend", "ferry", "--json").json["alerts"] == 0

@@ -93,6 +93,21 @@ async def test_what_a_dead_process_was_sending_is_sent_by_another(any_bench: Ben
     assert bench.receiver.messages[0][1].key == lost.key
 
 
+async def test_processes_that_die_while_sending_use_up_no_try(any_bench: Bench) -> None:
+    """However often that happened, one refusal after it is no reason to give the message up."""
+    bench = any_bench
+    bench.add()
+    await changed(bench)
+    for number in range(ATTEMPTS + 1):
+        assert len(bench.outbox.take(f"dead {number}", bench.clock(), seconds=LEASE, limit=5)) == 1
+        bench.clock.pass_(seconds=LEASE + 1)
+    bench.receiver.refuse = 1
+    (refused,) = await bench.courier.deliver()
+    assert refused.error and not refused.dead
+    bench.clock.pass_(hours=1)
+    assert len(await bench.courier.deliver()) == 1 and len(bench.receiver.messages) == 1
+
+
 async def test_one_broken_target_does_not_keep_the_others(bench: Bench) -> None:
     """A sender that raises what nobody foresaw costs its own message a try, and no other's."""
 
