@@ -157,13 +157,13 @@ class Agent:
         :class:`~browseagent.errors.UsageError` for a schema that is none."""
         question = _checked(question) if question.strip() else ""
         wanted = wanted_of(schema, question)
-        pages: tuple[PageReport, ...] = ()
+        run = await self._run(sources)
         try:
-            state, reason = await self._gather(sources)
-            pages = reports(state)
-            if not state.documents:
-                return Extracted(Failed(question=question, failure=_failure(state.pages), pages=pages))
-            documents, today = state.documents, datetime.now(UTC).date()
+            reason = await run.to_the_end()
+            documents, pages = run.state.documents, reports(run.state)
+            if not documents:
+                return Extracted(Failed(question=question, failure=_failure(run.state.pages), pages=pages))
+            today = datetime.now(UTC).date()
             began = time.monotonic()
             asked = await self._compute(lambda: questions(wanted, documents, today=today))
             self._tell("answer", f"reading {len(documents)} page(s), {len(asked)} question(s) for the model")
@@ -177,12 +177,12 @@ class Agent:
         except UsageError:
             raise
         except BrowseAgentError as error:
-            return Extracted(Failed(question=question, failure=error.info(), pages=pages))
+            return Extracted(Failed(question=question, failure=error.info(), pages=reports(run.state)))
         answer = replace(
             answer_of(question, typed),
             pages=pages,
             model=None if model is None else model.info,
-            timings={"pages": state.seconds, "answer": time.monotonic() - began},
+            timings={"pages": run.state.seconds, "answer": time.monotonic() - began},
             stopped=reason,
         )
         self._tell("answered", f"{answer.status}, {len(typed.leaves)} values; {reason}")
