@@ -158,14 +158,12 @@ class Agent:
         question = _checked(question) if question.strip() else ""
         wanted = wanted_of(schema, question)
         run = await self._run(sources)
-        pages: tuple[PageReport, ...] = ()
         try:
             reason = await run.to_the_end()
-            state = run.state
-            pages = reports(state)
-            if not state.documents:
-                return Extracted(Failed(question=question, failure=_failure(state.pages), pages=pages))
-            documents, today = state.documents, datetime.now(UTC).date()
+            documents, pages = run.state.documents, reports(run.state)
+            if not documents:
+                return Extracted(Failed(question=question, failure=_failure(run.state.pages), pages=pages))
+            today = datetime.now(UTC).date()
             began = time.monotonic()
             asked = await self._compute(lambda: questions(wanted, documents, today=today))
             self._tell("answer", f"reading {len(documents)} page(s), {len(asked)} question(s) for the model")
@@ -179,12 +177,12 @@ class Agent:
         except UsageError:
             raise
         except BrowseAgentError as error:
-            return Extracted(Failed(question=question, failure=error.info(), pages=pages))
+            return Extracted(Failed(question=question, failure=error.info(), pages=reports(run.state)))
         answer = replace(
             answer_of(question, typed),
             pages=pages,
             model=None if model is None else model.info,
-            timings={"pages": state.seconds, "answer": time.monotonic() - began},
+            timings={"pages": run.state.seconds, "answer": time.monotonic() - began},
             stopped=reason,
         )
         self._tell("answered", f"{answer.status}, {len(typed.leaves)} values; {reason}")
