@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
 from browseagent.answer.lexical import MIN_WORDS, words
@@ -176,7 +177,13 @@ def _occurrences(document: Document, start: int, end: int) -> int:
     text = document.text[part.start : part.end] if part is not None else document.text
     shown = page.visible_text if page is not None else None
     wanted = " ".join(document.text[start:end].lower().split())
-    return max(" ".join(each.lower().split()).count(wanted) for each in (text, shown or ""))
+    return max(_plain(each).count(wanted) for each in (text, shown or ""))
+
+
+@lru_cache(maxsize=8)
+def _plain(text: str) -> str:
+    """A whole text in lower case between single spaces, kept: a table's every cell is looked for in it."""
+    return " ".join(text.lower().split())
 
 
 def _encode(text: str) -> str:

@@ -38,7 +38,7 @@ def answer(console: Console, result: Answer) -> None:
     _prose(console, "Not on this page." if read <= 1 else f"Not on these {read} pages.", style="bold")
     for page in result.pages:
         if page.outcome.readable:
-            _prose(console, _about(page), style="dim")
+            _prose(console, about(page), style="dim")
     if result.closest:
         console.print()
         _prose(console, "What comes closest:")
@@ -63,7 +63,7 @@ def summary(console: Console, result: Summary) -> None:
     console.print()
     for page in result.pages:
         if page.outcome.readable:
-            _prose(console, _about(page), style="dim")
+            _prose(console, about(page), style="dim")
     coverage = result.coverage
     share = coverage.chars_read / coverage.chars if coverage.chars else 0.0
     told = f"Read {coverage.chars_read:,} of {coverage.chars:,} characters ({share:.0%})."
@@ -99,11 +99,11 @@ def _quote(console: Console, each: Quote, pages: Sequence[PageReport]) -> None:
     _prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
     page = next((page for page in pages if each.url in (page.final_url, page.url)), None)
     if page is not None:
-        _prose(console, _about(page), indent=_INDENT, style="dim")
+        _prose(console, about(page), indent=_INDENT, style="dim")
     _link(console, each.link)
 
 
-def _about(page: PageReport) -> str:
+def about(page: PageReport) -> str:
     """A page by its title (or its URL), how it was had, and whether it is whole."""
     parts = [one_line(page.title) or one_line(page.final_url), words.provenance(page)]
     return " · ".join([*parts, one_line(words.incomplete(page))]).rstrip(" ·")

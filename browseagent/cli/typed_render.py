@@ -54,9 +54,23 @@ def extracted(console: Console, result: Extracted, way: Literal["type", "schema"
     elif way == "schema":
         for leaf in result.leaves:
             _leaf(console, leaf)
+        _pages(console, result)
     else:
         for table in _tables(result):
             _table(console, table)
+            console.print()
+        _pages(console, result, space=False)
+
+
+def _pages(console: Console, result: Extracted, *, space: bool = True) -> None:
+    """The pages that the values are from."""
+    from rich.text import Text
+
+    if space:
+        console.print()
+    for page in result.answer.pages:
+        if page.outcome.readable:
+            console.print(Text(render.about(page), style="dim"))
 
 
 def _leaf(console: Console, leaf: LeafAnswer) -> None:
@@ -83,8 +97,12 @@ def _table(console: Console, table: dict[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    columns: Sequence[str] = [name for name in table["columns"] if not name.endswith("link")]
-    shown = Table(title=Text(one_line(table["title"])), title_justify="left", box=box.SIMPLE_HEAD)
+    every: Sequence[str] = table["columns"]
+    links = {"link" if table["kind"] == "listing" else "", *(f"{name} link" for name in every)}
+    columns = [name for name in every if name not in links]  # too long to read; --json has them
+    shown = Table(
+        title=Text(one_line(table["title"])), title_justify="left", box=box.SIMPLE_HEAD, show_edge=False
+    )
     for name in columns:
         shown.add_column(Text(one_line(name)), overflow="fold")
     for row in table["rows"]:
@@ -106,6 +124,6 @@ def csv_of(result: Extracted) -> str:
 
 
 def _inert(cell: Json) -> str:
-    text = "" if cell is None else str(cell)
+    text = "" if cell is None else one_line(str(cell))
     formula = text[:1] in ("=", "@", "\t", "\r") or (text[:1] in ("+", "-") and any(map(str.isalpha, text)))
     return f"'{text}" if formula else text

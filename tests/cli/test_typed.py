@@ -29,8 +29,8 @@ PRODUCTS = {
 
 
 def test_json_that_fits_a_schema_from_a_file(real: Command, site: FixtureServer, tmp_path: Path) -> None:
-    """The answer's keys stay; ``value`` is what was asked for, and each leaf has its quote. No model is loaded:
-    there is none in this home."""
+    """The answer's keys stay; ``value`` is what was asked for, and each leaf has its quote. No model is
+    loaded: there is none in this home."""
     schema = tmp_path / "products.json"
     schema.write_text(json.dumps(PRODUCTS), "utf-8")
     page = site.url("/shop/camping.html")
@@ -105,7 +105,7 @@ def test_rows_in_a_terminal_and_as_csv(real: Command, site: FixtureServer) -> No
 def test_a_cell_is_no_formula() -> None:
     """A page's words in a CSV do nothing in a spreadsheet."""
     cells = {"a": "=HYPERLINK(1)", "b": "@x", "c": "-5", "d": "-x+1"}
-    table = {"columns": list(cells), "rows": [cells], "title": ""}
+    table = {"columns": list(cells), "rows": [cells], "title": "", "kind": "table"}
     quote = Quote("x", 0, 1, "", "")
     answer = Answered(question="", answer="x", support=(quote,))
     text = csv_of(Extracted(answer, [table], (LeafAnswer("", "found", "x", quote),)))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from browseagent.answer.typed.sheet import Sheet, Spot, heading_before, is_provable, link_within
+from browseagent.answer.typed.sheet import Links, Sheet, Spot, heading_before, is_provable
 from browseagent.answer.typed.values import date_span, has_amount
 from browseagent.records import Block, BlockKind, Document
 
@@ -34,6 +34,15 @@ _TELLING = ("price", "rating", "stock", "date")
 
 
 @dataclass(frozen=True, slots=True)
+class _Page:
+    """A document as it is looked through."""
+
+    document: Document
+    blocks: tuple[Block, ...]
+    links: Links
+
+
+@dataclass(frozen=True, slots=True)
 class _Record:
     """Numbers of the blocks that one record is made of: its head, and the rest of it."""
 
@@ -48,14 +57,15 @@ class _Record:
 @lru_cache(maxsize=4)
 def listing_sheets(document: Document) -> tuple[Sheet, ...]:
     """The listings of a document, in order."""
+    page = _Page(document, document.blocks, Links(document))
     taken: set[int] = set()
     found: list[tuple[int, Sheet]] = []
-    for run in sorted(_runs(document), key=lambda run: -len(run)):
+    for run in sorted(_runs(page), key=lambda run: -len(run)):
         blocks = {number for record in run for number in range(record.head, record.end)}
-        if taken & blocks or not _is_listing(document, run):
+        if taken & blocks or not _is_listing(page, run):
             continue
         taken |= blocks
-        found.append((run[0].head, _sheet(document, run)))
+        found.append((run[0].head, _sheet(page, run)))
     return tuple(sheet for _, sheet in sorted(found, key=lambda each: each[0]))
 
 
@@ -108,20 +118,20 @@ def labelled(document: Document, block: Block) -> tuple[str, Spot] | None:
 # --- runs of records
 
 
-def _runs(document: Document) -> Iterator[list[_Record]]:
-    blocks = document.blocks
+def _runs(page: _Page) -> Iterator[list[_Record]]:
+    blocks = page.blocks
     levels = sorted({block.level for block in blocks if block.kind is BlockKind.HEADING})
     for level in levels:
-        yield from _heading_runs(document, level)
-    yield from _item_runs(document)
-    yield from _paragraph_runs(document)
+        yield from _heading_runs(page, level)
+    yield from _item_runs(page)
+    yield from _paragraph_runs(page)
 
 
-def _heading_runs(document: Document, level: int) -> Iterator[list[_Record]]:
+def _heading_runs(page: _Page, level: int) -> Iterator[list[_Record]]:
     """Records that begin at headings of one level, no higher heading between them."""
     run: list[_Record] = []
     head = -1
-    for number, block in enumerate((*document.blocks, None)):
+    for number, block in enumerate((*page.blocks, None)):
         heading = block is not None and block.kind is BlockKind.HEADING and block.level <= level
         if block is not None and not heading and block.kind is not BlockKind.ROW:
             continue
@@ -129,14 +139,14 @@ def _heading_runs(document: Document, level: int) -> Iterator[list[_Record]]:
             run.append(_Record(head, number))
         head = number if heading and block is not None and block.level == level else -1
         if head < 0 and run:
-            yield from _split(document, run)
+            yield from _split(page, run)
             run = []
 
 
-def _split(document: Document, run: list[_Record]) -> Iterator[list[_Record]]:
+def _split(page: _Page, run: list[_Record]) -> Iterator[list[_Record]]:
     """A run without those headings among linked ones that are none: they name sections. The last record
     of each part ends where the longest of the others would: what follows it is no longer of it."""
-    linked = [record for record in run if _is_link(document, document.blocks[record.head])]
+    linked = [record for record in run if _is_link(page, page.blocks[record.head])]
     some = linked if len(linked) >= _LINKED * len(run) else run
     parts: list[list[_Record]] = []
     for record in some:
@@ -144,22 +154,20 @@ def _split(document: Document, run: list[_Record]) -> Iterator[list[_Record]]:
             parts[-1].append(record)
         else:
             parts.append([record])
-    most = max((len(_pieces(document, record)) for part in parts for record in part[:-1]), default=1)
+    most = max((len(_pieces(page, record)) for part in parts for record in part[:-1]), default=1)
     ended = [
-        record if record is not part[-1] else _cut(document, record, most)
-        for part in parts
-        for record in part
+        record if record is not part[-1] else _cut(page, record, most) for part in parts for record in part
     ]
     if len(ended) >= _FEWEST:
         yield ended
 
 
-def _pieces(document: Document, record: _Record) -> list[range]:
+def _pieces(page: _Page, record: _Record) -> list[range]:
     """The blocks of a record, a list in it as one piece."""
     pieces: list[range] = []
     for number in range(record.head, record.end):
         both = pieces and number - 1 > record.head and all(
-            document.blocks[each].kind is BlockKind.ITEM for each in (number - 1, number)
+            page.blocks[each].kind is BlockKind.ITEM for each in (number - 1, number)
         )  # fmt: skip
         if both:
             pieces[-1] = range(pieces[-1].start, number + 1)
@@ -168,17 +176,17 @@ def _pieces(document: Document, record: _Record) -> list[range]:
     return pieces
 
 
-def _cut(document: Document, record: _Record, most: int) -> _Record:
+def _cut(page: _Page, record: _Record, most: int) -> _Record:
     """A record of at most so many pieces."""
-    return _Record(record.head, _pieces(document, record)[:most][-1].stop)
+    return _Record(record.head, _pieces(page, record)[:most][-1].stop)
 
 
-def _item_runs(document: Document) -> Iterator[list[_Record]]:
+def _item_runs(page: _Page) -> Iterator[list[_Record]]:
     """Lists: each item of the first level with those within it."""
     run: list[_Record] = []
-    for number, block in enumerate((*document.blocks, None)):
+    for number, block in enumerate((*page.blocks, None)):
         if block is not None and block.kind is BlockKind.ITEM:
-            if run and block.level > document.blocks[run[0].head].level:
+            if run and block.level > page.blocks[run[0].head].level:
                 run[-1] = _Record(run[-1].head, number + 1)
             else:
                 run.append(_Record(number, number + 1))
@@ -188,17 +196,17 @@ def _item_runs(document: Document) -> Iterator[list[_Record]]:
             run = []
 
 
-def _paragraph_runs(document: Document) -> Iterator[list[_Record]]:
+def _paragraph_runs(page: _Page) -> Iterator[list[_Record]]:
     """Records that begin at a paragraph that is a link, and all of whose lines may be links to the same."""
     run: list[_Record] = []
     url = ""
-    for number, block in enumerate((*document.blocks, None)):
+    for number, block in enumerate((*page.blocks, None)):
         if block is None or block.kind is not BlockKind.PARAGRAPH:
             if len(run) > _FEWEST:
-                yield from _split(document, run)
+                yield from _split(page, run)
             run, url = [], ""
             continue
-        link = link_within(document, block.start, block.end) if _is_link(document, block) else None
+        link = page.links.within(block.start, block.end) if _is_link(page, block) else None
         if link is not None and link.url != url:
             run.append(_Record(number, number + 1))
             url = link.url
@@ -206,30 +214,30 @@ def _paragraph_runs(document: Document) -> Iterator[list[_Record]]:
             run[-1] = _Record(run[-1].head, number + 1)
 
 
-def _is_link(document: Document, block: Block) -> bool:
+def _is_link(page: _Page, block: Block) -> bool:
     """Whether most of a block's words are a link."""
-    link = link_within(document, block.start, block.end)
+    link = page.links.within(block.start, block.end)
     return link is not None and (link.end - link.start) * 2 >= block.end - block.start
 
 
-def _leads_within(document: Document, block: Block) -> bool:
+def _leads_within(page: _Page, block: Block) -> bool:
     """Whether a list's item links to a place on its own page, as a table of contents does."""
-    link = link_within(document, block.start, block.end)
-    here = document.url.partition("#")[0]
+    link = page.links.within(block.start, block.end)
+    here = page.document.url.partition("#")[0]
     return block.kind is BlockKind.ITEM and link is not None and link.url.partition("#")[0] == here
 
 
-def _is_listing(document: Document, run: Sequence[_Record]) -> bool:
+def _is_listing(page: _Page, run: Sequence[_Record]) -> bool:
     """Whether records that begin alike are a listing, not the sections of a text or the points of a list:
     most of them are links, or most tell something of the same form."""
-    heads = [document.blocks[record.head] for record in run]
-    linked = sum(_is_link(document, head) and not _leads_within(document, head) for head in heads)
+    heads = [page.blocks[record.head] for record in run]
+    linked = sum(_is_link(page, head) and not _leads_within(page, head) for head in heads)
     if linked >= _LINKED * len(run):
         return True
     if heads[0].kind is not BlockKind.HEADING:
         return False
     forms = [
-        {form_of(document.block_text(document.blocks[number])) for number in record.body} for record in run
+        {form_of(page.document.block_text(page.blocks[number])) for number in record.body} for record in run
     ]
     return any(sum(form in each for each in forms) >= _LINKED * len(run) for form in _TELLING)
 
@@ -237,41 +245,39 @@ def _is_listing(document: Document, run: Sequence[_Record]) -> bool:
 # --- the columns of a record
 
 
-def _sheet(document: Document, run: Sequence[_Record]) -> Sheet:
-    records = [_cells(document, record) for record in run]
+def _sheet(page: _Page, run: Sequence[_Record]) -> Sheet:
+    records = [_cells(page, record) for record in run]
     columns = list(dict.fromkeys(name for cells in records for name in cells))
     rows = tuple(tuple(cells.get(name) for name in columns) for cells in records)
-    section = heading_before(document, document.blocks[run[0].head].start)
-    title = document.text[section.start : section.end] if section is not None else document.title
-    return Sheet(document, "listing", tuple(columns), rows, title, section)
+    section = heading_before(page.document, page.blocks[run[0].head].start)
+    title = page.document.text[section.start : section.end] if section is not None else page.document.title
+    return Sheet(page.document, "listing", tuple(columns), rows, title, section)
 
 
-def _cells(document: Document, record: _Record) -> dict[str, Spot]:
+def _cells(page: _Page, record: _Record) -> dict[str, Spot]:
     """The cells of one record by column."""
-    head = document.blocks[record.head]
-    link = link_within(document, head.start, head.end)
+    head = page.blocks[record.head]
+    link = page.links.within(head.start, head.end)
     cells: dict[str, Spot] = {}
-    if head.kind is BlockKind.ITEM and link is not None and not _is_link(document, head):
+    if head.kind is BlockKind.ITEM and link is not None and not _is_link(page, head):
         _put(cells, "title", Spot(link.start, link.end))
         _put(cells, "text", Spot(head.start, head.end))
     else:
         _put(cells, "title", Spot(head.start, head.end))
     if link is None:
-        within = (
-            link_within(document, b.start, b.end) for b in map(document.blocks.__getitem__, record.body)
-        )
+        within = (page.links.within(b.start, b.end) for b in map(page.blocks.__getitem__, record.body))
         link = next(filter(None, within), None)
     if link is not None:
         _put(cells, "link", Spot(link.start, link.end, link.url))
-    for piece in _pieces(document, record)[1:]:
-        block, last = document.blocks[piece.start], document.blocks[piece[-1]]
-        label = labelled(document, block) if len(piece) == 1 else None
+    for piece in _pieces(page, record)[1:]:
+        block, last = page.blocks[piece.start], page.blocks[piece[-1]]
+        label = labelled(page.document, block) if len(piece) == 1 else None
         if label is not None:
             if label[0].lower() not in _ADVERTS:
                 _put(cells, label[0].lower(), label[1])
-        elif is_provable(document, block.start, last.end):
+        elif is_provable(page.document, block.start, last.end):
             listed = [("items", Spot(block.start, last.end))]
-            for name, spot in listed if len(piece) > 1 else told(document, block.start, last.end):
+            for name, spot in listed if len(piece) > 1 else told(page.document, block.start, last.end):
                 _put(cells, name, spot)
     return cells
 

@@ -55,28 +55,46 @@ class Sheet:
 
 def quote_around(document: Document, start: int, end: int) -> Quote:
     """The quote of a span, or of the cell or the block around it where it proves nothing by itself."""
-    start, end = trimmed(document.text, start, end)
-    if is_quotable(document, start, end):
-        return make_quote(document, start, end)
-    block = block_at(document, start)
-    if block is None:
-        raise ValueError(f"no block at {start}")
-    cell = next((each for each in block.cells if each.start <= start and end <= each.end), None)
-    spans = [(cell.start, cell.end)] if cell is not None else []
-    for span in (*spans, (block.start, block.end)):
-        span = trimmed(document.text, *span)
-        if is_quotable(document, *span):
-            return make_quote(document, *span)
-    raise ValueError(f"not quotable: {document.text[start:end]!r}")
+    span = _proof(document, start, end)
+    if span is None:
+        raise ValueError(f"not quotable: {document.text[start:end]!r}")
+    return make_quote(document, *span)
 
 
 def is_provable(document: Document, start: int, end: int) -> bool:
     """Whether :func:`quote_around` gives a quote of a span: there are words in it."""
-    try:
-        quote_around(document, start, end)
-    except ValueError:
-        return False
-    return True
+    return _proof(document, start, end) is not None
+
+
+def _proof(document: Document, start: int, end: int) -> tuple[int, int] | None:
+    """The smallest span around one that can be quoted."""
+    start, end = trimmed(document.text, start, end)
+    if start >= end or is_quotable(document, start, end):
+        return (start, end) if start < end else None
+    block = block_at(document, start)
+    if block is None:
+        return None
+    cells = [(each.start, each.end) for each in block.cells if each.start <= start and end <= each.end]
+    spans = (trimmed(document.text, *span) for span in (*cells[:1], (block.start, block.end)))
+    return next((span for span in spans if is_quotable(document, *span)), None)
+
+
+class Links:
+    """The links of a document by their place in its text."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._placed = sorted(
+            (link for link in document.links if link.start >= 0), key=lambda link: link.start
+        )
+        self._starts = [link.start for link in self._placed]
+
+    def within(self, start: int, end: int) -> Link | None:
+        """The first link whose words stand in a span."""
+        at = bisect_left(self._starts, start)
+        found = self._placed[at] if at < len(self._placed) else None
+        good = found is not None and found.start < end and is_provable(self._document, found.start, found.end)
+        return found if good else None
 
 
 @lru_cache(maxsize=4)
@@ -109,32 +127,17 @@ def is_filled(document: Document, span: tuple[int, int]) -> bool:
 def with_links(sheet: Sheet) -> Sheet:
     """The sheet with a column of addresses beside each whose cells are links."""
     columns, rows = list(sheet.columns), [list(row) for row in sheet.rows]
+    links = Links(sheet.document)
     for at, name in enumerate(sheet.columns):
         found = [
-            None if (spot := row[at]) is None else link_within(sheet.document, spot.start, spot.end)
-            for row in sheet.rows
+            None if (spot := row[at]) is None else links.within(spot.start, spot.end) for row in sheet.rows
         ]
         if not any(found) or sum(map(bool, found)) * 2 < len(rows):
             continue
-        columns.append(f"{name} link" if sheet.kind != "listing" else "link")
+        columns.append(f"{name} link")
         for row, link in zip(rows, found, strict=True):
             row.append(None if link is None else Spot(link.start, link.end, link.url))
     return replace(sheet, columns=tuple(columns), rows=tuple(map(tuple, rows)))
-
-
-def link_within(document: Document, start: int, end: int) -> Link | None:
-    """The first link whose words stand in a span."""
-    placed, starts = _placed_links(document)
-    at = bisect_left(starts, start)
-    found = placed[at] if at < len(placed) else None
-    within = found is not None and found.start < end and is_provable(document, found.start, found.end)
-    return found if within else None
-
-
-@lru_cache(maxsize=8)
-def _placed_links(document: Document) -> tuple[list[Link], list[int]]:
-    placed = sorted((link for link in document.links if link.start >= 0), key=lambda link: link.start)
-    return placed, [link.start for link in placed]
 
 
 def heading_before(document: Document, offset: int) -> Spot | None:

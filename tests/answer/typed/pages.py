@@ -25,7 +25,8 @@ def document(path: str) -> Document:
 
 def page(body: str, title: str = "A page") -> Document:
     """A page of a few lines."""
-    text = f'<!doctype html><html lang="en"><head><title>{title}</title></head><body><main>{body}</main></body></html>'
+    head = f'<!doctype html><html lang="en"><head><title>{title}</title></head>'
+    text = f"{head}<body><main>{body}</main></body></html>"
     return extract(text.encode(), url=ORIGIN, content_type="text/html; charset=utf-8")
 
 

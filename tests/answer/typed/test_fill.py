@@ -93,7 +93,7 @@ def test_every_product_of_a_listing(path: str) -> None:
 
 
 def test_every_service_of_a_table() -> None:
-    """Columns by their headers; a word where a number is asked for is none, and null where that is allowed."""
+    """Columns by their headers; a word is no number, and null where that is allowed."""
     schema = list_of(service=TEXT, time=TEXT, price=NUMBER, freeFrom={"type": ["number", "null"]})
     typed = filled(schema, document("shop/delivery.html"))
     cells = tables("shop/delivery.html")[0][1:]
@@ -157,8 +157,10 @@ def test_numbers_within_lines() -> None:
     read = read_page(load(RECORDED / "app-list"))
     typed = filled(list_of(tour=TEXT, days=INTEGER, km=INTEGER, price=NUMBER), read, "tours")
     assert [tuple(row.values()) for row in rows(typed)] == [
-        ("Coast of the Lamps", 6, 74, 690), ("Three Monasteries", 4, 46, 480), ("High Moor in Snow", 3, 31, 395),
-    ]  # fmt: skip
+        ("Coast of the Lamps", 6, 74, 690),
+        ("Three Monasteries", 4, 46, 480),
+        ("High Moor in Snow", 3, 31, 395),
+    ]
 
 
 def test_a_list_that_is_not_there() -> None:
@@ -172,7 +174,7 @@ def test_a_list_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("slug", ["boots", "lantern", "rucksack", "sleeping-bag", "stove", "tent"])
 def test_every_product_page(slug: str) -> None:
-    """What scripts fill in and what the page says of itself, as the shop's own data has it; no model is asked."""
+    """What scripts fill in and what the page says of itself, as the shop's data has it, without a model."""
     read = read_page(load(RECORDED / f"shop-{slug}"))
     data = json.loads((SITES / "shop" / "api" / f"{slug}.json").read_text())
     schema = object_of(
@@ -203,7 +205,7 @@ def read_stated(slug: str) -> str:
 
 
 def test_attributes_terms_and_page_data() -> None:
-    """Rows of a table of attributes, bold words before others, and what the page states without showing it."""
+    """Rows of a table of attributes, bold words before others, what the page states without showing it."""
     tent = filled(object_of(weight=TEXT, sleeps=INTEGER, innerHeight=NUMBER), document("shop/tent.html"))
     assert tent.value == {"weight": "2.15 kg packed, 1.88 kg minimum", "sleeps": 2, "innerHeight": 104}
     course = filled(object_of(campus=TEXT, places=INTEGER), document("university/admissions.html"))

@@ -130,7 +130,7 @@ WRONG: dict[str, tuple[object, str, str]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_schema_is_told_where_and_why(name: str) -> None:
-    """No schema, a cyclic one, a huge one, one that is not understood: the place and the reason, on a line."""
+    """No schema, a cyclic one, a huge one, one that is not understood: the place and the reason in a line."""
     schema, place, reason = WRONG[name]
     text = schema if isinstance(schema, str) else json.dumps(schema)
     with pytest.raises(SchemaError) as caught:
