@@ -20,7 +20,8 @@ from browseagent.records import BlockKind
 _LIST_SHARE, _LIST_CHANCE = 0.1, 0.05
 _ABOVE_CHANCE, _ABOVE_WORDS = 0.1, 12
 _PRICE_CHANCE, _PRICE_CHARS = 0.1, 80
-_RECORDS, _RECORD_SHARE, _RECORD_CHARS = 3, 0.6, 200
+# On 158 pages word F1 was 0.8972 without this rule, 0.8969 with it, 0.8955 with 0.6 and 200 characters.
+_RECORDS, _RECORD_SHARE, _RECORD_CHARS = 3, 0.66, 60
 # How far above each of two chunks the element that holds both may be, for one to belong to the other.
 _NEAR = 2
 _ABOVE_TAGS = ("summary", "dt")

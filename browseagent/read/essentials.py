@@ -48,8 +48,9 @@ _STOCK = re.compile(
     r"(?:\s*[:,(–-]?\s*\d+[\w ]{0,20}\)?)?\.?",
     re.I,
 )
+_STARS = r"(?:[★☆]+\s?\d(?:[.,]\d+)?|\d(?:[.,]\d+)?\s*(?:out of|of|/)\s*(?:5|10)|\d(?:[.,]\d+)? stars?)"
 _RATING = re.compile(
-    r"[★☆*]*\s?\d(?:[.,]\d+)?(?:\s*(?:out of|of|/)\s*\d+)?\s*(?:stars?)?"
+    rf"{_STARS}(?:\s*(?:out of|of|/)\s*\d+)?\s*(?:stars?)?"
     r"(?:\s*[(·|]?\s*(?:by |from )?[\d,.]+\s*(?:customer )?(?:reviews?|ratings?|votes?)\)?)?",
     re.I,
 )

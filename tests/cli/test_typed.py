@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from browseagent.answer.typed.records import Extracted, LeafAnswer
+from browseagent.answer.typed.records import Extracted, Json, LeafAnswer
 from browseagent.cli.typed_render import csv_of
 from browseagent.records import Answered, Quote
 from fixtures.server import FixtureServer
@@ -104,8 +104,8 @@ def test_rows_in_a_terminal_and_as_csv(real: Command, site: FixtureServer) -> No
 
 def test_a_cell_is_no_formula() -> None:
     """A page's words in a CSV do nothing in a spreadsheet."""
-    cells = {"a": "=HYPERLINK(1)", "b": "@x", "c": "-5", "d": "-x+1"}
-    table = {"columns": list(cells), "rows": [cells], "title": "", "kind": "table"}
+    cells: dict[str, Json] = {"a": "=HYPERLINK(1)", "b": "@x", "c": "-5", "d": "-x+1"}
+    table: Json = {"columns": list(cells), "rows": [cells], "title": "", "kind": "table"}
     quote = Quote("x", 0, 1, "", "")
     answer = Answered(question="", answer="x", support=(quote,))
     text = csv_of(Extracted(answer, [table], (LeafAnswer("", "found", "x", quote),)))

@@ -43,7 +43,7 @@ async def test_structure_needs_no_model(tmp_path: Path, store: SqlPageStore) -> 
         found = await agent.extract(SERVICES, URL)
         rows = await agent.extract("rows", document("shop/delivery.html"))
     assert found.answer.status == rows.answer.status == "answered"
-    assert found.value[0] == {"service": "Standard, UK mainland", "price": 3.95}  # type: ignore[index, call-overload]
+    assert found.value[0] == {"service": "Standard, UK mainland", "price": 3.95}  # type: ignore[index]
     assert [report.final_url for report in found.answer.pages] == [URL]
     assert len(found.leaves) == 10 and not found.missing and found.answer.model is None
 
