@@ -157,9 +157,11 @@ class Agent:
         :class:`~browseagent.errors.UsageError` for a schema that is none."""
         question = _checked(question) if question.strip() else ""
         wanted = wanted_of(schema, question)
+        run = await self._run(sources)
         pages: tuple[PageReport, ...] = ()
         try:
-            state, reason = await self._gather(sources)
+            reason = await run.to_the_end()
+            state = run.state
             pages = reports(state)
             if not state.documents:
                 return Extracted(Failed(question=question, failure=_failure(state.pages), pages=pages))
