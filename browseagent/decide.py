@@ -15,7 +15,7 @@ from browseagent.browse.candidate import Candidate
 from browseagent.browse.rank import Ranked
 from browseagent.records import Document, Page
 
-PROMISING = 0.1
+PROMISING = 0.05
 """Promise below which a candidate is not worth a page."""
 CLEAR = 0.8
 """Promise from which on a candidate is followed before the site's own lists are asked for."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from browseagent.answer.ask import answer_from
-from browseagent.browse.candidate import Candidate, Lead, page_key
+from browseagent.browse.candidate import Candidate, Lead, page_key, part_of
 from browseagent.browse.links import links_of
 from browseagent.browse.merge import PageAnswer, merge
 from browseagent.browse.rank import Ranked, rank
@@ -38,6 +38,8 @@ from browseagent.records import Answer, Document, Outcome, Page
 from browseagent.sources import Obtained, Source, Sources, web_url
 from browseagent.survey import survey
 
+AWAY = 3
+"""Links that a page outside the part of the site that was named counts as further away."""
 TOLD = 5
 """Of the best candidates, those that a trace shows."""
 
@@ -217,6 +219,11 @@ class Run:
     def _add(self, candidates: Sequence[Candidate]) -> None:
         """Puts candidates into the state: those that may be followed and were not read."""
         seen = self._seen()
+        part = part_of(self._typed)
+        candidates = [
+            each if part in ("", part_of(each.url)) else replace(each, depth=each.depth + AWAY)
+            for each in candidates
+        ]
         new = [each for each in candidates if page_key(each.url) not in seen and self._scope.covers(each.url)]
         self.state = replace(self.state, found=(*self.state.found, *new))
 

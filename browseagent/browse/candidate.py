@@ -18,6 +18,7 @@ class Lead(StrEnum):
 
     LINK = "link"
     NEXT = "next page"
+    LISTS = "list of pages"
     SITEMAP = "sitemap"
     LLMS = "llms.txt"
     SEARCH = "search form"
@@ -59,6 +60,12 @@ def page_key(url: str) -> str:
     parts = urlsplit(plain_url(url))
     path = _INDEX_FILE.sub("", parts.path)
     return parts._replace(path=path.rstrip("/")).geturl()
+
+
+def part_of(url: str) -> str:
+    """The part of its site that a page belongs to: the first folder of its path, or nothing."""
+    first, slash, _ = urlsplit(url).path.lstrip("/").partition("/")
+    return first if slash else ""
 
 
 def address_words(url: str) -> str:

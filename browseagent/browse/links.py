@@ -14,6 +14,12 @@ from browseagent.records import BlockKind, Document, Link
 
 AROUND_CHARS = 240
 """Of the words beside a link: a teaser's first sentence or two."""
+_LISTS = re.compile(
+    r"^\W*(?:(?:all|our|browse|full list of)\W+)?(?:services|topics|subjects|departments|pages|a\W{1,3}z"
+    r"|a to z|site\W?map|index|contents|directory)\b|^\W*all \w+\W*$",
+    re.IGNORECASE,
+)
+"""What sites call the pages that list their pages."""
 _NEXT = re.compile(r"^\W*(?:next|older)\b", re.IGNORECASE)
 
 
@@ -39,12 +45,19 @@ def _candidates(document: Document, lead: Lead, depth: int) -> Iterator[Candidat
         anchor = " ".join(link.text.split())
         if url == here or not is_page(url):
             continue
-        leads = Lead.NEXT if _NEXT.match(anchor) or follows(here, url) else lead
+        leads = _lead(anchor, lead)
+        leads = Lead.NEXT if follows(here, url) else leads
         heading = ""
         if link.start >= 0:
             above = [block for block in headings[1:] if block.start <= link.start]
             heading = " ".join(document.block_text(above[-1]).split()) if above else ""
         yield Candidate(url, leads, document.url, anchor, heading, _around(document, link), depth)
+
+
+def _lead(anchor: str, otherwise: Lead) -> Lead:
+    if _NEXT.match(anchor):
+        return Lead.NEXT
+    return Lead.LISTS if _LISTS.match(anchor) else otherwise
 
 
 def _around(document: Document, link: Link) -> str:
@@ -67,5 +80,5 @@ def _both(one: Candidate, other: Candidate) -> Candidate:
     """Two links to one page: the words of both ("Read more" beside a headline)."""
     words = one.anchor if other.anchor.lower() in one.anchor.lower() else f"{one.anchor} {other.anchor}"
     around = max(one.around, other.around, key=len)
-    lead = Lead.NEXT if Lead.NEXT in (one.lead, other.lead) else one.lead
+    lead = next((lead for lead in (Lead.NEXT, Lead.LISTS) if lead in (one.lead, other.lead)), one.lead)
     return replace(one, lead=lead, anchor=words.strip(), heading=one.heading or other.heading, around=around)

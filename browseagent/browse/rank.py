@@ -31,7 +31,7 @@ GAIN_WEIGHT = 0.5
 """Of the model's gain in nats a token, as far as it is beyond the usual one."""
 DEPTH_COST = 0.03
 """A link: of two that look alike the nearer one is read first."""
-GUESSED = {Lead.SEARCH: 0.45, Lead.NEXT: 0.4}
+GUESSED = {Lead.SEARCH: 0.45, Lead.NEXT: 0.4, Lead.LISTS: 0.3}
 """Match of what its own words say nothing of: a search holds the question's because they were put there, and
 "older items" may hold anything. Better than a link that shares no word, worse than one that shares some."""
 
@@ -44,8 +44,8 @@ class Ranked:
     promise: float = 0.0
     """About 0 to 1.5."""
     match: float = 0.0
-    """BM25 of the description over the most that a text could have: about the share of the question's
-    content words, weighted by how rare they are among the candidates."""
+    """Share of the question's content words in the description, weighted by how rare they are among the
+    candidates: of all of them, and of those that any candidate holds, on average."""
     gain: float | None = None
     """Nats a token by which the description makes the question likelier; None: not asked."""
     shared: tuple[str, ...] = ()
@@ -82,22 +82,24 @@ def _promise(each: Ranked, usual: float) -> float:
 
 def _matched(question: str, known: Sequence[Ranked]) -> list[Ranked]:
     """The candidates with their match and the words that they share."""
-    query = query_terms(question)
+    asked = set(query_terms(question))
     own = [terms(f"{each.candidate.anchor} {each.candidate.address}") for each in known]
     near = [terms(f"{each.candidate.heading} {each.candidate.around}") for each in known]
     every = BM25([[*a, *b] for a, b in zip(own, near, strict=True)])
-    mass = sum(every.idf(term) for term in set(query)) or 1.0
+    mass = sum(map(every.idf, asked)) or 1.0
+    # Words that no candidate holds tell none from the others: one half of the measure leaves them out.
+    vocabulary = {term for words in (*own, *near) for term in words}
+    held = sum(map(every.idf, asked & vocabulary)) or mass
     found = []
     for each, mine, beside in zip(known, own, near, strict=True):
-        asked = set(query)
         sure, less = asked & set(mine), (asked & set(beside)) - set(mine)
-        match = sum(map(every.idf, sure)) + NEAR_WEIGHT * sum(map(every.idf, less))
-        guessed = GUESSED.get(each.candidate.lead, 0.0) * mass
+        weight = sum(map(every.idf, sure)) + NEAR_WEIGHT * sum(map(every.idf, less))
+        match = (weight / mass + weight / held) / 2
+        guessed = GUESSED.get(each.candidate.lead, 0.0)
         match = guessed if each.candidate.lead is Lead.SEARCH else max(match, guessed)
         if each.candidate.lead is Lead.SITEMAP and not match:
             continue
-        shared = tuple(sorted(sure)) + tuple(sorted(less))
-        found.append(replace(each, match=match / mass, shared=shared))
+        found.append(replace(each, match=match, shared=(*sorted(sure), *sorted(less))))
     return found
 
 

@@ -17,11 +17,14 @@ from browseagent.answer.evidence import query_terms
 from browseagent.answer.lexical import terms
 from browseagent.records import Document
 
-MOST_NEEDED, LEAST_NEEDED = 0.75, 0.25
+MOST_NEEDED, LEAST_NEEDED = 0.9, 0.15
 """Confidence that is needed on a page that holds none of those words, and on one that holds them all. Chosen
 on the questions of ``fixtures/browse.json`` (docs/agent.md)."""
 # "How heavy is it" is answered by a weight: that the page says "heavy" is not to be expected.
-_FORM = re.compile(r"\bhow\s+(?:\w+)|\b(?:must|may|might|shall)\b", re.IGNORECASE)
+_FORM = re.compile(
+    r"\bhow\s+\w+|\b(?:what|which)\s+(?:time|year|day|days|date|month|number|age)\b|\b(?:must|may|might|shall)\b",
+    re.IGNORECASE,
+)
 
 
 def cover(question: str, page: Document, read: Sequence[Document]) -> float:
