@@ -136,7 +136,19 @@ def read_answers(
     return sorted(now or priced or found, key=lambda each: -each.score)
 
 
-def _retrieve(query: Sequence[str], index: _Index, budget: int) -> list[tuple[int, float]]:
+def best_excerpts(
+    question: str, documents: Sequence[Document], most: int, budget: int
+) -> tuple[Excerpt, ...]:
+    """The excerpts that a question is about by their words alone, in the order of the documents, at most
+    ``most`` of them and about ``budget`` tokens."""
+    index = _index(tuple(documents))
+    chosen = _retrieve(query_terms(question), index, budget, most)
+    return tuple(index.excerpts[i] for i in sorted(i for i, _ in chosen))
+
+
+def _retrieve(
+    query: Sequence[str], index: _Index, budget: int, most: int = READ
+) -> list[tuple[int, float]]:
     """(excerpt, score) of the best excerpts that fit the budget, best first."""
     whole = index.by_excerpt.scores(query)
     best_unit = [0.0] * len(whole)
@@ -144,7 +156,7 @@ def _retrieve(query: Sequence[str], index: _Index, budget: int) -> list[tuple[in
         best_unit[number] = max(best_unit[number], score)
     total = [a + UNIT_WEIGHT * b for a, b in zip(whole, best_unit, strict=True)]
     kept: list[tuple[int, float]] = []
-    for i in sorted(range(len(total)), key=lambda i: (-total[i], i))[:READ]:
+    for i in sorted(range(len(total)), key=lambda i: (-total[i], i))[:most]:
         budget -= len(index.excerpts[i].text) // 3 + 50
         if kept and budget < 0:
             break

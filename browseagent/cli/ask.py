@@ -11,6 +11,7 @@ from browseagent.cli.invocation import Invocation, Source, pass_invocation
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
 from browseagent.cli.sources import sources_of
+from browseagent.cli.writing import writing_options
 from browseagent.errors import BrowseAgentError
 from browseagent.records import Answer, Failed
 
@@ -22,6 +23,7 @@ NOT_FOUND = 3
 @click.argument("question")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @reading_options
+@writing_options
 @pass_invocation
 def ask(invocation: Invocation, question: str, sources: tuple[str, ...], reading: Reading) -> int:
     """Answer QUESTION from the sources, with the words on the page that the answer rests on.
