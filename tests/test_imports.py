@@ -168,7 +168,9 @@ def test_what_is_imported_is_declared_and_explained() -> None:
     """Each package with a room stands in pyproject.toml and docs/dependencies.md, and no other does."""
     root = Path(__file__).parent.parent
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [line for name in ("notify", "postgres", "openai") for line in project["optional-dependencies"][name]]
+    extras = [
+        line for name in ("notify", "postgres", "openai") for line in project["optional-dependencies"][name]
+    ]
     declared = {re.split(r"[<>=\[ ]", line)[0] for line in (*project["dependencies"], *extras)}
     imported = {name.partition(".")[0] for path in modules() for name in imports_of(path)} & set(ROOM_OF)
     assert {DISTRIBUTION.get(name, name) for name in imported} <= declared

@@ -28,6 +28,8 @@ _CALENDAR = {
     for name in group.split()
 }
 # These are common words too; as a date they stand beside a number.
+MONTHS = "|".join(sorted((name for name, kind in _CALENDAR.items() if kind.startswith("month")), reverse=True))
+"""Every name of a month, as alternatives of a pattern."""
 _AMBIGUOUS = frozenset("may mar sun sat wed mon jan dec mai mars juni juli".split())
 _CJK_MONTH = re.compile(r"(\d{1,2})月")
 _ISO = re.compile(r"\b\d{4}-(\d{2})-\d{2}\b")
@@ -40,7 +42,9 @@ _NOT = re.compile(
     r"|\b\w+n['’]t\b|[不没無无未非]",
     re.I,
 )
-_ONLY_LOOKS = re.compile(r"\bnot only\b|\bno (?:more|less|fewer|later|earlier) than\b|\bnot just\b|\bnon-\w+", re.I)
+_ONLY_LOOKS = re.compile(
+    r"\bnot only\b|\bno (?:more|less|fewer|later|earlier) than\b|\bnot just\b|\bnon-\w+", re.I
+)
 _NEITHER = re.compile(r"\bneither\b(.*?)\bnor\b", re.I)
 _HEDGE = re.compile(
     r"\b(?:may(?! \d)|might|could|would|should|if|unless|plan(?:s|ned|ning)?|propos(?:e[sd]?|al|als|ing)|expect(?:s|ed)?"
@@ -55,7 +59,9 @@ _DOUBT = re.compile(
     r"|\b(?:say|reply|answer|write|state|tell\s+\w+)\s+(?:that|with|only)\b",
     re.I,
 )
-_CLAUSE = re.compile(r"[,;]\s|[。，；]|\s[–—-]\s|[.!?]\s+|\s(?:but|while|whereas|although|though|and|aber|während)\s", re.I)
+_CLAUSE = re.compile(
+    r"[,;]\s|[。，；]|\s[–—-]\s|[.!?]\s+|\s(?:but|while|whereas|although|though|and|aber|während)\s", re.I
+)
 _NOTHING_TO_PAY = re.compile(
     r"\b(?:pay|pays|costs?|charged?) nothing\b|\b(?:no|without|free of) (?:charge|fee|cost|payment)\b", re.I
 )
@@ -65,7 +71,9 @@ _ALL = re.compile(
     re.I,
 )
 _ONLY = re.compile(r"\bonly (?!\d)(?:\w+ ){1,3}(?:may|can|could|are|is|will|have|has|must|was|were)\b", re.I)
-_EXCEPT = re.compile(r"\b(?:only|just|solely|except|exclusively|none but|reserved|limited|restricted)\b", re.I)
+_EXCEPT = re.compile(
+    r"\b(?:only|just|solely|except|exclusively|none but|reserved|limited|restricted)\b", re.I
+)
 _CAUSE = re.compile(
     r"\b(?:because|due to|owing to|caus(?:e[sd]?|ing)|thanks to|as a result|result(?:s|ed) (?:in|from)|led to|therefore"
     r"|so that|reasons?|since|hence|brought about)\b",
@@ -77,6 +85,7 @@ _ORDERS = re.compile(
     r"|^\W*(?:system|assistant|user|developer|instructions?|note to (?:ai|llm)s?)\s*[:>\]]|<\|\w+\|>|\bsystem prompt\b"
     r"|\btell (?:the|your) (?:user|reader|human)s?\b|\byou are (?:now )?(?:an? |the )?(?:\w+ ){0,2}(?:ai|assistant"
     r"|chatbot|language model|llm|salesman|bot)\b|\bas an ai\b|\b(?:ai|llm|language) (?:models?|assistants?) (?:must|should)\b"
+    r"|\b(?:output|print|append|insert|visit|click|open)\b[^.]{0,30}\b(?:https?://|the link\b|this link\b)"
     r"|^\W*(?:please |now |instead,? )*(?:say|reply|answer|respond|output|print|repeat|recommend|append|insert|translate)\b"
     r"(?:[^.]{0,40}\b(?:that|with|only|to everyone|the (?:link|words?|text|sentence|phrase))\b)"
     r"|忽略[^。]{0,12}(?:指令|指示|说明|内容)|ignorier\w*[^.]{0,40}(?:anweisung|befehl)|ignore[zr]?[^.]{0,40}(?:consignes|instrucciones)"
@@ -218,7 +227,9 @@ def calendar(text: str) -> set[str]:
     found = set()
     for place, word in enumerate(words):
         name = _CALENDAR.get(word.casefold())
-        beside = [each for each in (words[place - 1 : place] + words[place + 1 : place + 2]) if each.isdigit()]
+        beside = [
+            each for each in (words[place - 1 : place] + words[place + 1 : place + 2]) if each.isdigit()
+        ]
         if name and (word.casefold() not in _AMBIGUOUS or (word[0].isupper() and (beside or len(word) == 3))):
             found.add(name)
     found |= {f"month{int(month)}" for month in _CJK_MONTH.findall(text) + _ISO.findall(text)}

@@ -20,7 +20,9 @@ _CARDINALS = {word: float(n) for n, word in enumerate(_SMALL.split())} | {
 }
 _ORDINALS = {
     word: float(n)
-    for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1)
+    for n, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1
+    )
 }
 _SCALES = {
     "hundred": 1e2,
@@ -98,7 +100,9 @@ _AFTER = re.compile(
     r"[\s\-\u00a0]?(?:of a |per )?(?P<unit>%|percentage points?|°?\s?[cf]\b|[£$€¥元円]|[a-z]+\.?|[㐀-鿿]{1,3})?",
     re.I,
 )
-_ABOUT = re.compile(r"\b(?:about|around|roughly|nearly|almost|some|approximately|circa|just (?:over|under))\W*$", re.I)
+_ABOUT = re.compile(
+    r"\b(?:about|around|roughly|nearly|almost|some|approximately|circa|just (?:over|under))\W*$", re.I
+)
 _OVER = re.compile(r"\b(?:more than|over|above|at least|exceed\w*|upwards of)\W*$", re.I)
 _UNDER = re.compile(r"\b(?:less than|fewer than|under|below|at most|up to)\W*$", re.I)
 

@@ -146,9 +146,7 @@ def best_excerpts(
     return tuple(index.excerpts[i] for i in sorted(i for i, _ in chosen))
 
 
-def _retrieve(
-    query: Sequence[str], index: _Index, budget: int, most: int = READ
-) -> list[tuple[int, float]]:
+def _retrieve(query: Sequence[str], index: _Index, budget: int, most: int = READ) -> list[tuple[int, float]]:
     """(excerpt, score) of the best excerpts that fit the budget, best first."""
     whole = index.by_excerpt.scores(query)
     best_unit = [0.0] * len(whole)

@@ -88,7 +88,9 @@ def _object(text: str) -> dict[str, Any]:
         if isinstance(found, dict):
             return found
     raise ModelReply(
-        f"the model's reply is no JSON: {' '.join(text.split())[:80]!r}" if text.strip() else "the model said nothing",
+        f"the model's reply is no JSON: {' '.join(text.split())[:80]!r}"
+        if text.strip()
+        else "the model said nothing",
         hint=_HINT,
     )
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from browseagent.answer.claims import (
+    MONTHS,
     calendar,
     clauses,
     compares,
@@ -41,19 +42,25 @@ from browseagent.answer.claims import (
 from browseagent.answer.lexical import is_unspaced, stem
 from browseagent.answer.quantity import Quantity, agrees, quantities
 
-FREE = 0.5
+FREE = 0.6
 """Share of a sentence's content words that its support must hold, for a model that was measured and may
 put things its own way. Chosen on half of ``tests/answer/support_cases.json``."""
-STRICT = 0.8
+STRICT = 0.7
 """The same for a model that was not measured."""
 
 
 CELLS = " | "
 """Between the cells of a row."""
-_EDGE = re.compile(r"[,;]\s|\s(?:and|but|while|whereas|from)\s", re.I)
+_EDGE = re.compile(r"[,;]\s|[，；。]|\s(?:and|but|while|whereas|from)\s", re.I)
+_OF_MONTH_BEFORE = re.compile(rf"\b(?:{MONTHS})\s*$", re.I)
+_OF_MONTH_AFTER = re.compile(rf"^\s*(?:{MONTHS})\b", re.I)
+_NAME_GROUP = re.compile(r"[A-Z][\w’'.&-]*(?:\s(?:of|the|&|and|de|von)?\s?[A-Z&][\w’'.&-]*)*")
 _LEFT_OUT = re.compile(r",\s*(?:but |and )?not\s+([^,.;]+)", re.I)
-_ENGLISH = frozenset("the of and a to is was by over than from".split())
-_BEFORE_NOUNS = frozenset("the a an of in on at for from with this that its his her their our your my no".split())
+_ENGLISH = frozenset("the of and a to is was by over than from who had been has his her as with for it".split())
+_BEFORE_NOUNS = frozenset(
+    "the a an of in on at for from with this that its his her their our your my no".split()
+)
+_PIVOTS = frozenset("after befor than until sinc".split())
 _BE = frozenset("is are was were be been being".split())
 # What an amount of its kind says by itself: a price costs, a length of time lasts.
 _IMPLIED = {
@@ -109,15 +116,16 @@ def check(
     numbers, dates, names and denials.
     """
     quoted = "\n".join(support.quoted)
-    if _same(sentence, quoted):
+    ordering = any(map(orders, support.quoted))
+    if any(_same(sentence, unit) for unit in support.quoted) and not (ordering and sentence != quoted):
         return Verdict((), verbatim=True)
-    if any(map(orders, support.quoted)):
+    if ordering:
         return Verdict(("words that tell a reader what to say carry nothing",))
     everything = f"{quoted}\n{support.around}"
     failures = [
         *_numbers(sentence, support, everything),
         *_dates(sentence, everything),
-        *_names(sentence, f"{everything}\n{question}"),
+        *_names(sentence, support.quoted, f"{everything}\n{question}"),
     ]
     if translated:
         failures += ["it denies what the page affirms, or affirms what it denies"] * (
@@ -125,7 +133,7 @@ def check(
         )
         return Verdict(tuple(failures))
     aligned = _aligned(sentence, support)
-    failures += _contrary(aligned)
+    failures += _contrary(aligned, _content(quoted, every=True))
     failures += _reach(sentence, quoted, aligned)
     failures += _stated(sentence, support.quoted, aligned)
     failures += _roles(sentence, support.quoted)
@@ -167,7 +175,9 @@ def _numbers(sentence: str, support: Support, everything: str) -> list[str]:
 def _names_unit(claimed: Quantity, everything: str) -> bool:
     if claimed.dimension in ("ordinal", "clock"):
         return True
-    named = quantities(" ".join(f"1 {word} " for word in everything.replace("(", " ").replace(")", " ").split()))
+    named = quantities(
+        " ".join(f"1 {word} " for word in everything.replace("(", " ").replace(")", " ").split())
+    )
     return any(each.dimension == claimed.dimension and each.size == claimed.size for each in named)
 
 
@@ -178,20 +188,21 @@ def _mixed_up(sentence: str, claimed: Quantity, support: Support) -> bool:
     sentence must hold no larger share of the other's words than of its own number's.
     """
     beside = next((c for c in clauses(sentence) if any(agrees(q, claimed) for q in quantities(c))), sentence)
-    ours = _content(_without_quantities(beside))
+    ours, said = _content(_without_quantities(beside)), quantities(beside)
     mine, others = [], []
     for unit, quoted in [*((u, True) for u in support.quoted), *((u, False) for u in support.rivals)]:
         for each in quantities(unit):
             if agrees(claimed, each):
                 mine += [(unit, each)] * quoted
-            elif not each.dimension or not claimed.dimension or each.dimension == claimed.dimension:
+            elif (quoted or CELLS in unit) and not any(agrees(q, each) for q in said):
                 others.append((unit, each))
-    return bool(mine) and all(
-        any(_fits_better(ours, other, own) for other in others) for own in mine
-    )
+    return bool(mine) and all(any(_fits_better(ours, other, own) for other in others) for own in mine)
 
 
 def _fits_better(ours: frozenset[str], other: tuple[str, Quantity], own: tuple[str, Quantity]) -> bool:
+    kinds = {other[1].dimension, own[1].dimension}
+    if len(kinds) > 1 and ("" not in kinds or other[0] != own[0]):
+        return False  # within a sentence the unit is often said once: "31 points, Almeida 27"
     near_other, near_own = (_beside(*each, whole=other[0] != own[0]) for each in (other, own))
     only_other, only_own = near_other - near_own, near_own - near_other
     if not only_other & ours:
@@ -213,7 +224,8 @@ def _beside(unit: str, number: Quantity, *, whole: bool) -> frozenset[str]:
     end = min((each.start for each in every if each.start >= number.end), default=len(unit))
     start = max((m.end() for m in _EDGE.finditer(unit, start, number.start)), default=start)
     edge = _EDGE.search(unit, number.end, end)
-    return _content(f"{unit[start : number.start]} {unit[number.end : edge.start() if edge else end]}")
+    before, after = unit[start : number.start], unit[number.end : edge.start() if edge else end]
+    return _content(f"{_OF_MONTH_BEFORE.sub('', before)} {_OF_MONTH_AFTER.sub('', after)}")
 
 
 def _dates(sentence: str, everything: str) -> list[str]:
@@ -222,7 +234,7 @@ def _dates(sentence: str, everything: str) -> list[str]:
     ]
 
 
-def _names(sentence: str, everything: str) -> list[str]:
+def _names(sentence: str, quoted: Sequence[str], everything: str) -> list[str]:
     known = set(folded(everything))
     stems = {stem(word) for word in known}
     flat = everything.casefold()
@@ -230,9 +242,42 @@ def _names(sentence: str, everything: str) -> list[str]:
     for name in names(sentence):
         parts = [part for part in folded(name) if len(part) > 1]
         there = all(part in known or stem(part) in stems for part in parts) or name.casefold() in flat
+        if there and _mixed_up_names(sentence, name, quoted):
+            failures.append(f"the name {name!r} belongs to something else")
         if not there and not (name.isupper() and _spelt_out(name, everything)):
             failures.append(f"the name {name!r} is not in the quotes")
     return failures
+
+
+def _mixed_up_names(sentence: str, name: str, quoted: Sequence[str]) -> bool:
+    """The same of names as of numbers: what the sentence says of this one the page says of another."""
+    beside = next((clause for clause in clauses(sentence) if name in clause), sentence)
+    ours = _content(beside) - set(content(name))
+    for unit in quoted:
+        groups = [match for match in _NAME_GROUP.finditer(unit) if names(f"x {match[0]}")]
+        mine = [match for match in groups if name in match[0]]
+        others = [match for match in groups if match not in mine and not _said(match[0], sentence)]
+        for own in mine:
+            zone_own = _near(unit, own.span(), groups)
+            for other in others:
+                zone = _near(unit, other.span(), groups)
+                only, only_own = zone - zone_own, zone_own - zone
+                if len(only & ours) >= 2 and only_own and not only_own & ours:
+                    return True
+    return False
+
+
+def _said(group: str, sentence: str) -> bool:
+    return any(word in sentence for word in names(f"x {group}"))
+
+
+def _near(unit: str, span: tuple[int, int], groups: Sequence[re.Match[str]]) -> frozenset[str]:
+    """The content words between a name and the next one on either side, within its clause."""
+    start = max((m.end() for m in groups if m.end() <= span[0]), default=0)
+    end = min((m.start() for m in groups if m.start() >= span[1]), default=len(unit))
+    start = max((m.end() for m in _EDGE.finditer(unit, start, span[0])), default=start)
+    edge = _EDGE.search(unit, span[1], end)
+    return _content(f"{unit[start : span[0]]} {unit[span[1] : edge.start() if edge else end]}")
 
 
 def _spelt_out(acronym: str, text: str) -> bool:
@@ -258,20 +303,29 @@ def _likeness(wanted: frozenset[str], given: frozenset[str]) -> float:
     return 2 * shared / (len(wanted) + len(given)) if shared else 0.0
 
 
-def _contrary(aligned: Sequence[tuple[str, str]]) -> list[str]:
+def _contrary(aligned: Sequence[tuple[str, str]], whole: frozenset[str]) -> list[str]:
     failures = []
     for sentence, units in ((" ".join(clause for clause, _ in aligned), {unit for _, unit in aligned}),):
         for left_out in (match[1] for unit in units for match in _LEFT_OUT.finditer(unit)):
-            if content(left_out) and set(content(left_out)) <= set(content(sentence)) and not denials(sentence):
+            if (
+                content(left_out)
+                and set(content(left_out)) <= set(content(sentence))
+                and not denials(sentence)
+            ):
                 failures.append("the page says that it is not so")
     for clause, given in aligned:
         wanted, there = _content(clause, every=True), _content(given, every=True)
         turned = sum(
-            1 for term in wanted - there if opposites(term) & (there - wanted) and not (opposites(term) & wanted)
+            1
+            for term in wanted - there
+            if not opposites(term) & wanted
+            and (opposites(term) & (there - wanted) or (opposites(term) & whole and term not in whole))
         )
         apart = (denials(clause) + denials(_LEFT_OUT.sub("", given)) + turned) % 2
         if apart and not (turned and _turned_round(clause, given)):
-            failures.append("the page says the contrary" if turned else "the page does not deny it, or denies it")
+            failures.append(
+                "the page says the contrary" if turned else "the page does not deny it, or denies it"
+            )
     return failures
 
 
@@ -341,7 +395,7 @@ def _swapped(sentence: str, given: str, *, names_only: bool) -> bool:
         object_ = next((term for term in ours[middle + 1 :] if term in telling), None)
         if subject is None or object_ is None:
             continue
-        passive, there = _passive(sentence, verb), _passive(given, verb)
+        passive, there = (verb not in _PIVOTS and _passive(text, verb) for text in (sentence, given))
         if subject in after and object_ in before and passive == there:
             return True
         kept = subject in before and object_ in after

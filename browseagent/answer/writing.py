@@ -88,9 +88,7 @@ class Draft:
     info: ModelInfo
 
 
-async def write_answer(
-    question: str, documents: Sequence[Document], writer: Writer, terms: Terms
-) -> Draft:
+async def write_answer(question: str, documents: Sequence[Document], writer: Writer, terms: Terms) -> Draft:
     """A model's answer to a question from some documents. Raises :class:`~browseagent.errors.ModelError`."""
     passages = best_excerpts(question, documents, PASSAGES, TOKENS)
     if not passages:
@@ -201,9 +199,7 @@ def carried(
     share = STRICT if terms.precision is None else FREE
     verdict = Verdict(("nothing that was quoted for it stands in the passages",))
     for group in _groups(sentence, found):
-        verdict = check(
-            sentence, support_of(group), share=share, question=question, translated=translated
-        )
+        verdict = check(sentence, support_of(group), share=share, question=question, translated=translated)
         if verdict.supported:
             kind = "quote" if verdict.verbatim else "entailed"
             return Point(sentence, kind, tuple(_quote(unit) for _, unit in group)), verdict  # type: ignore[arg-type]
@@ -233,7 +229,9 @@ def _sentences(text: str) -> list[str]:
     return [line[start:end] for line in lines if line for start, end in sentences(line, 0, len(line))]
 
 
-def _answer(question: str, points: Sequence[Point], closest: tuple[Quote, ...], terms: Terms) -> Answer | None:
+def _answer(
+    question: str, points: Sequence[Point], closest: tuple[Quote, ...], terms: Terms
+) -> Answer | None:
     """The answer of what is carried, and of the rest where that is to be kept; None where nothing is."""
     if not _carried(points):
         return None

@@ -35,7 +35,9 @@ def tag(text: str) -> str:
 
 
 SERVER = (
-    click.option("--base-url", type=Checked("url", address), help="Where openai: models are.  [OPENAI_BASE_URL]"),
+    click.option(
+        "--base-url", type=Checked("url", address), help="Where openai: models are.  [OPENAI_BASE_URL]"
+    ),
     click.option("--model-timeout", type=Duration(), help="Deadline of a model that writes.  [default: 2m]"),
 )
 _OPTIONS = (

@@ -185,7 +185,9 @@ class OpenAIWriter:
                 )
             case openai.RateLimitError():
                 wait = _retry_after(error.response.headers)
-                return ModelBusy(f"{place} takes no more requests", hint=f"Try again in {wait:.0f} s or later.")
+                return ModelBusy(
+                    f"{place} takes no more requests", hint=f"Try again in {wait:.0f} s or later."
+                )
             case openai.APIStatusError():
                 status = error.status_code
                 said = self._without_key(error.message)

@@ -89,4 +89,6 @@ def _read(path: Path) -> WriterCard | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
-        raise ModelError(f"{path} is no card of a model: {error}", hint="Remove it, and measure again.") from error
+        raise ModelError(
+            f"{path} is no card of a model: {error}", hint="Remove it, and measure again."
+        ) from error
