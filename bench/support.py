@@ -1,10 +1,11 @@
-"""How well the check of written sentences tells carried ones from others: ``tests/answer/support_cases.json``.
+"""How well the check of written sentences tells carried ones from others.
 
     python bench/support.py [--half fitted|held] [--show]
 
-The cases are ours, each judged by hand. Those that are ``fitted`` were looked at while the check was
-written and its share of words chosen; the others (``held``) were not. Prints, for a measured model and for one that was
-not, the share of unsupported sentences that are let through and of supported ones that are dropped.
+The cases (``tests/answer/support_cases.json``) are ours, each judged by hand. Those that are ``fitted`` were
+looked at while the check was written and its shares of words chosen; the others (``held``) were not. Prints,
+for a measured model and for one that was not, the share of unsupported sentences that are let through and of
+supported ones that are dropped.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from browseagent.answer.support import FREE, STRICT, Support, check
+from browseagent.answer.binding import Support
+from browseagent.answer.support import FREE, STRICT, check
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "answer" / "support_cases.json"
 

@@ -20,11 +20,13 @@ from types import TracebackType
 from typing import Literal, TextIO, TypeVar
 
 from browseagent.answer.ask import answer_from
+from browseagent.answer.summarize import Length
 from browseagent.answer.summarize import summarize as summarize_documents
+from browseagent.answer.writing_summary import most_points
 from browseagent.config import Settings, default_settings
 from browseagent.decide import Budget, Conclude, Open, State, Stop, decide
 from browseagent.errors import BrowseAgentError, UsageError, error_for
-from browseagent.in_words import answer_in_words
+from browseagent.in_words import answer_in_words, summary_in_words
 from browseagent.model.port import LanguageModel, Writer
 from browseagent.model.writer_card import read_card
 from browseagent.records import (
@@ -62,8 +64,8 @@ class Event:
 class Agent:
     """Answers from pages and summarises them.
 
-    Use it as an async context manager. ``fetcher``, ``store``, ``profiles``, ``language_model`` and ``writer``
-    stand in for what the agent would open itself; the caller closes them.
+    Use it as an async context manager. ``fetcher``, ``store``, ``profiles``, ``language_model`` and
+    ``writer`` stand in for what the agent would open itself; the caller closes them.
     """
 
     def __init__(
@@ -167,10 +169,9 @@ class Agent:
                     pages=pages,
                     error=_failure(state.pages),
                 )
-            model = await self._load_model()
             began = time.monotonic()
             self._tell("answer", f"summarising {len(state.documents)} page(s)")
-            summary = await self._compute(lambda: summarize_documents(state.documents, model, length))
+            summary = await self._summary(state.documents, length)
         except UsageError:
             raise
         except BrowseAgentError as error:
@@ -269,6 +270,18 @@ class Agent:
             web = LateWeb(chromium=self._settings.chromium, profiles=self._profiles)
             self._fetcher = await self._stack.enter_async_context(web)
         return Sources(self._settings, self._fetcher, self._store, self._profiles)
+
+    async def _summary(self, documents: Sequence[Document], length: Length) -> Summary:
+        async def read() -> Summary:
+            model = await self._load_model()
+            most = most_points(length, self._settings.manner.style)
+            return await self._compute(partial(summarize_documents, documents, model, length, most=most))
+
+        writer = self._load_writer()
+        if writer is None:
+            return await read()
+        card = read_card(self._settings, self._settings.model)
+        return await summary_in_words(documents, writer, self._settings, length, card=card, read=read)
 
     def _load_writer(self) -> Writer | None:
         if self._writer is None and self._model is None:

@@ -1,17 +1,20 @@
-"""Answers by a model that writes, and what stands in for it where it fails or where nothing of it is carried."""
+"""Answers and summaries by a model that writes, and what stands in for it where it fails, or where nothing
+of it is carried by the pages."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from browseagent.answer.summarize import Length
 from browseagent.answer.writing import Draft, Terms, stand_in, write_answer
+from browseagent.answer.writing_summary import quotes_instead, write_summary
 from browseagent.config import Settings
 from browseagent.errors import ModelError
 from browseagent.model import embedded
 from browseagent.model.port import Writer
 from browseagent.model.writer_card import WriterCard
-from browseagent.records import Answer, Document, ModelInfo
+from browseagent.records import Answer, Document, ModelInfo, Summary
 
 
 def terms_of(settings: Settings, card: WriterCard | None) -> Terms:
@@ -55,6 +58,33 @@ async def _read_instead(
         return stand_in(question, draft)
     why = f"nothing that {name} wrote is carried by the pages"
     return replace(answer, model=_standing_in(answer.model, why, draft.info))
+
+
+async def summary_in_words(
+    documents: Sequence[Document],
+    writer: Writer,
+    settings: Settings,
+    length: Length,
+    *,
+    card: WriterCard | None,
+    read: Callable[[], Awaitable[Summary]],
+) -> Summary:
+    """The writer's summary. ``read`` gives that of the embedded model, as for :func:`answer_in_words`."""
+    name = writer.info.name
+    try:
+        draft = await write_summary(documents, writer, length, terms_of(settings, card))
+    except ModelError as error:
+        if not settings.fallback:
+            raise
+        summary = await read()
+        return replace(summary, model=_standing_in(summary.model, f"{name} failed ({error.message})", None))
+    if draft.summary is not None:
+        return replace(draft.summary, model=draft.info)
+    if draft.quotes or not _is_here(settings):
+        return quotes_instead(draft, length)
+    summary = await read()
+    why = f"nothing that {name} wrote is carried by the pages"
+    return replace(summary, model=_standing_in(summary.model, why, draft.info))
 
 
 def _standing_in(info: ModelInfo | None, why: str, wrote: ModelInfo | None) -> ModelInfo:

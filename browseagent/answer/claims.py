@@ -8,36 +8,30 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from browseagent.answer.claim_words import DAYS, FORMS, MONTHS, OPENERS, OPPOSITES
 from browseagent.answer.lexical import STOP_WORDS, stem, terms, words
 
-_MONTHS = (
-    "january jan januar janvier enero|february feb februar février febrero|march mar märz mars marzo"
-    "|april apr avril abril|may mai mayo|june jun juni juin junio|july jul juli juillet julio"
-    "|august aug août agosto|september sep sept septembre septiembre|october oct oktober octobre octubre"
-    "|november nov novembre noviembre|december dec dezember décembre diciembre"
-)
-_DAYS = (
-    "monday mon montag lundi lunes|tuesday tue tues dienstag mardi martes|wednesday wed mittwoch mercredi miércoles"
-    "|thursday thu thur thurs donnerstag jeudi jueves|friday fri freitag vendredi viernes"
-    "|saturday sat samstag samedi sábado|sunday sun sonntag dimanche domingo"
-)
 _CALENDAR = {
     name: f"{kind}{number}"
-    for kind, groups in (("month", _MONTHS), ("day", _DAYS))
-    for number, group in enumerate(groups.split("|"), start=1)
-    for name in group.split()
+    for kind, groups in (("month", MONTHS), ("day", DAYS))
+    for number, group in enumerate(groups, start=1)
+    for name in group
 }
 # These are common words too; as a date they stand beside a number.
-MONTHS = "|".join(sorted((name for name, kind in _CALENDAR.items() if kind.startswith("month")), reverse=True))
+MONTH_NAMES = "|".join(sorted((name for group in MONTHS for name in group), reverse=True))
 """Every name of a month, as alternatives of a pattern."""
-_AMBIGUOUS = frozenset("may mar sun sat wed mon jan dec mai mars juni juli".split())
+_AMBIGUOUS = frozenset(
+    ("may", "mar", "sun", "sat", "wed", "mon", "jan", "dec", "mai", "mars", "juni", "juli")
+)
 _CJK_MONTH = re.compile(r"(\d{1,2})月")
 _ISO = re.compile(r"\b\d{4}-(\d{2})-\d{2}\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+")
 
 _NOT = re.compile(
-    r"\b(?:not|never|no(?! (?:more|less|fewer|later|earlier|doubt)\b)(?!\.\s?\d)|none|nobody|nothing|neither|nor|without"
-    r"|cannot|unable|fail(?:s|ed)? to|refus(?:e[sd]?|ing)|lack(?:s|ed)?|ruled out|unlikely|impossible|hardly|barely"
+    r"\b(?:not|never|no(?! (?:more|less|fewer|later|earlier|doubt)\b)(?!\.\s?\d)|none|nobody|nothing"
+    r"|neither|nor|without"
+    r"|cannot|unable|fail(?:s|ed)? to|refus(?:e[sd]?|ing)|lack(?:s|ed)?|ruled out|unlikely|impossible"
+    r"|hardly|barely"
     r"|nicht|kein\w*|nie(?:mals)?|ohne|aucune?|jamais|sans|nunca|ning[uú]n\w*|sin)\b"
     r"|\b\w+n['’]t\b|[不没無无未非]",
     re.I,
@@ -47,14 +41,18 @@ _ONLY_LOOKS = re.compile(
 )
 _NEITHER = re.compile(r"\bneither\b(.*?)\bnor\b", re.I)
 _HEDGE = re.compile(
-    r"\b(?:may(?! \d)|might|could|would|should|if|unless|plan(?:s|ned|ning)?|propos(?:e[sd]?|al|als|ing)|expect(?:s|ed)?"
-    r"|hope[sd]?|intend(?:s|ed)?|consider(?:s|ed|ing)?|likely|possibl[ey]|perhaps|alleg\w+|claim(?:s|ed)?|reportedly"
-    r"|rumou?r\w*|den(?:y|ies|ied)|suggest(?:s|ed)?|aim(?:s|ed)?|want(?:s|ed)?|ask(?:s|ed)?|demand(?:s|ed)?|will"
+    r"\b(?:may(?! \d)|might|could|would|should|if|unless|plan(?:s|ned|ning)?|propos(?:e[sd]?|al|als|ing)"
+    r"|expect(?:s|ed)?"
+    r"|hope[sd]?|intend(?:s|ed)?|consider(?:s|ed|ing)?|likely|possibl[ey]|perhaps|alleg\w+|claim(?:s|ed)?"
+    r"|reportedly"
+    r"|rumou?r\w*|den(?:y|ies|ied)|suggest(?:s|ed)?|aim(?:s|ed)?|want(?:s|ed)?|ask(?:s|ed)?|demand(?:s|ed)?"
+    r"|will"
     r"|projected|forecast|estimate[sd]?|potential(?:ly)?|can|threaten(?:s|ed)?)\b",
     re.I,
 )
 _DOUBT = re.compile(
-    r"\b(?:may(?! \d)|might|could|if|unless|alleg\w+|claim(?:s|ed)?|reportedly|rumou?r\w*|den(?:y|ies|ied)|propos(?:e[sd]|al|als)"
+    r"\b(?:may(?! \d)|might|could|if|unless|alleg\w+|claim(?:s|ed)?|reportedly|rumou?r\w*|den(?:y|ies|ied)"
+    r"|propos(?:e[sd]|al|als)"
     r"|hope[sd]?|considering|perhaps|possibly|plan(?:s|ned) to)\b"
     r"|\b(?:say|reply|answer|write|state|tell\s+\w+)\s+(?:that|with|only)\b",
     re.I,
@@ -66,7 +64,8 @@ _NOTHING_TO_PAY = re.compile(
     r"\b(?:pay|pays|costs?|charged?) nothing\b|\b(?:no|without|free of) (?:charge|fee|cost|payment)\b", re.I
 )
 _ALL = re.compile(
-    r"\b(?:all|always|every(?! (?:day|week|month|year|hour|morning|evening|night|summer|winter)\b)\w*|entire(?:ly)?"
+    r"\b(?:all|always|every(?! (?:day|week|month|year|hour|morning|evening|night|summer|winter)\b)\w*"
+    r"|entire(?:ly)?"
     r"|completely)\b(?! the same\b)",
     re.I,
 )
@@ -75,71 +74,40 @@ _EXCEPT = re.compile(
     r"\b(?:only|just|solely|except|exclusively|none but|reserved|limited|restricted)\b", re.I
 )
 _CAUSE = re.compile(
-    r"\b(?:because|due to|owing to|caus(?:e[sd]?|ing)|thanks to|as a result|result(?:s|ed) (?:in|from)|led to|therefore"
+    r"\b(?:because|due to|owing to|caus(?:e[sd]?|ing)|thanks to|as a result|result(?:s|ed) (?:in|from)"
+    r"|led to|therefore"
     r"|so that|reasons?|since|hence|brought about)\b",
     re.I,
 )
 _COMPARES = re.compile(r"\b(?:more|less|fewer|\w{2,}er|worse)\b[^,;]*? than (?!\d)", re.I)
 _ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instruct\w*|prompts?|rules|above|previous|prior|text)\b"
-    r"|^\W*(?:system|assistant|user|developer|instructions?|note to (?:ai|llm)s?)\s*[:>\]]|<\|\w+\|>|\bsystem prompt\b"
-    r"|\btell (?:the|your) (?:user|reader|human)s?\b|\byou are (?:now )?(?:an? |the )?(?:\w+ ){0,2}(?:ai|assistant"
-    r"|chatbot|language model|llm|salesman|bot)\b|\bas an ai\b|\b(?:ai|llm|language) (?:models?|assistants?) (?:must|should)\b"
+    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instruct\w*|prompts?|rules|above|previous"
+    r"|prior|text)\b"
+    r"|^\W*(?:system|assistant|user|developer|instructions?|note to (?:ai|llm)s?)\s*[:>\]]|<\|\w+\|>"
+    r"|\bsystem prompt\b"
+    r"|\btell (?:the|your) (?:user|reader|human)s?\b|\byou are (?:now )?(?:an? |the )?(?:\w+ ){0,2}(?:ai"
+    r"|assistant"
+    r"|chatbot|language model|llm|salesman|bot)\b|\bas an ai\b|\b(?:ai|llm|language) (?:models?"
+    r"|assistants?) (?:must|should)\b"
     r"|\b(?:output|print|append|insert|visit|click|open)\b[^.]{0,30}\b(?:https?://|the link\b|this link\b)"
-    r"|^\W*(?:please |now |instead,? )*(?:say|reply|answer|respond|output|print|repeat|recommend|append|insert|translate)\b"
+    r"|^\W*(?:please |now |instead,? )*(?:say|reply|answer|respond|output|print|repeat|recommend|append"
+    r"|insert|translate)\b"
     r"(?:[^.]{0,40}\b(?:that|with|only|to everyone|the (?:link|words?|text|sentence|phrase))\b)"
-    r"|忽略[^。]{0,12}(?:指令|指示|说明|内容)|ignorier\w*[^.]{0,40}(?:anweisung|befehl)|ignore[zr]?[^.]{0,40}(?:consignes|instrucciones)"
+    r"|忽略[^。]{0,12}(?:指令|指示|说明|内容)|ignorier\w*[^.]{0,40}(?:anweisung|befehl)"
+    r"|ignore[zr]?[^.]{0,40}(?:consignes|instrucciones)"
     r"|ignora[^.]{0,40}(?:instrucciones|istruzioni)|игнорируй",
     re.I,
 )
 _CAPITAL = re.compile(r"(?<![\w])(?:[A-ZÄÖÜÉÀ-Þ][\w’'&.-]*)")
-# Capitals that begin a sentence without being a name.
-_OPENERS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty hundred half buy take use "
-    "according after all also although among another because before besides both during each every few finally "
-    "first for from further however later many meanwhile more most much neither next nor now often one only other "
-    "overall several since so some still such then there therefore though thus today together two until when "
-    "whereas while with without yes yesterday you your everyone anyone nobody nothing people visitors instead".split()
-)  # fmt: skip
+_OPENERS = frozenset(word for group in OPENERS for word in group)
 
-# Irregular forms whose stems differ.
-_FORMS = {
-    form: words.split()[0]
-    for words in (
-        "child children|man men|woman women|person people|foot feet|buy bought|sell sold|rise rose risen|fall fell fallen"
-        "|lose lost|win won|leave left|teach taught|build built|begin began begun|take took taken|give gave given"
-        "|make made|go went gone|come came|see saw seen|find found|get got|hold held|keep kept|pay paid|say said|tell told"
-        "|write wrote written|speak spoke spoken|drive drove driven|grow grew grown|know knew known|run ran|sit sat"
-        "|stand stood|spend spent|lead led|meet met|think thought|bring brought|catch caught|feel felt|send sent|draw drew"
-        "|drawn|eat ate eaten|break broke broken|choose chose chosen|wear wore worn|sink sank sunk|swim swam swum"
-        "|fly flew flown|throw threw thrown|hit|cut|learn learnt|burn burnt|die dead death|beat beaten|bear born|late later"
-    ).split("|")
-    for form in words.split()[1:]
-}  # fmt: skip
+_FORMS = {form: group[0] for group in FORMS for form in group[1:]}
 
-OPPOSITES = tuple(
-    frozenset(pair.split())
-    for pair in (
-        "open close|increase decrease|increase reduce|rise fall|grow shrink|up down|more less|more fewer"
-        "|before after|above below|over under|allow forbid|allow ban|allow prohibit|allow refuse|permit forbid"
-        "|permit ban|cheaper dearer|win lose|winner loser|include exclude|minimum maximum|start end"
-        "|start finish|begin end|first last|earlier later|early late|north south|east west|left right|accept reject"
-        "|accept refuse|approve reject|pass fail|buy sell|higher lower|high low|larger smaller|bigger smaller"
-        "|longer shorter|older younger|taller shorter|heavier lighter|faster slower|better worse|best worst|most least"
-        "|largest smallest|highest lowest|longest shortest|oldest youngest|oldest newest|cheapest dearest|support oppose"
-        "|for against|true false|safe dangerous|dry wet|hot cold|warmer colder|male female|man woman|arrive leave"
-        "|arrive depart|enter leave|inside outside|indoor outdoor|public private|full empty|old new|free paid"
-        "|compulsory optional|possible impossible|legal illegal|available unavailable|able unable|raise lower|raise cut"
-        "|gain loss|profit loss|success failure|alive dead|present absent|credit debit|import export|majority minority"
-        "|morning evening|morning afternoon|daily weekly|weekly monthly|monthly yearly|summer winter|spring autumn"
-        "|adult child|parent child|mother father|son daughter|brother sister|husband wife|king queen"
-    ).split("|")
-)
 _OPPOSITE: dict[str, frozenset[str]] = {}
 for _pair in OPPOSITES:
-    _stems = {stem(_word) for _word in _pair}
-    for _word in _stems:
-        _OPPOSITE[_word] = _OPPOSITE.get(_word, frozenset()) | (_stems - {_word})
+    _one, _other = map(stem, _pair)
+    _OPPOSITE[_one] = _OPPOSITE.get(_one, frozenset()) | {_other}
+    _OPPOSITE[_other] = _OPPOSITE.get(_other, frozenset()) | {_one}
 
 
 def content(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Quantities in running text: numbers with their units, so that two writings of one can be compared.
 
-A number may be written in digits ("1,200", "1.200,50", "3.1 million"), in words ("twenty-five", "a dozen") or as
-a time of day. Where a writing can be read in two ways ("1.200"), both count.
+A number may be written in digits ("1,200", "1.200,50", "3.1 million"), in words ("twenty-five", "a dozen") or
+as a time of day. Where a writing can be read in two ways ("1.200"), both count.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _CARDINALS = {word: float(n) for n, word in enumerate(_SMALL.split())} | {
 _ORDINALS = {
     word: float(n)
     for n, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"],
+        start=1,
     )
 }
 _SCALES = {
@@ -88,8 +89,10 @@ for _dimension, _size, _names in (
 _WORD_NUMBER = "|".join([*_CARDINALS, *_SCALES, "half", "quarter", "twice", "doubled?", "triple"])
 _NUMBER = re.compile(
     r"(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
-    r"|(?P<clock>\b\d{1,2}[:.]\d{2}\s?(?:[ap]\.?m\b\.?)|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?[ap]\.?m\b\.?|\bnoon\b|\bmidnight\b)"
-    r"|(?:(?P<money>[$€£¥]|\b(?:USD|EUR|GBP|CHF|CNY|JPY))\s?)?(?<![A-Za-z0-9_])(?P<digits>\d+(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+    r"|(?P<clock>\b\d{1,2}[:.]\d{2}\s?(?:[ap]\.?m\b\.?)|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?[ap]\.?m\b\.?"
+    r"|\bnoon\b|\bmidnight\b)"
+    r"|(?:(?P<money>[$€£¥]|\b(?:USD|EUR|GBP|CHF|CNY"
+    r"|JPY))\s?)?(?<![A-Za-z0-9_])(?P<digits>\d+(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     r"(?P<ordinal>st|nd|rd|th)?(?!\d)"
     r"|\b(?P<words>(?:" + _WORD_NUMBER + r")(?:[- ](?:and )?(?:" + _WORD_NUMBER + r"))*)\b"
     r"|\b(?P<ranked>" + "|".join(_ORDINALS) + r")\b",

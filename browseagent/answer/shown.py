@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from browseagent.answer.binding import CELLS, Support
 from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.passages import Unit
 from browseagent.answer.quotes import find_folded
-from browseagent.answer.support import CELLS, Support
 from browseagent.model.prompts import fence
 from browseagent.records import BlockKind
 
@@ -65,6 +65,7 @@ def support_of(found: Sequence[tuple[Excerpt, Unit]]) -> Support:
         tuple(_as_read(unit) for _, unit in found),
         "\n".join(dict.fromkeys(each for each in around if each)),
         tuple(dict.fromkeys(rivals)),
+        "\n".join(dict.fromkeys(f"{passage.heading}\n{passage.text}" for passage, _ in found)),
     )
 
 

@@ -1,9 +1,9 @@
-"""Answers and summaries in a model's own words, of which nothing is shown that the check does not let through.
+"""Answers in a model's own words, of which nothing is shown that the check does not let through.
 
-The model is given numbered passages and replies with sentences and quotes. The quotes are found again on the
-page, or are nothing; each sentence must be carried by them (:mod:`browseagent.answer.support`). What is not is
-asked for once more, with what failed; what still is not is dropped, or kept and marked where the person asked
-for that. The model has no tools and names no page: what it replies is text and numbers of passages.
+The model is given numbered passages and replies with sentences and quotes. The quotes are found again on
+the page, or are nothing; each sentence must be carried by them (:mod:`browseagent.answer.support`). What is
+not is asked for once more, with what failed; what still is not is dropped, or kept and marked where the
+person asked for that. The model has no tools and names no page: it replies text and numbers of passages.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from browseagent.answer.reading import best_excerpts
 from browseagent.answer.replies import ANSWER_SCHEMA, WrittenPoint, answer_reply
 from browseagent.answer.shown import fenced, found_again, support_of
 from browseagent.answer.support import FREE, STRICT, Verdict, check
-from browseagent.errors import ModelError, ModelReply
+from browseagent.errors import ModelError
 from browseagent.model.port import Message, Writer, Written
 from browseagent.model.prompts import load_prompt
 from browseagent.read.sentences import sentences
@@ -72,7 +72,7 @@ class Terms:
     precision: float | None = None
     """Share of right answers among those that the model was measured to give; None: it was not measured, and
     hardly a word is granted to it that its quotes do not hold."""
-    mark: Callable[[], str] = partial(secrets.token_hex, 8)
+    mark: Callable[[], str] = lambda: secrets.token_hex(8)
     """Draws what fences the passages: a page cannot know it."""
 
 
@@ -93,15 +93,15 @@ async def write_answer(question: str, documents: Sequence[Document], writer: Wri
     passages = best_excerpts(question, documents, PASSAGES, TOKENS)
     if not passages:
         return Draft(NotFound(question=question), (), (), writer.info)
-    asked = _Asked(writer, terms, ANSWER_SCHEMA, ("writer-answer", "writer-again"))
+    asked = Asked(writer, terms, ANSWER_SCHEMA, ("writer-answer", "writer-again"))
     mark = terms.mark()
-    prompt = load_prompt("writer-answer").render(mark=mark, manner=_manner(terms.manner, _STYLES))
+    prompt = load_prompt("writer-answer").render(mark=mark, manner=manner_lines(terms.manner, _STYLES))
     told = [
         Message("system", prompt),
         Message("user", f"Question: {question}\n\n{fenced(passages, mark)}\n\nQuestion: {question}"),
     ]
     reply = await asked.once(told, answer_reply)
-    closest = tuple(_quote(passage.units[0]) for passage in passages[:CLOSEST])
+    closest = tuple(quote_of(passage.units[0]) for passage in passages[:CLOSEST])
     if reply is None:
         nothing = NotFound(question=question, confidence=MISSED, closest=closest)
         return Draft(nothing, (), closest, asked.info())
@@ -134,7 +134,7 @@ def stand_in(question: str, draft: Draft) -> Answer:
 
 
 @dataclass(slots=True)
-class _Asked:
+class Asked:
     """The calls of one answer: they share a deadline, and their usage is summed."""
 
     writer: Writer
@@ -184,12 +184,12 @@ def _judged(
     points = []
     failures: dict[str, Verdict] = {}
     translated = is_translated(terms.manner, documents)
-    for sentence in _sentences(reply.text):
+    for sentence in sentences_of(reply.text):
         point, verdict = carried(sentence, found, terms, question=question, translated=translated)
         points.append(point)
         if not verdict.supported:
             failures[sentence] = verdict
-    return tuple(points), tuple(_quote(unit) for _, unit in found), failures
+    return tuple(points), tuple(quote_of(unit) for _, unit in found), failures
 
 
 def carried(
@@ -202,7 +202,7 @@ def carried(
         verdict = check(sentence, support_of(group), share=share, question=question, translated=translated)
         if verdict.supported:
             kind = "quote" if verdict.verbatim else "entailed"
-            return Point(sentence, kind, tuple(_quote(unit) for _, unit in group)), verdict  # type: ignore[arg-type]
+            return Point(sentence, kind, tuple(quote_of(unit) for _, unit in group)), verdict  # type: ignore[arg-type]
     return Point(sentence, "unsupported", ()), verdict
 
 
@@ -223,7 +223,7 @@ def _groups(sentence: str, found: Found) -> Iterator[Found]:
         yield ranked
 
 
-def _sentences(text: str) -> list[str]:
+def sentences_of(text: str) -> list[str]:
     """The sentences of a reply; the marks of a list are no part of them."""
     lines = (line.strip().lstrip("-•*–").strip() for line in text.splitlines())
     return [line[start:end] for line in lines if line for start, end in sentences(line, 0, len(line))]
@@ -253,12 +253,12 @@ def _carried(points: Sequence[Point]) -> bool:
     return any(point.support != "unsupported" for point in points)
 
 
-def _manner(manner: Manner, styles: Mapping[str, str]) -> str:
+def manner_lines(manner: Manner, styles: Mapping[str, str]) -> str:
     lines = [styles[manner.style]]
     if manner.language:
         lines.append(f"- Write in the language with the code {manner.language}. Quotes stay as they are.")
     return "\n".join(line for line in lines if line)
 
 
-def _quote(unit: Unit) -> Quote:
+def quote_of(unit: Unit) -> Quote:
     return make_quote(unit.passage.document, unit.passage.start, unit.passage.end)

@@ -32,12 +32,12 @@ def summarize(invocation: Invocation, sources: tuple[str, ...], length: Length, 
     if reading.json:
         streams.write(json_output.dumps(json_output.summary(result, reading.settings.model)))
     elif result.error is None:
-        streams.print(lambda console: render.summary(console, result))
+        streams.print(lambda console: render.summary(console, result, reading.settings.manner.style))
     if result.error is not None:
         tell_error(streams, result.error)
         return exit_status(result.error)
     if not reading.quiet:
-        for warning in render.warnings(result.pages):
+        for warning in render.warnings(result.pages, result.model):
             streams.tell(warning)
     return 0
 

@@ -1,4 +1,4 @@
-"""A scripted server that speaks as OpenAI's does, on 127.0.0.1: what it does to each request is said beforehand."""
+"""A scripted server that speaks as OpenAI's does, on 127.0.0.1: what it does is said beforehand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -83,10 +84,8 @@ class WriterServer:
         self.requests.append(request)
         self.headers.append({name.lower(): value for name, value in handler.headers.items()})
         act = self._acts(request) if callable(self._acts) else self._acts[min(place, len(self._acts) - 1)]
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # the client had enough
             self._do(handler, act)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # the client had enough
 
     def _do(self, handler: BaseHTTPRequestHandler, act: Act) -> None:
         if self._stopped.wait(act.hang):
@@ -134,4 +133,10 @@ class WriterServer:
 
 def _chunk(delta: Mapping[str, Any], finish: str | None) -> dict[str, Any]:
     choice = {"index": 0, "delta": dict(delta), "finish_reason": finish}
-    return {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted", "choices": [choice]}
+    return {
+        "id": "1",
+        "object": "chat.completion.chunk",
+        "created": 0,
+        "model": "scripted",
+        "choices": [choice],
+    }
