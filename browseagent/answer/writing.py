@@ -16,6 +16,7 @@ from functools import partial
 from itertools import combinations
 from typing import Any, TypeVar
 
+from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.passages import Unit
 from browseagent.answer.quotes import make_quote
@@ -189,7 +190,8 @@ def _judged(
         points.append(point)
         if not verdict.supported:
             failures[sentence] = verdict
-    return tuple(points), tuple(quote_of(unit) for _, unit in found), failures
+    quotes = tuple(quote_of(unit) for _, unit in found if not orders(unit.text))
+    return tuple(points), quotes, failures
 
 
 def carried(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt, excerpts
 from browseagent.answer.replies import SUMMARY_SCHEMA, WrittenPoint, summary_reply
 from browseagent.answer.shown import fenced, found_again
@@ -133,7 +134,7 @@ def _judged(
     failures: dict[str, Verdict] = {}
     for written in points:
         found = found_again(passages, written.quotes)
-        quotes += [quote_of(unit) for _, unit in found]
+        quotes += [quote_of(unit) for _, unit in found if not orders(unit.text)]
         for sentence in sentences_of(written.text):
             point, verdict = carried(sentence, found, terms, translated=translated)
             judged.append(point)
