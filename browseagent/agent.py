@@ -148,7 +148,7 @@ class Agent:
             model = await self._load_model()
             return await self._compute(partial(answer_from, question, documents, model, TOKEN_BUDGET))
 
-        writer = self._load_writer()
+        writer = await self._load_writer()
         if writer is None:
             return await read()
         card = read_card(self._settings, self._settings.model)
@@ -277,17 +277,17 @@ class Agent:
             most = most_points(length, self._settings.manner.style)
             return await self._compute(partial(summarize_documents, documents, model, length, most=most))
 
-        writer = self._load_writer()
+        writer = await self._load_writer()
         if writer is None:
             return await read()
         card = read_card(self._settings, self._settings.model)
         return await summary_in_words(documents, writer, self._settings, length, card=card, read=read)
 
-    def _load_writer(self) -> Writer | None:
+    async def _load_writer(self) -> Writer | None:
         if self._writer is None and self._model is None:
             from browseagent.model.registry import load_writer
 
-            self._writer = load_writer(self._settings.model, self._settings)
+            self._writer = await self._compute(lambda: load_writer(self._settings.model, self._settings))
             if self._writer is not None:
                 self._stack.push_async_callback(self._writer.close)
         return self._writer

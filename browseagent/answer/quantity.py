@@ -100,7 +100,8 @@ _NUMBER = re.compile(
 )  # fmt: skip
 _AFTER = re.compile(
     r"[\s\-\u00a0]?(?P<scale>hundred|thousand|million|billion|bn|mn|m|k|万|亿)?(?![a-z])"
-    r"[\s\-\u00a0]?(?:of a |per )?(?P<unit>%|percentage points?|°?\s?[cf]\b|[£$€¥元円]|[a-z]+\.?|[㐀-鿿]{1,3})?",
+    r"[\s\-\u00a0]?(?:of a |per )?(?P<unit>%|percentage points?|°?\s?[cf]\b|[£$€¥元円]|[a-z]+\.?"
+    r"|[㐀-鿿]{1,3})?",
     re.I,
 )
 _ABOUT = re.compile(

@@ -87,6 +87,10 @@ class Draft:
     """Of its quotes, those that stand on the pages."""
     closest: tuple[Quote, ...]
     info: ModelInfo
+    said: str = ""
+    """What the model wrote at the first asking, unchecked: to be measured, never shown."""
+    first: tuple[int, int] = (0, 0)
+    """Of the sentences of the first asking those that are carried, and all."""
 
 
 async def write_answer(question: str, documents: Sequence[Document], writer: Writer, terms: Terms) -> Draft:
@@ -108,13 +112,15 @@ async def write_answer(question: str, documents: Sequence[Document], writer: Wri
         return Draft(nothing, (), closest, asked.info())
     judge = partial(_judged, passages=passages, terms=terms, question=question, documents=documents)
     points, quotes, failures = judge(reply)
+    first = (len(points) - len(failures), len(points))
     if failures:
         again = await asked.again(told, failures, answer_reply)
         if again is not None:
             second = judge(again)
             if _carried(second[0]) or not _carried(points):
                 points, quotes, failures = second
-    return Draft(_answer(question, points, closest, terms), quotes, closest, asked.info())
+    answer = _answer(question, points, closest, terms)
+    return Draft(answer, quotes, closest, asked.info(), reply.text, first)
 
 
 def stand_in(question: str, draft: Draft) -> Answer:

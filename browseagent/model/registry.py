@@ -11,12 +11,14 @@ from browseagent.model import embedded
 from browseagent.model.port import LanguageModel, Writer
 from browseagent.model.quiet import quiet_transformers
 from browseagent.model.weights_source import SMOLLM2
+from browseagent.model.writer_card import read_card
 
 NO_READER = (
     "the stored model was made without this version's reader, so short answers are poor; "
     "`browseagent model fetch` mends that"
 )
 NAMES = "embedded, hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL"
+EXTRA = "'browseagent[openai]'"
 WITHOUT_LOGITS = "openai:"
 """Models behind an HTTP API write; what reads for them, and ranks links, is the embedded model."""
 
@@ -50,20 +52,27 @@ def load_model(name: str, settings: Settings) -> LanguageModel:
         return _gguf(name, Path(rest).expanduser()) if kind == "gguf" else _embedded(name, settings)
 
 
-def load_writer(name: str, settings: Settings) -> Writer | None:
-    """The model as one that writes; None where it is to be used by its logits alone. Loads no weights.
-
-    Raises :class:`UsageError` where the package for it is not installed."""
+def load_writer(name: str, settings: Settings, *, unmeasured: bool = False) -> Writer | None:
+    """The model as one that writes; None where it is to be used by its logits alone: the embedded one, and
+    local ones without a card or whose tokenizer has no chat template. With ``unmeasured`` a card is not asked
+    for. Raises :class:`UsageError` where the package for it is not installed."""
     check_name(name)
-    if not name.startswith(WITHOUT_LOGITS):
+    if name.startswith(WITHOUT_LOGITS):
+        try:
+            from browseagent.model.openai import OpenAIWriter
+        except ImportError as error:
+            raise UsageError(f"{name} needs the package openai", hint=f"pip install {EXTRA}") from error
+        return OpenAIWriter(name, settings.server)
+    if name == "embedded" or not (unmeasured or read_card(settings, name)):
         return None
-    try:
-        from browseagent.model.openai import OpenAIWriter
-    except ImportError as error:
-        raise UsageError(
-            f"{name} needs the package openai", hint="pip install 'browseagent[openai]'"
-        ) from error
-    return OpenAIWriter(name, settings.server)
+    from browseagent.model.instruct import InstructWriter
+    from browseagent.model.transformers import TransformersModel
+
+    model = load_model(name, settings)
+    if isinstance(model, TransformersModel) and model.chats:
+        return InstructWriter(model)
+    model.close()
+    return None
 
 
 def _embedded(name: str, settings: Settings) -> LanguageModel:

@@ -16,7 +16,7 @@ CASES = Path(__file__).with_name("support_cases.json")
 
 
 def test_the_check_is_as_good_as_the_manual_says() -> None:
-    """At least a hundred cases judged by hand; no more is let through or dropped than docs/writers.md tells."""
+    """At least a hundred cases judged by hand; the shares are those of docs/writers.md."""
     for half, most_let_through, most_dropped in (("fitted", 0.06, 0.12), ("held", 0.25, 0.2)):
         chosen = cases(half)
         verdicts = [check(case.sentence, case.support, share=FREE, question=case.question) for case in chosen]
@@ -59,7 +59,7 @@ def test_quantities_are_compared_by_what_they_say(claimed: str, given: str, same
 
 
 def test_a_copied_sentence_is_a_quote_unless_a_denial_was_cut_off() -> None:
-    """What stands on the page as it is needs no further check; what was cut from "it is not true that" does."""
+    """What stands on the page as it is passes; what was cut out of "it is not true that" does not."""
     whole = Support(("It is not true that the old spring has dried up.",))
     assert check("It is not true that the old spring has dried up.", whole).verbatim
     assert not check("The old spring has dried up.", whole).supported

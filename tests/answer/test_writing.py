@@ -152,7 +152,7 @@ async def test_a_failing_second_call_leaves_what_the_first_gave(tower: Document)
 
 
 async def test_the_page_stands_between_marks_that_it_cannot_know(tower: Document) -> None:
-    """Each prompt has a mark of its own; page text is in the user's turn, between the marks, and nowhere else."""
+    """Each prompt has a mark of its own; page text is in the user's turn, between the marks only."""
     writer = ScriptedWriter([{"found": False, "answer": "", "quotes": []}] * 2)
     for _ in range(2):
         await write_answer("Who built it?", [tower], writer, TERMS)
@@ -210,9 +210,7 @@ async def test_a_summary_of_which_nothing_is_carried_is_its_quotes(tower: Docume
 
 async def test_a_long_page_is_read_in_several_calls(tower: Document) -> None:
     """A call holds what fits a small context; together they read the page."""
-    body = "".join(
-        f"<h2>Part {n}</h2><p>{'The keeper of part %d wrote a long report. ' % n * 20}</p>" for n in range(40)
-    )
+    body = "".join(f"<h2>Part {n}</h2><p>{'The keeper wrote a long report. ' * 20}</p>" for n in range(40))
     page = extract(f"<main>{body}</main>".encode(), url="https://example.org/long", content_type="text/html")
 
     def quiet(messages: Sequence[Message]) -> Mapping[str, Any]:

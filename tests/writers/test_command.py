@@ -31,7 +31,7 @@ def command(tmp_path: Path) -> Command:
 
 
 def test_an_answer_and_a_fault(command: Command, tmp_path: Path) -> None:
-    """What is carried is answered, with tokens; what is not is nowhere; a fault is status 6; the key is nowhere."""
+    """What is carried is answered, what is not is nowhere, a fault is status 6, the key is told to nobody."""
     page, trace = str(tmp_path / "page.txt"), tmp_path / "trace.jsonl"
     with WriterServer([says(GOOD), says(GOOD), Act(status=500, headers={"retry-after": "0"})]) as server:
         options = ("--model", "openai:m", "--base-url", server.base_url, "--json", "--trace", str(trace))
