@@ -21,14 +21,18 @@ from typing import Any, Literal, TextIO, TypeVar
 
 from browseagent.answer.about import relevant
 from browseagent.answer.ask import answer_from
+from browseagent.answer.summarize import Length
 from browseagent.answer.summarize import summarize as summarize_documents
 from browseagent.answer.typed.fill import fill, questions
 from browseagent.answer.typed.records import Extracted, answer_of
 from browseagent.answer.typed.schema import wanted_of
+from browseagent.answer.writing_summary import most_points
 from browseagent.config import Settings, default_settings
 from browseagent.decide import Budget, State
 from browseagent.errors import BrowseAgentError, UsageError, error_for
-from browseagent.model.port import LanguageModel
+from browseagent.in_words import answer_in_words, summary_in_words
+from browseagent.model.port import LanguageModel, Writer
+from browseagent.model.writer_card import read_card
 from browseagent.records import (
     Answer,
     Coverage,
@@ -67,8 +71,8 @@ class Event:
 class Agent:
     """Answers from pages and summarises them.
 
-    Use it as an async context manager. ``fetcher``, ``store``, ``profiles`` and ``language_model`` stand in
-    for what the agent would open itself; the caller closes them.
+    Use it as an async context manager. ``fetcher``, ``store``, ``profiles``, ``language_model`` and
+    ``writer`` stand in for what the agent would open itself; the caller closes them.
     """
 
     def __init__(
@@ -81,6 +85,7 @@ class Agent:
         store: PageStore | None = None,
         profiles: ProfileStore | None = None,
         language_model: LanguageModel | None = None,
+        writer: Writer | None = None,
     ) -> None:
         settings = settings or default_settings()
         self._settings = replace(settings, model=model) if model else settings
@@ -89,6 +94,7 @@ class Agent:
         self._store = store
         self._profiles = profiles
         self._model = language_model
+        self._writer = writer
         self._stack = AsyncExitStack()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
         self._trace: TextIO | None = None
@@ -136,12 +142,20 @@ class Agent:
 
     async def ask_many(self, items: Sequence[tuple[str, Document]]) -> list[Answer]:
         """Answers many questions, each from one document, with the model loaded once."""
-        model = await self._load_model()
-        answers: list[Answer] = []
-        for question, document in items:
-            call = partial(answer_from, _checked(question), (document,), model, TOKEN_BUDGET)
-            answers.append(await self._compute(call))
-        return answers
+        return [await self._answer(_checked(question), (document,)) for question, document in items]
+
+    async def _answer(self, question: str, documents: Sequence[Document]) -> Answer:
+        """What the documents answer: in the words of the model where it writes, else pointed at."""
+
+        async def read() -> Answer:
+            model = await self._load_model()
+            return await self._compute(partial(answer_from, question, documents, model, TOKEN_BUDGET))
+
+        writer = await self._load_writer()
+        if writer is None:
+            return await read()
+        card = read_card(self._settings, self._settings.model)
+        return await answer_in_words(question, documents, writer, self._settings, card=card, read=read)
 
     async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
         """Which changes of a page are about something (empty: about anything)."""
@@ -205,10 +219,9 @@ class Agent:
                     pages=pages,
                     error=_failure(state.pages),
                 )
-            model = await self._load_model()
             began = time.monotonic()
             self._tell("answer", f"summarising {len(state.documents)} page(s)")
-            summary = await self._compute(lambda: summarize_documents(state.documents, model, length))
+            summary = await self._summary(state.documents, length)
         except UsageError:
             raise
         except BrowseAgentError as error:
@@ -248,6 +261,7 @@ class Agent:
             tell=self._tell,
             model=self._load_model,
             compute=self._compute,
+            read=self._answer,
             question=question,
         )
 
@@ -270,6 +284,27 @@ class Agent:
             web = LateWeb(chromium=self._settings.chromium, profiles=self._profiles)
             self._fetcher = await self._stack.enter_async_context(web)
         return Sources(self._settings, self._fetcher, self._store, self._profiles)
+
+    async def _summary(self, documents: Sequence[Document], length: Length) -> Summary:
+        async def read() -> Summary:
+            model = await self._load_model()
+            most = most_points(length, self._settings.manner.style)
+            return await self._compute(partial(summarize_documents, documents, model, length, most=most))
+
+        writer = await self._load_writer()
+        if writer is None:
+            return await read()
+        card = read_card(self._settings, self._settings.model)
+        return await summary_in_words(documents, writer, self._settings, length, card=card, read=read)
+
+    async def _load_writer(self) -> Writer | None:
+        if self._writer is None and self._model is None:
+            from browseagent.model.registry import load_writer
+
+            self._writer = await self._compute(lambda: load_writer(self._settings.model, self._settings))
+            if self._writer is not None:
+                self._stack.push_async_callback(self._writer.close)
+        return self._writer
 
     async def _load_model(self) -> LanguageModel:
         if self._model is None:

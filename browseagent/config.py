@@ -4,7 +4,9 @@
 ``BROWSEAGENT_CHROMIUM`` names the browser to start, ``BROWSEAGENT_CONTACT`` an address at which whoever
 runs the program can be reached (it is added to the user agent);
 ``BROWSEAGENT_DATABASE`` (``postgresql://…``) keeps pages and watches in that database instead of a file;
-``BROWSEAGENT_WEBHOOK_SECRET`` signs what is posted to webhooks.
+``BROWSEAGENT_WEBHOOK_SECRET`` signs what is posted to webhooks;
+``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` are where ``openai:`` models are and the key to them,
+``BROWSEAGENT_PRICE`` (``0.15,0.60``) what a million tokens in and out cost.
 """
 
 from __future__ import annotations
@@ -17,8 +19,21 @@ from typing import Literal
 
 from platformdirs import user_data_path
 
-from browseagent.records import Elements
+from browseagent.errors import UsageError
+from browseagent.records import Elements, Manner
 from browseagent.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How a model behind an HTTP API is reached."""
+
+    base_url: str = ""
+    """Such as ``http://127.0.0.1:11434/v1``; empty: OpenAI's own."""
+    key: str = field(default="", repr=False)
+    """From the environment; empty: look into the keyring. Never logged, traced or stored."""
+    price: tuple[float, float] | None = None
+    """What a million tokens cost, in and out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,12 @@ class Settings:
     are fewer."""
     allow_domains: tuple[str, ...] = ()
     """Domains whose pages may be followed to beside those of the named pages' own sites."""
+    server: Server = field(default_factory=Server)
+    manner: Manner = field(default_factory=Manner)
+    model_timeout: float = 120.0
+    """Deadline of a model that writes, for one answer with all its calls."""
+    fallback: bool = False
+    """Let the embedded model answer where the one that was named fails."""
     trace: Path | None = None
     chromium: Path | None = None
     """The browser to start; None: look for one."""
@@ -97,7 +118,25 @@ def default_settings() -> Settings:
         session=Session(contact=os.environ.get("BROWSEAGENT_CONTACT", "")),
         database=os.environ.get("BROWSEAGENT_DATABASE") or None,
         webhook_secret=os.environ.get("BROWSEAGENT_WEBHOOK_SECRET") or None,
+        server=Server(
+            base_url=os.environ.get("OPENAI_BASE_URL", ""),
+            key=os.environ.get("OPENAI_API_KEY", ""),
+            price=_price(os.environ.get("BROWSEAGENT_PRICE", "")),
+        ),
     )
+
+
+def _price(written: str) -> tuple[float, float] | None:
+    """``0.15,0.60`` as two numbers. Raises UsageError for anything else."""
+    if not written.strip():
+        return None
+    try:
+        into, out = map(float, written.split(","))
+    except ValueError:
+        raise UsageError(
+            f"BROWSEAGENT_PRICE is {written!r}", hint="write two numbers, in and out: 0.15,0.60"
+        ) from None
+    return into, out
 
 
 def local_timezone() -> str:

@@ -6,6 +6,11 @@
     ├── FetchError         a page could not be fetched                   exit status 4
     ├── RefusedError       a page was refused, by the site or by policy  exit status 5
     ├── ModelError         the model could not be loaded, or failed      exit status 6
+    │   ├── ModelUnreachable  nothing answers at its address, or it refuses the key
+    │   ├── ModelTimeout      it had not finished by its deadline
+    │   ├── ModelBusy         it asks to be left alone for a while (429)
+    │   ├── ModelRefusal      it declined to answer
+    │   └── ModelReply        what it sent is cut off, or not what was asked for
     ├── NoTextError        the page holds no readable text               exit status 7
     └── StoreError         the page store cannot be read or written      exit status 2
 
@@ -72,6 +77,36 @@ class ModelError(BrowseAgentError):
 
     kind = "model"
     exit_status = 6
+
+
+class ModelUnreachable(ModelError):
+    """Nothing answers at the model's address, or it does not let us in."""
+
+    kind = "model_unreachable"
+
+
+class ModelTimeout(ModelError):
+    """The model had not finished by its deadline."""
+
+    kind = "model_timeout"
+
+
+class ModelBusy(ModelError):
+    """The model's server asks to be left alone for longer than there is time."""
+
+    kind = "model_busy"
+
+
+class ModelRefusal(ModelError):
+    """The model declined to answer."""
+
+    kind = "model_refusal"
+
+
+class ModelReply(ModelError):
+    """What the model sent is cut off, or not what was asked for."""
+
+    kind = "model_reply"
 
 
 class NoTextError(BrowseAgentError):

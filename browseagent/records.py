@@ -290,6 +290,38 @@ class ErrorInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a model that writes took, summed over its calls."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    """0 where the server does not tell."""
+    cost: float | None = None
+    """In the currency of the price that was configured; None where none was."""
+
+    def __add__(self, other: Usage) -> Usage:
+        costs = [each for each in (self.cost, other.cost) if each is not None]
+        return Usage(
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            sum(costs) if costs else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a model that writes is to write, and what becomes of what the pages do not support."""
+
+    language: str = ""
+    """BCP 47 tag of the language to write in; empty: that of the question, or of the page."""
+    style: Literal["", "bullets", "paragraph", "brief", "headline"] = ""
+    keep_unsupported: bool = False
+    """Show sentences that the check does not let through, marked as such, instead of dropping them."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelInfo:
     """Which model answered, and what else the answer depends on."""
 
@@ -301,6 +333,8 @@ class ModelInfo:
     """Hash of each prompt that was used, by name."""
     note: str = ""
     """What a person should know of it, e.g. that it lacks its reader."""
+    usage: Usage | None = None
+    """What it took, where it writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +354,15 @@ class PageReport:
     reason: str | None = None
     hint: str | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a summary, or one sentence that a model wrote, and the words on the page that carry it."""
+
+    text: str
+    support: Literal["quote", "entailed", "unsupported"]
+    quotes: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,6 +408,8 @@ class Answered(Answer):
     alternatives: tuple[Alternative, ...] = ()
     """Other answers that are nearly as likely, best first: where the pages do not agree, or the
     question could mean either."""
+    sentences: tuple[Point, ...] = ()
+    """Where a model wrote the answer, its sentences and what carries each; else empty."""
     status: ClassVar[Literal["answered", "not_found", "failed"]] = "answered"
 
     def __post_init__(self) -> None:
@@ -397,15 +442,6 @@ class Failed(Answer):
     @property
     def error(self) -> ErrorInfo | None:
         return self.failure
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One point of a summary and the words on the page that carry it."""
-
-    text: str
-    support: Literal["quote", "entailed", "unsupported"]
-    quotes: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from browseagent.answer.ask import answer_from
 from browseagent.browse.candidate import Candidate, Lead, page_key, part_of
 from browseagent.browse.links import links_of
 from browseagent.browse.merge import PageAnswer, merge
@@ -63,6 +62,8 @@ class Run:
     tell: Tell
     model: Callable[[], Awaitable[LanguageModel]]
     compute: Compute
+    read: Callable[[str, Sequence[Document]], Awaitable[Answer]]
+    """The answer that some documents give to a question."""
     question: str | None = None
     answers: list[PageAnswer] = field(default_factory=list)
     answering: float = 0.0
@@ -88,8 +89,8 @@ class Run:
             match decide(self.state):
                 case Open(source, seconds):
                     await self._open(source, seconds)
-                case Conclude(tokens):
-                    await self._conclude(tokens)
+                case Conclude():
+                    await self._conclude()
                 case Rank(tokens):
                     await self._rank(tokens)
                 case Survey(seconds):
@@ -161,17 +162,16 @@ class Run:
         if document is not None and self.state.follows:
             self._add(self._leads(page, document))
 
-    async def _conclude(self, tokens: int) -> None:
+    async def _conclude(self) -> None:
         """Answers from the documents that came since the last time."""
         state = self.state
         if self.question is None:
             self.state = replace(state, concluded=True)
             return
-        model = await self.model()
-        began = time.monotonic()
         new = state.documents[state.answered :]
         self.tell("answer", f"reading {len(new)} page(s) for: {self.question}")
-        answer = await self.compute(partial(answer_from, self.question, new, model, tokens))
+        began = time.monotonic()
+        answer = await self.read(self.question, new)
         covers = [cover(self.question, each, state.documents) for each in new] if state.follows else [0.0]
         least = needed(max(covers))
         said = PageAnswer(answer, max(document.date for document in new), least)

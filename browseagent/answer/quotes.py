@@ -32,11 +32,16 @@ def locate(document: Document, phrase: str) -> tuple[int, int] | None:
 
     White space, case, compatibility forms, dashes and quotation marks are folded on both sides.
     """
+    return find_folded(document.text, phrase)
+
+
+def find_folded(text: str, phrase: str) -> tuple[int, int] | None:
+    """The same within any text."""
     wanted, _ = _fold(phrase)
     wanted = wanted.strip()
     if not wanted:
         return None
-    folded, origin = _fold(document.text)
+    folded, origin = _fold(text)
     at = folded.find(wanted)
     if at < 0:
         return None

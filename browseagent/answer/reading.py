@@ -147,8 +147,7 @@ def read_answers(
     index = _index(tuple(documents))
     if not index.excerpts:
         return []
-    query = query_terms(question)
-    scores = _Scores(index.by_excerpt.scores(query), index.by_unit.scores(query))
+    scores = _scores(question, index)
     rated = {unit_key(each.unit): each for each in evidence}
     first = [unit_key(each.unit) for each in evidence[:SURE]]
     chosen = _retrieve(scores, index, budget, first)
@@ -164,13 +163,30 @@ def read_answers(
     return sorted(now or priced or found, key=lambda each: -each.score)
 
 
+def best_excerpts(
+    question: str, documents: Sequence[Document], most: int, budget: int
+) -> tuple[Excerpt, ...]:
+    """The excerpts that a question is about by their words alone, in the order of the documents, at most
+    ``most`` of them and about ``budget`` tokens."""
+    index = _index(tuple(documents))
+    chosen = _retrieve(_scores(question, index), index, budget, most=most)
+    return tuple(index.excerpts[i] for i in sorted(i for i, _ in chosen))
+
+
+def _scores(question: str, index: _Index) -> _Scores:
+    query = query_terms(question)
+    return _Scores(index.by_excerpt.scores(query), index.by_unit.scores(query))
+
+
 def unit_key(unit: Unit) -> Key:
     """What tells a unit from all others. Equal documents may be different objects (both are cached)."""
     document = unit.passage.document
     return document.url, len(document.text), unit.passage.start
 
 
-def _retrieve(scores: _Scores, index: _Index, budget: int, first: Sequence[Key]) -> list[tuple[int, float]]:
+def _retrieve(
+    scores: _Scores, index: _Index, budget: int, first: Sequence[Key] = (), most: int = READ
+) -> list[tuple[int, float]]:
     """(excerpt, score) of the best excerpts that fit the budget, those with the units ``first`` before all
     others, best first."""
     sure = {index.owner[index.number[key]] for key in first if key in index.number}
@@ -179,7 +195,7 @@ def _retrieve(scores: _Scores, index: _Index, budget: int, first: Sequence[Key])
         best_unit[number] = max(best_unit[number], score)
     total = [a + UNIT_WEIGHT * b for a, b in zip(scores.by_excerpt, best_unit, strict=True)]
     kept: list[tuple[int, float]] = []
-    for i in sorted(range(len(total)), key=lambda i: (i not in sure, -total[i], i))[:READ]:
+    for i in sorted(range(len(total)), key=lambda i: (i not in sure, -total[i], i))[:most]:
         budget -= len(index.excerpts[i].text) // 3 + 50
         if kept and budget < 0:
             break

@@ -45,9 +45,12 @@ class _Candidate:
     """Centrality and position, 0 to about 1."""
 
 
-def summarize(documents: Sequence[Document], model: LanguageModel, length: Length = "medium") -> Summary:
-    """The points of some documents. Raises :class:`~browseagent.errors.ModelError`."""
-    shares = _shares(POINTS[length], documents)
+def summarize(
+    documents: Sequence[Document], model: LanguageModel, length: Length = "medium", *, most: int | None = None
+) -> Summary:
+    """The points of some documents, ``most`` where fewer than the length says are wanted. Raises
+    :class:`~browseagent.errors.ModelError`."""
+    shares = _shares(most or POINTS[length], documents)
     budget = max(1, READ // max(1, len(documents)))
     points: list[Point] = []
     read: list[_Candidate] = []

@@ -13,6 +13,7 @@ from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
 from browseagent.cli.sources import sources_of
 from browseagent.cli.typed import TypedOptions, ask_typed, typed_options
+from browseagent.cli.writing import writing_options
 from browseagent.errors import BrowseAgentError
 from browseagent.records import Answer, Failed
 
@@ -23,6 +24,7 @@ from browseagent.records import Answer, Failed
 @typed_options
 @reading_options
 @following_options
+@writing_options
 @pass_invocation
 def ask(
     invocation: Invocation,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 
 from browseagent.records import (
@@ -20,6 +21,7 @@ from browseagent.records import (
     Hunk,
     ModelInfo,
     PageReport,
+    Point,
     Quote,
     Summary,
 )
@@ -52,6 +54,7 @@ def answer(result: Answer, model: str = "") -> Json:
         "quotes": [quote(each) for each in result.quotes],
         "closest": [quote(each) for each in result.closest],
         "alternatives": [{"text": each.text, "quote": quote(each.quote)} for each in alternatives],
+        "sentences": [point(each) for each in result.sentences] if isinstance(result, Answered) else [],
         "pages": [page(each) for each in result.pages],
         "model": model_info(result.model, model),
         "timings": dict(result.timings),
@@ -62,13 +65,9 @@ def answer(result: Answer, model: str = "") -> Json:
 
 def summary(result: Summary, model: str = "") -> Json:
     """``browseagent.summary/1``."""
-    points = [
-        {"text": point.text, "support": point.support, "quotes": [quote(each) for each in point.quotes]}
-        for point in result.points
-    ]
     return {
         "schema": "browseagent.summary/1",
-        "points": points,
+        "points": [point(each) for each in result.points],
         "coverage": {
             "chars": result.coverage.chars,
             "chars_read": result.coverage.chars_read,
@@ -137,6 +136,11 @@ def quote(each: Quote) -> Json:
     }
 
 
+def point(each: Point) -> Json:
+    """A sentence and what carries it."""
+    return {"text": each.text, "support": each.support, "quotes": [quote(words) for words in each.quotes]}
+
+
 def page(each: PageReport) -> Json:
     """A page without its bytes."""
     return {
@@ -160,7 +164,14 @@ def model_info(info: ModelInfo | None, name: str = "") -> Json:
     """Which model it was; where none was used, the one that was asked for."""
     if info is None:
         info = ModelInfo(name)
-    return {"name": info.name, "digest": info.digest, "prompts": dict(info.prompts)}
+    usage = None if info.usage is None else asdict(info.usage)
+    return {
+        "name": info.name,
+        "digest": info.digest,
+        "prompts": dict(info.prompts),
+        "note": info.note,
+        "usage": usage,
+    }
 
 
 def error(info: ErrorInfo | None) -> Json | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from browseagent.cli import json_output
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.measure_writer import in_words
 from browseagent.cli.options import Duration
 from browseagent.cli.tune import eval_command, tune_command
 from browseagent.config import default_settings
@@ -16,6 +18,7 @@ from browseagent.model import embedded
 from browseagent.model.card import ModelCard
 from browseagent.model.new import Shape, new_model
 from browseagent.model.weights_source import SMOLLM2
+from browseagent.model.writer_card import all_cards
 
 
 @click.group("model")
@@ -36,8 +39,10 @@ def list_command(invocation: Invocation, json: bool) -> int:
             state = f"ready in {embedded.locate(settings)}"
     except ModelError as error:
         state = f"{error.message}: run {error.hint}"
+    cards = all_cards(settings)
     if json:
-        models = [_embedded_json(state, card)]
+        measured = [{"name": each.model, **asdict(each), "may_write": each.may_write} for each in cards]
+        models = [_embedded_json(state, card), *measured]
         document = {"schema": "browseagent.models/1", "models": models, "error": None}
         invocation.streams.write(json_output.dumps(document))
     else:
@@ -45,6 +50,8 @@ def list_command(invocation: Invocation, json: bool) -> int:
             f"embedded    {SMOLLM2.model}, the default; {state}",
             "hf:NAME     any causal language model of Transformers: a repository on the hub, or a folder",
             "gguf:FILE   a GGUF file, through Transformers",
+            "openai:NAME a model behind an HTTP API (--base-url): Ollama, llama.cpp, vLLM, LM Studio, hosted",
+            *(f"\n{in_words(each)}" for each in cards),
         )
         invocation.streams.write("\n".join(lines))
     return 0

@@ -70,7 +70,9 @@ class ModelName(click.ParamType[str]):
         kind, _, rest = name.partition(":")
         if name == "embedded" or (kind in ("hf", "gguf", "openai") and rest):
             return name
-        self.fail(f"{name!r} is no model; write embedded, hf:REPO_OR_FOLDER or gguf:FILE", param, ctx)
+        self.fail(
+            f"{name!r} is no model; write embedded, hf:REPO_OR_FOLDER, gguf:FILE or openai:MODEL", param, ctx
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,11 @@ class Reading:
 
 _OPTIONS = (
     click.option("--json", is_flag=True, help="Print one JSON document."),
-    click.option("--model", type=ModelName(), help="embedded (the default), hf:REPO_OR_FOLDER, gguf:FILE."),
+    click.option(
+        "--model",
+        type=ModelName(),
+        help="embedded (the default), hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL.",
+    ),
     click.option(
         "--via", type=click.Choice(["auto", "http", "chromium"]), help="How to get pages.  [default: auto]"
     ),

@@ -49,8 +49,13 @@ def answer(console: Console, result: Answer) -> None:
     _prose(console, f"Confidence that the answer is there: {told}", style="dim")
 
 
-def summary(console: Console, result: Summary) -> None:
-    """The points of a summary, each with what carries it, and how much was read."""
+def summary(console: Console, result: Summary, style: str = "") -> None:
+    """The points of a summary, each with what carries it, and how much was read; as a paragraph, first the
+    text as a whole."""
+    if style == "paragraph" and result.points:
+        marked = (f"{p.text} [unsupported]" if p.support == "unsupported" else p.text for p in result.points)
+        _prose(console, " ".join(map(one_line, marked)), style="bold")
+        console.print()
     for point in result.points:
         mark = " (no quote supports this)" if point.support == "unsupported" else ""
         _prose(console, f"• {one_line(point.text)}{mark}", style="bold")

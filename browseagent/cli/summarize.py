@@ -11,6 +11,7 @@ from browseagent.cli.invocation import Invocation, Length, Source, pass_invocati
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
 from browseagent.cli.sources import sources_of
+from browseagent.cli.writing import writing_options
 from browseagent.records import Summary
 
 
@@ -18,6 +19,7 @@ from browseagent.records import Summary
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--length", type=click.Choice(["short", "medium", "long"]), default="medium", show_default=True)
 @reading_options
+@writing_options
 @pass_invocation
 def summarize(invocation: Invocation, sources: tuple[str, ...], length: Length, reading: Reading) -> int:
     """Summarise the sources; each point stands on the page, with a link to it.
@@ -30,12 +32,12 @@ def summarize(invocation: Invocation, sources: tuple[str, ...], length: Length, 
     if reading.json:
         streams.write(json_output.dumps(json_output.summary(result, reading.settings.model)))
     elif result.error is None:
-        streams.print(lambda console: render.summary(console, result))
+        streams.print(lambda console: render.summary(console, result, reading.settings.manner.style))
     if result.error is not None:
         tell_error(streams, result.error)
         return exit_status(result.error)
     if not reading.quiet:
-        for warning in render.warnings(result.pages):
+        for warning in render.warnings(result.pages, result.model):
             streams.tell(warning)
     return 0
 

@@ -15,7 +15,10 @@ from browseagent.answer.training import squad_examples
 from browseagent.cli import json_output
 from browseagent.cli.execute import run_async
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.measure_writer import measure_and_store
 from browseagent.cli.options import Duration, ModelName
+from browseagent.cli.session_options import with_options
+from browseagent.cli.writing import SERVER
 from browseagent.config import default_settings
 from browseagent.errors import UsageError
 from browseagent.model import embedded
@@ -91,27 +94,43 @@ def _squad(path: Path) -> dict[str, Any]:
 
 
 @click.command("eval")
-@click.argument("data", required=False, type=_FILE, metavar="[DATA]")
-@click.option("--model", type=ModelName(), help="Which model to ask.  [default: embedded]")
-@click.option("-n", "--number", default=100, show_default=True, help="Questions of each sort.")
+@click.argument("what", required=False, metavar="[NAME|DATA]")
+@click.option("--model", type=ModelName(), help="Which model to ask about DATA.  [default: embedded]")
+@with_options(SERVER)
+@click.option("-n", "--number", default=100, show_default=True, help="Questions of each sort, of DATA.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--json", is_flag=True, help="Print one JSON document.")
 @pass_invocation
 def eval_command(
-    invocation: Invocation, data: Path | None, model: str | None, number: int, seed: int, json: bool
+    invocation: Invocation,
+    what: str | None,
+    model: str | None,
+    base_url: str | None,
+    model_timeout: float | None,
+    number: int,
+    seed: int,
+    json: bool,
 ) -> int:
     """Say what a model was measured to do.
 
-    Without DATA, the card of the reader that this version brings: what it was trained on, how, and
-    what it reached on pages that it had not seen. With DATA (SQuAD 2.0's format), ask the model.
+    With NAME (hf:…, gguf:…, openai:…), ask a model that writes the program's own cases, and store its card: a
+    model without one is hardly trusted with its own words. With nothing, or with embedded, the card of the
+    reader that this version brings. With DATA (SQuAD 2.0's format), ask the model about that.
     """
-    if data is None:
+    if what is None or what == "embedded":
         card = reader_card()
         if json:
             invocation.streams.write(json_output.dumps({"schema": "browseagent.reader/1", **card.to_json()}))
         else:
             invocation.streams.write(card.in_words())
         return 0
+    if what.partition(":")[0] in ("hf", "gguf", "openai"):
+        return measure_and_store(invocation, what, base_url, model_timeout, json=json)
+    data = Path(what)
+    if not data.is_file():
+        raise UsageError(
+            f"{what} is neither the name of a model nor a file", hint="For example openai:qwen3."
+        )
     cases = cases_of(_squad(data), number, seed)
 
     async def ask() -> Figures:

@@ -1,16 +1,18 @@
 """What the rest of the program asks of a language model.
 
 :class:`LanguageModel` is implemented by :class:`browseagent.model.transformers.TransformersModel`
-and, for tests, by :class:`browseagent.model.scripted.ScriptedModel`.
+and, for tests, by :class:`browseagent.model.scripted.ScriptedModel`; :class:`Writer` by
+:class:`browseagent.model.openai.OpenAIWriter`, :class:`browseagent.model.instruct.InstructWriter` and, for
+tests, by :class:`browseagent.model.scripted_writer.ScriptedWriter`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
-from browseagent.records import ModelInfo
+from browseagent.records import ModelInfo, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +103,41 @@ class LanguageModel(Protocol):
         ...
 
     def close(self) -> None:
+        """Frees what it holds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of what a writer is told."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a writer wrote."""
+
+    text: str
+    usage: Usage
+
+
+class Writer(Protocol):
+    """A model that writes: nothing that it says is believed (:mod:`browseagent.answer.support`)."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Its name, and the hash of its weights where they are ours to hash."""
+        ...
+
+    async def write(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, seconds: float
+    ) -> Written:
+        """The next turn, a JSON document of ``schema`` as far as the model keeps to it. Raises
+        :class:`~browseagent.errors.ModelError` (or a kind of it), at the latest after ``seconds``."""
+        ...
+
+    async def close(self) -> None:
         """Frees what it holds."""
         ...

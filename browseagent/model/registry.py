@@ -8,27 +8,27 @@ from browseagent.config import Settings
 from browseagent.durable import file_sha256
 from browseagent.errors import ModelError, UsageError
 from browseagent.model import embedded
-from browseagent.model.port import LanguageModel
+from browseagent.model.port import LanguageModel, Writer
 from browseagent.model.quiet import quiet_transformers
 from browseagent.model.weights_source import SMOLLM2
+from browseagent.model.writer_card import read_card
 
 NO_READER = (
     "the stored model was made without this version's reader, so short answers are poor; "
     "`browseagent model fetch` mends that"
 )
-NAMES = "embedded, hf:REPO_OR_FOLDER, gguf:FILE"
+NAMES = "embedded, hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL"
+EXTRA = "'browseagent[openai]'"
+WITHOUT_LOGITS = "openai:"
+"""Models behind an HTTP API write; what reads for them, and ranks links, is the embedded model."""
 
 
 def check_name(name: str) -> None:
-    """Raises :class:`UsageError` unless ``name`` is one that :func:`load_model` knows. Loads nothing."""
+    """Raises :class:`UsageError` unless ``name`` is that of a model. Loads nothing."""
     if name == "embedded":
         return
-    kind, colon, rest = name.partition(":")
-    if kind == "openai" and colon:
-        raise UsageError(
-            f"{name}: models behind an HTTP API are not available in this version", hint=f"one of: {NAMES}"
-        )
-    if kind not in ("hf", "gguf") or not rest:
+    kind, _, rest = name.partition(":")
+    if kind not in ("hf", "gguf", "openai") or not rest:
         raise UsageError(f"there is no model {name!r}", hint=f"one of: {NAMES}")
 
 
@@ -36,10 +36,13 @@ def load_model(name: str, settings: Settings) -> LanguageModel:
     """Loads a model: seconds of work, and the import of torch. Blocks.
 
     ``embedded``, ``hf:`` (a repository on the hub or a local folder, for any causal language model
-    of Transformers), or ``gguf:`` (a file). Raises :class:`UsageError` for another name,
+    of Transformers), or ``gguf:`` (a file). For ``openai:`` it is the embedded one, which reads beside a
+    writer. Raises :class:`UsageError` for another name,
     :class:`ModelError` where the model is not there or does not load.
     """
     check_name(name)
+    if name.startswith(WITHOUT_LOGITS):
+        name = "embedded"
     kind, _, rest = name.partition(":")
     if kind == "hf" and not Path(rest).expanduser().is_dir():
         return _hub(name, rest, settings)  # what the hub sends is shown with its progress
@@ -47,6 +50,29 @@ def load_model(name: str, settings: Settings) -> LanguageModel:
         if kind == "hf":
             return _folder(name, Path(rest).expanduser())
         return _gguf(name, Path(rest).expanduser()) if kind == "gguf" else _embedded(name, settings)
+
+
+def load_writer(name: str, settings: Settings, *, unmeasured: bool = False) -> Writer | None:
+    """The model as one that writes; None where it is to be used by its logits alone: the embedded one, and
+    local ones without a card or whose tokenizer has no chat template. With ``unmeasured`` a card is not asked
+    for. Raises :class:`UsageError` where the package for it is not installed."""
+    check_name(name)
+    if name.startswith(WITHOUT_LOGITS):
+        try:
+            from browseagent.model.openai import OpenAIWriter
+        except ImportError as error:
+            raise UsageError(f"{name} needs the package openai", hint=f"pip install {EXTRA}") from error
+        return OpenAIWriter(name, settings.server)
+    if name == "embedded" or not (unmeasured or read_card(settings, name)):
+        return None
+    from browseagent.model.instruct import InstructWriter
+    from browseagent.model.transformers import TransformersModel
+
+    model = load_model(name, settings)
+    if isinstance(model, TransformersModel) and model.chats:
+        return InstructWriter(model)
+    model.close()
+    return None
 
 
 def _embedded(name: str, settings: Settings) -> LanguageModel:

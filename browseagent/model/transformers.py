@@ -158,6 +158,47 @@ class TransformersModel:
             )
         return str(self._tokenizer.decode(out[0, ids.shape[1] :], skip_special_tokens=True))
 
+    @property
+    def chats(self) -> bool:
+        """Whether its tokenizer has a chat template: it was made to be talked to."""
+        return bool(getattr(self._tokenizer, "chat_template", None))
+
+    def chat(
+        self, turns: Sequence[Mapping[str, str]], *, max_new_tokens: int, seconds: float
+    ) -> tuple[str, int, int, bool]:
+        """The next turn, greedily decoded: its text, the tokens in and out, and whether it was ended by the
+        model itself. Phrases of the prompt are guessed ahead (prompt lookup), which copying makes fast."""
+        try:
+            given = self._tokenizer.apply_chat_template(
+                list(turns), add_generation_prompt=True, return_dict=True, return_tensors="pt"
+            ).to(self._device)
+            size = int(given["input_ids"].shape[1])
+            if size + max_new_tokens > self._max_tokens:
+                raise ModelError(
+                    f"{size} tokens and {max_new_tokens} of reply do not fit {self._info.name}; "
+                    f"{self._max_tokens} do",
+                    hint="Use a model with a longer context.",
+                )
+            with torch.inference_mode():
+                out = self._model.generate(
+                    **given,
+                    max_new_tokens=max_new_tokens,
+                    max_time=seconds,
+                    do_sample=False,
+                    prompt_lookup_num_tokens=10,
+                )
+        except (
+            RuntimeError,
+            ValueError,
+            KeyError,
+            TypeError,
+        ) as error:  # templates and kernels fail in many ways
+            raise ModelError(f"the model {self._info.name} failed: {error}") from error
+        new = out[0, size:]
+        ends = getattr(self._model.generation_config, "eos_token_id", None)
+        ended = len(new) > 0 and int(new[-1]) in (ends if isinstance(ends, list) else [ends])
+        return str(self._tokenizer.decode(new, skip_special_tokens=True)), size, len(new), ended
+
     def close(self) -> None:
         del self._model
 

@@ -1,0 +1,130 @@
+"""Numbers and names belong to what stands beside them: whether a sentence has mixed them up.
+
+On the page, two numbers of a kind (or two names) each have words beside them that the other has not:
+"£48 for residents and £72 for everybody else". A sentence that takes the one with the other's words claims
+what the page does not say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from browseagent.answer.claims import MONTH_NAMES, clauses, content, names
+from browseagent.answer.quantity import Quantity, agrees, quantities
+
+CELLS = " | "
+"""Between the cells of a row."""
+_EDGE = re.compile(r"[,;]\s|[，；。]|\s(?:and|but|while|whereas|from)\s", re.I)
+_OF_MONTH_BEFORE = re.compile(rf"\b(?:{MONTH_NAMES})\s*$", re.I)
+_OF_MONTH_AFTER = re.compile(rf"^\s*(?:{MONTH_NAMES})\b", re.I)
+_NAME_GROUP = re.compile(r"[A-Z][\w’'.&-]*(?:\s(?:of|the|&|and|de|von)?\s?[A-Z&][\w’'.&-]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What is to carry a sentence."""
+
+    quoted: tuple[str, ...]
+    """The quoted units, as a reader sees them."""
+    around: str = ""
+    """Neighbouring sentences, headings, column headers."""
+    rivals: tuple[str, ...] = ()
+    """Other units of the passage: what a number could have been mixed up with."""
+    topic: str = ""
+    """The whole passage: it may say what something is called, and carries nothing else."""
+
+
+def number_mixed_up(sentence: str, claimed: Quantity, support: Support) -> bool:
+    """Whether what stands beside this number is on the page what stands beside another one.
+
+    Of two numbers of a kind each has words that the other has not ("for residents", "for everybody else").
+    The sentence must hold no larger share of the other's words than of its own number's.
+    """
+    beside = next((c for c in clauses(sentence) if any(agrees(q, claimed) for q in quantities(c))), sentence)
+    ours, said = content_terms(without_quantities(beside)), quantities(beside)
+    mine, others = [], []
+    for unit, quoted in [*((u, True) for u in support.quoted), *((u, False) for u in support.rivals)]:
+        for each in quantities(unit):
+            if agrees(claimed, each):
+                mine += [(unit, each)] * quoted
+            elif (quoted or CELLS in unit) and not any(agrees(q, each) for q in said):
+                others.append((unit, each))
+    return bool(mine) and all(any(_fits_better(ours, other, own) for other in others) for own in mine)
+
+
+def _fits_better(ours: frozenset[str], other: tuple[str, Quantity], own: tuple[str, Quantity]) -> bool:
+    kinds = {other[1].dimension, own[1].dimension}
+    if len(kinds) > 1 and ("" not in kinds or other[0] != own[0]):
+        return False  # within a sentence the unit is often said once: "31 points, Almeida 27"
+    near_other, near_own = (_beside(*each, whole=other[0] != own[0]) for each in (other, own))
+    only_other, only_own = near_other - near_own, near_own - near_other
+    if not only_other & ours:
+        return False
+    share_own = len(only_own & ours) / len(only_own) if only_own else 0.99
+    return len(only_other & ours) / len(only_other) > share_own
+
+
+def _beside(unit: str, number: Quantity, *, whole: bool) -> frozenset[str]:
+    """The content words that stand by a number: of its cell (of the whole row where rows are compared), or up
+    to the next number or the edge of the clause."""
+    if CELLS in unit:
+        if whole:
+            return content_terms(without_quantities(unit))
+        start, end = unit.rfind(CELLS, 0, number.start) + 1, unit.find(CELLS, number.end)
+        return content_terms(without_quantities(unit[start : end if end > 0 else len(unit)]))
+    every = quantities(unit)
+    start = max((each.end for each in every if each.end <= number.start), default=0)
+    end = min((each.start for each in every if each.start >= number.end), default=len(unit))
+    start = max((m.end() for m in _EDGE.finditer(unit, start, number.start)), default=start)
+    edge = _EDGE.search(unit, number.end, end)
+    before, after = unit[start : number.start], unit[number.end : edge.start() if edge else end]
+    return content_terms(f"{_OF_MONTH_BEFORE.sub('', before)} {_OF_MONTH_AFTER.sub('', after)}")
+
+
+def name_mixed_up(sentence: str, name: str, quoted: Sequence[str]) -> bool:
+    """The same of names as of numbers: what the sentence says of this one the page says of another."""
+    beside = next((clause for clause in clauses(sentence) if name in clause), sentence)
+    ours = content_terms(beside) - set(content(name))
+    for unit in quoted:
+        groups = [match for match in _NAME_GROUP.finditer(unit) if names(f"x {match[0]}")]
+        mine = [match for match in groups if name in match[0]]
+        others = [match for match in groups if match not in mine and not _said(match[0], sentence)]
+        for own in mine:
+            zone_own = _near(unit, own.span(), groups)
+            for other in others:
+                zone = _near(unit, other.span(), groups)
+                only, only_own = zone - zone_own, zone_own - zone
+                if len(only & ours) >= 2 and only_own and not only_own & ours:
+                    return True
+    return False
+
+
+def _said(group: str, sentence: str) -> bool:
+    return any(word in sentence for word in names(f"x {group}"))
+
+
+def _near(unit: str, span: tuple[int, int], groups: Sequence[re.Match[str]]) -> frozenset[str]:
+    """The content words between a name and the next one on either side, within its clause."""
+    start = max((m.end() for m in groups if m.end() <= span[0]), default=0)
+    end = min((m.start() for m in groups if m.start() >= span[1]), default=len(unit))
+    start = max((m.end() for m in _EDGE.finditer(unit, start, span[0])), default=start)
+    edge = _EDGE.search(unit, span[1], end)
+    return content_terms(f"{unit[start : span[0]]} {unit[span[1] : edge.start() if edge else end]}")
+
+
+def without_quantities(text: str) -> str:
+    """A text without its numbers and their units, which are compared by themselves."""
+    kept, at = "", 0
+    for each in quantities(text):
+        kept += text[at : each.start] + " "
+        at = max(at, each.end)
+    return kept + text[at:]
+
+
+@lru_cache(maxsize=4096)
+def content_terms(text: str, every: bool = False) -> frozenset[str]:
+    """The content terms of a text; without its numbers, unless ``every``."""
+    return frozenset(term for term in content(text) if every or not term.isdigit())

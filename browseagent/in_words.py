@@ -1,0 +1,100 @@
+"""Answers and summaries by a model that writes, and what stands in for it where it fails, or where nothing
+of it is carried by the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from browseagent.answer.summarize import Length
+from browseagent.answer.writing import Draft, Terms, stand_in, write_answer
+from browseagent.answer.writing_summary import quotes_instead, write_summary
+from browseagent.config import Settings
+from browseagent.errors import ModelError
+from browseagent.model import embedded
+from browseagent.model.port import Writer
+from browseagent.model.writer_card import WriterCard
+from browseagent.records import Answer, Document, ModelInfo, Summary
+
+
+def terms_of(settings: Settings, card: WriterCard | None) -> Terms:
+    """On what terms a model writes: freely only where it was measured and passed."""
+    free = card is not None and card.may_write
+    return Terms(settings.model_timeout, settings.manner, card.precision if card and free else None)
+
+
+async def answer_in_words(
+    question: str,
+    documents: Sequence[Document],
+    writer: Writer,
+    settings: Settings,
+    *,
+    card: WriterCard | None,
+    read: Callable[[], Awaitable[Answer]],
+) -> Answer:
+    """The writer's answer. ``read`` gives that of the embedded model: it stands in where the writer fails, if
+    the person allowed that, and where nothing that the writer said is carried, if it is here."""
+    name = writer.info.name
+    try:
+        draft = await write_answer(question, documents, writer, terms_of(settings, card))
+    except ModelError as error:
+        if not settings.fallback:
+            raise
+        answer = await read()
+        return replace(answer, model=_standing_in(answer.model, f"{name} failed ({error.message})", None))
+    if draft.answer is not None:
+        return replace(draft.answer, model=draft.info)
+    if not _is_here(settings):
+        return stand_in(question, draft)
+    return await _read_instead(question, draft, name, read)
+
+
+async def _read_instead(
+    question: str, draft: Draft, name: str, read: Callable[[], Awaitable[Answer]]
+) -> Answer:
+    try:
+        answer = await read()
+    except ModelError:
+        return stand_in(question, draft)
+    why = f"nothing that {name} wrote is carried by the pages"
+    return replace(answer, model=_standing_in(answer.model, why, draft.info))
+
+
+async def summary_in_words(
+    documents: Sequence[Document],
+    writer: Writer,
+    settings: Settings,
+    length: Length,
+    *,
+    card: WriterCard | None,
+    read: Callable[[], Awaitable[Summary]],
+) -> Summary:
+    """The writer's summary. ``read`` gives that of the embedded model, as for :func:`answer_in_words`."""
+    name = writer.info.name
+    try:
+        draft = await write_summary(documents, writer, length, terms_of(settings, card))
+    except ModelError as error:
+        if not settings.fallback:
+            raise
+        summary = await read()
+        return replace(summary, model=_standing_in(summary.model, f"{name} failed ({error.message})", None))
+    if draft.summary is not None:
+        return replace(draft.summary, model=draft.info)
+    if draft.quotes or not _is_here(settings):
+        return quotes_instead(draft, length)
+    summary = await read()
+    why = f"nothing that {name} wrote is carried by the pages"
+    return replace(summary, model=_standing_in(summary.model, why, draft.info))
+
+
+def _standing_in(info: ModelInfo | None, why: str, wrote: ModelInfo | None) -> ModelInfo:
+    info = info or ModelInfo("embedded")
+    usage = wrote.usage if wrote else None
+    return replace(info, note=f"{why}; the embedded model answered instead", usage=usage)
+
+
+def _is_here(settings: Settings) -> bool:
+    try:
+        return embedded.stored_card(settings) is not None
+    except ModelError:
+        return False

@@ -1,0 +1,59 @@
+"""``ask`` and ``summarize`` with a model behind an HTTP API, through the command in its own process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import REAL, Command, _runner
+from tests.writers.server import Act, WriterServer, says
+
+PAGE = (
+    "Harwick Light was built in 1871 by the engineer Thomas Pell.\n\nIt stands 34 metres tall on the cliff.\n"
+)
+QUOTES = [
+    {"passage": 1, "text": "built in 1871 by the engineer Thomas Pell"},
+    {"passage": 1, "text": "made up"},
+]
+GOOD = {"found": True, "answer": "Thomas Pell built Harwick Light in 1871. Aliens helped.", "quotes": QUOTES}
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    """The real command with a home of its own and a key."""
+    import os
+
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    variables = {"BROWSEAGENT_HOME": str(tmp_path / "home"), "OPENAI_API_KEY": "sk-secret", "LANG": "C.UTF-8"}
+    return _runner(REAL, {**kept, **variables})
+
+
+def test_an_answer_and_a_fault(command: Command, tmp_path: Path) -> None:
+    """What is carried is answered, what is not is nowhere, a fault is status 6, the key is told to nobody."""
+    page, trace = str(tmp_path / "page.txt"), tmp_path / "trace.jsonl"
+    with WriterServer([says(GOOD), says(GOOD), Act(status=500, headers={"retry-after": "0"})]) as server:
+        options = ("--model", "openai:m", "--base-url", server.base_url, "--json", "--trace", str(trace))
+        good = command("ask", "Who built it?", page, *options)
+        bad = command("ask", "Who built it?", page, *options)
+    assert good.status == 0, good.err
+    assert good.json["answer"] == "Thomas Pell built Harwick Light in 1871."
+    assert good.json["model"]["name"] == "openai:m" and good.json["model"]["usage"]["prompt_tokens"] == 2000
+    assert [quote["text"] for quote in good.json["quotes"]] == [PAGE.splitlines()[0]]
+    assert "Aliens" not in good.out and "made up" not in good.out
+    assert bad.status == 6 and bad.json["error"]["kind"] == "model" and bad.json["status"] == "failed"
+    told = "".join([good.out, good.err, bad.out, bad.err, trace.read_text("utf-8")])
+    assert "sk-secret" not in told
+
+
+def test_options_that_need_a_writer_say_so(command: Command, tmp_path: Path) -> None:
+    """The embedded model does not write; a wrong address or code is wrong usage."""
+    page = str(tmp_path / "page.txt")
+    for options in (
+        ["--language", "de"],
+        ["--keep-unsupported"],
+        ["--base-url", "nonsense"],
+        ["--language", "??"],
+    ):
+        assert command("ask", "Who?", page, *options).status == 2
