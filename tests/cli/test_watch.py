@@ -37,7 +37,7 @@ def test_a_change_from_first_look_to_alert(real: Command, fresh_site: FixtureSer
             "before": "A day return costs £8.40.",
             "after": "A day return costs £9.10.",
             "kind": "changed",
-            "where": "Ferry",
+            "where": "Gull Island ferry: service status",
         }
     ]
     assert document["page"]["url"] == ferry and document["answers"] == []

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -336,7 +337,7 @@ async def test_a_model_that_ends_the_program_time_and_again(bench: Bench) -> Non
 async def test_another_header_is_another_page(bench: Bench) -> None:
     """What shapes the page goes into the request; another such setting begins anew, as another URL does."""
     bench.web.show(TEXT)
-    shape: dict[str, object] = {
+    shape: dict[str, Any] = {
         "headers": ["X-Shop: north"],
         "user_agent": "Lamp/1",
         "locale": "de-AT",
