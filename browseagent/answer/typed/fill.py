@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from browseagent.answer.quotes import locate
 from browseagent.answer.typed.convert import Locale, json_value
 from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.listing import listing_sheets
-from browseagent.answer.typed.match import fact_for, sheets_for
+from browseagent.answer.typed.match import Match, fact_for, part_of_row, sheets_for, wants_link
 from browseagent.answer.typed.names import described_stems, likeness, name_stems
 from browseagent.answer.typed.records import (
     Fields,
@@ -85,24 +86,37 @@ class _Filling:
                 self.missing.append(path)
             return value
         if isinstance(plan, Fields):
-            return self.members(plan, path, lambda leaf, at: self.fact(leaf, at) or self.read(leaf, at))
+            once = partial(self.part, required=False)
+            return self.members(plan, path, lambda leaf, at: self.fact(leaf, at) or self.read(leaf, at), once)
         return self.settle(plan, self.fact(plan, path) or self.read(plan, path), required=required)
 
-    def members(self, plan: Fields, path: str, find: Callable[[Leaf, str], LeafAnswer]) -> Json:
-        """An object, each leaf of it by ``find``. What is optional and not there is left out."""
+    def members(
+        self,
+        plan: Fields,
+        path: str,
+        find: Callable[[Leaf, str], LeafAnswer],
+        listed: Callable[[Many, str], Json],
+    ) -> dict[str, Json]:
+        """An object, each leaf of it by ``find`` and each list by ``listed``. What is optional and not there
+        is left out, or null where it may be; what a part that is not there requires is not missing."""
         out: dict[str, Json] = {}
         for name, member in plan.members:
-            at = step(path, name)
-            required = name in plan.required
+            at, required = step(path, name), name in plan.required
             if isinstance(member, Fields):
-                out[name] = self.members(member, at, find)
+                leaves, missing = len(self.leaves), len(self.missing)
+                value: Json = self.members(member, at, find, listed)
+                there = any(leaf.status == "found" for leaf in self.leaves[leaves:])
+                if not there and (member.nullable or not required):
+                    del self.missing[missing:]
+                    value = None
             elif isinstance(member, Many):
-                out[name] = self.part(member, at, required=required)
+                value = listed(member, at)
+                if not value and required and not member.nullable:
+                    self.missing.append(at)
             else:
-                found = find(member, at)
-                value = self.settle(member, found, required=required)
-                if value is not None or required or member.nullable:
-                    out[name] = value
+                value = self.settle(member, find(member, at), required=required)
+            if value is not None or (required and isinstance(member, Leaf)) or member.nullable:
+                out[name] = value
         return out
 
     def settle(self, leaf: Leaf, found: LeafAnswer, *, required: bool) -> Json:
@@ -130,6 +144,8 @@ class _Filling:
 
     def read(self, leaf: Leaf, path: str) -> LeafAnswer:
         """A leaf as a reader answers it."""
+        if wants_link(leaf):  # an address is no words on the page
+            return LeafAnswer(path, "not_found")
         answer = self.ask(leaf.question)
         if answer.status != "answered":
             return LeafAnswer(path, "not_found")
@@ -137,14 +153,14 @@ class _Filling:
         self.confidence = min(self.confidence, answer.confidence)
         words = answer.text if answer.text in quote.text else ""
         value = json_value(leaf, quote.text, self.locale(self.document_of(quote)), words)
-        if value is None or leaf.is_link:
+        if value is None:
             return LeafAnswer(path, "invalid", None, quote)
         return LeafAnswer(path, "found", value, quote)
 
     def document_of(self, quote: Quote) -> Document:
         """The document that a quote stands in."""
-        holding = (d for d in self.documents if d.text[quote.start : quote.end] == quote.text)
-        return next((d for d in holding if d.url == quote.url), next(holding, self.documents[0]))
+        holding = [d for d in self.documents if d.text[quote.start : quote.end] == quote.text]
+        return next((d for d in holding if d.url == quote.url), (*holding, *self.documents)[0])
 
     # --- lists
 
@@ -157,32 +173,34 @@ class _Filling:
             sheets = [*table_sheets(document), *listing_sheets(document)]
             for match in sheets_for(plan, sheets, locale):
                 for row in match.sheet.rows[: _MOST_ROWS - len(out)]:
-                    sheet = match.sheet
-
-                    def find(leaf: Leaf, at: str) -> LeafAnswer:
-                        column = match.columns.get(leaf)  # noqa: B023 - called within this turn of the loop
-                        spot = None if column is None else row[column]  # noqa: B023
-                        if spot is None:
-                            return LeafAnswer(at, "not_found")
-                        return _found(leaf, at, sheet, spot, locale)  # noqa: B023
-
-                    out.append(self.members(plan.item, f"{path}[{len(out)}]", find))
+                    cells = _Cells(match, row, locale)
+                    listed = partial(self.parts_of, cells)
+                    out.append(self.members(plan.item, f"{path}[{len(out)}]", cells.find, listed))
         return out
+
+    def parts_of(self, cells: _Cells, plan: Many, path: str) -> Json:
+        """The list in one cell of a row."""
+        spot = cells.spot(part_of_row(plan))
+        document = cells.match.sheet.document
+        return [] if spot is None else self.values(plan, path, document, split(document, spot))
 
     def points(self, plan: Many, path: str) -> Json:
         """The values of a list: a list under a heading that says so, a column, a fact with commas, or
         what a reader answers."""
-        assert isinstance(plan.item, Leaf)
-        item = plan.item
-        out: list[Json] = []
         found = max((self.offered(plan, d) for d in self.documents), key=lambda each: each[0], default=None)
         spots = found[1] if found is not None and found[0] >= _SAYS else []
         document = found[2] if found is not None else self.documents[0]
         if not spots:
             document, spots = self.read_points(plan)
+        return self.values(plan, path, document, spots)
+
+    def values(self, plan: Many, path: str, document: Document, spots: Sequence[Spot]) -> Json:
+        """The values of a list at some places; what is none of its type is left out."""
+        assert isinstance(plan.item, Leaf)
+        out: list[Json] = []
         for spot in spots[:_MOST_ROWS]:
             words = " ".join(document.text[spot.start : spot.end].split())
-            value = json_value(item, words, self.locale(document))
+            value = json_value(plan.item, words, self.locale(document))
             if value is not None:
                 quote = quote_around(document, spot.start, spot.end)
                 self.leaves.append(LeafAnswer(f"{path}[{len(out)}]", "found", value, quote))
@@ -210,6 +228,27 @@ class _Filling:
             start = quote.start + max(0, inside)
             out += split(document, Spot(start, start + len(answer.text) if inside >= 0 else quote.end))
         return document, out
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """One row of a sheet, and which column each leaf has."""
+
+    match: Match
+    row: tuple[Spot | None, ...]
+    locale: Locale
+
+    def spot(self, leaf: Leaf) -> Spot | None:
+        """The cell of a leaf."""
+        column = self.match.columns.get(leaf)
+        return None if column is None else self.row[column]
+
+    def find(self, leaf: Leaf, path: str) -> LeafAnswer:
+        """What became of a leaf in this row."""
+        spot = self.spot(leaf)
+        if spot is None:
+            return LeafAnswer(path, "not_found")
+        return _found(leaf, path, self.match.sheet, spot, self.locale)
 
 
 def _found(leaf: Leaf, path: str, sheet: Sheet, spot: Spot, locale: Locale) -> LeafAnswer:

@@ -38,12 +38,17 @@ class Match:
 
 
 def leaves_of(plan: Plan) -> list[Leaf]:
-    """The leaves of a plan that are not in a list within it, in order."""
+    """The leaves of a plan in order, a list of words in it as one."""
     if isinstance(plan, Leaf):
         return [plan]
     if isinstance(plan, Many):
-        return []
+        return [part_of_row(plan)] if isinstance(plan.item, Leaf) else []
     return [leaf for _, member in plan.members for leaf in leaves_of(member)]
+
+
+def part_of_row(plan: Many) -> Leaf:
+    """The leaf that stands for a list of words in one cell."""
+    return Leaf(plan.path, described=plan.described, question=plan.question)
 
 
 def required_of(plan: Plan) -> list[Leaf]:

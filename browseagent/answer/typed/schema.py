@@ -161,6 +161,10 @@ class _Reading:
         if kind == "array":
             inner = schema.get("items", {"type": "string"})
             item = self.node(inner, f"{place}/items", (*path, "[]"), within)
+            if isinstance(item, Many):
+                raise SchemaError(f"{place}/items", "a list of lists cannot be told apart on a page")
+            if "[]" in path and isinstance(item, Fields):
+                raise SchemaError(place, "a list of objects within another cannot be told apart on a page")
             described = str(schema.get("description", ""))
             named = asked_for(path, described, self.question, "list")
             return Many(path, item, described, named, nullable)

@@ -248,6 +248,38 @@ def test_lists_of_words() -> None:
     assert cast("list[str]", stages.value)[:2] == ["Emergency", "Minor injuries"]
 
 
+def test_lists_within_rows() -> None:
+    """A list in a row is of that row's own cell."""
+    body = (
+        "<table><tr><th>Tent</th><th>Colours</th></tr><tr><td>Corrie</td><td>Fern, Sky</td></tr>"
+        "<tr><td>Brae</td><td>Moss</td></tr><tr><td>Lull</td><td></td></tr></table>"
+    )
+    tags = {"type": "array", "items": TEXT}
+    schema = list_of(tent=TEXT, colours=tags)
+    typed = filled(schema, page(f"<h1>Tents</h1><p>Three tents that we sell.</p>{body}"))
+    assert [row["colours"] for row in rows(typed)] == [["Fern", "Sky"], ["Moss"], []]
+    paths = [leaf.path for leaf in typed.leaves if "colours" in leaf.path]
+    assert paths == ["[0].colours[0]", "[0].colours[1]", "[1].colours[0]"]
+    schema["items"]["required"] = ["tent", "colours"]
+    assert filled(schema, page(f"<h1>Tents</h1><p>Three tents that we sell.</p>{body}")).missing == (
+        "[2].colours",
+    )
+
+
+def test_an_object_that_is_not_there() -> None:
+    """What an optional object requires is not missing where there is no such object, or it may be null."""
+    read = document("shop/tent.html")
+    offer = {**object_of(voucher=TEXT), "required": ["voucher"]}
+    typed = filled(object_of(name=TEXT, offer=offer), read, ask=silent)
+    assert typed.value == {"name": "Corrie 2 Tent"} and not typed.missing
+    schema = {**object_of(name=TEXT, offer={**offer, "type": ["object", "null"]}), "required": ["offer"]}
+    assert filled(schema, read, ask=silent).value == {"name": "Corrie 2 Tent", "offer": None}
+    schema["properties"]["offer"] = offer
+    typed = filled(schema, read, ask=silent)
+    assert typed.value == {"name": "Corrie 2 Tent", "offer": {"voucher": None}}
+    assert typed.missing == ("offer.voucher",)
+
+
 # --- the reader
 
 

@@ -124,6 +124,16 @@ WRONG: dict[str, tuple[object, str, str]] = {
         "properties without names are not supported",
     ),
     "true": (object_of(a=True), "#/properties/a", "True does not say what is asked for"),
+    "a list of lists": (
+        object_of(a={"type": "array", "items": {"type": "array"}}),
+        "#/properties/a/items",
+        "a list of lists cannot be told apart on a page",
+    ),
+    "a table in each row": (
+        {"type": "array", "items": object_of(a={"type": "array", "items": object_of(b=TEXT)})},
+        "#/items/properties/a",
+        "a list of objects within another cannot be told apart on a page",
+    ),
     "nothing to ask": (TEXT, "#", "nothing says what is asked for"),
 }
 
