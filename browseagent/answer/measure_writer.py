@@ -98,8 +98,8 @@ def writer_cases() -> list[WriterCase]:
 async def measure_writer(
     writer: Writer, cases: list[WriterCase], seconds: float, tell: Callable[[str], None] = lambda text: None
 ) -> WriterFigures:
-    """Asks every case, each within ``seconds``, on the terms of a model that may write freely: it is the
-    model that is measured, and ``carried`` says how often it had to be held back. An error is a figure too."""
+    """Asks every case, each within ``seconds``, on the terms of a model that may write freely, since it is
+    the model that is measured: ``carried`` says how seldom it had to be held back. An error counts too."""
     results = []
     for number, case in enumerate(cases, start=1):
         began = time.monotonic()

@@ -248,7 +248,7 @@ def failure(command: str, info: ErrorInfo) -> Json:
     ``browseagent.error/1`` for a command whose document has no such form."""
     if command == "ask":
         return answer(Failed(question="", failure=info))
-    if command == "summarize":
+    if command in ("summarize", "brief"):
         return summary(Summary(points=(), coverage=Coverage(0, 0, 0, 0), error=info))
     if command == "read":
         return document(Document(info.url, ""), None, info)

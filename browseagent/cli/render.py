@@ -24,29 +24,29 @@ _NARROW = 30  # columns under which an indent costs more than it shows
 def answer(console: Console, result: Answer) -> None:
     """An answer, or what came nearest where there is none."""
     if result.status == "answered":
-        _prose(console, clean(result.text), style="bold")
+        prose(console, clean(result.text), style="bold")
         for each in result.quotes:
             _quote(console, each, result.pages)
         for other in result.alternatives if isinstance(result, Answered) else ():
             console.print()
-            _prose(console, f"Or: {one_line(other.text)}")
+            prose(console, f"Or: {one_line(other.text)}")
             _quote(console, other.quote, ())
         console.print()
-        _prose(console, f"Confidence: {words.confidence(result.confidence)}", style="dim")
+        prose(console, f"Confidence: {words.confidence(result.confidence)}", style="dim")
         return
     read = sum(page.outcome.readable for page in result.pages)
-    _prose(console, "Not on this page." if read <= 1 else f"Not on these {read} pages.", style="bold")
+    prose(console, "Not on this page." if read <= 1 else f"Not on these {read} pages.", style="bold")
     for page in result.pages:
         if page.outcome.readable:
-            _prose(console, about(page), style="dim")
+            prose(console, about(page), style="dim")
     if result.closest:
         console.print()
-        _prose(console, "What comes closest:")
+        prose(console, "What comes closest:")
     for each in result.closest[:3]:
         _quote(console, each, ())
     console.print()
     told = words.confidence(result.confidence)
-    _prose(console, f"Confidence that the answer is there: {told}", style="dim")
+    prose(console, f"Confidence that the answer is there: {told}", style="dim")
 
 
 def summary(console: Console, result: Summary, style: str = "") -> None:
@@ -54,25 +54,25 @@ def summary(console: Console, result: Summary, style: str = "") -> None:
     text as a whole."""
     if style == "paragraph" and result.points:
         marked = (f"{p.text} [unsupported]" if p.support == "unsupported" else p.text for p in result.points)
-        _prose(console, " ".join(map(one_line, marked)), style="bold")
+        prose(console, " ".join(map(one_line, marked)), style="bold")
         console.print()
     for point in result.points:
         mark = " (no quote supports this)" if point.support == "unsupported" else ""
-        _prose(console, f"• {one_line(point.text)}{mark}", style="bold")
+        prose(console, f"• {one_line(point.text)}{mark}", style="bold")
         for each in point.quotes:
             if one_line(each.text) != one_line(point.text):
-                _prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
-            _link(console, each.link)
+                prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
+            link(console, each.link)
     if not result.points:
-        _prose(console, "Nothing to summarise was found.")
+        prose(console, "Nothing to summarise was found.")
     console.print()
     for page in result.pages:
         if page.outcome.readable:
-            _prose(console, about(page), style="dim")
+            prose(console, about(page), style="dim")
     coverage = result.coverage
     share = coverage.chars_read / coverage.chars if coverage.chars else 0.0
     told = f"Read {coverage.chars_read:,} of {coverage.chars:,} characters ({share:.0%})."
-    _prose(console, told, style="dim")
+    prose(console, told, style="dim")
 
 
 def warnings(pages: Sequence[PageReport], model: ModelInfo | None = None) -> list[str]:
@@ -96,16 +96,16 @@ def hunks(console: Console, differences: Sequence[Hunk]) -> None:
         for sign, text, style in (("-", hunk.before, "red"), ("+", hunk.after, "green")):
             for line in clean(text).splitlines():
                 if line.strip():
-                    _prose(console, f"{sign} {line}", style=style)
+                    prose(console, f"{sign} {line}", style=style)
 
 
 def _quote(console: Console, each: Quote, pages: Sequence[PageReport]) -> None:
     console.print()
-    _prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
+    prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
     page = next((page for page in pages if each.url in (page.final_url, page.url)), None)
     if page is not None:
-        _prose(console, about(page), indent=_INDENT, style="dim")
-    _link(console, each.link)
+        prose(console, about(page), indent=_INDENT, style="dim")
+    link(console, each.link)
 
 
 def about(page: PageReport) -> str:
@@ -114,7 +114,7 @@ def about(page: PageReport) -> str:
     return " · ".join([*parts, one_line(words.incomplete(page))]).rstrip(" ·")
 
 
-def _link(console: Console, link: str) -> None:
+def link(console: Console, link: str) -> None:
     """On a line of its own, unbroken."""
     from rich.text import Text
 
@@ -122,7 +122,7 @@ def _link(console: Console, link: str) -> None:
     console.print(Text(indent + one_line(link), style="blue"), soft_wrap=True)
 
 
-def _prose(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:
+def prose(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:
     """Wrapped to the terminal, each line indented; elsewhere (a pipe, a file) left whole."""
     from rich.text import Text
 

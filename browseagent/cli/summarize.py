@@ -27,7 +27,7 @@ def summarize(invocation: Invocation, sources: tuple[str, ...], length: Length, 
     A SOURCE is a URL, a path to a saved page or PDF, or - for standard input.
     """
     opened = sources_of(sources)
-    result = run_async(lambda: _summarize(invocation, reading, length, opened))
+    result = run_async(lambda: summarized(invocation, reading, length, opened))
     streams = invocation.streams
     if reading.json:
         streams.write(json_output.dumps(json_output.summary(result, reading.settings.model)))
@@ -42,9 +42,10 @@ def summarize(invocation: Invocation, sources: tuple[str, ...], length: Length, 
     return 0
 
 
-async def _summarize(
+async def summarized(
     invocation: Invocation, reading: Reading, length: Length, sources: list[Source]
 ) -> Summary:
+    """The summary of some sources, with progress told."""
     with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
         async with invocation.open_agent(reading.settings, shown) as agent:
             return await agent.summarize(*sources, length=length)

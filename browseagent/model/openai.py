@@ -35,6 +35,8 @@ TRIES = 3
 """Requests for one reply, where the server is busy (429) or fails (5xx) before it has begun."""
 PAUSE = 0.5
 """Seconds before a request is made again where the server does not say how long to wait."""
+NEW_TOKENS = 2048
+"""Tokens of a reply that are asked for at most; an answer with its quotes has a few hundred."""
 LONGEST = 60_000
 """Characters of a reply; the longest that we ask for has a few thousand."""
 SERVICE = "browseagent"
@@ -86,7 +88,7 @@ class OpenAIWriter:
             except (openai.BadRequestError, openai.UnprocessableEntityError):
                 if not self._whole:
                     raise
-                self._whole = False  # neither schema nor temperature: every server takes the rest
+                self._whole = False  # neither schema nor limits: every server takes the rest
             except (openai.RateLimitError, openai.InternalServerError) as error:
                 tries += 1
                 pause = _retry_after(error.response.headers)
@@ -101,6 +103,8 @@ class OpenAIWriter:
             "stream": True,
         }
         if self._whole:
+            # OpenAI's own new models refuse the old name, other servers do not know the new one.
+            said["max_tokens" if self._server.base_url else "max_completion_tokens"] = NEW_TOKENS
             shape = {"name": "reply", "schema": dict(schema), "strict": True}
             said |= {
                 "temperature": 0,

