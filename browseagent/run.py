@@ -191,8 +191,8 @@ class Run:
         for candidate in state.found:
             key = page_key(candidate.url)
             old = known.get(key)
-            # The first link to a page stands, unless all that was known of it was its address.
-            if old is None or (candidate.anchor and not old.candidate.anchor):
+            # Of several links to a page the one that says most of it stands.
+            if old is None or said_of(candidate) > said_of(old.candidate):
                 known[key] = Ranked(candidate)
         model = await self.model()
         call = partial(rank, self.question, list(known.values()), model, tokens)
@@ -237,6 +237,11 @@ class Run:
         read = [url for page in self.state.pages for url in (page.url, page.final_url, *page.redirects)]
         read += [part.url for document in self.state.documents for part in document.parts]
         return {page_key(url) for url in read}
+
+
+def said_of(candidate: Candidate) -> tuple[bool, int]:
+    """How much a link says of its page: whether it has words of its own, and how many stand beside it."""
+    return bool(candidate.anchor), len(candidate.around)
 
 
 def _best(frontier: Sequence[Ranked]) -> str:
