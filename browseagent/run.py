@@ -62,8 +62,8 @@ class Run:
     tell: Tell
     model: Callable[[], Awaitable[LanguageModel]]
     compute: Compute
-    read: Callable[[str, Sequence[Document]], Awaitable[Answer]]
-    """The answer that some documents give to a question."""
+    read: Callable[[str, Sequence[Document], int], Awaitable[Answer]]
+    """The answer that some documents give to a question, with at most so many tokens of reading."""
     question: str | None = None
     answers: list[PageAnswer] = field(default_factory=list)
     answering: float = 0.0
@@ -89,8 +89,8 @@ class Run:
             match decide(self.state):
                 case Open(source, seconds):
                     await self._open(source, seconds)
-                case Conclude():
-                    await self._conclude()
+                case Conclude(tokens):
+                    await self._conclude(tokens)
                 case Rank(tokens):
                     await self._rank(tokens)
                 case Survey(seconds):
@@ -162,7 +162,7 @@ class Run:
         if document is not None and self.state.follows:
             self._add(self._leads(page, document))
 
-    async def _conclude(self) -> None:
+    async def _conclude(self, tokens: int) -> None:
         """Answers from the documents that came since the last time."""
         state = self.state
         if self.question is None:
@@ -171,7 +171,7 @@ class Run:
         new = state.documents[state.answered :]
         self.tell("answer", f"reading {len(new)} page(s) for: {self.question}")
         began = time.monotonic()
-        answer = await self.read(self.question, new)
+        answer = await self.read(self.question, new, tokens)
         covers = [cover(self.question, each, state.documents) for each in new] if state.follows else [0.0]
         least = needed(max(covers))
         said = PageAnswer(answer, max(document.date for document in new), least)
