@@ -144,12 +144,15 @@ class Agent:
         """Answers many questions, each from one document, with the model loaded once."""
         return [await self._answer(_checked(question), (document,)) for question, document in items]
 
-    async def _answer(self, question: str, documents: Sequence[Document]) -> Answer:
-        """What the documents answer: in the words of the model where it writes, else pointed at."""
+    async def _answer(
+        self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
+    ) -> Answer:
+        """What the documents answer: in the words of the model where it writes, else pointed at, after reading
+        at most ``tokens``."""
 
         async def read() -> Answer:
             model = await self._load_model()
-            return await self._compute(partial(answer_from, question, documents, model, TOKEN_BUDGET))
+            return await self._compute(partial(answer_from, question, documents, model, tokens))
 
         writer = await self._load_writer()
         if writer is None:

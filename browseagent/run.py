@@ -62,8 +62,8 @@ class Run:
     tell: Tell
     model: Callable[[], Awaitable[LanguageModel]]
     compute: Compute
-    read: Callable[[str, Sequence[Document]], Awaitable[Answer]]
-    """The answer that some documents give to a question."""
+    read: Callable[[str, Sequence[Document], int], Awaitable[Answer]]
+    """The answer that some documents give to a question, with at most so many tokens of reading."""
     question: str | None = None
     answers: list[PageAnswer] = field(default_factory=list)
     answering: float = 0.0
@@ -89,8 +89,8 @@ class Run:
             match decide(self.state):
                 case Open(source, seconds):
                     await self._open(source, seconds)
-                case Conclude():
-                    await self._conclude()
+                case Conclude(tokens):
+                    await self._conclude(tokens)
                 case Rank(tokens):
                     await self._rank(tokens)
                 case Survey(seconds):
@@ -162,7 +162,7 @@ class Run:
         if document is not None and self.state.follows:
             self._add(self._leads(page, document))
 
-    async def _conclude(self) -> None:
+    async def _conclude(self, tokens: int) -> None:
         """Answers from the documents that came since the last time."""
         state = self.state
         if self.question is None:
@@ -171,7 +171,7 @@ class Run:
         new = state.documents[state.answered :]
         self.tell("answer", f"reading {len(new)} page(s) for: {self.question}")
         began = time.monotonic()
-        answer = await self.read(self.question, new)
+        answer = await self.read(self.question, new, tokens)
         covers = [cover(self.question, each, state.documents) for each in new] if state.follows else [0.0]
         least = needed(max(covers))
         said = PageAnswer(answer, max(document.date for document in new), least)
@@ -191,8 +191,8 @@ class Run:
         for candidate in state.found:
             key = page_key(candidate.url)
             old = known.get(key)
-            # The first link to a page stands, unless all that was known of it was its address.
-            if old is None or (candidate.anchor and not old.candidate.anchor):
+            # Of several links to a page the one that says most of it stands.
+            if old is None or said_of(candidate) > said_of(old.candidate):
                 known[key] = Ranked(candidate)
         model = await self.model()
         call = partial(rank, self.question, list(known.values()), model, tokens)
@@ -237,6 +237,11 @@ class Run:
         read = [url for page in self.state.pages for url in (page.url, page.final_url, *page.redirects)]
         read += [part.url for document in self.state.documents for part in document.parts]
         return {page_key(url) for url in read}
+
+
+def said_of(candidate: Candidate) -> tuple[bool, int]:
+    """How much a link says of its page: whether it has words of its own, and how many stand beside it."""
+    return bool(candidate.anchor), len(candidate.around)
 
 
 def _best(frontier: Sequence[Ranked]) -> str:

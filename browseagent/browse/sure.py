@@ -17,7 +17,7 @@ from browseagent.answer.evidence import query_terms
 from browseagent.answer.lexical import terms
 from browseagent.records import Document
 
-MOST_NEEDED, LEAST_NEEDED = 0.9, 0.15
+MOST_NEEDED, LEAST_NEEDED = 1.0, 0.4
 """Confidence that is needed on a page that holds none of those words, and on one that holds them all. Chosen
 on the questions of ``fixtures/browse.json`` (docs/agent.md)."""
 # "How heavy is it" is answered by a weight: that the page says "heavy" is not to be expected.
