@@ -1,4 +1,4 @@
-"""The parts of an English question, found by its word order: what is asked, of what, and with which phrases."""
+"""The parts of an English question, by its word order: what is asked, of what, and with which phrases."""
 
 from __future__ import annotations
 
@@ -207,10 +207,7 @@ def after_of(words: Words) -> Words:
 def kind(words: Words) -> str:
     """What sort of thing a phrase names, as far as its words tell: ``day``, ``month``, ``season``, ``part of
     day``, ``year``, ``group``; empty for others."""
-    sorts = (
-        ("day", DAYS), ("part of day", PARTS_OF_DAY), ("group", GROUPS),
-    )  # fmt: skip
-    lower = {word.lower() for word in words}
+    sorts = (("day", DAYS), ("part of day", PARTS_OF_DAY), ("group", GROUPS))
     last = words[-1].lower() if words else ""
     if any(re.fullmatch(r"(?:1\d|20)\d\d", word) for word in words):
         return "year"
@@ -218,4 +215,4 @@ def kind(words: Words) -> str:
         return "season"
     if words and words[0][:1].isupper() and last in MONTHS:
         return "month"
-    return next((name for name, members in sorts if last in members and lower), "")
+    return next((name for name, members in sorts if last in members), "")

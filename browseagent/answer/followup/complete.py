@@ -13,7 +13,8 @@ from browseagent.answer.followup.vocabulary import TAIL
 REMEMBERED = 5
 """Turns that a follow-up may lean on."""
 _LEAD = re.compile(
-    r"^(?:(?:and|but|or|so|ok|okay|then)[, ]+)*(?:(?:what|how) about|what of)\b[, ]*|^(?:(?:and|but|or|so|then)[, ]+)+",
+    r"^(?:(?:and|but|or|so|ok|okay|then)[, ]+)*(?:(?:what|how) about|what of)\b[, ]*"
+    r"|^(?:(?:and|but|or|so|then)[, ]+)+",
     re.I,
 )
 

@@ -151,10 +151,10 @@ def _with_words(words: Words, earlier: Clause) -> Clause:
             if name := _name_in(slot.words):
                 start, end = name
                 return _put(earlier, slot, (*slot.words[:start], *words, *slot.words[end:]))
-    asked_of = bool(after_of(earlier.subject))
-    if words[-1].lower() in ATTRIBUTES and not asked_of and earlier.about:
-        if until_of(earlier.about)[-1].lower() not in ATTRIBUTES:
-            return _attribute(words, earlier.about)
+    about = earlier.about
+    of_a_thing = about and not after_of(earlier.subject) and until_of(about)[-1].lower() not in ATTRIBUTES
+    if of_a_thing and words[-1].lower() in ATTRIBUTES:
+        return _attribute(words, about)
     for slot in slots:
         if kind(slot.words) and not own:
             continue

@@ -87,8 +87,8 @@ def _replaced(words: Words, at: int, thing: Words) -> Words:
     after = words[at + 1].lower() if at + 1 < len(words) else ""
     her = pronoun == "her" and (not after or after in PREPOSITIONS)
     if pronoun in POSSESSIVE and not her:
-        mark = "’" if thing[-1].endswith("s") and is_plural(thing) else "'s"
-        thing = (*thing[:-1], thing[-1] + mark.replace("’", "'"))
+        mark = "'" if thing[-1].endswith("s") and is_plural(thing) else "'s"
+        thing = (*thing[:-1], thing[-1] + mark)
     before = list(words[:at])
     if before and before[-1].lower() in ("do", "does", "is", "are", "was", "were", "has", "have"):
         before[-1] = (
@@ -102,7 +102,9 @@ def _replaced(words: Words, at: int, thing: Words) -> Words:
 def _agreeing(auxiliary: str, *, several: bool) -> str:
     pairs = {"do": "does", "are": "is", "were": "was", "have": "has"}
     other = {one: many for many, one in pairs.items()}
-    found = (other if several else pairs).get(auxiliary.lower(), auxiliary.lower())
+    found = (other if several else pairs).get(auxiliary.lower())
+    if found is None:
+        return auxiliary
     return found.capitalize() if auxiliary[:1].isupper() else found
 
 
@@ -149,13 +151,13 @@ def _several(clause: Clause, turn: Turn) -> Words:
     if asked and not clause.auxiliary and answer and len(answer) <= ANSWER_WORDS:
         return answer
     for words in (*_spoken_of(clause), asked, clause.asks[2:]):
-        if words and is_plural(words) and not kind(words) in ("day", "part of day"):
+        if words and is_plural(words) and kind(words) not in ("day", "part of day"):
             return words
     return _named(turn) or clause.about
 
 
 def _single(clause: Clause, turn: Turn) -> Words:
-    """The thing that was asked for by what it is, where the answer names it; else that which was spoken of."""
+    """The thing that was asked for by what it is, where the answer names it; else what was spoken of."""
     who = bool(clause.asks) and clause.asks[0].lower() in ("who", "whom")
     if not who and _asks_which_thing(clause) and (answer := _named(turn)):
         return answer
