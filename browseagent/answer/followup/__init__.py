@@ -1,0 +1,1 @@
+"""Follow-up questions: completed from what was asked and answered before, by rules, without a model."""
