@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from browseagent.browse.candidate import Candidate, Lead, page_key, part_of
 from browseagent.browse.links import links_of
 from browseagent.browse.merge import PageAnswer, merge
-from browseagent.browse.rank import Ranked, rank
+from browseagent.browse.rank import GUESSED, Ranked, rank
 from browseagent.browse.scope import Scope, scope_of
 from browseagent.browse.search_form import search_of
 from browseagent.browse.sure import cover, needed
@@ -239,9 +239,10 @@ class Run:
         return {page_key(url) for url in read}
 
 
-def said_of(candidate: Candidate) -> tuple[bool, int]:
-    """How much a link says of its page: whether it has words of its own, and how many stand beside it."""
-    return bool(candidate.anchor), len(candidate.around)
+def said_of(candidate: Candidate) -> tuple[bool, bool, int]:
+    """How much a link says of its page: that it is the next one or a list, whether the link has words of its
+    own, and how many stand beside it."""
+    return candidate.lead in GUESSED, bool(candidate.anchor), len(candidate.around)
 
 
 def _best(frontier: Sequence[Ranked]) -> str:
