@@ -147,8 +147,8 @@ class Agent:
     async def _answer(
         self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
     ) -> Answer:
-        """What the documents answer: in the words of the model where it writes, else pointed at, after reading
-        at most ``tokens``."""
+        """What the documents answer, after reading ``tokens`` at most: in the words of the model where it
+        writes, else pointed at."""
 
         async def read() -> Answer:
             model = await self._load_model()
