@@ -184,13 +184,11 @@ class Agent:
             began = time.monotonic()
             asked = await self._compute(lambda: questions(wanted, documents, today=today))
             self._tell("answer", f"reading {len(documents)} page(s), {len(asked)} question(s) for the model")
-            model = await self._load_model() if asked else None
-
-            def ask(text: str) -> Answer:
-                assert model is not None, "what structure gives is the same each time"
-                return answer_from(text, documents, model, TOKEN_BUDGET)
-
-            typed = await self._compute(lambda: fill(wanted, documents, ask, today=today))
+            said = {text: await self._answer(text, documents) for text in dict.fromkeys(asked)}
+            failed = next((answer.error for answer in said.values() if answer.error is not None), None)
+            if failed is not None:
+                return Extracted(Failed(question=question, failure=failed, pages=pages))
+            typed = await self._compute(lambda: fill(wanted, documents, said.__getitem__, today=today))
         except UsageError:
             raise
         except BrowseAgentError as error:
@@ -198,7 +196,7 @@ class Agent:
         answer = replace(
             answer_of(question, typed),
             pages=pages,
-            model=None if model is None else model.info,
+            model=next((answer.model for answer in said.values()), None),
             timings={"pages": run.state.seconds, "answer": time.monotonic() - began},
             stopped=reason,
         )

@@ -43,7 +43,8 @@ _SAYS = 0.5
 
 
 def questions(wanted: Wanted, documents: Sequence[Document], *, today: date) -> list[str]:
-    """What a reader would be asked: empty where the documents' structure gives everything."""
+    """What a reader would be asked, whatever it would answer: empty where the documents' structure gives
+    everything."""
     asked: list[str] = []
 
     def note(question: str) -> Answer:
