@@ -31,7 +31,7 @@ from browseagent.config import Settings, default_settings
 from browseagent.decide import Budget, State
 from browseagent.errors import BrowseAgentError, UsageError, error_for
 from browseagent.in_words import answer_in_words, summary_in_words
-from browseagent.model.port import LanguageModel, Writer
+from browseagent.model.port import LanguageModel, Message, Writer
 from browseagent.model.writer_card import read_card
 from browseagent.records import (
     Answer,
@@ -48,7 +48,7 @@ from browseagent.records import (
 from browseagent.run import Run
 from browseagent.sources import Source, Sources, check_sources
 from browseagent.store.port import PageStore
-from browseagent.watch.ruling import Ruling
+from browseagent.watch.ruling import Ruling, written_ruling
 from browseagent.web.port import Fetcher, ProfileStore
 
 T = TypeVar("T")
@@ -161,7 +161,11 @@ class Agent:
         return await answer_in_words(question, documents, writer, self._settings, card=card, read=read)
 
     async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
-        """Which changes of a page are about something (empty: about anything)."""
+        """Which changes of a page are about something (empty: about anything); where the model writes, also
+        what it says of them. Raises ModelError."""
+        writer = await self._load_writer()
+        if writer is not None:
+            return await written_ruling(about, changes, partial(_reply, writer, self._settings.timeout))
         matters = relevant(about, changes) if about else [True] * len(changes)
         return Ruling(tuple(matters))
 
@@ -384,3 +388,9 @@ def _checked(question: str) -> str:
 def _failure(pages: Sequence[Page]) -> ErrorInfo:
     """The error of a run in which nothing could be read: that of its first page."""
     return error_for(pages[0]).info()
+
+
+async def _reply(writer: Writer, seconds: float, told: str, shown: str, schema: Mapping[str, Any]) -> str:
+    """What a model writes to instructions about something."""
+    messages = [Message("system", told), Message("user", shown)]
+    return (await writer.write(messages, schema, seconds=seconds)).text
