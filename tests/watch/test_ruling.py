@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from browseagent.agent import Agent
 from browseagent.errors import ModelError
+from browseagent.model.scripted_writer import ScriptedWriter
 from browseagent.records import Hunk
-from browseagent.watch.ruling import SCHEMA, Claim, proved, ruling_of, written_ruling
+from browseagent.watch.ruling import SCHEMA, Claim, Ruling, proved, ruling_of, written_ruling
 from tests.watch.world import Bench
 
 FEE = Hunk("The fee is £30 a year.", "The fee is £35 a year.", "changed", "Fees")
@@ -94,3 +96,13 @@ async def test_a_claim_that_is_proved_describes_the_change(bench: Bench) -> None
         "lantern: It is cheaper.",
         "lantern: “£39.00” became “£29.00” in “It costs £29.00 today.”",
     ]
+
+
+async def test_the_agent_of_a_model_that_writes_judges_with_it() -> None:
+    """Its reply is the ruling; the embedded reader needs no model for that."""
+    writer = ScriptedWriter([{"matters": [False], "claims": []}])
+    async with Agent(writer=writer) as agent:
+        assert await agent.judge("the fee", [FEE]) == Ruling((False,))
+    assert "The person wants to hear of: the fee" in writer.history[0][0].text
+    async with Agent() as agent:
+        assert await agent.judge("the fee", [FEE, NEW]) == Ruling((True, False))
