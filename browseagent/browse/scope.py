@@ -13,12 +13,12 @@ _NO_PAGE = re.compile(
 )
 """What a path ends with that leads to no page with text (or to one that says nothing a page does not)."""
 _ACTS = re.compile(
-    r"(?:^|[/_.?&=-])(?:log-?(?:out|in|off)|sign-?(?:out|in|off|up)|register|unsubscribe|delete|remove|add-to-"
-    r"(?:cart|basket|bag)|basket|cart|checkout|print|share)(?:$|[/_.?&=-])",
+    r"(?:^|/)(?:log-?(?:out|in|off|on)|sign-?(?:out|in|off)|unsubscribe|delete|add-to-(?:cart|basket|bag)|basket"
+    r"|cart|checkout)(?:\.\w+)?(?:/|\?|$)|[?&](?:action|do)=(?:logout|delete|remove)|[?&]add-to-cart=",
     re.IGNORECASE,
 )
-"""Addresses that do something, or show a form: a question is not answered there, and opening one may have
-an effect."""
+"""Addresses that do something, or ask who is there: no question is answered there, and opening one may have
+an effect. Whole names of a path only: a page on the housing register is a page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,9 @@ def test_addresses_are_told_by_their_words() -> None:
     )
     assert plain_url("HTTP://A.example/X#y") == "http://a.example/X"
     assert is_page("https://a.example/report.pdf") and not is_page("https://a.example/photo.JPG")
+    assert is_page("https://a.example/housing/register.html") and is_page("https://a.example/share-prices")
+    for acting in ("logout", "log-out.php?x=1", "cart/", "list?action=delete&id=3", "shop?add-to-cart=9"):
+        assert not is_page(f"https://a.example/{acting}")
 
 
 def test_sitemaps_list_pages_or_further_sitemaps() -> None:
