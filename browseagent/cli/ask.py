@@ -9,9 +9,10 @@ from browseagent.cli.execute import run_async
 from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
 from browseagent.cli.following import following_options
 from browseagent.cli.invocation import Invocation, Source, pass_invocation
+from browseagent.cli.jsonl import ask_lines, jsonl_option
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
-from browseagent.cli.sources import sources_of
+from browseagent.cli.sources import listed, sources_from_option, sources_of
 from browseagent.cli.typed import TypedOptions, ask_typed, typed_options
 from browseagent.cli.writing import writing_options
 from browseagent.errors import BrowseAgentError
@@ -19,8 +20,10 @@ from browseagent.records import Answer, Failed
 
 
 @click.command()
-@click.argument("question")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("question", default="", metavar="QUESTION")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@sources_from_option
+@jsonl_option
 @typed_options
 @reading_options
 @following_options
@@ -32,6 +35,8 @@ def ask(
     sources: tuple[str, ...],
     reading: Reading,
     typed: TypedOptions | None,
+    sources_from: str | None,
+    jsonl: str | None,
 ) -> int:
     """Answer QUESTION from the sources, with the words on the page that the answer rests on.
 
@@ -39,6 +44,10 @@ def ask(
     --max-pages, links are followed where the sources do not answer.
     Exit status 3 says that the pages were read and the answer is not on them.
     """
+    if jsonl is not None:
+        others = [*filter(None, (question, *sources, sources_from)), *(["--type"] if typed else [])]
+        return ask_lines(invocation, reading, jsonl, others)
+    sources = listed(sources, sources_from)
     if typed is not None:
         return ask_typed(invocation, question, sources, reading, typed)
     result: Answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from browseagent.cli import json_output
@@ -13,6 +14,16 @@ from browseagent.records import ErrorInfo, Outcome, Page, Via
 
 NOT_FOUND = 3
 """Exit status where the pages were read and the answer is not on them."""
+
+
+_SEVERITY = (0, NOT_FOUND, 7, 5, 4, 2, 6, 1)
+"""Exit statuses from good to bad: an answer that is not there, pages that could not be read, then what the
+person has to mend."""
+
+
+def worst(statuses: Sequence[int]) -> int:
+    """The exit status of several things done in one run: that of the one that went worst."""
+    return max(statuses, key=_SEVERITY.index, default=0)
 
 
 def report_failure(invocation: Invocation, info: ErrorInfo, status: int) -> int:

@@ -10,6 +10,7 @@ import re
 from dataclasses import asdict
 from typing import Any
 
+from browseagent.cli.conversation import Conversation
 from browseagent.records import (
     Answer,
     Answered,
@@ -36,9 +37,9 @@ Json = dict[str, Any]
 _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def dumps(document: Json) -> str:
-    """One JSON document in readable UTF-8, every string exactly as it was."""
-    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+def dumps(document: Json, *, indent: int | None = 2) -> str:
+    """One JSON document in readable UTF-8, every string exactly as it was; on one line without an indent."""
+    text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
     return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
@@ -60,6 +61,16 @@ def answer(result: Answer, model: str = "") -> Json:
         "timings": dict(result.timings),
         "stopped": result.stopped,
         "error": error(result.error),
+    }
+
+
+def chat(talked: Conversation, failed: ErrorInfo | None, model: str = "") -> Json:
+    """``browseagent.chat/1``: the answers in order, each with the question as it was ``typed``."""
+    return {
+        "schema": "browseagent.chat/1",
+        "sources": [{"url": each.url, "title": each.title} for each in talked.documents],
+        "answers": [answer(each.answer, model) | {"typed": each.typed} for each in talked.exchanges],
+        "error": error(failed),
     }
 
 
@@ -248,6 +259,8 @@ def failure(command: str, info: ErrorInfo) -> Json:
     ``browseagent.error/1`` for a command whose document has no such form."""
     if command == "ask":
         return answer(Failed(question="", failure=info))
+    if command == "chat":
+        return chat(Conversation(()), info)
     if command in ("summarize", "brief"):
         return summary(Summary(points=(), coverage=Coverage(0, 0, 0, 0), error=info))
     if command == "read":

@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, Command] = {
     "ask": Command("browseagent.cli.ask", "ask", "Answer a question from pages, with quotes."),
     "summarize": Command("browseagent.cli.summarize", "summarize", "Summarise pages, with quotes."),
     "brief": Command("browseagent.cli.brief", "brief", "One cited report of several pages."),
+    "chat": Command("browseagent.cli.chat", "chat", "Follow-up questions on the same pages."),
     "read": Command("browseagent.cli.read", "read", "Print the readable text of a page."),
     "watch": Command("browseagent.cli.watch", "watch", "Watch pages on a schedule."),
     "cache": Command("browseagent.cli.cache", "cache", "Look at and clear stored page versions."),

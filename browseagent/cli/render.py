@@ -7,6 +7,7 @@ terminal; links are never broken, so that they can be opened.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count, repeat
 from typing import TYPE_CHECKING
 
 from browseagent.cli import words
@@ -21,16 +22,18 @@ _INDENT = 2
 _NARROW = 30  # columns under which an indent costs more than it shows
 
 
-def answer(console: Console, result: Answer) -> None:
-    """An answer, or what came nearest where there is none."""
+def answer(console: Console, result: Answer, *, first: int = 0) -> None:
+    """An answer, or what came nearest where there is none. Its quotes are numbered from ``first``; 0 for
+    no numbers."""
+    numbers = count(first) if first else repeat(0)
     if result.status == "answered":
         prose(console, clean(result.text), style="bold")
         for each in result.quotes:
-            _quote(console, each, result.pages)
+            _quote(console, each, result.pages, next(numbers))
         for other in result.alternatives if isinstance(result, Answered) else ():
             console.print()
             prose(console, f"Or: {one_line(other.text)}")
-            _quote(console, other.quote, ())
+            _quote(console, other.quote, (), next(numbers))
         console.print()
         prose(console, f"Confidence: {words.confidence(result.confidence)}", style="dim")
         return
@@ -43,7 +46,7 @@ def answer(console: Console, result: Answer) -> None:
         console.print()
         prose(console, "What comes closest:")
     for each in result.closest[:3]:
-        _quote(console, each, ())
+        _quote(console, each, (), next(numbers))
     console.print()
     told = words.confidence(result.confidence)
     prose(console, f"Confidence that the answer is there: {told}", style="dim")
@@ -99,9 +102,10 @@ def hunks(console: Console, differences: Sequence[Hunk]) -> None:
                     prose(console, f"{sign} {line}", style=style)
 
 
-def _quote(console: Console, each: Quote, pages: Sequence[PageReport]) -> None:
+def _quote(console: Console, each: Quote, pages: Sequence[PageReport], number: int = 0) -> None:
     console.print()
-    prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
+    mark = f"[{number}] " if number else ""
+    prose(console, f"{mark}“{one_line(each.text)}”", indent=_INDENT)
     page = next((page for page in pages if each.url in (page.final_url, page.url)), None)
     if page is not None:
         prose(console, about(page), indent=_INDENT, style="dim")

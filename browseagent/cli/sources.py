@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
+import click
+
 from browseagent.cli.clean import one_line
 from browseagent.cli.invocation import Source
 from browseagent.errors import UsageError
@@ -18,10 +20,53 @@ from browseagent.records import Page
 MAX_STDIN = 64_000_000
 """Bytes taken from standard input; beyond it something else than a page is being piped."""
 
+MAX_LIST = 1_000_000
+"""Bytes of a list of sources."""
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*\.?", re.UNICODE)
 # Endings that are more likely those of a file with a typing error than of a site.
 _FILE_ENDINGS = {"html", "htm", "xhtml", "mhtml", "pdf", "txt", "md", "json", "xml", "csv", "rss", "atom"}
+
+
+sources_from_option = click.option(
+    "--sources-from",
+    metavar="FILE|-",
+    help="More sources, one a line, from a file or standard input; # begins a remark.",
+)
+
+
+def listed(arguments: Sequence[str], sources_from: str | None) -> tuple[str, ...]:
+    """The arguments and the lines of the file (``-``: standard input) as arguments. Raises UsageError where
+    there are none, or standard input is named twice."""
+    lines = [] if sources_from is None else _lines_of(sources_from)
+    if sources_from == "-" and "-" in arguments:
+        raise UsageError(
+            "standard input can be read once", hint="It is a page for -, and a list for --sources-from -."
+        )
+    if "-" in lines:
+        raise UsageError(f"{one_line(sources_from or '')} names - as a source", hint="Give - as an argument.")
+    if not arguments and not lines:
+        raise click.UsageError(
+            "Missing argument 'SOURCE...'." if sources_from is None else "no source is listed"
+        )
+    return (*arguments, *lines)
+
+
+def _lines_of(place: str) -> list[str]:
+    try:
+        if place == "-":
+            data = sys.stdin.buffer.read(MAX_LIST + 1)
+        else:
+            with Path(place).expanduser().open("rb") as file:
+                data = file.read(MAX_LIST + 1)
+        text = data.decode("utf-8-sig")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UsageError(f"the sources in {one_line(place)} cannot be read: {error}") from error
+    if len(data) > MAX_LIST:
+        raise UsageError(f"{one_line(place)} is no list of sources: it has more than {MAX_LIST:,} bytes")
+    lines = [line.strip() for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def sources_of(arguments: Sequence[str], stdin: BinaryIO | None = None) -> list[Source]:

@@ -30,6 +30,9 @@ class Streams:
         self.result_written = False
         """Whether a result was written, so that no failure is put behind it as a second one."""
 
+        self.reader_gone = False
+        """Whether nobody reads standard output any more, so that more work for it is wasted."""
+
     @classmethod
     def of_this_process(cls) -> Streams:
         """``sys.stdout`` and ``sys.stderr`` in UTF-8; a stream that the caller closed is a void."""
@@ -92,6 +95,7 @@ class Streams:
 
     def reader_has_gone(self) -> None:
         """Sends what is still to come, and Python's own flush at the end, to nowhere."""
+        self.reader_gone = True
         _to_nowhere(self._out)
 
     def flush(self) -> None:

@@ -10,23 +10,30 @@ from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Length, Source, pass_invocation
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
-from browseagent.cli.sources import sources_of
+from browseagent.cli.sources import listed, sources_from_option, sources_of
 from browseagent.cli.writing import writing_options
 from browseagent.records import Summary
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@sources_from_option
 @click.option("--length", type=click.Choice(["short", "medium", "long"]), default="medium", show_default=True)
 @reading_options
 @writing_options
 @pass_invocation
-def summarize(invocation: Invocation, sources: tuple[str, ...], length: Length, reading: Reading) -> int:
+def summarize(
+    invocation: Invocation,
+    sources: tuple[str, ...],
+    length: Length,
+    reading: Reading,
+    sources_from: str | None,
+) -> int:
     """Summarise the sources; each point stands on the page, with a link to it.
 
     A SOURCE is a URL, a path to a saved page or PDF, or - for standard input.
     """
-    opened = sources_of(sources)
+    opened = sources_of(listed(sources, sources_from))
     result = run_async(lambda: summarized(invocation, reading, length, opened))
     streams = invocation.streams
     if reading.json:
