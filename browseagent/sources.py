@@ -238,6 +238,10 @@ class Sources:
             return False
         return self._settings.offline or self._settings.via != "chromium" or stored.dom is not None
 
+    async def variant(self) -> str:
+        """The name under which pages are stored as these settings ask for them."""
+        return self._settings.session.variant(await self._identity())
+
     async def _identity(self) -> str:
         """That of the profile that is used; empty without one."""
         name = self._settings.session.profile

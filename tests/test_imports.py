@@ -59,7 +59,7 @@ ALLOWED: dict[str, set[str]] = {
 """What each room may import of ours. The controller's modules (agent, decide and those beside it)
 are one room, and so are the session's."""
 
-CONTROLLER = {"agent", "decide", "run", "sources", "survey"}
+CONTROLLER = {"agent", "crawl", "decide", "run", "site", "sources", "survey"}
 SESSION = {"session", "session_values"}
 
 ROOM_OF: dict[str, set[str]] = {

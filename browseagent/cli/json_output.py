@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from browseagent.records import (
     Answer,
@@ -26,6 +26,9 @@ from browseagent.records import (
 from browseagent.store.listing import StoredPage, StoreSize
 from browseagent.store.port import Version
 from browseagent.watch.codec import dump_hunk
+
+if TYPE_CHECKING:
+    from browseagent.crawl import Crawled
 
 Json = dict[str, Any]
 
@@ -56,6 +59,23 @@ def answer(result: Answer, model: str = "") -> Json:
         "model": model_info(result.model, model),
         "timings": dict(result.timings),
         "stopped": result.stopped,
+        "error": error(result.error),
+    }
+
+
+def crawled(result: Crawled) -> Json:
+    """``browseagent.crawl/1``."""
+    return {
+        "schema": "browseagent.crawl/1",
+        "url": result.url,
+        "ended": result.ended,
+        "resumed": result.resumed,
+        "read": result.tally.read,
+        "failed": result.tally.failed,
+        "waiting": result.tally.waiting,
+        "failures": [
+            {"url": each.url, "outcome": each.outcome, "reason": each.reason} for each in result.failures
+        ],
         "error": error(result.error),
     }
 

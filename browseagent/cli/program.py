@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, Command] = {
     "ask": Command("browseagent.cli.ask", "ask", "Answer a question from pages, with quotes."),
     "summarize": Command("browseagent.cli.summarize", "summarize", "Summarise pages, with quotes."),
     "read": Command("browseagent.cli.read", "read", "Print the readable text of a page."),
+    "crawl": Command("browseagent.cli.crawl", "crawl", "Store a site, to ask it without network."),
     "watch": Command("browseagent.cli.watch", "watch", "Watch pages on a schedule."),
     "cache": Command("browseagent.cli.cache", "cache", "Look at and clear stored page versions."),
     "record": Command("browseagent.cli.record", "record", "Save a page as a replayable fixture."),

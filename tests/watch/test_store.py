@@ -157,7 +157,9 @@ async def test_what_is_removed_is_gone_and_its_pages_may_go(any_bench: Bench) ->
 # --- the schema
 
 
+_WITHOUT_SITES = tuple(f"DROP TABLE {table}" for table in ("indexed", "crawl_pages", "crawls"))
 _WITHOUT_WATCHES = (
+    *_WITHOUT_SITES,
     *(
         f"DROP TABLE {table}"
         for table in ("outbox", "events", "snapshots", "watches", "watch_groups", "alembic_version")
@@ -165,6 +167,11 @@ _WITHOUT_WATCHES = (
     "UPDATE meta SET value = '2' WHERE key = 'schema_version'",
 )
 _BACK = {
+    3: (
+        *_WITHOUT_SITES,
+        "UPDATE alembic_version SET version_num = 'r0003'",
+        "UPDATE meta SET value = '3' WHERE key = 'schema_version'",
+    ),
     2: _WITHOUT_WATCHES,
     1: (
         *_WITHOUT_WATCHES,
@@ -216,14 +223,14 @@ def test_the_newest_migration_is_the_one_that_new_databases_name() -> None:
         assert script.get_current_head() == migrate.HEAD
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_an_older_store_is_taken_along(any_place: Path | str, version: int) -> None:
-    """One that was made before there were variants (1) or watches (2) keeps its pages, and can hold both."""
+    """One that was made before there were variants (1), watches (2) or crawls (3) keeps its pages."""
     url = "https://a.example/"
     page = Page(url, url, Outcome.OK, Via.HTTP, START, body=b"kept")
     with SqlPageStore(any_place) as store:
         store.put(page)
-        if version == 2:
+        if version >= 2:
             store.put(replace(page, body=b"private"), variant="profile work")
     engine = _engine(any_place)
     with engine.begin() as connection:
@@ -233,9 +240,9 @@ def test_an_older_store_is_taken_along(any_place: Path | str, version: int) -> N
         latest = store.latest(url)
         assert latest is not None and latest.body == b"kept"
         own = store.latest(url, variant="profile work")
-        assert (own.body if own else None) == (b"private" if version == 2 else None)
+        assert (own.body if own else None) == (b"private" if version >= 2 else None)
         store.put(replace(page, body=b"new"), variant="profile home")
-        assert len(store.history(url)) == version + 1
+        assert len(store.history(url)) == (2 if version == 1 else 3)
         assert Bench(store, Clock()).add() is not None
     with SqlPageStore(any_place) as again:  # a second opening finds nothing to do
         assert len(Bench(again, Clock()).book.entries()) == 1
