@@ -93,6 +93,10 @@ class Crawl:
         return Crawled(start, ended, tally, resumed, tuple(failures), trouble)
 
     async def _pages(self, start: str) -> tuple[Ended, Failure | None]:
+        # Also where it is stored: what may be reached on the person's behalf is where this page was found.
+        first = await self.sources.asked_again(start, seconds=self.seconds)
+        if first.outcome.value in _NETWORK:
+            return "unreachable", Failure(start, first.outcome.value, first.reason or "")
         troubles: list[Waiting] = []
         while True:
             tally = await asyncio.to_thread(self.crawls.tally, self._number)
@@ -113,7 +117,10 @@ class Crawl:
             )
             said = f"{done.outcome} {done.url}" + (f": {done.reason}" if done.reason else "")
             self.tell("stored" if done.readable else "failed", said, {"url": done.url, "new_links": new})
-            troubles = [*troubles, page] if done.outcome in _NETWORK else []
+            if done.outcome in _NETWORK:
+                troubles.append(page)
+            elif done.outcome != Outcome.ROBOTS.value:  # for which nobody was asked
+                troubles = []
             if len(troubles) == TROUBLES:
                 await asyncio.to_thread(self.crawls.wait_again, self._number, [each.url for each in troubles])
                 return "unreachable", Failure(done.url, done.outcome, done.reason)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,6 +34,8 @@ class Site:
 
     def __init__(self, pages: int) -> None:
         self.pages = pages
+        self.silent_after = 10_000
+        """Requests after which it answers nothing more."""
         self.asked: Counter[str] = Counter()
         self.busy = 0
         self.most_at_once = 0
@@ -55,6 +55,11 @@ class Site:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}/"
+
+    @property
+    def host(self) -> str:
+        """Host and port."""
+        return urlsplit(self.url).netloc
 
     def body(self, path: str) -> tuple[int, str]:
         """Status and links of a path."""
@@ -79,6 +84,10 @@ class _Handler(BaseHTTPRequestHandler):
         site.busy += 1
         site.most_at_once = max(site.most_at_once, site.busy)
         site.asked[path] += 1
+        if site.asked.total() > site.silent_after:
+            site.busy -= 1
+            self.close_connection = True
+            return
         status, body = site.body(path)
         kind = "text/html; charset=utf-8"
         if path == "/robots.txt":
@@ -136,9 +145,8 @@ async def test_a_site_is_stored_within_its_bounds(store: SqlPageStore, town: Sit
     files; a calendar without end stops at the cap; what fails is told and ends nothing."""
     done = await crawl(store, town.url, Bounds(per_pattern=5))
     months = {f"/cal/2026/0{month}/" for month in range(1, 6)}
-    assert stored(store) - {"/moved"} == {"/", *(f"/p/{n}" for n in range(1, 13) if n != 2), *months} | (
-        stored(store) & {"/p/2"}
-    )
+    # /moved leads to /p/2, which is stored under the one address of the two that was read.
+    assert stored(store) == {"/", "/moved", *(f"/p/{n}" for n in range(1, 13) if n != 2), *months}
     assert (done.ended, done.error, done.resumed) == ("complete", None, False)
     assert {(urlsplit(each.url).path, each.outcome) for each in done.failures} == {
         ("/broken", "http_error"),
@@ -152,10 +160,7 @@ async def test_a_site_is_stored_within_its_bounds(store: SqlPageStore, town: Sit
 async def test_include_exclude_and_depth(store: SqlPageStore, town: Site) -> None:
     """The first page is always read; of the others those that match, and no deeper than was said."""
     done = await crawl(store, town.url, Bounds(depth=2, include=("/p/",), exclude=("/p/3$",)))
-    assert stored(store) == {"/", "/p/1", "/p/2", "/p/4", "/p/5", "/p/6", "/p/7"} - {"/p/4"} | (
-        stored(store) & {"/p/4"}
-    )
-    assert "/p/3" not in stored(store) and "/p/9" not in stored(store)
+    assert stored(store) == {"/", "/p/1", "/p/2", "/p/4", "/p/5", "/p/6", "/p/7"}
     assert done.failures == ()
 
 
@@ -167,21 +172,23 @@ async def test_more_pages_go_on_where_fewer_ended(store: SqlPageStore, town: Sit
     second = await crawl(store, town.url, Bounds(max_pages=100, per_pattern=2))
     assert (second.ended, second.resumed) == ("complete", True)
     asked = town.asked.copy()
-    assert max(asked.values()) == 1
+    assert max(times for path, times in asked.items() if path not in ("/", "/robots.txt")) == 1
     third = await crawl(store, town.url, Bounds(max_pages=100, per_pattern=2))
     assert (third.ended, third.resumed, third.tally.read) == ("complete", False, second.tally.read)
     assert town.asked["/p/5"] == asked["/p/5"]
 
 
-async def test_a_network_that_is_gone_ends_it_for_now(store: SqlPageStore, tmp_path: Path) -> None:
+async def test_a_network_that_is_gone_ends_it_for_now(store: SqlPageStore, town: Site) -> None:
     """Several pages in a row that do not come: the crawl stops, says so, and they wait for the next run."""
-    with Site(12) as town:
-        first = await crawl(store, town.url, Bounds(max_pages=2, per_pattern=1))
-        url = town.url
-    gone = await crawl(store, url, Bounds(max_pages=50, per_pattern=1))
+    town.silent_after = 7
+    gone = await crawl(store, town.url, Bounds(per_pattern=1))
     assert gone.ended == "unreachable" and gone.error is not None
-    assert gone.error.kind == "unreachable"
-    assert gone.tally.waiting >= TROUBLES and gone.tally.asked == first.tally.asked
+    assert gone.error.kind == "unreachable" and gone.tally.waiting >= TROUBLES
+    assert {each.outcome for each in gone.failures} <= {"robots"}
+    town.silent_after = 10_000
+    back = await crawl(store, town.url, Bounds(per_pattern=1))
+    assert (back.ended, back.error, back.resumed) == ("complete", None, True)
+    assert back.tally.read >= 13
 
 
 async def test_a_site_that_cannot_be_read_is_an_error(store: SqlPageStore, town: Site) -> None:
@@ -191,41 +198,54 @@ async def test_a_site_that_cannot_be_read_is_an_error(store: SqlPageStore, town:
 
 
 KILLED = """if True:
-    import asyncio, sys
+    import asyncio, os, random, signal, sys, time
     from pathlib import Path
     from tests.test_crawl import crawl
     from browseagent.browse.frontier import Bounds
+    from browseagent.read import extract
     from browseagent.store.pages import SqlPageStore
 
-    with SqlPageStore(Path(sys.argv[1])) as store:
-        done = asyncio.run(crawl(store, sys.argv[2], Bounds(max_pages=200, per_pattern=1)))
-        sys.exit(0 if done.ended == "complete" else 1)
+    extract(b"<p>What reads pages is loaded before the first of them is forked.</p>", "http://a.example/")
+    dice, kills = random.Random(7), 0
+    while True:
+        child = os.fork()
+        if not child:
+            with SqlPageStore(Path(sys.argv[1])) as store:
+                done = asyncio.run(crawl(store, sys.argv[2], Bounds(max_pages=200, per_pattern=1)))
+            os._exit(0 if done.ended == "complete" else 1)
+        ends = time.monotonic() + (dice.uniform(0.2, 1.5) if kills < 6 else 60)
+        while not os.waitpid(child, os.WNOHANG)[0] and time.monotonic() < ends:
+            time.sleep(0.005)
+        else:
+            if time.monotonic() < ends:
+                break
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            kills += 1
+            continue
+    print(kills)
 """
 
 
 def test_killed_again_and_again_it_ends_with_every_page(tmp_path: Path) -> None:
     """SIGKILL at any moment loses no page and reads none twice but the one that was under way."""
     place = tmp_path / "home" / "pages.sqlite"
-    with Site(60) as town:
-        command = [sys.executable, "-c", KILLED, str(place), town.url]
-        kills = 0
-        while True:
-            process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
-            goal = sum(town.asked.values()) + 14
-            until = time.monotonic() + 60
-            while process.poll() is None and time.monotonic() < until:
-                if kills < 4 and sum(town.asked.values()) >= goal:
-                    process.send_signal(signal.SIGKILL)
-                    kills += 1
-                    break
-                time.sleep(0.002)
-            if process.wait(timeout=60) != -signal.SIGKILL:
-                break
-        assert process.returncode == 0
-        assert kills >= 3
+    with Site(20) as town:
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(place), town.url],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        kills = int(done.stdout)
         pages = {path: times for path, times in town.asked.items() if path.startswith("/p/")}
+    assert kills >= 1
     with SqlPageStore(place) as store:
-        assert {f"/p/{n}" for n in range(1, 61)} - {"/p/2"} <= stored(store)
-        index = index_of(store.database)
-        assert index.missing(urlsplit(town.url).netloc, "") == [] or True
+        assert {f"/p/{n}" for n in range(1, 21)} - {"/p/2"} <= stored(store)
+        missing = {urlsplit(each.url).path for each in index_of(store.database).missing(town.host, "")}
+        assert missing <= {"/robots.txt"}  # every page went into the index with what became of it
     assert sum(times - 1 for times in pages.values()) <= kills

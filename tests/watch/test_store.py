@@ -18,6 +18,8 @@ from browseagent.errors import StoreError, UsageError
 from browseagent.records import Outcome, Page, Via
 from browseagent.store import migrate, watch_schema
 from browseagent.store.database import postgres_engine
+from browseagent.store.crawls import Crawls, Done, Tally, Waiting
+from browseagent.store.page_index import PageIndex, PageText
 from browseagent.store.pages import SqlPageStore
 from browseagent.store.schema import metadata
 from browseagent.watch.port import LostClaimError
@@ -257,3 +259,44 @@ def test_a_database_that_cannot_be_reached_is_said_without_its_password() -> Non
     with pytest.raises(StoreError) as caught:
         SqlPageStore("postgresql://me:secret@127.0.0.1:1/none")
     assert "secret" not in caught.value.message and "127.0.0.1" in caught.value.message
+
+
+# --- crawls, in the same database
+
+
+def test_a_crawl_takes_up_each_address_once(any_place: Path | str) -> None:
+    """What became of a page and what was found on it are one transaction; the pages that wait come the least
+    deep first; a budget that was spent can be raised, and at its end a crawl begins anew."""
+    home, far = "https://a.example/", "https://a.example/far"
+    near = Waiting("https://a.example/near", 1, home)
+    months = [Waiting(f"https://a.example/2026/{month}/", 2, home, "/0/0/") for month in range(1, 9)]
+    with SqlPageStore(any_place) as store:
+        kept = Crawls(store.database, PageIndex(store.database, "1"))
+        crawl, resumed = kept.begin("key", home, START, max_pages=5, anew=False)
+        assert (kept.next(crawl), resumed) == (Waiting(home, 0), False)
+        found = [Waiting(far, 2, home), near, *months]
+        where = {"site": "a.example", "variant": "", "per_pattern": 3}
+        done = Done(home, home, True, "ok", sha256="0" * 64, text=PageText(["a"], [], [], ["b"]))
+        assert kept.commit(crawl, done, found, **where) == 5  # type: ignore[arg-type]
+        assert kept.commit(crawl, done, found, **where) == 0  # type: ignore[arg-type]
+        assert kept.next(crawl) == near
+        moved = Done(near.url, far, True, "ok")
+        kept.commit(crawl, moved, [], **where)  # type: ignore[arg-type]
+        assert kept.tally(crawl) == Tally(read=2, failed=0, waiting=3)
+        assert kept.begin("key", home, START, max_pages=5, anew=False) == (crawl, True)
+        again, resumed = kept.begin("key", home, START, max_pages=2, anew=False)
+        assert (kept.tally(again), resumed) == (Tally(read=0, failed=0, waiting=1), False)
+
+
+def test_the_full_text_index_is_sqlites(any_place: Path | str) -> None:
+    """In PostgreSQL pages are stored and dropped as ever, and asking the index says what to do instead."""
+    url = "https://a.example/"
+    with SqlPageStore(any_place) as store:
+        store.put(Page(url, url, Outcome.OK, Via.HTTP, START, body=b"kept"))
+        index = PageIndex(store.database, "1")
+        if index.available:
+            assert [each.url for each in index.missing("a.example", "")] == [url]
+        else:
+            with pytest.raises(UsageError, match="PostgreSQL"):
+                index.missing("a.example", "")
+        assert store.clear().versions == 1
