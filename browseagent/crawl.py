@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -63,7 +63,7 @@ class Crawled:
 
 @dataclass(slots=True)
 class Crawl:
-    """One run of a crawl. ``seconds`` is the deadline of one page; ``anew`` forgets where an earlier run was."""
+    """One run of a crawl. ``seconds`` is the deadline of one page; ``anew`` forgets an earlier run."""
 
     url: str
     bounds: Bounds

@@ -177,7 +177,9 @@ class Sources:
     async def asked_again(self, url: str, *, seconds: float) -> Page:
         """The page of a URL that the person named, the server being asked whatever is stored."""
         fresh = replace(self._settings, fresh=True)
-        return (await Sources(fresh, self._fetcher, self._store, self._profiles).page(url, seconds=seconds))[0]
+        return (await Sources(fresh, self._fetcher, self._store, self._profiles).page(url, seconds=seconds))[
+            0
+        ]
 
     async def document(self, page: Page) -> Document:
         """The readable text of a page, derived once for each content, choice of elements and extractor

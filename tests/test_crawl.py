@@ -1,4 +1,4 @@
-"""A crawl of a small site, with a real store: what is read, what is left, and that it goes on where it was."""
+"""A crawl of a small site, with a real store: what is read, what is left, and going on where it was."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -68,7 +67,9 @@ class Site:
             return 200, _page("Home", [*links, "http://other.example/", "/p/2?utm_source=x"])
         if path.startswith("/p/"):
             number = int(path.rpartition("/")[2])
-            return 200, _page(f"Page {number}", [f"/p/{n}" for n in range(number, 4 * number) if n <= self.pages])
+            return 200, _page(
+                f"Page {number}", [f"/p/{n}" for n in range(number, 4 * number) if n <= self.pages]
+            )
         if path.startswith("/cal/"):
             year, month = map(int, path.strip("/").split("/")[1:])
             months = 12 * year + month

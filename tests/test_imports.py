@@ -52,7 +52,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "cli": {
         *("records", "errors", "session", "durable", "config"),
-        *("read", "answer", "watch", "web", "model", "store", "agent"),
+        *("read", "answer", "browse", "watch", "web", "model", "store", "agent"),
     },
     "__main__": {"cli"},
 }

@@ -17,8 +17,8 @@ from alembic.script import ScriptDirectory
 from browseagent.errors import StoreError, UsageError
 from browseagent.records import Outcome, Page, Via
 from browseagent.store import migrate, watch_schema
-from browseagent.store.database import postgres_engine
 from browseagent.store.crawls import Crawls, Done, Tally, Waiting
+from browseagent.store.database import postgres_engine
 from browseagent.store.page_index import PageIndex, PageText
 from browseagent.store.pages import SqlPageStore
 from browseagent.store.schema import metadata
