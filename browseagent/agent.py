@@ -55,6 +55,10 @@ T = TypeVar("T")
 # Tokens that one question may put through the model: about a minute on two cores.
 TOKEN_BUDGET = 40_000
 
+SITE_PAGES = 5
+"""Pages of a stored site that are read for one question: the right one is among the first three for nearly
+all (docs/site.md)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -120,6 +124,8 @@ class Agent:
         more pages than were named. Trouble with a page, or with the model, is in the answer; raises
         :class:`~browseagent.errors.UsageError` for a question that is none."""
         question = _checked(question)
+        if self._settings.site and self._settings.offline:
+            sources = await self._best_of_site(question, sources)
         run = await self._run(sources, question)
         try:
             reason = await run.to_the_end()
@@ -257,7 +263,8 @@ class Agent:
                 "no source was named", hint="give a URL, a path to a saved page, or - for standard input"
             )
         check_sources(self._settings, sources)
-        most = max(1, len(sources), self._settings.max_pages if question else 1)
+        follows = question is not None and not (self._settings.site and self._settings.offline)
+        most = max(1, len(sources), self._settings.max_pages if follows else 1)
         return Run(
             settings=self._settings,
             sources=await self._sources(),
@@ -269,6 +276,16 @@ class Agent:
             read=self._answer,
             question=question,
         )
+
+    async def _best_of_site(self, question: str, sources: Sequence[Source]) -> tuple[Source, ...]:
+        """The stored pages of the sources' sites that are to be read for a question."""
+        from browseagent.site import best_pages
+        from browseagent.store.pages import SqlPageStore
+
+        reading = await self._sources()
+        if not isinstance(self._store, SqlPageStore):
+            raise UsageError("this page store has no full-text index")
+        return await best_pages(question, sources, reading, self._store, SITE_PAGES, self._tell)
 
     async def _sources(self) -> Sources:
         if self._store is None:

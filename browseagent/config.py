@@ -57,6 +57,8 @@ class Settings:
     max_pages: int = 1
     """How many pages may be read for one question, the named ones among them; links are followed where these
     are fewer."""
+    site: bool = False
+    """Whether the question is about the whole site: offline, the full-text index says which pages to read."""
     allow_domains: tuple[str, ...] = ()
     """Domains whose pages may be followed to beside those of the named pages' own sites."""
     server: Server = field(default_factory=Server)

@@ -174,6 +174,13 @@ class Sources:
         plain = Sources(settings, self._fetcher, self._store, self._profiles)
         return (await plain._from_web(url, seconds, linked_by=linked_by))[0]
 
+    async def asked_again(self, url: str, *, seconds: float) -> Page:
+        """The page of a URL that the person named, the server being asked whatever is stored."""
+        fresh = replace(self._settings, fresh=True)
+        return (await Sources(fresh, self._fetcher, self._store, self._profiles).page(url, seconds=seconds))[
+            0
+        ]
+
     async def document(self, page: Page) -> Document:
         """The readable text of a page, derived once for each content, choice of elements and extractor
         version. Raises UsageError for a selector that is none."""
@@ -237,6 +244,10 @@ class Sources:
         if self._settings.screenshot is not None and not linked:
             return False
         return self._settings.offline or self._settings.via != "chromium" or stored.dom is not None
+
+    async def variant(self) -> str:
+        """The name under which pages are stored as these settings ask for them."""
+        return self._settings.session.variant(await self._identity())
 
     async def _identity(self) -> str:
         """That of the profile that is used; empty without one."""

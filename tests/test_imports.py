@@ -52,14 +52,14 @@ ALLOWED: dict[str, set[str]] = {
     },
     "cli": {
         *("records", "errors", "session", "durable", "config"),
-        *("read", "answer", "watch", "web", "model", "store", "agent"),
+        *("read", "answer", "browse", "watch", "web", "model", "store", "agent"),
     },
     "__main__": {"cli"},
 }
 """What each room may import of ours. The controller's modules (``CONTROLLER``) are one room, and
 so are the session's."""
 
-CONTROLLER = {"agent", "decide", "in_words", "run", "sources", "survey"}
+CONTROLLER = {"agent", "crawl", "decide", "in_words", "run", "site", "sources", "survey"}
 SESSION = {"session", "session_values"}
 
 ROOM_OF: dict[str, set[str]] = {

@@ -48,7 +48,7 @@ def following_options(command: Callable[..., int]) -> Callable[..., int]:
         *args: Any, reading: Reading, site: bool, domains: tuple[str, ...], **given: Any
     ) -> int:
         context = click.get_current_context()
-        settings = replace(reading.settings, allow_domains=domains)
+        settings = replace(reading.settings, allow_domains=domains, site=site)
         if site and context.get_parameter_source("max_pages") is ParameterSource.DEFAULT:
             settings = replace(settings, max_pages=SITE_PAGES)
         if domains and settings.max_pages == 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from browseagent.cli.conversation import Conversation
 from browseagent.records import (
@@ -29,6 +29,9 @@ from browseagent.records import (
 from browseagent.store.listing import StoredPage, StoreSize
 from browseagent.store.port import Version
 from browseagent.watch.codec import dump_hunk
+
+if TYPE_CHECKING:
+    from browseagent.crawl import Crawled
 
 Json = dict[str, Any]
 
@@ -71,6 +74,23 @@ def chat(talked: Conversation, failed: ErrorInfo | None, model: str = "") -> Jso
         "sources": [{"url": each.url, "title": each.title} for each in talked.documents],
         "answers": [answer(each.answer, model) | {"typed": each.typed} for each in talked.exchanges],
         "error": error(failed),
+    }
+
+
+def crawled(result: Crawled) -> Json:
+    """``browseagent.crawl/1``."""
+    return {
+        "schema": "browseagent.crawl/1",
+        "url": result.url,
+        "ended": result.ended,
+        "resumed": result.resumed,
+        "read": result.tally.read,
+        "failed": result.tally.failed,
+        "waiting": result.tally.waiting,
+        "failures": [
+            {"url": each.url, "outcome": each.outcome, "reason": each.reason} for each in result.failures
+        ],
+        "error": error(result.error),
     }
 
 

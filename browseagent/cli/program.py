@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Command] = {
     "brief": Command("browseagent.cli.brief", "brief", "One cited report of several pages."),
     "chat": Command("browseagent.cli.chat", "chat", "Follow-up questions on the same pages."),
     "read": Command("browseagent.cli.read", "read", "Print the readable text of a page."),
+    "crawl": Command("browseagent.cli.crawl", "crawl", "Store a site, to ask it without network."),
     "watch": Command("browseagent.cli.watch", "watch", "Watch pages on a schedule."),
     "cache": Command("browseagent.cli.cache", "cache", "Look at and clear stored page versions."),
     "record": Command("browseagent.cli.record", "record", "Save a page as a replayable fixture."),

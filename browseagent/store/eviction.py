@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from browseagent.store import blobs
+from browseagent.store import blobs, page_index
 from browseagent.store.schema import blobs as blobs_table
 from browseagent.store.schema import derived, url_holds, version_holds, versions
 
@@ -87,6 +87,7 @@ def drop_versions(connection: sa.Connection, ids: Iterable[int]) -> None:
         batch = ordered[start : start + _BATCH]
         columns = (versions.c.sha256, versions.c.body_blob, versions.c.dom_blob, versions.c.visible_blob)
         rows = connection.execute(sa.select(*columns).where(versions.c.id.in_(batch))).all()
+        page_index.forget(connection, batch)
         connection.execute(versions.delete().where(versions.c.id.in_(batch)))
         names = {name for row in rows for name in row[1:] if name is not None}
         blobs.drop_unused(connection, names)

@@ -17,7 +17,9 @@ from alembic.script import ScriptDirectory
 from browseagent.errors import StoreError, UsageError
 from browseagent.records import Outcome, Page, Via
 from browseagent.store import migrate, watch_schema
+from browseagent.store.crawls import Crawls, Done, Tally, Waiting
 from browseagent.store.database import postgres_engine
+from browseagent.store.page_index import PageIndex, PageText
 from browseagent.store.pages import SqlPageStore
 from browseagent.store.schema import metadata
 from browseagent.watch.port import LostClaimError
@@ -157,7 +159,9 @@ async def test_what_is_removed_is_gone_and_its_pages_may_go(any_bench: Bench) ->
 # --- the schema
 
 
+_WITHOUT_SITES = tuple(f"DROP TABLE {table}" for table in ("indexed", "crawl_pages", "crawls"))
 _WITHOUT_WATCHES = (
+    *_WITHOUT_SITES,
     *(
         f"DROP TABLE {table}"
         for table in ("outbox", "events", "snapshots", "watches", "watch_groups", "alembic_version")
@@ -165,6 +169,11 @@ _WITHOUT_WATCHES = (
     "UPDATE meta SET value = '2' WHERE key = 'schema_version'",
 )
 _BACK = {
+    3: (
+        *_WITHOUT_SITES,
+        "UPDATE alembic_version SET version_num = 'r0003'",
+        "UPDATE meta SET value = '3' WHERE key = 'schema_version'",
+    ),
     2: _WITHOUT_WATCHES,
     1: (
         *_WITHOUT_WATCHES,
@@ -216,14 +225,14 @@ def test_the_newest_migration_is_the_one_that_new_databases_name() -> None:
         assert script.get_current_head() == migrate.HEAD
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_an_older_store_is_taken_along(any_place: Path | str, version: int) -> None:
-    """One that was made before there were variants (1) or watches (2) keeps its pages, and can hold both."""
+    """One that was made before there were variants (1), watches (2) or crawls (3) keeps its pages."""
     url = "https://a.example/"
     page = Page(url, url, Outcome.OK, Via.HTTP, START, body=b"kept")
     with SqlPageStore(any_place) as store:
         store.put(page)
-        if version == 2:
+        if version >= 2:
             store.put(replace(page, body=b"private"), variant="profile work")
     engine = _engine(any_place)
     with engine.begin() as connection:
@@ -233,9 +242,9 @@ def test_an_older_store_is_taken_along(any_place: Path | str, version: int) -> N
         latest = store.latest(url)
         assert latest is not None and latest.body == b"kept"
         own = store.latest(url, variant="profile work")
-        assert (own.body if own else None) == (b"private" if version == 2 else None)
+        assert (own.body if own else None) == (b"private" if version >= 2 else None)
         store.put(replace(page, body=b"new"), variant="profile home")
-        assert len(store.history(url)) == version + 1
+        assert len(store.history(url)) == (2 if version == 1 else 3)
         assert Bench(store, Clock()).add() is not None
     with SqlPageStore(any_place) as again:  # a second opening finds nothing to do
         assert len(Bench(again, Clock()).book.entries()) == 1
@@ -250,3 +259,44 @@ def test_a_database_that_cannot_be_reached_is_said_without_its_password() -> Non
     with pytest.raises(StoreError) as caught:
         SqlPageStore("postgresql://me:secret@127.0.0.1:1/none")
     assert "secret" not in caught.value.message and "127.0.0.1" in caught.value.message
+
+
+# --- crawls, in the same database
+
+
+def test_a_crawl_takes_up_each_address_once(any_place: Path | str) -> None:
+    """What became of a page and what was found on it are one transaction; the pages that wait come the least
+    deep first; a budget that was spent can be raised, and at its end a crawl begins anew."""
+    home, far = "https://a.example/", "https://a.example/far"
+    near = Waiting("https://a.example/near", 1, home)
+    months = [Waiting(f"https://a.example/2026/{month}/", 2, home, "/0/0/") for month in range(1, 9)]
+    with SqlPageStore(any_place) as store:
+        kept = Crawls(store.database, PageIndex(store.database, "1"))
+        crawl, resumed = kept.begin("key", home, START, max_pages=5, anew=False)
+        assert (kept.next(crawl), resumed) == (Waiting(home, 0), False)
+        found = [Waiting(far, 2, home), near, *months]
+        where = {"site": "a.example", "variant": "", "per_pattern": 3}
+        done = Done(home, home, True, "ok", sha256="0" * 64, text=PageText(["a"], [], [], ["b"]))
+        assert kept.commit(crawl, done, found, **where) == 5  # type: ignore[arg-type]
+        assert kept.commit(crawl, done, found, **where) == 0  # type: ignore[arg-type]
+        assert kept.next(crawl) == near
+        moved = Done(near.url, far, True, "ok")
+        kept.commit(crawl, moved, [], **where)  # type: ignore[arg-type]
+        assert kept.tally(crawl) == Tally(read=2, failed=0, waiting=3)
+        assert kept.begin("key", home, START, max_pages=5, anew=False) == (crawl, True)
+        again, resumed = kept.begin("key", home, START, max_pages=2, anew=False)
+        assert (kept.tally(again), resumed) == (Tally(read=0, failed=0, waiting=1), False)
+
+
+def test_the_full_text_index_is_sqlites(any_place: Path | str) -> None:
+    """In PostgreSQL pages are stored and dropped as ever, and asking the index says what to do instead."""
+    url = "https://a.example/"
+    with SqlPageStore(any_place) as store:
+        store.put(Page(url, url, Outcome.OK, Via.HTTP, START, body=b"kept"))
+        index = PageIndex(store.database, "1")
+        if index.available:
+            assert [each.url for each in index.missing("a.example", "")] == [url]
+        else:
+            with pytest.raises(UsageError, match="PostgreSQL"):
+                index.missing("a.example", "")
+        assert store.clear().versions == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from browseagent.store import watch_schema  # noqa: F401  its tables belong to the metadata
+from browseagent.store import site_schema, watch_schema  # noqa: F401  their tables belong to it
 from browseagent.store.schema import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
