@@ -210,7 +210,9 @@ async def test_a_summary_of_which_nothing_is_carried_is_its_quotes(tower: Docume
 
 async def test_a_long_page_is_read_in_several_calls(tower: Document) -> None:
     """A call holds what fits a small context; together they read the page."""
-    body = "".join(f"<h2>Part {n}</h2><p>{'The keeper wrote a long report. ' * 20}</p>" for n in range(40))
+    body = "".join(
+        f"<h2>Part {n}</h2><p>{f'The keeper of part {n} wrote a long report. ' * 20}</p>" for n in range(40)
+    )
     page = extract(f"<main>{body}</main>".encode(), url="https://example.org/long", content_type="text/html")
 
     def quiet(messages: Sequence[Message]) -> Mapping[str, Any]:
