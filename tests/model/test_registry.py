@@ -26,10 +26,11 @@ def test_a_known_name_is_checked_without_loading(name: str) -> None:
     check_name(name)
 
 
-def test_models_behind_an_api_are_said_to_be_unavailable(settings: Settings) -> None:
-    """openai: is wrong usage, in words of its own."""
-    with pytest.raises(UsageError, match="not available"):
+def test_beside_a_model_behind_an_api_the_embedded_one_reads(settings: Settings) -> None:
+    """What needs likelihoods is not asked of a server, so the embedded model has to be here."""
+    with pytest.raises(ModelError) as raised:
         load_model("openai:gpt-4", settings)
+    assert raised.value.hint == "browseagent model fetch"
 
 
 def test_the_embedded_model_that_was_not_fetched_is_an_error(settings: Settings) -> None:
