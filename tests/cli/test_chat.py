@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import time
@@ -136,8 +137,10 @@ def test_a_terminal_gets_a_prompt_and_is_left_as_it_was(environment: dict[str, s
     )
     received = b""
     for awaited, typed in ((b"Ask, or type /help", b"What?\n"), (b"42 euros", b"\x04")):
-        while awaited not in received:
-            received += os.read(main, 4096)
+        until = time.monotonic() + 30
+        while awaited not in received and time.monotonic() < until:
+            if select.select([main], [], [], 1)[0]:
+                received += os.read(main, 4096)
         time.sleep(0.2)
         os.write(main, typed)
     assert process.wait(timeout=30) == 0
