@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -60,7 +60,7 @@ class ScriptedAgent:
             self._on_close()
 
     async def ask(self, question: str, /, *sources: Source | Document) -> Answer:
-        return await self._give(question, sources, Answer)
+        return replace(await self._give(question, sources, Answer), question=question)
 
     async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
         """Whether it has a word of ``about``."""

@@ -39,7 +39,7 @@ Command = Callable[..., Ended]
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """A plain environment with a home of its own for what the program keeps."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "PYTHONPATH") if name in os.environ}
     return {**kept, "BROWSEAGENT_HOME": str(tmp_path / "home"), "LANG": "C.UTF-8", "COLUMNS": "80"}
 
 

@@ -90,6 +90,9 @@ RESULTS: dict[str, Result] = {
     f"{URL}no-text": NoTextError("only pictures", url=URL, kind="empty"),
     f"{URL}bug": RuntimeError("a bug of ours"),
     f"{URL}read": DOCUMENT,
+    URL: Answered(question="What?", answer="42 euros", support=(QUOTE,), confidence=0.9, model=MODEL),
+    f"{URL}read-hang": Document(f"{URL}hang", WORDS),
+    f"{URL}read-broken": Document(f"{URL}model", WORDS),
     f"{URL}long": Document(URL, "word\n" * 400_000),
     f"{URL}summary": Summary(
         points=(Point(WORDS, "quote", (QUOTE,)), Point("A free sentence", "unsupported", ())),

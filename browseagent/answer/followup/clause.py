@@ -141,7 +141,8 @@ def _subject(words: Words, begins: int, *, be: bool) -> tuple[int, int]:
             ends = at if be or at - 1 <= begins else at - 1
             return ends, at
         found = is_predicate(lower[at]) if be else lower[at] in VERBS
-        if found:
+        # "does the premium plan include": of two words that may be verbs the first is a noun
+        if found and (be or lower[at + 1 : at + 2] == [] or lower[at + 1] not in VERBS):
             return at, at + 1
     last = len(words)
     unknown = not be and last - begins > 1
@@ -191,6 +192,11 @@ def is_plural(words: Words) -> bool:
 
 def _is_name(words: Words) -> bool:
     return words[0][:1].isupper()
+
+
+def lower_of(words: Words) -> Words:
+    """The same words in lower case."""
+    return tuple(word.lower() for word in words)
 
 
 def until_of(words: Words) -> Words:

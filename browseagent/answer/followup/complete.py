@@ -12,6 +12,7 @@ from browseagent.answer.followup.vocabulary import TAIL
 
 REMEMBERED = 5
 """Turns that a follow-up may lean on."""
+_LATIN = re.compile("[A-Za-z0-9]")
 _LEAD = re.compile(
     r"^(?:(?:and|but|or|so|ok|okay|then)[, ]+)*(?:(?:what|how) about|what of)\b[, ]*"
     r"|^(?:(?:and|but|or|so|then)[, ]+)+",
@@ -29,6 +30,8 @@ def complete(follow_up: str, turns: Sequence[Turn]) -> str:
     while len(words) > 1 and words[-1].lower() in TAIL:
         words = words[:-1]
     if is_fragment(words, led=lead is not None):
-        return filled(words, clause_of(turns[-1].question)) or follow_up
+        earlier = clause_of(turns[-1].question)
+        is_english = bool(earlier.asks or earlier.auxiliary) and _LATIN.search(follow_up) is not None
+        return (filled(words, earlier) if is_english else "") or follow_up
     understood = resolved(words, turns[-REMEMBERED:])
     return follow_up if understood == words else as_question(" ".join(understood))

@@ -14,6 +14,7 @@ from browseagent.answer.followup.clause import (
     is_plural,
     is_verb,
     kind,
+    lower_of,
     until_of,
 )
 from browseagent.answer.followup.vocabulary import (
@@ -79,7 +80,7 @@ def filled(fragment: Words, earlier: Clause) -> str:
 
 def _asking(fragment: Words, earlier: Clause) -> str:
     """The same question, something else being asked for."""
-    lower = tuple(word.lower() for word in fragment)
+    lower = lower_of(fragment)
     myself = bool(earlier.subject) and earlier.subject[0].lower() in SELF
     if lower == ("why", "not"):
         verb = ("not", *(word for word in earlier.verb if word != "not"))
@@ -151,13 +152,17 @@ def _with_words(words: Words, earlier: Clause) -> Clause:
             if name := _name_in(slot.words):
                 start, end = name
                 return _put(earlier, slot, (*slot.words[:start], *words, *slot.words[end:]))
+    counted = lower_of(earlier.asks)
+    if len(counted) == 3 and counted[:2] in (("how", "many"), ("how", "much")) and _article(words) == "":
+        quantity = "many" if is_plural(words) else "much"
+        return replace(earlier, asks=(earlier.asks[0], quantity, *words))
     about = earlier.about
     of_a_thing = about and not after_of(earlier.subject) and until_of(about)[-1].lower() not in ATTRIBUTES
     if of_a_thing and words[-1].lower() in ATTRIBUTES:
         return _attribute(words, about)
-    for slot in slots:
-        if kind(slot.words) and not own:
-            continue
+    things = [slot for slot in slots if slot.words and (own or not kind(slot.words))]
+    alike = [slot for slot in things if not slot.preposition and _article(slot.words) == _article(words)]
+    for slot in (*alike, *things):
         return _put(earlier, slot, _in_place(words, slot.words))
     if own == "group":
         return replace(earlier, phrases=(*earlier.phrases, Phrase("for", words)))
@@ -174,6 +179,13 @@ def _in_place(words: Words, there: Words) -> Words:
     if words[-1].lower() in ATTRIBUTES:
         return (*words, "of", *whole)
     return (*until_of(there), "of", *words)
+
+
+def _article(words: Words) -> str:
+    """Whether a phrase begins with "the" or the like, with "a", or with neither: two phrases that stand for
+    one another mostly agree in that."""
+    first = words[0].lower()
+    return "a" if first in ("a", "an") else "the" if first in DETERMINERS else ""
 
 
 def _attribute(words: Words, about: Words) -> Clause:

@@ -64,6 +64,10 @@ def resolved(words: Words, turns: Sequence[Turn]) -> Words:
             place = _place(words, at, turns)
             if place:
                 return (*words[:at], *place, *words[at + 1 :])
+        elif pronoun == "one" and at and is_verb(words[at - 1].lower()):
+            thing = _one_of(turns)
+            if thing:
+                return _replaced(words, at, thing)
         elif pronoun in THING | SEVERAL | PERSON and _stands_alone(words, at):
             thing = _thing(pronoun, turns)
             if thing:
@@ -159,8 +163,12 @@ def _several(clause: Clause, turn: Turn) -> Words:
 def _single(clause: Clause, turn: Turn) -> Words:
     """The thing that was asked for by what it is, where the answer names it; else what was spoken of."""
     who = bool(clause.asks) and clause.asks[0].lower() in ("who", "whom")
-    if not who and _asks_which_thing(clause) and (answer := _named(turn)):
-        return answer
+    if not who and _asks_which_thing(clause):
+        if answer := _named(turn):
+            return answer
+        numbered = tuple(words_of(turn.answer))
+        if len(clause.asks) == 2 and len(numbered) == 1 and numbered[0][:1].isdigit():
+            return (clause.asks[1], *numbered)
     for words in _spoken_of(clause):
         if is_plural(words) or kind(words):
             continue
@@ -168,6 +176,15 @@ def _single(clause: Clause, turn: Turn) -> Words:
         if whole and (who or until_of(words)[-1].lower() in ATTRIBUTES):
             return whole
         return words
+    return ()
+
+
+def _one_of(turns: Sequence[Turn]) -> Words:
+    """What "one" stands for: the last thing that was spoken of with "a"."""
+    for turn in reversed(turns):
+        for words in _spoken_of(clause_of(turn.question)):
+            if words[0].lower() in ("a", "an"):
+                return words
     return ()
 
 
@@ -191,10 +208,11 @@ def _spoken_of(clause: Clause) -> Iterator[Words]:
 def _named(turn: Turn) -> Words:
     """The answer where it is a name; empty where it is none."""
     words = words_of(turn.answer)
-    if not words or len(words) > ANSWER_WORDS or not words[0][:1].isupper():
+    core = words[1:] if words and words[0].lower() in DETERMINERS else words
+    if not core or len(words) > ANSWER_WORDS or not core[0][:1].isupper():
         return ()
     lower = {word.lower() for word in words}
-    if lower & (AUXILIARIES | _UNITS) or kind(words) or any(character.isdigit() for character in words[0]):
+    if lower & (AUXILIARIES | _UNITS) or kind(words):
         return ()
     return words
 
