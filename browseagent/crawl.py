@@ -117,7 +117,7 @@ class Crawl:
             )
             said = f"{done.outcome} {done.url}" + (f": {done.reason}" if done.reason else "")
             self.tell("stored" if done.readable else "failed", said, {"url": done.url, "new_links": new})
-            if done.outcome in _NETWORK:
+            if done.outcome in _NETWORK and not page.tried:
                 troubles.append(page)
             elif done.outcome != Outcome.ROBOTS.value:  # for which nobody was asked
                 troubles = []

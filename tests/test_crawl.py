@@ -35,6 +35,8 @@ class Site:
         self.pages = pages
         self.silent_after = 10_000
         """Requests after which it answers nothing more."""
+        self.dead: set[str] = set()
+        """Paths that it never answers."""
         self.asked: Counter[str] = Counter()
         self.busy = 0
         self.most_at_once = 0
@@ -70,6 +72,8 @@ class Site:
             return 200, _page(
                 f"Page {number}", [f"/p/{n}" for n in range(number, 4 * number) if n <= self.pages]
             )
+        if path == "/hub":
+            return 200, _page("Hub", [f"/go/{n}" for n in range(40)])
         if path.startswith("/cal/"):
             year, month = map(int, path.strip("/").split("/")[1:])
             months = 12 * year + month
@@ -85,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         site.busy += 1
         site.most_at_once = max(site.most_at_once, site.busy)
         site.asked[path] += 1
-        if site.asked.total() > site.silent_after:
+        if site.asked.total() > site.silent_after or path in site.dead:
             site.busy -= 1
             self.close_connection = True
             return
@@ -93,11 +97,10 @@ class _Handler(BaseHTTPRequestHandler):
         kind = "text/html; charset=utf-8"
         if path == "/robots.txt":
             status, body, kind = 200, "User-agent: *\nDisallow: /secret/\n", "text/plain"
-        if path == "/moved":
-            status = 301
-        self.send_response(status)
-        if status == 301:
-            self.send_header("Location", "/p/2")
+        goal = "/p/2" if path == "/moved" else "/hub" if path.startswith("/go/") else ""
+        self.send_response(301 if goal else status)
+        if goal:
+            self.send_header("Location", goal)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body.encode())))
         self.end_headers()
@@ -190,6 +193,26 @@ async def test_a_network_that_is_gone_ends_it_for_now(store: SqlPageStore, town:
     back = await crawl(store, town.url, Bounds(per_pattern=1))
     assert (back.ended, back.error, back.resumed) == ("complete", None, True)
     assert back.tally.read >= 13
+
+
+async def test_links_that_lead_back_are_pages_asked_for(store: SqlPageStore, town: Site) -> None:
+    """A redirect to a page that was read counts against the budget: forty of them are not asked for free."""
+    done = await crawl(store, f"{town.url}hub", Bounds(max_pages=5))
+    assert (done.ended, done.tally.read, done.tally.asked) == ("max_pages", 1, 5)
+    assert sum(times for path, times in town.asked.items() if path.startswith("/go/")) == 4
+
+
+async def test_pages_that_stay_dead_hold_up_none_that_answer(store: SqlPageStore, town: Site) -> None:
+    """What the network did not bring is tried once more, after all others, and then has failed."""
+    town.dead = {f"/p/{n}" for n in range(2, 8)}
+    town.pages = 30
+    bounds = Bounds(include=("/p/",), per_pattern=100)
+    first = await crawl(store, f"{town.url}p/1", bounds)
+    runs = [first, await crawl(store, f"{town.url}p/1", bounds)]
+    while runs[-1].tally.waiting and len(runs) < 5:
+        runs.append(await crawl(store, f"{town.url}p/1", bounds))
+    assert runs[-1].ended == "complete" and runs[-1].tally.waiting == 0
+    assert {urlsplit(each.url).path for each in runs[-1].failures} == town.dead & set(town.asked)
 
 
 async def test_a_site_that_cannot_be_read_is_an_error(store: SqlPageStore, town: Site) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from browseagent.browse.frontier import canonical
 from browseagent.cli import json_output, session_options
 from browseagent.cli.clean import one_line
 from browseagent.cli.execute import run_async
@@ -88,7 +89,7 @@ def crawl(
     Only pages of the same host, one request at a time, by robots.txt. It may be killed at any moment: the
     same command goes on where it was. A page that fails is told and ends nothing.
     """
-    start = url_of(url)
+    start = canonical(url_of(url))
     settings, bounds = _settings(given), _bounds(given)
     lock = hashlib.sha256(start.encode()).hexdigest()[:16]
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)

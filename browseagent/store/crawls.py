@@ -32,6 +32,8 @@ class Waiting:
     found_on: str = ""
     pattern: str = ""
     """What it has in common with pages that a program makes without end; may be empty."""
+    tried: bool = False
+    """Whether the network did not bring it in an earlier run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,13 @@ class Tally:
     read: int
     failed: int
     waiting: int
+    led: int = 0
+    """Those that only led to a page that was read before."""
 
     @property
     def asked(self) -> int:
         """Pages that were asked for."""
-        return self.read + self.failed
+        return self.read + self.failed + self.led
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +100,20 @@ class Crawls:
             return number, False
 
     def next(self, crawl: int) -> Waiting | None:
-        """The page that is to be read next: the least deep, and of these the one found first."""
-        columns = (crawl_pages.c.url, crawl_pages.c.depth, crawl_pages.c.found_on, crawl_pages.c.pattern)
+        """The page that is to be read next: the least deep, and of these the one found first; what was tried
+        in an earlier run comes after all others."""
+        tried = crawl_pages.c.outcome != ""
+        columns = (
+            crawl_pages.c.url,
+            crawl_pages.c.depth,
+            crawl_pages.c.found_on,
+            crawl_pages.c.pattern,
+            tried,
+        )
         waits = (crawl_pages.c.crawl_id == crawl) & (crawl_pages.c.state == "waiting")
-        query = sa.select(*columns).where(waits).order_by(crawl_pages.c.depth, crawl_pages.c.id).limit(1)
+        query = (
+            sa.select(*columns).where(waits).order_by(tried, crawl_pages.c.depth, crawl_pages.c.id).limit(1)
+        )
         with self._database.transaction() as connection:
             found = connection.execute(query).one_or_none()
         return None if found is None else Waiting(*found)
@@ -126,11 +140,12 @@ class Crawls:
             return _tally(connection, crawl)
 
     def wait_again(self, crawl: int, urls: Sequence[str]) -> None:
-        """Has pages wait again that failed for a reason that lies not with them."""
+        """Has pages wait again that failed for a reason that may lie not with them; the next run tries them
+        last, and once."""
         these = crawl_pages.c.url.in_([rows.plain(url) for url in urls])
         change = crawl_pages.update().where(crawl_pages.c.crawl_id == crawl, these)
         with self._database.transaction(write=True) as connection:
-            connection.execute(change.values(state="waiting", outcome="", reason=""))
+            connection.execute(change.values(state="waiting"))
 
     def failures(self, crawl: int) -> list[Failure]:
         """The pages that could not be read, in the order in which they were found."""
@@ -144,18 +159,20 @@ class Crawls:
 def _tally(connection: sa.Connection, crawl: int) -> Tally:
     query = sa.select(crawl_pages.c.state, sa.func.count()).where(crawl_pages.c.crawl_id == crawl)
     counts = {row[0]: int(row[1]) for row in connection.execute(query.group_by(crawl_pages.c.state))}
-    return Tally(counts.get("read", 0), counts.get("failed", 0), counts.get("waiting", 0))
+    return Tally(
+        counts.get("read", 0), counts.get("failed", 0), counts.get("waiting", 0), counts.get("led", 0)
+    )
 
 
 def _also(connection: sa.Connection, crawl: int, final_url: str, state: str) -> str:
-    """Notes where a page led to, so that it is not read twice; the state of the page that led there: ``same``
-    where the other was read before."""
+    """Notes where a page led to (``same``: it was never asked for itself), so that it is not read twice; the
+    state of the page that led there: ``led`` where the other was read before."""
     final = (crawl_pages.c.crawl_id == crawl) & (crawl_pages.c.url == rows.plain(final_url))
     known = connection.execute(sa.select(crawl_pages.c.state).where(final)).scalar_one_or_none()
     if known is None:
         _add(connection, crawl, [Waiting(final_url, 0)])
     elif known != "waiting":
-        return "same"
+        return "led"
     connection.execute(crawl_pages.update().where(final).values(state="same"))
     return state
 

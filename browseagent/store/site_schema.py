@@ -37,7 +37,8 @@ crawl_pages = sa.Table(
     sa.Index("crawl_pages_by_state", "crawl_id", "state", "depth", "id"),
     sa.Index("crawl_pages_by_pattern", "crawl_id", "pattern"),
 )
-"""``state`` is waiting, read, failed, or same (another address of a page that was read)."""
+"""``state`` is waiting, read, failed, led (it was asked for and led to a page that was read before), or same
+(what a page that was read led to)."""
 
 indexed = sa.Table(
     "indexed",
