@@ -52,6 +52,8 @@ class State:
     """Documents that were answered from, the first so many."""
     follows: bool = False
     """Whether pages may be read that only other pages named."""
+    one_by_one: bool = False
+    """Whether the sources were chosen for the person, best first: each is answered from before the next."""
     enough: bool = False
     """Whether an answer so far is sure enough."""
     found: tuple[Candidate, ...] = ()
@@ -115,16 +117,19 @@ def decide(state: State) -> Action:
     ``Rank`` for what each of these brought."""
     left = state.budget.seconds - state.seconds
     room = len(state.pages) < state.budget.pages and left > 0
+    unread = state.one_by_one and len(state.documents) > state.answered
     if not state.concluded:
-        if state.waiting and room:
+        if state.waiting and room and not unread:
             return Open(state.waiting[0], left)
         if state.documents:
             return Conclude(_share(state))
         return Stop("no source could be read" if state.pages else "there was nothing to read")
-    if not state.follows:
-        return Stop(_why_done(state))
     if state.enough:
         return Stop("the answer was found")
+    if state.one_by_one and state.waiting and room:
+        return Open(state.waiting[0], left)
+    if not state.follows:
+        return Stop(_why_done(state))
     if not room:
         return Stop(_spent(state, "the answer was not sure enough"))
     if state.found:
@@ -139,6 +144,8 @@ def decide(state: State) -> Action:
 
 def _share(state: State) -> int:
     """Tokens for answering from what was read since the last time: all of them where nothing is followed."""
+    if state.one_by_one:
+        return state.budget.tokens // state.budget.pages
     if not state.follows:
         return state.budget.tokens
     new = len(state.documents) - state.answered

@@ -81,7 +81,8 @@ class Run:
         self._scope = scope_of(urls, self.settings.allow_domains)
         self._typed = urls[0] if urls else ""
         follows = self.question is not None and self.budget.pages > len(self.named) and bool(urls)
-        self.state = State(self.budget, waiting, documents=documents, follows=follows)
+        chosen = self.question is not None and self.settings.site and self.settings.offline
+        self.state = State(self.budget, waiting, documents=documents, follows=follows, one_by_one=chosen)
 
     async def to_the_end(self) -> str:
         """Goes on until there is nothing more to do; says why that is."""
@@ -172,14 +173,15 @@ class Run:
         self.tell("answer", f"reading {len(new)} page(s) for: {self.question}")
         began = time.monotonic()
         answer = await self.read(self.question, new, tokens)
-        covers = [cover(self.question, each, state.documents) for each in new] if state.follows else [0.0]
+        looked_for = state.follows or state.one_by_one
+        covers = [cover(self.question, each, state.documents) for each in new] if looked_for else [0.0]
         least = needed(max(covers))
         said = PageAnswer(answer, max(document.date for document in new), least)
         self.answers.append(said)
         self.answering += time.monotonic() - began
-        enough = state.enough or said.surplus >= 0
+        enough = state.enough or (looked_for and said.surplus >= 0)
         self.state = replace(state, concluded=True, answered=len(state.documents), enough=enough)
-        if state.follows:
+        if looked_for:
             words = f"“{answer.text}”" if answer.text else "nothing"
             told = f"{words} (confidence {answer.confidence:.2f}, needed {least:.2f})"
             self.tell("said", told, {"confidence": answer.confidence, "needed": least})

@@ -70,3 +70,16 @@ def test_every_run_ends(readable: list[bool], pages: int, seconds: float) -> Non
         else:
             state = opened(state, readable=readable[step], seconds=20)
     raise AssertionError("the loop did not end")
+
+
+def test_chosen_sources_are_answered_from_one_by_one() -> None:
+    """Each is read and answered from before the next is opened; the first sure answer ends it."""
+    state = State(BUDGET, ("a", "b"), one_by_one=True)
+    assert isinstance(decide(state), Open)
+    read = replace(state, waiting=("b",), documents=(Document(url="a", text="words"),))
+    assert isinstance(decide(read), Conclude)
+    concluded = replace(read, concluded=True, answered=1)
+    assert decide(replace(concluded, enough=True)) == Stop("the answer was found")
+    following = decide(concluded)
+    assert isinstance(following, Open) and following.source == "b"
+    assert isinstance(decide(replace(concluded, waiting=())), Stop)

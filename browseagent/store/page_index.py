@@ -22,7 +22,8 @@ from browseagent.store.schema import versions
 from browseagent.store.site_schema import indexed
 
 WEIGHTS = (8.0, 4.0, 4.0, 1.0)
-"""Of title, headings, address and text in BM25: what bench/site.py found best of a few."""
+"""Of title, headings, address and text in BM25: what a page calls itself says most of what it is about. All
+equal, bench/site.py finds as many."""
 _MAKE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS page_text USING fts5"
     '(title, headings, address, body, tokenize="unicode61 remove_diacritics 0")'
