@@ -27,7 +27,7 @@ import torch
 from browseagent.answer.ask import EVIDENCE, merged
 from browseagent.answer.evidence import gather
 from browseagent.answer.measure import best_f1, calibration_error
-from browseagent.answer.reading import AnswerFeatures, read_answers, same_words
+from browseagent.answer.reading import AnswerFeatures, read_answers
 from browseagent.answer.signals import page_cover, signals_of
 from browseagent.answer.weights import Weights, default_weights
 from browseagent.config import default_settings
@@ -68,7 +68,6 @@ def collect(data: Path, run: Path, half: int, out: Path) -> None:
                 "question": case.question,
                 "page_cover": page_cover(case.question, [case.document]),
                 "features": [asdict(each.features) for each in found],
-                "words": [same_words(each.text) for each in found],
                 "units": [each.unit.passage.start for each in found],
                 "evidence": [is_right(case, each.unit.text) for each in found],
                 "f1": [best_f1(each.text, case.golds) for each in found],
@@ -93,9 +92,8 @@ def ranked(row: dict[str, Any], weights: Weights) -> list[int]:
 
 def signals(row: dict[str, Any], weights: Weights) -> tuple[dict[str, float], int]:
     """Those of the best answer, and its number."""
-    order = ranked(row, weights)
-    told = [(weights.rank(row["features"][i]), row["words"][i]) for i in order]
-    return signals_of(row["features"][order[0]], told, row["page_cover"]), order[0]
+    best = ranked(row, weights)[0]
+    return signals_of(row["features"][best], row["page_cover"]), best
 
 
 def fit_weights(rows: list[dict[str, Any]]) -> Weights:

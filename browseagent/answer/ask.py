@@ -112,7 +112,7 @@ def _by_reading(
     found = counted_first(question, found)
     if not found:
         return NotFound(question=question, closest=tuple(_quote(each.unit) for each in evidence[:CLOSEST]))
-    confidence = weights.probability(reading_signals(question, documents, found))
+    confidence = weights.probability(reading_signals(question, documents, found[0]))
     units = ranked_units(found, evidence)
     if confidence < weights.threshold:
         closest = tuple(_quote(unit) for unit in units[:CLOSEST])

@@ -1,4 +1,7 @@
-"""What the confidence of an answer is computed from: the best answer, and how it stands among the rest."""
+"""What the confidence of an answer is computed from: the best answer, and the share of the question that is
+anywhere on the pages.
+
+Not its lead over the next answer: where a page has nothing to say, one guess leads the others by much."""
 
 from __future__ import annotations
 
@@ -8,32 +11,19 @@ from functools import lru_cache
 
 from browseagent.answer.evidence import query_terms
 from browseagent.answer.lexical import terms
-from browseagent.answer.reading import Found, same_words
+from browseagent.answer.reading import Found
 from browseagent.records import Document
 
-_WIDEST = 4.0
-"""Leads beyond this say no more."""
+
+def reading_signals(question: str, documents: Sequence[Document], best: Found) -> dict[str, float]:
+    """Signals of a reader's best answer."""
+    return signals_of(asdict(best.features), page_cover(question, documents))
 
 
-def reading_signals(question: str, documents: Sequence[Document], found: Sequence[Found]) -> dict[str, float]:
-    """Signals of a reader's answers, best first; ``found`` must not be empty."""
-    ranked = [(each.score, same_words(each.text)) for each in found]
-    return signals_of(asdict(found[0].features), ranked, page_cover(question, documents))
-
-
-def signals_of(
-    features: Mapping[str, float], ranked: Sequence[tuple[float, str]], covered: float
-) -> dict[str, float]:
-    """Signals of the best answer with these features, from (score, words) of all, best first, and the share
-    of the question that is on the pages."""
-    score, words = ranked[0]
-    rival = next((other for other, said in ranked if said != words), score - _WIDEST)
-    return {
-        **features,
-        "odds": features["likelihood"] - features["none"],
-        "margin": min(_WIDEST, score - rival),
-        "page_cover": covered,
-    }
+def signals_of(features: Mapping[str, float], covered: float) -> dict[str, float]:
+    """Signals of an answer with these features, ``covered`` being the share of the question that is on the
+    pages."""
+    return {**features, "odds": features["likelihood"] - features["none"], "page_cover": covered}
 
 
 def page_cover(question: str, documents: Sequence[Document]) -> float:
