@@ -47,10 +47,10 @@ def test_the_answer_is_on_its_page_and_not_on_the_named_one(asked: dict[str, Any
     assert asked["page"] != asked["start"] and asked["pages"] >= 2
 
 
-@pytest.fixture(scope="module")
-async def asker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Agent]:
+@pytest.fixture
+async def asker(tmp_path: Path) -> AsyncIterator[Agent]:
     """An agent with the embedded model, pages by HTTP, eight of them a question."""
-    store = SqlPageStore(tmp_path_factory.mktemp("browse") / "pages.sqlite")
+    store = SqlPageStore(tmp_path / "pages.sqlite")
     settings = replace(default_settings(), via="http", max_pages=8)
     async with Web(delay=0.0) as web, Agent(settings=settings, fetcher=web, store=store) as agent:
         yield agent
@@ -58,7 +58,6 @@ async def asker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Agent
 
 
 @pytest.mark.model
-@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     "question",
     [
