@@ -17,11 +17,10 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from browseagent.answer.about import relevant
 from browseagent.answer.ask import answer_from
-from browseagent.answer.summarize import Length
 from browseagent.answer.summarize import summarize as summarize_documents
 from browseagent.answer.typed.fill import fill, questions
 from browseagent.answer.typed.records import Extracted, answer_of
@@ -32,7 +31,6 @@ from browseagent.decide import Budget, State
 from browseagent.errors import BrowseAgentError, UsageError, error_for
 from browseagent.in_words import answer_in_words, summary_in_words
 from browseagent.model.port import LanguageModel, Message, Writer
-from browseagent.model.writer_card import read_card
 from browseagent.records import (
     Answer,
     Coverage,
@@ -40,6 +38,7 @@ from browseagent.records import (
     ErrorInfo,
     Failed,
     Hunk,
+    Length,
     Page,
     PageReport,
     Summary,
@@ -124,7 +123,7 @@ class Agent:
         more pages than were named. Trouble with a page, or with the model, is in the answer; raises
         :class:`~browseagent.errors.UsageError` for a question that is none."""
         question = _checked(question)
-        if self._settings.site and self._settings.offline:
+        if self._settings.asks_stored_site:
             sources = await self._best_of_site(question, sources)
         run = await self._run(sources, question)
         try:
@@ -163,8 +162,7 @@ class Agent:
         writer = await self._load_writer()
         if writer is None:
             return await read()
-        card = read_card(self._settings, self._settings.model)
-        return await answer_in_words(question, documents, writer, self._settings, card=card, read=read)
+        return await answer_in_words(question, documents, writer, self._settings, read=read)
 
     async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
         """Which changes of a page are about something (empty: about anything); where the model writes, also
@@ -213,9 +211,7 @@ class Agent:
         self._tell("answered", f"{answer.status}, {len(typed.leaves)} values; {reason}")
         return Extracted(answer, typed.value, typed.leaves, typed.missing)
 
-    async def summarize(
-        self, *sources: Source, length: Literal["short", "medium", "long"] = "medium"
-    ) -> Summary:
+    async def summarize(self, *sources: Source, length: Length = "medium") -> Summary:
         """The points of some sources, each with its quote."""
         run = await self._run(sources)
         pages: tuple[PageReport, ...] = ()
@@ -263,7 +259,7 @@ class Agent:
                 "no source was named", hint="give a URL, a path to a saved page, or - for standard input"
             )
         check_sources(self._settings, sources)
-        follows = question is not None and not (self._settings.site and self._settings.offline)
+        follows = question is not None and not self._settings.asks_stored_site
         most = max(1, len(sources), self._settings.max_pages if follows else 1)
         return Run(
             settings=self._settings,
@@ -316,8 +312,7 @@ class Agent:
         writer = await self._load_writer()
         if writer is None:
             return await read()
-        card = read_card(self._settings, self._settings.model)
-        return await summary_in_words(documents, writer, self._settings, length, card=card, read=read)
+        return await summary_in_words(documents, writer, self._settings, length, read=read)
 
     async def _load_writer(self) -> Writer | None:
         if self._writer is None and self._model is None:

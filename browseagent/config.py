@@ -85,6 +85,11 @@ class Settings:
     """Folder of the profiles; None: below ``home``."""
 
     @property
+    def asks_stored_site(self) -> bool:
+        """Whether questions go to a whole site as it is stored, through its full-text index."""
+        return self.site and self.offline
+
+    @property
     def store_path(self) -> Path:
         """The page store's database."""
         return self.home / "pages.sqlite"

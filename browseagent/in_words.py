@@ -6,19 +6,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from browseagent.answer.summarize import Length
 from browseagent.answer.writing import Draft, Terms, stand_in, write_answer
 from browseagent.answer.writing_summary import quotes_instead, write_summary
 from browseagent.config import Settings
 from browseagent.errors import ModelError
 from browseagent.model import embedded
 from browseagent.model.port import Writer
-from browseagent.model.writer_card import WriterCard
-from browseagent.records import Answer, Document, ModelInfo, Summary
+from browseagent.model.writer_card import read_card
+from browseagent.records import Answer, Document, Length, ModelInfo, Summary
 
 
-def terms_of(settings: Settings, card: WriterCard | None) -> Terms:
-    """On what terms a model writes: freely only where it was measured and passed."""
+def terms_of(settings: Settings) -> Terms:
+    """On what terms the model that was named writes: freely only where it was measured and passed."""
+    card = read_card(settings, settings.model)
     free = card is not None and card.may_write
     return Terms(settings.model_timeout, settings.manner, card.precision if card and free else None)
 
@@ -29,14 +29,13 @@ async def answer_in_words(
     writer: Writer,
     settings: Settings,
     *,
-    card: WriterCard | None,
     read: Callable[[], Awaitable[Answer]],
 ) -> Answer:
     """The writer's answer. ``read`` gives that of the embedded model: it stands in where the writer fails, if
     the person allowed that, and where nothing that the writer said is carried, if it is here."""
     name = writer.info.name
     try:
-        draft = await write_answer(question, documents, writer, terms_of(settings, card))
+        draft = await write_answer(question, documents, writer, terms_of(settings))
     except ModelError as error:
         if not settings.fallback:
             raise
@@ -66,13 +65,12 @@ async def summary_in_words(
     settings: Settings,
     length: Length,
     *,
-    card: WriterCard | None,
     read: Callable[[], Awaitable[Summary]],
 ) -> Summary:
     """The writer's summary. ``read`` gives that of the embedded model, as for :func:`answer_in_words`."""
     name = writer.info.name
     try:
-        draft = await write_summary(documents, writer, length, terms_of(settings, card))
+        draft = await write_summary(documents, writer, length, terms_of(settings))
     except ModelError as error:
         if not settings.fallback:
             raise

@@ -444,6 +444,10 @@ class Failed(Answer):
         return self.failure
 
 
+Length = Literal["short", "medium", "long"]
+"""Of a summary."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How much of the pages a summary was made from."""

@@ -81,7 +81,7 @@ class Run:
         self._scope = scope_of(urls, self.settings.allow_domains)
         self._typed = urls[0] if urls else ""
         follows = self.question is not None and self.budget.pages > len(self.named) and bool(urls)
-        chosen = self.question is not None and self.settings.site and self.settings.offline
+        chosen = self.question is not None and self.settings.asks_stored_site
         self.state = State(self.budget, waiting, documents=documents, follows=follows, one_by_one=chosen)
 
     async def to_the_end(self) -> str:

@@ -15,14 +15,13 @@ from browseagent.answer.lexical import question_terms, terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.quotes import make_quote, trimmed
 from browseagent.answer.reading import Found
+from browseagent.answer.tables.vocabulary import CARDINALS
 from browseagent.records import BlockKind, Quote
 
 NEAR = 3.0
 """Nats by which a stretch that lists as many as are asked for may be less likely than the best."""
 MOST_ITEMS = 20
-_NUMBERS = dict(
-    zip(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(2, 11), strict=True)
-)
+_NUMBERS = {word: number for word, number in CARDINALS.items() if 2 <= number <= 10}
 _COUNTED = re.compile(
     rf"\b(?:which|what|name|list|give|are|were)\s+(?:are\s+|were\s+)?(?:the\s+)?({'|'.join(_NUMBERS)}|[2-9]|10)\s+"
     r"(?:\w+\s+){0,2}?\w+s\b",

@@ -10,12 +10,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-)
+from browseagent.answer.tables.vocabulary import CARDINALS
+
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_CARDINALS = {word: float(n) for n, word in enumerate(_SMALL.split())} | {
+_CARDINALS = {word: float(n) for word, n in CARDINALS.items()} | {
     word: 10.0 * n for n, word in enumerate(_TENS.split(), start=2)
 }
 _ORDINALS = {

@@ -13,16 +13,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from browseagent.answer.lexical import is_unspaced, terms, words
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.quotes import make_quote
 from browseagent.model.port import LanguageModel
 from browseagent.model.prompts import load_prompt
-from browseagent.records import BlockKind, Coverage, Document, Point, Summary
+from browseagent.records import BlockKind, Coverage, Document, Length, Point, Summary
 
-Length = Literal["short", "medium", "long"]
 POINTS: dict[Length, int] = {"short": 3, "medium": 6, "long": 12}
 # Sentences that the model reads in one run: some 7,000 tokens, ten seconds on two cores.
 READ = 192

@@ -13,7 +13,7 @@ from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt, excerpts
 from browseagent.answer.replies import SUMMARY_SCHEMA, WrittenPoint, summary_reply
 from browseagent.answer.shown import fenced, found_again
-from browseagent.answer.summarize import POINTS, Length
+from browseagent.answer.summarize import POINTS
 from browseagent.answer.support import Verdict
 from browseagent.answer.writing import (
     TOKENS,
@@ -27,7 +27,7 @@ from browseagent.answer.writing import (
 )
 from browseagent.model.port import Message, Writer
 from browseagent.model.prompts import load_prompt
-from browseagent.records import Coverage, Document, ModelInfo, Point, Quote, Summary
+from browseagent.records import Coverage, Document, Length, ModelInfo, Point, Quote, Summary
 
 CALLS = 4
 """At most so many, of some 4,000 tokens each: a page of 60,000 characters is read whole."""

@@ -10,12 +10,12 @@ from browseagent.cli import json_output, render
 from browseagent.cli.clean import one_line
 from browseagent.cli.execute import run_async
 from browseagent.cli.failure import exit_status, tell_error
-from browseagent.cli.invocation import Invocation, Length, pass_invocation
+from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.sources import sources_of
 from browseagent.cli.summarize import summarized
 from browseagent.cli.writing import writing_options
-from browseagent.records import PageReport, Summary
+from browseagent.records import Length, PageReport, Summary
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,19 +7,18 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 from browseagent.answer.typed.records import Extracted
 from browseagent.cli.streams import Streams
 from browseagent.config import Settings
-from browseagent.records import Answer, Document, Hunk, Page, Summary
+from browseagent.records import Answer, Document, Hunk, Length, Page, Summary
 
 if TYPE_CHECKING:
     from browseagent.watch.ruling import Ruling
 
-Length = Literal["short", "medium", "long"]
 Source = str | Path | Page
 
 

@@ -23,12 +23,11 @@ from browseagent.records import (
     ModelInfo,
     PageReport,
     Point,
-    Quote,
     Summary,
 )
 from browseagent.store.listing import StoredPage, StoreSize
 from browseagent.store.port import Version
-from browseagent.watch.codec import dump_hunk
+from browseagent.watch.codec import dump_hunk, dump_quote
 
 if TYPE_CHECKING:
     from browseagent.crawl import Crawled
@@ -55,9 +54,9 @@ def answer(result: Answer, model: str = "") -> Json:
         "status": result.status,
         "answer": result.text if result.status == "answered" else None,
         "confidence": result.confidence,
-        "quotes": [quote(each) for each in result.quotes],
-        "closest": [quote(each) for each in result.closest],
-        "alternatives": [{"text": each.text, "quote": quote(each.quote)} for each in alternatives],
+        "quotes": [dump_quote(each) for each in result.quotes],
+        "closest": [dump_quote(each) for each in result.closest],
+        "alternatives": [{"text": each.text, "quote": dump_quote(each.quote)} for each in alternatives],
         "sentences": [point(each) for each in result.sentences] if isinstance(result, Answered) else [],
         "pages": [page(each) for each in result.pages],
         "model": model_info(result.model, model),
@@ -156,20 +155,13 @@ def block(each: Block) -> Json:
     }
 
 
-def quote(each: Quote) -> Json:
-    """A quote and the link that opens the page at it."""
-    return {
-        "text": each.text,
-        "start": each.start,
-        "end": each.end,
-        "url": each.url,
-        "link": each.link,
-    }
-
-
 def point(each: Point) -> Json:
     """A sentence and what carries it."""
-    return {"text": each.text, "support": each.support, "quotes": [quote(words) for words in each.quotes]}
+    return {
+        "text": each.text,
+        "support": each.support,
+        "quotes": [dump_quote(words) for words in each.quotes],
+    }
 
 
 def page(each: PageReport) -> Json:

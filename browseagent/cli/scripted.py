@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from browseagent.answer.typed.records import Extracted
-from browseagent.cli.invocation import Length, Progress, Source
+from browseagent.cli.invocation import Progress, Source
 from browseagent.config import Settings
 from browseagent.errors import UsageError
-from browseagent.records import Answer, Document, Hunk, Page, Summary
+from browseagent.records import Answer, Document, Hunk, Length, Page, Summary
 from browseagent.watch.ruling import Ruling
 
 Result = Answer | Extracted | Summary | Document | Page | Exception

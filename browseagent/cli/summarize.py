@@ -7,12 +7,12 @@ import click
 from browseagent.cli import json_output, render
 from browseagent.cli.execute import run_async
 from browseagent.cli.failure import exit_status, tell_error
-from browseagent.cli.invocation import Invocation, Length, Source, pass_invocation
+from browseagent.cli.invocation import Invocation, Source, pass_invocation
 from browseagent.cli.options import Reading, reading_options
 from browseagent.cli.progress import Shown
 from browseagent.cli.sources import listed, sources_from_option, sources_of
 from browseagent.cli.writing import writing_options
-from browseagent.records import Summary
+from browseagent.records import Length, Summary
 
 
 @click.command()

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from browseagent.answer.typed.records import Extracted, Json, LeafAnswer, spoken
-from browseagent.cli import json_output, render
+from browseagent.cli import render
 from browseagent.cli.clean import one_line
+from browseagent.watch.codec import dump_quote
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +27,7 @@ def parts(result: Extracted) -> dict[str, Any]:
                 "path": leaf.path,
                 "value": leaf.value,
                 "status": leaf.status,
-                "quote": None if leaf.quote is None else json_output.quote(leaf.quote),
+                "quote": None if leaf.quote is None else dump_quote(leaf.quote),
             }
             for leaf in result.leaves
         ],

@@ -120,7 +120,7 @@ def answer_json(answer: StandingAnswer) -> Json:
         "unit": answer.value.unit if answer.value else "",
         "text": "" if answer.value is None else str(answer.value),
         "previous_text": "" if answer.previous is None else str(answer.previous),
-        "quote": None if answer.quote is None else _dump_quote(answer.quote),
+        "quote": None if answer.quote is None else dump_quote(answer.quote),
         "reason": answer.reason,
     }
 
@@ -139,7 +139,8 @@ def _load_baseline(data: Mapping[str, Any]) -> Baseline:
     return Baseline(**{**data, "keys": tuple(data["keys"])})
 
 
-def _dump_quote(quote: Quote) -> Json:
+def dump_quote(quote: Quote) -> Json:
+    """A quote and the link that opens the page at it."""
     return {
         "text": quote.text,
         "start": quote.start,
@@ -159,7 +160,7 @@ def _dump_answer(answer: StandingAnswer) -> Json:
         "status": answer.status.value,
         "value": None if answer.value is None else dump_value(answer.value),
         "previous": None if answer.previous is None else dump_value(answer.previous),
-        "quote": None if answer.quote is None else _dump_quote(answer.quote),
+        "quote": None if answer.quote is None else dump_quote(answer.quote),
         "reason": answer.reason,
     }
 

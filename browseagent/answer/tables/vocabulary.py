@@ -208,7 +208,9 @@ _CARDINALS = _listed(
     sixteen seventeen eighteen nineteen twenty
     """
 )
-NUMBERS = {word: number for number, word in enumerate(_CARDINALS)} | {
+CARDINALS = {word: number for number, word in enumerate(_CARDINALS)}
+"""Zero to twenty."""
+NUMBERS = CARDINALS | {
     "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "once": 1, "twice": 2, "single": 1,
 }  # fmt: skip
 _ORDINALS = _listed("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth")
