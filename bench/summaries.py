@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -52,6 +53,16 @@ def parted(document: Document) -> tuple[str, Document] | None:
     return lead, rest
 
 
+def titles(data: Path) -> dict[str, str]:
+    """The title of each page, by the name of its file."""
+    lines = (data / "wikipages" / "questions.jsonl").read_text("utf-8").splitlines()
+    addresses = {row["page"]: row["url"] for row in map(json.loads, lines)}
+    return {
+        Path(page).name: unquote(urlsplit(url).path.rpartition("/")[2]).replace("_", " ")
+        for page, url in addresses.items()
+    }
+
+
 def rouge(said: str, reference: str) -> tuple[float, float]:
     """Recall and F1 of ROUGE-1 over stemmed content words."""
     ours, theirs = Counter(terms(said)), Counter(terms(reference))
@@ -79,13 +90,14 @@ def main() -> None:
         "with the model": lambda d: " ".join(p.text for p in summarize([d], model, "short").points),
     }
     figures: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    named = titles(args.data)
     for path in sorted((args.data / "wikipages" / "html").glob("*.gz")):
         document = extract(
             gzip.decompress(path.read_bytes()),
             url="https://example.org/",
             content_type="text/html; charset=utf-8",
         )
-        parts = parted(document)
+        parts = parted(replace(document, title=named.get(path.name, "")))
         if parts is None:
             continue
         for name, way in ways.items():
