@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -54,6 +54,9 @@ T = TypeVar("T")
 # Tokens that one question may put through the model: about a minute on two cores.
 TOKEN_BUDGET = 40_000
 
+HEAD_START = 0.3
+"""Seconds that pages are given to fail before a model is loaded for them: a name that does not exist or a
+server that refuses takes less, and should cost no more."""
 SITE_PAGES = 5
 """Pages of a stored site that are read for one question: the right one is among the first three for nearly
 all (docs/site.md)."""
@@ -99,6 +102,7 @@ class Agent:
         self._model = language_model
         self._writer = writer
         self._stack = AsyncExitStack()
+        self._loading = asyncio.Lock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
         self._trace: TextIO | None = None
         self._began = time.monotonic()
@@ -127,7 +131,8 @@ class Agent:
             sources = await self._best_of_site(question, sources)
         run = await self._run(sources, question)
         try:
-            reason = await run.to_the_end()
+            async with self._loading_ahead():
+                reason = await run.to_the_end()
             pages = reports(run.state)
             timings = {"pages": run.state.seconds}
             if not run.answers:
@@ -314,24 +319,43 @@ class Agent:
             return await read()
         return await summary_in_words(documents, writer, self._settings, length, read=read)
 
-    async def _load_writer(self) -> Writer | None:
-        if self._writer is None and self._model is None:
-            from browseagent.model.registry import load_writer
+    @asynccontextmanager
+    async def _loading_ahead(self) -> AsyncIterator[None]:
+        """Loads the model while pages are being opened: both take seconds, and neither needs the other."""
 
-            self._writer = await self._compute(lambda: load_writer(self._settings.model, self._settings))
-            if self._writer is not None:
-                self._stack.push_async_callback(self._writer.close)
-        return self._writer
+        async def load() -> None:
+            await asyncio.sleep(0.0 if self._settings.offline else HEAD_START)
+            with suppress(BrowseAgentError):  # told when the model is needed
+                if await self._load_writer() is None:
+                    await self._load_model()
+
+        ahead = asyncio.create_task(load())
+        try:
+            yield
+        finally:
+            ahead.cancel()
+            await asyncio.wait([ahead])
+
+    async def _load_writer(self) -> Writer | None:
+        async with self._loading:
+            if self._writer is None and self._model is None:
+                from browseagent.model.registry import load_writer
+
+                self._writer = await self._compute(lambda: load_writer(self._settings.model, self._settings))
+                if self._writer is not None:
+                    self._stack.push_async_callback(self._writer.close)
+            return self._writer
 
     async def _load_model(self) -> LanguageModel:
-        if self._model is None:
-            from browseagent.model.registry import load_model
+        async with self._loading:
+            if self._model is None:
+                from browseagent.model.registry import load_model
 
-            self._tell("model", f"loading the model {self._settings.model}")
-            model = await self._compute(lambda: load_model(self._settings.model, self._settings))
-            self._stack.callback(model.close)
-            self._model = model
-        return self._model
+                self._tell("model", f"loading the model {self._settings.model}")
+                model = await self._compute(lambda: load_model(self._settings.model, self._settings))
+                self._stack.callback(model.close)
+                self._model = model
+            return self._model
 
     async def _compute(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,11 +13,12 @@ import pytest
 
 from browseagent.agent import Agent, Event
 from browseagent.config import Settings
-from browseagent.errors import FetchError, UsageError
+from browseagent.errors import FetchError, ModelError, UsageError
 from browseagent.model.scripted import LexicalModel, ScriptedModel
 from browseagent.records import Answered, Document, Failed, NotFound, Outcome, Page, Via
 from browseagent.sources import web_url
 from browseagent.store.pages import SqlPageStore
+from browseagent.web.port import Request
 from browseagent.web.replay import Replay
 
 URL = "https://example.org/light"
@@ -250,3 +252,55 @@ async def test_another_question_does_not_read_the_page_again(tmp_path: Path) -> 
                 await asker.ask(question, URL)
         assert store.derived_anew == 1
     assert len(web.requests) == 1
+
+
+class Slow(Replay):
+    """Gives its page when the model has been loaded, and not before."""
+
+    def __init__(self, pages: list[Page], loaded: asyncio.Event) -> None:
+        super().__init__(pages)
+        self.loaded = loaded
+
+    async def fetch(self, request: Request) -> Page:
+        async with asyncio.timeout(10):
+            await self.loaded.wait()
+        return await super().fetch(request)
+
+
+async def test_the_model_is_loaded_while_the_page_comes(
+    tmp_path: Path, store: SqlPageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both take seconds. It is loaded once, however many ask for it."""
+    loop, loaded, loads = asyncio.get_running_loop(), asyncio.Event(), []
+
+    def load(name: str, settings: Settings) -> LexicalModel:
+        loads.append(name)
+        loop.call_soon_threadsafe(loaded.set)
+        return LexicalModel()
+
+    monkeypatch.setattr("browseagent.model.registry.load_model", load)
+    web = Slow([page()], loaded)
+    async with Agent(settings=Settings(home=tmp_path), fetcher=web, store=store) as asker:
+        answers = await asyncio.gather(*(asker.ask("When was it built?", URL) for _ in range(3)))
+    assert [type(answer) for answer in answers] == [Answered] * 3 and loads == ["embedded"]
+
+
+async def test_no_model_is_loaded_for_a_page_that_fails_at_once(
+    tmp_path: Path, store: SqlPageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address with a slip in it costs no more than its error. A model that does not load is told of when
+    it is needed, and not before."""
+    tried = []
+
+    def load(name: str, settings: Settings) -> LexicalModel:
+        tried.append(name)
+        raise ModelError("there is no model")
+
+    monkeypatch.setattr("browseagent.model.registry.load_model", load)
+    web = Replay([page(outcome=Outcome.UNREACHABLE, body=b"")])
+    async with Agent(settings=Settings(home=tmp_path), fetcher=web, store=store) as asker:
+        answer = await asker.ask("When was it built?", URL)
+        assert isinstance(answer, Failed) and answer.failure.kind == "unreachable"
+        assert tried == []
+        there = await asker.ask("When was it built?", page())
+    assert isinstance(there, Failed) and there.failure.message == "there is no model"
