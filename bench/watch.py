@@ -84,7 +84,7 @@ class Setting:
 async def checks(setting: Setting, kind: str, count: int) -> float:
     """Checks a second of one kind: the others are not due.
 
-    ``watch run`` holds as many claims as checks; here they are all made first, so that a check is timed alone.
+    All are claimed first, so that a check is timed alone.
     """
     names = [entry.watch.name for entry in setting.book.entries() if entry.watch.name.startswith(kind)]
     claims = [

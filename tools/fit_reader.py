@@ -26,10 +26,11 @@ import torch
 
 from browseagent.answer.ask import EVIDENCE, merged
 from browseagent.answer.evidence import gather
-from browseagent.answer.measure import best_f1, calibration_error
+from browseagent.answer.measure import calibration_error
 from browseagent.answer.reading import AnswerFeatures, read_answers
 from browseagent.answer.signals import page_cover, signals_of
 from browseagent.answer.weights import Weights, default_weights
+from browseagent.answer.word_f1 import best_f1, least_risk
 from browseagent.config import default_settings
 from browseagent.model import embedded
 from browseagent.model.lora import adapted
@@ -68,6 +69,7 @@ def collect(data: Path, run: Path, half: int, out: Path) -> None:
                 "question": case.question,
                 "page_cover": page_cover(case.question, [case.document]),
                 "features": [asdict(each.features) for each in found],
+                "texts": [each.text for each in found],
                 "units": [each.unit.passage.start for each in found],
                 "evidence": [is_right(case, each.unit.text) for each in found],
                 "f1": [best_f1(each.text, case.golds) for each in found],
@@ -86,8 +88,10 @@ def is_correct(row: dict[str, Any], i: int) -> bool:
 
 
 def ranked(row: dict[str, Any], weights: Weights) -> list[int]:
+    """The numbers of the answers in the order in which ``read_answers`` gives them."""
     scores = [weights.rank(features) for features in row["features"]]
-    return sorted(range(len(scores)), key=lambda i: -scores[i])
+    first = least_risk(row["texts"], scores)
+    return sorted(range(len(scores)), key=lambda i: (i != first, -scores[i]))
 
 
 def signals(row: dict[str, Any], weights: Weights) -> tuple[dict[str, float], int]:

@@ -222,7 +222,7 @@ def ranked_units(found: Sequence[Found], evidence: Sequence[Evidence]) -> list[U
 
 def merged(answers: Sequence[tuple[K, float]], evidence: Sequence[tuple[K, float]]) -> list[K]:
     """Units with the scores of their answers, and with their scores as evidence, in one order: that of the
-    best answer first, then each by the better of both. Both are sorted, best first."""
+    first answer first, then each by the better of both. ``evidence`` is sorted, best first."""
     scores: dict[K, float] = {}
     lead = answers[0][1] + EVIDENCE_LEAD - (evidence[0][1] if evidence else 0.0)
     for key, score in (*answers, *((key, score + lead) for key, score in evidence)):

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import random
-import re
-import string
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from browseagent.answer.training import plain_document
+from browseagent.answer.word_f1 import best_f1
 from browseagent.errors import UsageError
 from browseagent.records import Answer, Document
-
-_ARTICLES = re.compile(r"\b(a|an|the)\b")
-_NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +69,6 @@ def cases_of(data: Mapping[str, Any], number: int, seed: int) -> list[Case]:
     return cases
 
 
-def word_f1(said: str, accepted: str) -> float:
-    """SQuAD's F1 of the words, without case, punctuation and articles."""
-    one, other = _normal(said).split(), _normal(accepted).split()
-    if not one or not other:
-        return float(one == other)
-    same = sum((Counter(one) & Counter(other)).values())
-    return 2 * same / (len(one) + len(other))
-
-
-def best_f1(said: str, accepted: Sequence[str]) -> float:
-    """F1 with the nearest of the accepted answers; 0 where there are none."""
-    return max((word_f1(said, each) for each in accepted), default=0.0)
-
-
 def figures(cases: Sequence[Case], answers: Sequence[Answer]) -> Figures:
     """The measures of some answers."""
     pairs = list(zip(cases, answers, strict=True))
@@ -117,7 +98,3 @@ def calibration_error(judged: Sequence[tuple[float, bool]], bins: int = 10) -> f
 
 def _refused(answers: Sequence[Answer]) -> float:
     return sum(answer.status == "not_found" for answer in answers) / max(1, len(answers))
-
-
-def _normal(text: str) -> str:
-    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_NO_PUNCTUATION)).split())

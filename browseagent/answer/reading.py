@@ -3,7 +3,8 @@
 BM25, and what the model makes of single units as evidence (:mod:`browseagent.answer.evidence`), pick a
 few excerpts, however long the pages; the reader says of each how likely it makes the question, how
 likely it is that it has no answer, and which of its words would be one. A linear combination of that
-with what the words alone tell ranks the answers; equal answers of several excerpts support each other.
+with what the words alone tell rates the answers, and the one that says what most likely ones say is given;
+equal answers of several excerpts support each other.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from browseagent.answer.lexical import terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.spans import is_former
 from browseagent.answer.weights import Weights
+from browseagent.answer.word_f1 import least_risk
 from browseagent.model.port import Reader, Reading, ReadPassage, Span
 from browseagent.records import Document
 
@@ -142,25 +144,30 @@ def read_answers(
     weights: Weights,
     evidence: Sequence[Evidence] = (),
 ) -> list[Found]:
-    """The answers that the documents may give, best first, of at most ``budget`` tokens of reading.
+    """The answers that the documents may give, of at most ``budget`` tokens of reading: first the one with
+    the least risk (:mod:`browseagent.answer.word_f1`), then the others from the best score on.
     ``evidence`` is what :func:`~browseagent.answer.evidence.gather` found, best first."""
     index = _index(tuple(documents))
     if not index.excerpts:
         return []
     scores = _scores(question, index)
-    rated = {unit_key(each.unit): each for each in evidence}
+    known = {unit_key(each.unit): each for each in evidence}
     first = [unit_key(each.unit) for each in evidence[:SURE]]
     chosen = _retrieve(scores, index, budget, first)
     passages = [ReadPassage(index.excerpts[i].heading, index.excerpts[i].text) for i, _ in chosen]
     readings = reader.read(question, passages)
     found = [
         Found(unit, start, end, features, weights.rank(asdict(features)))
-        for unit, start, end, features in _answers(question, index, scores, chosen, readings, rated)
+        for unit, start, end, features in _answers(question, index, scores, chosen, readings, known)
     ]
     # A price is an amount of money, whatever else is likely: the weights were fitted where none is asked for.
     priced = [each for each in found if expected(question) is Expected.MONEY and each.features.fits]
     now = [each for each in priced if not is_former(question, each.unit.passage.document.text, each.start)]
-    return sorted(now or priced or found, key=lambda each: -each.score)
+    rated = sorted(now or priced or found, key=lambda each: -each.score)
+    if not rated:
+        return []
+    given = least_risk([each.text for each in rated], [each.score for each in rated])
+    return [rated[given], *rated[:given], *rated[given + 1 :]]
 
 
 def best_excerpts(

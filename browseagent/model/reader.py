@@ -28,7 +28,7 @@ from browseagent.model.reader_format import ReaderFormat, Start
 
 BEGINNINGS = 8
 """Places in one passage from which answers are scored."""
-SPANS = 6
+SPANS = 10
 """Best spans of one passage that are given back."""
 KEPT_TOKENS = 12_000
 """Of passages whose keys and values are kept: some 280 MB for the embedded model."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from browseagent import extract
-from browseagent.answer.measure import calibration_error, cases_of, figures, word_f1
+from browseagent.answer.measure import calibration_error, cases_of, figures
 from browseagent.answer.training import page_examples, squad_examples, table_examples
+from browseagent.answer.word_f1 import word_f1
 from browseagent.errors import UsageError
 from browseagent.records import Answered, NotFound, Quote
 

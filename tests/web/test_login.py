@@ -28,7 +28,7 @@ COMMAND = [sys.executable, "-c", "from browseagent.cli import main; main()"]
 
 
 async def test_what_a_login_leaves_serves_later_runs(site: FixtureServer, tmp_path: Path) -> None:
-    """Cookies and local storage are in the profile when the window's time is over; its identity is another."""
+    """Cookies and local storage are in the profile when the window is closed; its identity is another."""
     profiles = Profiles(tmp_path)
     before = profiles.load("work").identity
     done = await open_window(site.url("/session/signs-in.html"), SESSION, profiles, 8.0, headed=False)
