@@ -10,19 +10,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from browseagent.answer.tables.vocabulary import CARDINALS
+from browseagent.answer.tables.vocabulary import CARDINALS, ORDINALS
 
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _CARDINALS = {word: float(n) for word, n in CARDINALS.items()} | {
     word: 10.0 * n for n, word in enumerate(_TENS.split(), start=2)
 }
-_ORDINALS = {
-    word: float(n)
-    for n, word in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"],
-        start=1,
-    )
-}
+_ORDINALS = {word: float(n) for word, n in ORDINALS.items()}
 _SCALES = {
     "hundred": 1e2,
     "thousand": 1e3,
