@@ -90,7 +90,7 @@ def is_correct(row: dict[str, Any], i: int) -> bool:
 def ranked(row: dict[str, Any], weights: Weights) -> list[int]:
     """The numbers of the answers in the order in which ``read_answers`` gives them."""
     scores = [weights.rank(features) for features in row["features"]]
-    first = least_risk(row["texts"], scores)
+    first = least_risk(row["texts"], scores, row["units"])
     return sorted(range(len(scores)), key=lambda i: (i != first, -scores[i]))
 
 

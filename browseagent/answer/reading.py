@@ -3,8 +3,8 @@
 BM25, and what the model makes of single units as evidence (:mod:`browseagent.answer.evidence`), pick a
 few excerpts, however long the pages; the reader says of each how likely it makes the question, how
 likely it is that it has no answer, and which of its words would be one. A linear combination of that
-with what the words alone tell rates the answers, and the one that says what most likely ones say is given;
-equal answers of several excerpts support each other.
+with what the words alone tell rates the answers; of the likeliest sentence's answers the one is given that is
+nearest to the others. Equal answers of several excerpts support each other.
 """
 
 from __future__ import annotations
@@ -166,7 +166,11 @@ def read_answers(
     rated = sorted(now or priced or found, key=lambda each: -each.score)
     if not rated:
         return []
-    given = least_risk([each.text for each in rated], [each.score for each in rated])
+    given = least_risk(
+        [each.text for each in rated],
+        [each.score for each in rated],
+        [unit_key(each.unit) for each in rated],
+    )
     return [rated[given], *rated[:given], *rated[given + 1 :]]
 
 
