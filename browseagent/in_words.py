@@ -3,9 +3,10 @@ of it is carried by the pages."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
+from browseagent.answer.typed.written import Part, written_values
 from browseagent.answer.writing import Draft, Terms, stand_in, write_answer
 from browseagent.answer.writing_summary import quotes_instead, write_summary
 from browseagent.config import Settings
@@ -57,6 +58,26 @@ async def _read_instead(
         return stand_in(question, draft)
     why = f"nothing that {name} wrote is carried by the pages"
     return replace(answer, model=_standing_in(answer.model, why, draft.info))
+
+
+async def values_in_words(
+    asked: Mapping[str, Part],
+    documents: Sequence[Document],
+    writer: Writer,
+    settings: Settings,
+    *,
+    read: Callable[[str], Awaitable[Answer]],
+) -> dict[str, Answer]:
+    """The writer's answer to each question of a typed answer, by one call. ``read`` gives the embedded
+    model's to one; it stands in where the writer fails and the person allowed that."""
+    try:
+        return await written_values(asked, documents, writer, terms_of(settings))
+    except ModelError as error:
+        if not settings.fallback:
+            raise
+        why = f"{writer.info.name} failed ({error.message})"
+        answers = [await read(question) for question in asked]
+        return {each.question: replace(each, model=_standing_in(each.model, why, None)) for each in answers}
 
 
 async def summary_in_words(
