@@ -71,9 +71,8 @@ async def written_values(
         for (question, part), claim in zip(asked.items(), claims, strict=True)
     ]
     dropped = sum(claim is not None and each is None for claim, each in zip(claims, found, strict=True))
-    call.note = (
-        f"{dropped} of the values that the model gave are not on the page as it said" if dropped else ""
-    )
+    if dropped:
+        call.note = f"of the values that the model gave, {dropped} did not stand where it said"
     info = call.info()
     answers = [each or NotFound(question=question) for question, each in zip(asked, found, strict=True)]
     return {each.question: replace(each, model=info) for each in answers}
