@@ -13,8 +13,8 @@ from typing import Any
 
 LONGEST = 600
 """Characters of a string: an answer is a few sentences, a quote one."""
-MOST = 12
-"""Members of a list."""
+MOST = 20
+"""Members of a list: of changes to be judged there are as many."""
 _SENTENCE_END = re.compile(r"[.!?]['\")\]”’»]*(?=\s|$)|[。！？]")
 
 

@@ -12,13 +12,16 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from browseagent.answer.replies import ANSWER_SCHEMA, SUMMARY_SCHEMA
+from browseagent.answer.replies import ANSWER_SCHEMA, SUMMARY_SCHEMA, values_schema
+from browseagent.config import default_settings
 from browseagent.errors import ModelError
+from browseagent.model import embedded
 from browseagent.model.bounds import LONGEST, bounded, uncut
 from browseagent.model.constrained import Constraint, JsonOnly
 from browseagent.model.instruct import FREE_FORM, InstructWriter
 from browseagent.model.new import Shape, new_model
 from browseagent.model.port import Message
+from browseagent.model.prompts import fence, load_prompt
 from browseagent.model.transformers import TransformersModel
 from browseagent.records import ModelInfo
 
@@ -215,3 +218,21 @@ def test_a_string_that_the_bound_broke_off_ends_with_a_whole_sentence() -> None:
         {"a": ""},
     ]
     assert uncut("no JSON") == "no JSON"
+
+
+@pytest.mark.model
+def test_the_real_model_replies_in_the_form_within_its_tokens() -> None:
+    """The embedded model's weights, which have no mind to write JSON, are held to it: whole, and in time."""
+    folder = embedded.locate(default_settings())
+    model = TransformersModel.load(folder, name=f"hf:{folder}")
+    passage = "[1] Harwick Light\nHarwick Light was built in 1871 by the engineer Thomas Pell."
+    told = load_prompt("writer-answer").render(mark="0f", manner="")
+    user = f"{fence(passage, '0f')}\n\nQuestion: Who built the light?"
+    turns = [{"role": "system", "content": told}, {"role": "user", "content": user}]
+    try:
+        for schema in (ANSWER_SCHEMA, SUMMARY_SCHEMA, values_schema(3)):
+            text, _, out, ended = model.chat(turns, max_new_tokens=24, seconds=60, schema=bounded(schema))
+            assert ended and out <= 24 + 60  # what the form of three values needs is on top
+            jsonschema.validate(json.loads(text), schema)
+    finally:
+        model.close()
