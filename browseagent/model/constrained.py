@@ -38,8 +38,8 @@ class Constraint:
         Raises ValueError for a tokenizer that llguidance does not know."""
         self.tokens = from_tokenizer(tokenizer, n_vocab=vocabulary, eos_token=list(ends))
         self.ends = tuple(ends)
-        self.closing = tuple(self.tokens.tokenize_str(each)[-1] for each in _CLOSING)
-        self.quote = self.tokens.tokenize_str('"')[-1]
+        self.closing = tuple(self.tokens.greedy_tokenize(each)[0] for each in _CLOSING)
+        self.quote = self.tokens.greedy_tokenize('"')[0]
 
     def held_to(self, schema: Mapping[str, Any], *, after: int, new_tokens: int) -> JsonOnly:
         """What holds one reply to a schema, after a prompt of ``after`` tokens. ``new_tokens`` are for what

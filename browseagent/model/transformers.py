@@ -171,7 +171,8 @@ class TransformersModel:
     @property
     def keeps_to_schemas(self) -> bool:
         """Whether its replies can be held to a schema: the package is here, and knows its tokenizer."""
-        return find_spec("llguidance") is not None and bool(getattr(self._tokenizer, "is_fast", False))
+        known = bool(getattr(self._tokenizer, "is_fast", False)) and bool(self._ends)
+        return known and find_spec("llguidance") is not None
 
     def chat(
         self,
