@@ -34,7 +34,7 @@ class Constraint:
     """A model's tokenizer, made ready once (0.4 s for 49,000 tokens)."""
 
     def __init__(self, tokenizer: Any, vocabulary: int, ends: Sequence[int]) -> None:
-        """``vocabulary`` is how many logits the model gives; ``ends`` are the tokens that end its turn.
+        """``vocabulary`` is how many tokens there are; ``ends`` are those that end the model's turn.
         Raises ValueError for a tokenizer that llguidance does not know."""
         self.tokens = from_tokenizer(tokenizer, n_vocab=vocabulary, eos_token=list(ends))
         self.ends = tuple(ends)

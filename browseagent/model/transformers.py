@@ -231,7 +231,8 @@ class TransformersModel:
     def _constraint(self) -> Constraint:
         from browseagent.model.constrained import Constraint
 
-        return Constraint(self._tokenizer, self._model.get_output_embeddings().weight.shape[0], self._ends)
+        logits = self._model.get_output_embeddings().weight.shape[0]  # some models have more than tokens
+        return Constraint(self._tokenizer, max(logits, len(self._tokenizer)), self._ends)
 
     def close(self) -> None:
         del self._model

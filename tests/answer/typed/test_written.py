@@ -14,6 +14,7 @@ from browseagent import extract
 from browseagent.agent import Agent
 from browseagent.answer.replies import values_reply, values_schema
 from browseagent.answer.typed.records import Extracted, Json
+from browseagent.answer.writing import TOKENS
 from browseagent.config import Settings
 from browseagent.errors import ModelError, ModelReply
 from browseagent.model.port import Message
@@ -212,3 +213,27 @@ def test_the_form_of_a_reply() -> None:
     for bad in ({"1": None}, {"1": None, "2": "34 metres"}, {**good, "3": None}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(bad, values_schema(2))
+
+
+async def test_each_value_has_its_passage_on_a_long_page(tmp_path: Path) -> None:
+    """Of a page that does not fit, each value's best passage is shown before any other's second, and the
+    whole stays within what a model's context holds."""
+    towns = "Ashford Bexley Corby Dudley Exmouth Fareham Goole Hythe Ilkley Jarrow Keswick Ludlow".split()  # noqa: SIM905
+    filler = (
+        "The town lies on a river, has a market and a church, and is reached by a road and by a railway. "
+    )
+    told = "".join(
+        f"<h2>{town}</h2><p>{filler * 6}In {town} live {n + 1}234 people.</p>"
+        for n, town in enumerate(towns * 4)
+    )
+    page = extract(
+        f"<main><h1>Towns</h1>{told}</main>".encode(),
+        url="https://example.org/towns",
+        content_type="text/html",
+    )
+    asked = {town: {"type": "integer", "description": f"How many people live in {town}?"} for town in towns}
+    found, writer = await extracted(tmp_path, page, schema(**asked), {"1": None})
+    shown = writer.history[0][1].text
+    assert all(f"In {town} live" in shown for town in towns)
+    assert len(shown) < 4 * TOKENS
+    assert found.answer.status == "not_found"
