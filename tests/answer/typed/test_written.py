@@ -232,7 +232,7 @@ async def test_each_value_has_its_passage_on_a_long_page(tmp_path: Path) -> None
         content_type="text/html",
     )
     asked = {town: {"type": "integer", "description": f"How many people live in {town}?"} for town in towns}
-    found, writer = await extracted(tmp_path, page, schema(**asked), {"1": None})
+    found, writer = await extracted(tmp_path, page, {"properties": asked}, {"1": None})
     shown = writer.history[0][1].text
     assert all(f"In {town} live" in shown for town in towns)
     assert len(shown) < 4 * TOKENS
