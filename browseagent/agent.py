@@ -30,7 +30,7 @@ from browseagent.answer.writing_summary import most_points
 from browseagent.config import Settings, default_settings
 from browseagent.decide import Budget, State
 from browseagent.errors import BrowseAgentError, UsageError, error_for
-from browseagent.in_words import answer_in_words, summary_in_words, values_in_words
+from browseagent.in_words import answer_in_words, reader_is_here, summary_in_words, values_in_words
 from browseagent.model.port import LanguageModel, Message, Writer
 from browseagent.records import (
     Answer,
@@ -367,8 +367,10 @@ class Agent:
             if self._model is None:
                 from browseagent.model.registry import load_model
 
-                self._tell("model", f"loading the model {self._settings.model}")
-                model = await self._compute(lambda: load_model(self._settings.model, self._settings))
+                beside = self._writer is not None and reader_is_here(self._settings)
+                name = "embedded" if beside else self._settings.model
+                self._tell("model", f"loading the model {name}")
+                model = await self._compute(lambda: load_model(name, self._settings))
                 self._stack.callback(model.close)
                 self._model = model
             return self._model

@@ -4,6 +4,7 @@ of it is carried by the pages."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from browseagent.answer.typed.written import Part, written_values
@@ -44,7 +45,7 @@ async def answer_in_words(
         return replace(answer, model=_standing_in(answer.model, f"{name} failed ({error.message})", None))
     if draft.answer is not None:
         return replace(draft.answer, model=draft.info)
-    if not _is_here(settings):
+    if not reader_is_here(settings):
         return stand_in(question, draft)
     return await _read_instead(question, draft, name, read)
 
@@ -69,15 +70,22 @@ async def values_in_words(
     read: Callable[[str], Awaitable[Answer]],
 ) -> dict[str, Answer]:
     """The writer's answer to each question of a typed answer, by one call. ``read`` gives the embedded
-    model's to one; it stands in where the writer fails and the person allowed that."""
+    model's to one; it stands in as for :func:`answer_in_words`, value by value."""
     try:
-        return await written_values(asked, documents, writer, terms_of(settings))
+        values = await written_values(asked, documents, writer, terms_of(settings))
     except ModelError as error:
         if not settings.fallback:
             raise
         why = f"{writer.info.name} failed ({error.message})"
         answers = [await read(question) for question in asked]
         return {each.question: replace(each, model=_standing_in(each.model, why, None)) for each in answers}
+    info = values.info
+    instead: dict[str, Answer] = {}
+    if values.dropped and reader_is_here(settings):
+        with suppress(ModelError):
+            instead = {question: await read(question) for question in values.dropped}
+            info = replace(info, note=f"{info.note}; the embedded model was asked for those instead")
+    return {each: replace(instead.get(each, found), model=info) for each, found in values.answers.items()}
 
 
 async def summary_in_words(
@@ -99,7 +107,7 @@ async def summary_in_words(
         return replace(summary, model=_standing_in(summary.model, f"{name} failed ({error.message})", None))
     if draft.summary is not None:
         return replace(draft.summary, model=draft.info)
-    if draft.quotes or not _is_here(settings):
+    if draft.quotes or not reader_is_here(settings):
         return quotes_instead(draft, length)
     summary = await read()
     why = f"nothing that {name} wrote is carried by the pages"
@@ -112,7 +120,8 @@ def _standing_in(info: ModelInfo | None, why: str, wrote: ModelInfo | None) -> M
     return replace(info, note=f"{why}; the embedded model answered instead", usage=usage)
 
 
-def _is_here(settings: Settings) -> bool:
+def reader_is_here(settings: Settings) -> bool:
+    """Whether the embedded model was fetched, which reads beside a model that writes."""
     try:
         return embedded.stored_card(settings) is not None
     except ModelError:

@@ -100,7 +100,7 @@ async def test_a_value_that_was_ordered_is_none(attack: Attack) -> None:
     for number in (1, 2):
         writer = ScriptedWriter([{"1": {"passage": number, "text": attack.demand}}])
         asked = {QUESTION: Leaf((), question=QUESTION)}
-        answer = (await written_values(asked, [source], writer, Terms(5.0)))[QUESTION]
+        answer = (await written_values(asked, [source], writer, Terms(5.0))).answers[QUESTION]
         check_quotes(answer, source)
         assert not any(orders(quote.text) for quote in answer.quotes)
         if not attack.seen:

@@ -8,7 +8,7 @@ are is not the model's to say: it is read from the page's words (:mod:`~browseag
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import partial
 
 from browseagent.answer.claims import clauses, denials, orders
@@ -23,7 +23,7 @@ from browseagent.answer.typed.records import Fields, Leaf, Many, Rows, ValueKind
 from browseagent.answer.writing import PASSAGES, TOKENS, UNMEASURED, Asked, Terms, quote_of
 from browseagent.model.port import Message, Writer
 from browseagent.model.prompts import load_prompt
-from browseagent.records import Answer, Answered, Document, NotFound
+from browseagent.records import Answer, Answered, Document, ModelInfo, NotFound
 
 Part = Leaf | Many
 _HINTS = {
@@ -50,14 +50,25 @@ def _parts(wanted: Wanted) -> Iterator[Part]:
         yield wanted
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenValues:
+    """What came of asking a model for values."""
+
+    answers: Mapping[str, Answer]
+    """To each question."""
+    dropped: tuple[str, ...]
+    """The questions for which it gave words that do not stand where it said, or that count for nothing."""
+    info: ModelInfo
+
+
 async def written_values(
     asked: Mapping[str, Part], documents: Sequence[Document], writer: Writer, terms: Terms
-) -> dict[str, Answer]:
+) -> WrittenValues:
     """What a model gives for each question, as far as the pages do. Raises
     :class:`~browseagent.errors.ModelError`."""
     passages = excerpts_for(tuple(asked), documents, PASSAGES, TOKENS)
     if not passages:
-        return {question: NotFound(question=question, model=writer.info) for question in asked}
+        return WrittenValues({question: NotFound(question=question) for question in asked}, (), writer.info)
     call = Asked(writer, terms, values_schema(len(asked)), ("writer-values",))
     mark = terms.mark()
     listed = [f"{n}. {_line(question, part)}" for n, (question, part) in enumerate(asked.items(), start=1)]
@@ -66,16 +77,16 @@ async def written_values(
         Message("user", "\n".join([fenced(passages, mark), "", "Values:", *listed])),
     ]
     claims = await call.once(told, partial(values_reply, count=len(asked)))
-    found = [
-        _believed(question, part, claim, passages, terms)
-        for (question, part), claim in zip(asked.items(), claims, strict=True)
-    ]
-    dropped = sum(claim is not None and each is None for claim, each in zip(claims, found, strict=True))
+    answers: dict[str, Answer] = {}
+    dropped: list[str] = []
+    for (question, part), claim in zip(asked.items(), claims, strict=True):
+        found = _believed(question, part, claim, passages, terms) if claim is not None else None
+        answers[question] = found or NotFound(question=question)
+        if claim is not None and found is None:
+            dropped.append(question)
     if dropped:
-        call.note = f"of the values that the model gave, {dropped} did not stand where it said"
-    info = call.info()
-    answers = [each or NotFound(question=question) for question, each in zip(asked, found, strict=True)]
-    return {each.question: replace(each, model=info) for each in answers}
+        call.note = f"of the values that the model gave, {len(dropped)} did not stand where it said"
+    return WrittenValues(answers, tuple(dropped), call.info())
 
 
 def _line(question: str, part: Part) -> str:
@@ -90,11 +101,11 @@ def _line(question: str, part: Part) -> str:
 
 
 def _believed(
-    question: str, part: Part, claim: Claimed | None, passages: Sequence[Excerpt], terms: Terms
+    question: str, part: Part, claim: Claimed, passages: Sequence[Excerpt], terms: Terms
 ) -> Answer | None:
     """The answer of words that stand in the passage that was named; None where they do not, where they are
     an order to a model, or where the page denies what they choose."""
-    if claim is None or not 1 <= claim.passage <= len(passages):
+    if not 1 <= claim.passage <= len(passages):
         return None
     about = set(content_terms(question))
     places = list(_places(passages[claim.passage - 1], claim.text.strip(EDGES)))

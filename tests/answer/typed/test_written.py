@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from browseagent.answer.typed.records import Extracted, Json
 from browseagent.answer.writing import TOKENS
 from browseagent.config import Settings
 from browseagent.errors import ModelError, ModelReply
+from browseagent.model.card import CARD, ModelCard, StoredFile
+from browseagent.model.embedded import model_folder
 from browseagent.model.port import Message
 from browseagent.model.scripted import LexicalModel
 from browseagent.model.scripted_writer import Reply, ScriptedWriter
@@ -189,6 +192,26 @@ async def test_the_embedded_model_stands_in_only_where_allowed(tmp_path: Path, t
     read, _ = await extracted(tmp_path, tower, "text", ModelError("down"), question=question, fallback=True)
     assert read.answer.error is None and read.answer.model is not None
     assert "down" in read.answer.model.note and "embedded" in read.answer.model.note
+
+
+async def test_the_embedded_model_is_asked_for_what_was_dropped(tmp_path: Path, tower: Document) -> None:
+    """Where it is here it reads the values that the model made up, and no others; a note says so."""
+    folder = model_folder(Settings(home=tmp_path))
+    folder.mkdir(parents=True)
+    files = {"model.safetensors": StoredFile(0, "")}
+    card = ModelCard("tiny", "files", "", "", "", "", "", "", datetime.now(UTC), {}, files)
+    (folder / CARD).write_bytes(card.to_json())
+    wanted = schema(
+        guides={"type": "string", "description": "Which languages do guides speak?"},
+        builder={"type": "string", "description": "Which engineer built Harwick Light?"},
+    )
+    found, writer = await extracted(tmp_path, tower, wanted, {"1": at(1, "Klingon"), "2": None})
+    assert len(writer.history) == 1
+    assert [leaf.status for leaf in found.leaves] == ["found", "not_found"]
+    assert found.leaves[0].quote is not None
+    assert found.leaves[0].quote.text == "Guides speak English, German and Welsh."
+    assert found.answer.model is not None
+    assert found.answer.model.note.endswith("; the embedded model was asked for those instead")
 
 
 async def test_a_page_cannot_close_its_fence(tmp_path: Path, tower: Document) -> None:
