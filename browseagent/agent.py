@@ -23,13 +23,14 @@ from browseagent.answer.about import relevant
 from browseagent.answer.ask import answer_from
 from browseagent.answer.summarize import summarize as summarize_documents
 from browseagent.answer.typed.fill import fill, questions
-from browseagent.answer.typed.records import Extracted, answer_of
+from browseagent.answer.typed.records import Extracted, Wanted, answer_of
 from browseagent.answer.typed.schema import wanted_of
+from browseagent.answer.typed.written import parts_asked
 from browseagent.answer.writing_summary import most_points
 from browseagent.config import Settings, default_settings
 from browseagent.decide import Budget, State
 from browseagent.errors import BrowseAgentError, UsageError, error_for
-from browseagent.in_words import answer_in_words, summary_in_words
+from browseagent.in_words import answer_in_words, reader_is_here, summary_in_words, values_in_words
 from browseagent.model.port import LanguageModel, Message, Writer
 from browseagent.records import (
     Answer,
@@ -160,14 +161,29 @@ class Agent:
         """What the documents answer, after reading ``tokens`` at most: in the words of the model where it
         writes, else pointed at."""
 
-        async def read() -> Answer:
-            model = await self._load_model()
-            return await self._compute(partial(answer_from, question, documents, model, tokens))
-
+        read = partial(self._pointed, question, documents, tokens)
         writer = await self._load_writer()
         if writer is None:
             return await read()
         return await answer_in_words(question, documents, writer, self._settings, read=read)
+
+    async def _pointed(
+        self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
+    ) -> Answer:
+        """What the model that reads points at."""
+        model = await self._load_model()
+        return await self._compute(partial(answer_from, question, documents, model, tokens))
+
+    async def _values(
+        self, wanted: Wanted, asked: Sequence[str], documents: Sequence[Document]
+    ) -> dict[str, Answer]:
+        """The answers to a typed answer's questions: a model that writes is asked all of them at once."""
+        writer = await self._load_writer() if asked else None
+        if writer is None:
+            return {text: await self._pointed(text, documents) for text in dict.fromkeys(asked)}
+        read = partial(self._pointed, documents=documents)
+        parts = parts_asked(wanted, asked)
+        return await values_in_words(parts, documents, writer, self._settings, read=read)
 
     async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
         """Which changes of a page are about something (empty: about anything); where the model writes, also
@@ -197,7 +213,7 @@ class Agent:
             began = time.monotonic()
             asked = await self._compute(lambda: questions(wanted, documents, today=today))
             self._tell("answer", f"reading {len(documents)} page(s), {len(asked)} question(s) for the model")
-            said = {text: await self._answer(text, documents) for text in dict.fromkeys(asked)}
+            said = await self._values(wanted, asked, documents)
             failed = next((answer.error for answer in said.values() if answer.error is not None), None)
             if failed is not None:
                 return Extracted(Failed(question=question, failure=failed, pages=pages))
@@ -351,8 +367,10 @@ class Agent:
             if self._model is None:
                 from browseagent.model.registry import load_model
 
-                self._tell("model", f"loading the model {self._settings.model}")
-                model = await self._compute(lambda: load_model(self._settings.model, self._settings))
+                beside = self._writer is not None and reader_is_here(self._settings)
+                name = "embedded" if beside else self._settings.model
+                self._tell("model", f"loading the model {name}")
+                model = await self._compute(lambda: load_model(name, self._settings))
                 self._stack.callback(model.close)
                 self._model = model
             return self._model

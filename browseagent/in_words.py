@@ -3,9 +3,11 @@ of it is carried by the pages."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from browseagent.answer.typed.written import Part, written_values
 from browseagent.answer.writing import Draft, Terms, stand_in, write_answer
 from browseagent.answer.writing_summary import quotes_instead, write_summary
 from browseagent.config import Settings
@@ -43,7 +45,7 @@ async def answer_in_words(
         return replace(answer, model=_standing_in(answer.model, f"{name} failed ({error.message})", None))
     if draft.answer is not None:
         return replace(draft.answer, model=draft.info)
-    if not _is_here(settings):
+    if not reader_is_here(settings):
         return stand_in(question, draft)
     return await _read_instead(question, draft, name, read)
 
@@ -57,6 +59,33 @@ async def _read_instead(
         return stand_in(question, draft)
     why = f"nothing that {name} wrote is carried by the pages"
     return replace(answer, model=_standing_in(answer.model, why, draft.info))
+
+
+async def values_in_words(
+    asked: Mapping[str, Part],
+    documents: Sequence[Document],
+    writer: Writer,
+    settings: Settings,
+    *,
+    read: Callable[[str], Awaitable[Answer]],
+) -> dict[str, Answer]:
+    """The writer's answer to each question of a typed answer, by one call. ``read`` gives the embedded
+    model's to one; it stands in as for :func:`answer_in_words`, value by value."""
+    try:
+        values = await written_values(asked, documents, writer, terms_of(settings))
+    except ModelError as error:
+        if not settings.fallback:
+            raise
+        why = f"{writer.info.name} failed ({error.message})"
+        answers = [await read(question) for question in asked]
+        return {each.question: replace(each, model=_standing_in(each.model, why, None)) for each in answers}
+    info = values.info
+    instead: dict[str, Answer] = {}
+    if values.dropped and reader_is_here(settings):
+        with suppress(ModelError):
+            instead = {question: await read(question) for question in values.dropped}
+            info = replace(info, note=f"{info.note}; the embedded model was asked for those instead")
+    return {each: replace(instead.get(each, found), model=info) for each, found in values.answers.items()}
 
 
 async def summary_in_words(
@@ -78,7 +107,7 @@ async def summary_in_words(
         return replace(summary, model=_standing_in(summary.model, f"{name} failed ({error.message})", None))
     if draft.summary is not None:
         return replace(draft.summary, model=draft.info)
-    if draft.quotes or not _is_here(settings):
+    if draft.quotes or not reader_is_here(settings):
         return quotes_instead(draft, length)
     summary = await read()
     why = f"nothing that {name} wrote is carried by the pages"
@@ -91,7 +120,8 @@ def _standing_in(info: ModelInfo | None, why: str, wrote: ModelInfo | None) -> M
     return replace(info, note=f"{why}; the embedded model answered instead", usage=usage)
 
 
-def _is_here(settings: Settings) -> bool:
+def reader_is_here(settings: Settings) -> bool:
+    """Whether the embedded model was fetched, which reads beside a model that writes."""
     try:
         return embedded.stored_card(settings) is not None
     except ModelError:

@@ -78,6 +78,7 @@ ROOM_OF: dict[str, set[str]] = {
     "gguf": {"model"},
     "httpx": {"web", "watch"},
     "jsonschema": {"answer"},
+    "llguidance": {"model"},
     "lxml": {"read"},
     "openai": {"model"},
     "platformdirs": {"config"},
@@ -181,7 +182,9 @@ def test_what_is_imported_is_declared_and_explained() -> None:
     root = Path(__file__).parent.parent
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [
-        line for name in ("notify", "postgres", "openai") for line in project["optional-dependencies"][name]
+        line
+        for name in ("constrained", "notify", "postgres", "openai")
+        for line in project["optional-dependencies"][name]
     ]
     declared = {re.split(r"[<>=\[ ]", line)[0] for line in (*project["dependencies"], *extras)}
     imported = {name.partition(".")[0] for path in modules() for name in imports_of(path)} & set(ROOM_OF)

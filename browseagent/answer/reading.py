@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from browseagent.answer.bm25 import BM25
 from browseagent.answer.evidence import Evidence, query_terms
@@ -179,9 +180,29 @@ def best_excerpts(
 ) -> tuple[Excerpt, ...]:
     """The excerpts that a question is about by their words alone, in the order of the documents, at most
     ``most`` of them and about ``budget`` tokens."""
+    return excerpts_for((question,), documents, most, budget)
+
+
+def excerpts_for(
+    questions: Sequence[str], documents: Sequence[Document], most: int, budget: int
+) -> tuple[Excerpt, ...]:
+    """The same for several questions: the best excerpt of each, then the second of each, and so on, as far as
+    one budget goes."""
     index = _index(tuple(documents))
-    chosen = _retrieve(_scores(question, index), index, budget, most=most)
-    return tuple(index.excerpts[i] for i in sorted(i for i, _ in chosen))
+    ranked = [_retrieve(_scores(each, index), index, budget, most=most) for each in questions]
+    chosen: list[int] = []
+    for i, _ in (each for rank in zip_longest(*ranked) for each in rank if each is not None):
+        if i not in chosen:
+            budget -= _tokens(index.excerpts[i])
+            if chosen and budget < 0:
+                break
+            chosen.append(i)
+    return tuple(index.excerpts[i] for i in sorted(chosen))
+
+
+def _tokens(excerpt: Excerpt) -> int:
+    """About how many tokens an excerpt has where it is shown."""
+    return len(excerpt.text) // 3 + 50
 
 
 def _scores(question: str, index: _Index) -> _Scores:
@@ -207,7 +228,7 @@ def _retrieve(
     total = [a + UNIT_WEIGHT * b for a, b in zip(scores.by_excerpt, best_unit, strict=True)]
     kept: list[tuple[int, float]] = []
     for i in sorted(range(len(total)), key=lambda i: (i not in sure, -total[i], i))[:most]:
-        budget -= len(index.excerpts[i].text) // 3 + 50
+        budget -= _tokens(index.excerpts[i])
         if kept and budget < 0:
             break
         kept.append((i, total[i]))

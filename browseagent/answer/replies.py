@@ -11,15 +11,13 @@ from typing import Any
 from browseagent.answer.shown import Claimed
 from browseagent.errors import ModelReply
 
-_QUOTES = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {"passage": {"type": "integer"}, "text": {"type": "string"}},
-        "required": ["passage", "text"],
-        "additionalProperties": False,
-    },
+_QUOTE = {
+    "type": "object",
+    "properties": {"passage": {"type": "integer"}, "text": {"type": "string"}},
+    "required": ["passage", "text"],
+    "additionalProperties": False,
 }
+_QUOTES = {"type": "array", "items": _QUOTE}
 ANSWER_SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "properties": {"found": {"type": "boolean"}, "answer": {"type": "string"}, "quotes": _QUOTES},
@@ -72,6 +70,27 @@ def summary_reply(text: str) -> tuple[WrittenPoint, ...]:
         for point in points[:MOST_POINTS]
         if isinstance(point, dict) and isinstance(point.get("text"), str) and point["text"].strip()
     )
+
+
+def values_schema(count: int) -> Mapping[str, Any]:
+    """Of so many values, by their numbers from 1: the words that give each, or null."""
+    names = [str(number) for number in range(1, count + 1)]
+    return {
+        "type": "object",
+        "properties": {name: {"anyOf": [{"type": "null"}, _QUOTE]} for name in names},
+        "required": names,
+        "additionalProperties": False,
+    }
+
+
+def values_reply(text: str, count: int) -> tuple[Claimed | None, ...]:
+    """What a reply gives for each value; None where it gives nothing, or nothing of the right form. Raises
+    ModelReply where it names none of them."""
+    fields = _object(text)
+    names = [str(number) for number in range(1, count + 1)]
+    if not fields.keys() & set(names):
+        raise ModelReply("the model's reply lacks what was asked for: its numbered values", hint=_HINT)
+    return tuple(next(iter(_quotes([fields.get(name)])), None) for name in names)
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from browseagent.model.prompts import fence
 from browseagent.records import BlockKind
 
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…)\s*")
-_EDGES = " \t\n\"'“”‘’«»"
+EDGES = " \t\n\"'“”‘’«»"
+"""What models put around the words that they copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,11 @@ def _units(passage: Excerpt, quote: str) -> list[Unit]:
     """The units of a passage that hold a quote; none where any part of it is not there."""
     units: list[Unit] = []
     for part in _ELLIPSIS.split(quote):
-        part = part.strip(_EDGES)
+        part = part.strip(EDGES)
         if not part:
             continue
         span = find_folded(passage.text, part) or find_folded(passage.text, part.rstrip(".,;:!"))
-        if span is None or _inside_word(passage.text, *span):
+        if span is None or inside_word(passage.text, *span):
             return []
         pieces = [p for p in passage.pieces if p.at < span[1] and span[0] < p.at + p.length]
         held = [passage.unit_at(piece.start) for piece in pieces]
@@ -89,7 +90,7 @@ def _units(passage: Excerpt, quote: str) -> list[Unit]:
     return list({id(unit): unit for unit in units}.values())
 
 
-def _inside_word(text: str, start: int, end: int) -> bool:
+def inside_word(text: str, start: int, end: int) -> bool:
     """Whether a span begins or ends within a word or number, where words are written apart."""
     edges = (text[max(0, start - 1) : start + 1], text[end - 1 : end + 1])
     return any(len(edge) == 2 and edge.isascii() and edge.isalnum() for edge in edges)

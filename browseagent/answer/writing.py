@@ -175,7 +175,9 @@ class Asked:
 
     def info(self) -> ModelInfo:
         prompts = {name: load_prompt(name).sha256 for name in self.prompts}
-        return replace(self.writer.info, prompts=prompts, usage=self.usage, note=self.note)
+        return replace(
+            self.writer.info, prompts=prompts, usage=self.usage, note=self.note or self.writer.info.note
+        )
 
 
 def _judged(

@@ -8,8 +8,10 @@ continuation's positions alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
@@ -18,6 +20,9 @@ from browseagent.errors import ModelError
 from browseagent.model.port import Likelihood, Reader
 from browseagent.model.reader import TrainedReader
 from browseagent.records import ModelInfo
+
+if TYPE_CHECKING:
+    from browseagent.model.constrained import Constraint
 
 # Padded tokens in one forward pass. On two cores, 4,096 was as fast as any larger batch, and it
 # keeps the activations of a 135M model under 300 MB.
@@ -163,16 +168,33 @@ class TransformersModel:
         """Whether its tokenizer has a chat template: it was made to be talked to."""
         return bool(getattr(self._tokenizer, "chat_template", None))
 
+    @property
+    def keeps_to_schemas(self) -> bool:
+        """Whether its replies can be held to a schema: the package is here, and knows its tokenizer."""
+        known = bool(getattr(self._tokenizer, "is_fast", False)) and bool(self._ends)
+        return known and find_spec("llguidance") is not None
+
     def chat(
-        self, turns: Sequence[Mapping[str, str]], *, max_new_tokens: int, seconds: float
+        self,
+        turns: Sequence[Mapping[str, str]],
+        *,
+        max_new_tokens: int,
+        seconds: float,
+        schema: Mapping[str, Any] | None = None,
     ) -> tuple[str, int, int, bool]:
         """The next turn, greedily decoded: its text, the tokens in and out, and whether it was ended by the
-        model itself. Phrases of the prompt are guessed ahead (prompt lookup), which copying makes fast."""
+        model itself. Phrases of the prompt are guessed ahead (prompt lookup), which copying makes fast.
+        With a schema it is JSON of that schema, closed in time; what the form needs comes on top of the
+        tokens. Raises :class:`~browseagent.errors.ModelError`."""
         try:
             given = self._tokenizer.apply_chat_template(
                 list(turns), add_generation_prompt=True, return_dict=True, return_tensors="pt"
             ).to(self._device)
             size = int(given["input_ids"].shape[1])
+            held: list[Any] = []
+            if schema is not None:
+                only = self._constraint.held_to(schema, after=size, new_tokens=max_new_tokens)
+                held, max_new_tokens = [only], only.most
             if size + max_new_tokens > self._max_tokens:
                 raise ModelError(
                     f"{size} tokens and {max_new_tokens} of reply do not fit {self._info.name}; "
@@ -186,6 +208,7 @@ class TransformersModel:
                     max_time=seconds,
                     do_sample=False,
                     prompt_lookup_num_tokens=10,
+                    logits_processor=held,
                 )
         except (
             RuntimeError,
@@ -195,9 +218,21 @@ class TransformersModel:
         ) as error:  # templates and kernels fail in many ways
             raise ModelError(f"the model {self._info.name} failed: {error}") from error
         new = out[0, size:]
-        ends = getattr(self._model.generation_config, "eos_token_id", None)
-        ended = len(new) > 0 and int(new[-1]) in (ends if isinstance(ends, list) else [ends])
+        ended = len(new) > 0 and int(new[-1]) in self._ends
         return str(self._tokenizer.decode(new, skip_special_tokens=True)), size, len(new), ended
+
+    @property
+    def _ends(self) -> list[int]:
+        """The tokens that end a turn."""
+        ends = getattr(self._model.generation_config, "eos_token_id", None)
+        return [each for each in (ends if isinstance(ends, list) else [ends]) if each is not None]
+
+    @cached_property
+    def _constraint(self) -> Constraint:
+        from browseagent.model.constrained import Constraint
+
+        logits = self._model.get_output_embeddings().weight.shape[0]  # some models have more than tokens
+        return Constraint(self._tokenizer, max(logits, len(self._tokenizer)), self._ends)
 
     def close(self) -> None:
         del self._model

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from browseagent import Agent, compare, extract
+from browseagent.answer.claims import orders
+from browseagent.answer.typed.records import Leaf
+from browseagent.answer.typed.written import written_values
 from browseagent.answer.writing import Terms, stand_in, write_answer
 from browseagent.config import Settings, default_settings
 from browseagent.model.port import Message
@@ -87,6 +90,21 @@ async def test_a_writer_that_obeys_changes_nothing(attack: Attack, manner: str) 
     if not attack.seen:
         assert attack.demand not in obeying.shown, "what nobody sees reached the model"
         assert attack.demand not in answer.text.lower()
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=name)
+async def test_a_value_that_was_ordered_is_none(attack: Attack) -> None:
+    """A writer that gives as a value what the page orders gives none: it stands in the order, or nowhere.
+    (Split over paragraphs, it is a sentence of the page like any other, and is quoted as such.)"""
+    source = document(attack)
+    for number in (1, 2):
+        writer = ScriptedWriter([{"1": {"passage": number, "text": attack.demand}}])
+        asked = {QUESTION: Leaf((), question=QUESTION)}
+        answer = (await written_values(asked, [source], writer, Terms(5.0))).answers[QUESTION]
+        check_quotes(answer, source)
+        assert not any(orders(quote.text) for quote in answer.quotes)
+        if not attack.seen:
+            assert answer.status == "not_found"
 
 
 async def test_a_bare_word_is_no_answer() -> None:

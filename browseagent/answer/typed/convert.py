@@ -106,9 +106,10 @@ _PRICE_STEMS = described_stems("price cost fee fare salary")
 
 
 def _value(leaf: Leaf, kind: ValueKind, answer: str, words: str, locale: Locale) -> Value | None:
-    return value_of(
-        replace(leaf, kind=kind), answer or words, words, language=locale.language, today=locale.today
-    )
+    first, second = answer or words, words
+    if kind is ValueKind.BOOLEAN:  # "open" may be cut out of "it is not true that it is open"
+        first, second = second, first
+    return value_of(replace(leaf, kind=kind), first, second, language=locale.language, today=locale.today)
 
 
 def _bounded(leaf: Leaf, number: Decimal) -> Json:

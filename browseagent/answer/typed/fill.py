@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from browseagent.answer.quotes import locate
 from browseagent.answer.typed.convert import Locale, json_value
 from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.listing import listing_sheets
@@ -299,16 +298,3 @@ def split(document: Document, spot: Spot) -> list[Spot]:
             out.append(Spot(at, end))
         at = end if mark is None else mark.end()
     return out
-
-
-def claimed(leaf: Leaf, path: str, document: Document, words: str, quoted: str, today: date) -> LeafAnswer:
-    """A leaf as a writer claims it: its words count only where the quote that it gives is on the page and
-    holds them."""
-    span = locate(document, quoted)
-    if span is None:
-        return LeafAnswer(path, "not_found")
-    quote = quote_around(document, *span)
-    value = json_value(
-        leaf, quote.text, Locale(document.language, today), words if words in quote.text else ""
-    )
-    return LeafAnswer(path, "invalid" if value is None else "found", value, quote)

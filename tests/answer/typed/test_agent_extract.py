@@ -12,7 +12,6 @@ from browseagent.agent import Agent
 from browseagent.config import Settings
 from browseagent.errors import ModelError, UsageError
 from browseagent.model.scripted import LexicalModel, ScriptedModel
-from browseagent.model.scripted_writer import ScriptedWriter
 from browseagent.records import Outcome, Page, Via
 from browseagent.store.pages import SqlPageStore
 from browseagent.web.replay import Replay
@@ -58,24 +57,6 @@ async def test_a_type_is_answered_by_the_model(tmp_path: Path) -> None:
     assert found.value == {"amount": 2.95, "currency": "GBP"}
     assert found.answer.quotes and found.answer.text == "2.95 GBP"
     assert found.answer.model is not None and found.answer.model.name == "lexical"
-
-
-async def test_a_writer_answers_too(tmp_path: Path) -> None:
-    """A writer is asked what structure does not give; the value is read from the page's own words."""
-    quote = "by post we deduct £2.95 from the refund"
-    reply = {
-        "found": True,
-        "answer": "By post, £2.95 is deducted.",
-        "quotes": [{"passage": 1, "text": quote}],
-    }
-    writer = ScriptedWriter(lambda messages: reply)
-    async with Agent(settings=Settings(home=tmp_path), writer=writer, language_model=LexicalModel()) as agent:
-        found = await agent.extract(
-            "money", document("shop/delivery.html"), question="What is deducted by post?"
-        )
-    assert writer.history
-    assert found.value == {"amount": 2.95, "currency": "GBP"}, found
-    assert all(leaf.quote is None or "£2.95" in leaf.quote.text for leaf in found.leaves)
 
 
 async def test_failures(tmp_path: Path, store: SqlPageStore) -> None:

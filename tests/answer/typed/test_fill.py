@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from browseagent.answer.quotes import make_quote
-from browseagent.answer.typed.fill import claimed, fill, questions
-from browseagent.answer.typed.records import Leaf, Typed, ValueKind, answer_of
+from browseagent.answer.typed.fill import fill, questions
+from browseagent.answer.typed.records import Typed, answer_of
 from browseagent.answer.typed.schema import wanted_of
 from browseagent.read import read_page
 from browseagent.records import Answer, Answered, Document
@@ -336,16 +336,3 @@ def test_a_price_of_something_else_is_not_taken() -> None:
     for question in ("What is the price of the wall plug?", "What is the former price of the head torch?"):
         assert questions(wanted_of("money", question), [read], today=TODAY) == [question]
     assert questions(wanted_of("money", "What is the price?"), [read], today=TODAY) == []
-
-
-def test_a_writer_may_claim_only_what_is_quoted() -> None:
-    """A claim counts where its quote is on the page, and by what the quote says."""
-    read = document("shop/tent.html")
-    leaf = Leaf(("wind",), kind=ValueKind.TEXT)
-    good = claimed(leaf, "wind", read, "60 km/h", "winds of up to 60 km/h", TODAY)
-    assert good.status == "found" and good.value == "60 km/h"
-    assert claimed(leaf, "wind", read, "90 km/h", "winds of up to 90 km/h", TODAY).status == "not_found"
-    assert (
-        claimed(leaf, "wind", read, "90 km/h", "winds of up to 60 km/h", TODAY).value
-        == "winds of up to 60 km/h"
-    )
