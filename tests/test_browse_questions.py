@@ -1,4 +1,5 @@
-"""The questions of ``fixtures/browse.json``: what they say of the sites, and a handful by the embedded model.
+"""The questions of ``fixtures/browse.json`` and of ``fixtures/browse-held.json``: what they say of the sites, and
+a handful by the embedded model.
 
 ``bench/browse.py`` asks all of them.
 """
@@ -22,6 +23,8 @@ from fixtures.replies import SITES
 from fixtures.server import FixtureServer
 
 QUESTIONS: list[dict[str, Any]] = json.loads((SITES.parent / "browse.json").read_text("utf-8"))
+HELD: list[dict[str, Any]] = json.loads((SITES.parent / "browse-held.json").read_text("utf-8"))
+"""Asked to see whether what was chosen on the others holds for these too."""
 KINDS = ("one link", "two links", "three links", "pagination", "search", "sitemap", "lies", "nowhere")
 
 
@@ -36,7 +39,15 @@ def test_the_questions_are_of_every_kind() -> None:
     assert len(QUESTIONS) >= 50 and set(counts) == set(KINDS) and min(counts.values()) >= 4
 
 
-@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: asked["question"][:40])
+def test_the_held_questions_are_others() -> None:
+    """None is asked twice, each kind is there, and a good part has its answer nowhere."""
+    texts = [each["question"] for each in (*QUESTIONS, *HELD)]
+    assert len(set(texts)) == len(texts)
+    assert {each["kind"] for each in HELD} == set(KINDS)
+    assert sum(each["page"] is None for each in HELD) >= 8
+
+
+@pytest.mark.parametrize("asked", [*QUESTIONS, *HELD], ids=lambda asked: asked["question"][:40])
 def test_the_answer_is_on_its_page_and_not_on_the_named_one(asked: dict[str, Any]) -> None:
     """The words stand on the page that is said to hold them; the start is another page."""
     assert file_of(asked["start"]).is_file()
