@@ -1,5 +1,5 @@
-"""The questions of ``fixtures/browse.json`` and ``fixtures/browse-held.json``: what they say of the sites, and a
-handful by the embedded model.
+"""The questions of ``fixtures/browse.json`` and ``fixtures/browse-held.json``: what they say of the sites,
+and a handful by the embedded model.
 
 ``bench/browse.py`` asks all of them.
 """
