@@ -27,10 +27,17 @@ from browseagent.answer.typed.records import Extracted, Wanted, answer_of
 from browseagent.answer.typed.schema import wanted_of
 from browseagent.answer.typed.written import parts_asked
 from browseagent.answer.writing_summary import most_points
+from browseagent.choosing import MOST_SECONDS, Choosing
 from browseagent.config import Settings, default_settings
 from browseagent.decide import Budget, State
 from browseagent.errors import BrowseAgentError, UsageError, error_for
-from browseagent.in_words import answer_in_words, reader_is_here, summary_in_words, values_in_words
+from browseagent.in_words import (
+    answer_in_words,
+    reader_is_here,
+    summary_in_words,
+    terms_of,
+    values_in_words,
+)
 from browseagent.model.port import LanguageModel, Message, Writer
 from browseagent.records import (
     Answer,
@@ -291,6 +298,9 @@ class Agent:
             model=self._load_model,
             compute=self._compute,
             read=self._answer,
+            choosing=Choosing(
+                self._measured_writer, self._tell, min(MOST_SECONDS, self._settings.model_timeout)
+            ),
             question=question,
         )
 
@@ -361,6 +371,10 @@ class Agent:
                 if self._writer is not None:
                     self._stack.push_async_callback(self._writer.close)
             return self._writer
+
+    async def _measured_writer(self) -> Writer | None:
+        """The model that writes, where it was measured and passed."""
+        return await self._load_writer() if terms_of(self._settings).precision is not None else None
 
     async def _load_model(self) -> LanguageModel:
         async with self._loading:

@@ -20,6 +20,7 @@ from browseagent.browse.rank import GUESSED, Ranked, rank
 from browseagent.browse.scope import Scope, scope_of
 from browseagent.browse.search_form import search_of
 from browseagent.browse.sure import cover, needed
+from browseagent.choosing import Choosing
 from browseagent.config import Settings
 from browseagent.decide import (
     Budget,
@@ -64,6 +65,7 @@ class Run:
     compute: Compute
     read: Callable[[str, Sequence[Document], int], Awaitable[Answer]]
     """The answer that some documents give to a question, with at most so many tokens of reading."""
+    choosing: Choosing
     question: str | None = None
     answers: list[PageAnswer] = field(default_factory=list)
     answering: float = 0.0
@@ -104,7 +106,7 @@ class Run:
 
     def answer(self) -> Answer:
         """What the pages that were answered from say together; there must be one."""
-        return merge(self.answers)
+        return self.choosing.counted_in(merge(self.answers), [each.answer for each in self.answers])
 
     async def _open(self, source: str | Path | Page, seconds: float) -> None:
         self.tell("open", f"opening {source.url if isinstance(source, Page) else source}")
@@ -198,8 +200,12 @@ class Run:
                 known[key] = Ranked(candidate)
         model = await self.model()
         call = partial(rank, self.question, list(known.values()), model, tokens)
-        frontier: tuple[Ranked, ...] = await self.compute(call)
-        self.state = replace(state, found=(), frontier=frontier)
+        ranked: tuple[Ranked, ...] = await self.compute(call)
+        began = time.monotonic()
+        left = state.budget.seconds - state.seconds
+        frontier = await self.choosing.first(self.question, ranked, tokens, left)
+        spent = state.seconds + time.monotonic() - began
+        self.state = replace(state, found=(), frontier=frontier, seconds=spent)
         best = [_told(each) for each in frontier[:TOLD]]
         self.tell("rank", f"{len(frontier)} links are known; the best: {_best(frontier)}", {"best": best})
 

@@ -59,7 +59,7 @@ ALLOWED: dict[str, set[str]] = {
 """What each room may import of ours. The controller's modules (``CONTROLLER``) are one room, and
 so are the session's."""
 
-CONTROLLER = {"agent", "crawl", "decide", "in_words", "run", "site", "sources", "survey"}
+CONTROLLER = {"agent", "choosing", "crawl", "decide", "in_words", "run", "site", "sources", "survey"}
 SESSION = {"session", "session_values"}
 
 ROOM_OF: dict[str, set[str]] = {

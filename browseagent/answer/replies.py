@@ -36,6 +36,12 @@ SUMMARY_SCHEMA: Mapping[str, Any] = {
     "required": ["points"],
     "additionalProperties": False,
 }
+LINKS_SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {"links": {"type": "array", "items": {"type": "integer"}}},
+    "required": ["links"],
+    "additionalProperties": False,
+}
 MOST_QUOTES = 20
 MOST_POINTS = 40
 _THOUGHT = re.compile(r"^\s*<(think|thinking|reasoning)>.*?</\1>", re.S)
@@ -91,6 +97,17 @@ def values_reply(text: str, count: int) -> tuple[Claimed | None, ...]:
     if not fields.keys() & set(names):
         raise ModelReply("the model's reply lacks what was asked for: its numbered values", hint=_HINT)
     return tuple(next(iter(_quotes([fields.get(name)])), None) for name in names)
+
+
+def links_reply(text: str) -> tuple[int, ...]:
+    """The numbers of a reply, from 1, each once, in its order; what is no number is as good as not there.
+    Raises ModelReply."""
+    links = _object(text).get("links")
+    if not isinstance(links, list):
+        raise ModelReply("the model's reply lacks what was asked for: links", hint=_HINT)
+    # JSON's true is an int to Python.
+    numbers = (each for each in links if isinstance(each, int) and not isinstance(each, bool) and each > 0)
+    return tuple(dict.fromkeys(numbers))
 
 
 def _object(text: str) -> dict[str, Any]:

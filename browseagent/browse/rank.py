@@ -50,13 +50,16 @@ class Ranked:
     """Nats a token by which the description makes the question likelier; None: not asked."""
     shared: tuple[str, ...] = ()
     """Stems of the question's words that the description holds."""
+    chosen_by: str = ""
+    """Name of the model that put it first (:mod:`browseagent.browse.choose`); empty: our ranking did."""
 
     @property
     def why(self) -> str:
         """Why it stands where it stands, in words."""
         said = f"shares {', '.join(self.shared)}" if self.shared else "shares no word with the question"
         gain = f", model {self.gain:+.2f}" if self.gain is not None else ""
-        return f"{self.candidate.lead}, {said}, match {self.match:.2f}{gain}"
+        chosen = f"chosen by {self.chosen_by}; " if self.chosen_by else ""
+        return f"{chosen}{self.candidate.lead}, {said}, match {self.match:.2f}{gain}"
 
 
 def rank(question: str, known: Sequence[Ranked], model: LanguageModel, tokens: int) -> tuple[Ranked, ...]:
@@ -70,7 +73,7 @@ def rank(question: str, known: Sequence[Ranked], model: LanguageModel, tokens: i
     for place, gain in zip(new, gains, strict=True):
         matched[place] = replace(matched[place], gain=gain)
     usual = median([each.gain for each in matched if each.gain is not None] or [0.0])
-    rated = [replace(each, promise=_promise(each, usual)) for each in matched]
+    rated = [replace(each, promise=_promise(each, usual), chosen_by="") for each in matched]
     return tuple(sorted(rated, key=lambda each: -each.promise))
 
 
