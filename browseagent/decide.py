@@ -19,8 +19,12 @@ PROMISING = 0.05
 """Promise below which a candidate is not worth a page."""
 CLEAR = 0.8
 """Promise from which on a candidate is followed before the site's own lists are asked for."""
+WORTH = 0.25
+"""Promise from which on a candidate is read although an answer is sure enough (``State.looks``)."""
 RANKING = 5
 """One part in so many of what a page may put through the model is for ranking its links."""
+
+FOUND = "the answer was found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class State:
     """Whether the sources were chosen for the person, best first: each is answered from before the next."""
     enough: bool = False
     """Whether an answer so far is sure enough."""
+    looks: int = 0
+    """Pages that are still to be read although one is: it stands on a page that is headed otherwise."""
     found: tuple[Candidate, ...] = ()
     """Candidates that were not ranked yet."""
     frontier: tuple[Ranked, ...] = ()
@@ -124,8 +130,8 @@ def decide(state: State) -> Action:
         if state.documents:
             return Conclude(_share(state))
         return Stop("no source could be read" if state.pages else "there was nothing to read")
-    if state.enough:
-        return Stop("the answer was found")
+    if state.enough and not (state.looks and state.follows and room):
+        return Stop(FOUND)
     if state.one_by_one and state.waiting and room:
         return Open(state.waiting[0], left)
     if not state.follows:
@@ -135,6 +141,8 @@ def decide(state: State) -> Action:
     if state.found:
         return Rank(state.budget.tokens // (RANKING * state.budget.pages))
     promise = state.frontier[0].promise if state.frontier else 0.0
+    if state.enough:
+        return Follow(state.frontier[0], left) if promise >= WORTH else Stop(FOUND)
     if not state.surveyed and promise < CLEAR:
         return Survey(left)
     if promise >= PROMISING:

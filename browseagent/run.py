@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from browseagent.browse.candidate import Candidate, Lead, page_key, part_of
+from browseagent.browse.kin import Kin, kin_of
 from browseagent.browse.links import links_of
 from browseagent.browse.merge import PageAnswer, merge
 from browseagent.browse.rank import GUESSED, Ranked, rank
 from browseagent.browse.scope import Scope, scope_of
 from browseagent.browse.search_form import search_of
-from browseagent.browse.sure import cover, needed
+from browseagent.browse.sure import judged
 from browseagent.choosing import Choosing
 from browseagent.config import Settings
 from browseagent.decide import (
@@ -40,6 +41,9 @@ from browseagent.survey import survey
 
 AWAY = 3
 """Links that a page outside the part of the site that was named counts as further away."""
+LOOKS = 2
+"""Pages that are read after an answer that is sure enough and stands on a page headed otherwise: the one that
+tells of it is mostly a link or two away."""
 TOLD = 5
 """Of the best candidates, those that a trace shows."""
 
@@ -74,6 +78,7 @@ class Run:
     _scope: Scope = field(init=False)
     _typed: str = field(init=False)
     """The URL that the person named, on whose behalf links are followed."""
+    _kin: Kin = field(init=False)
     _depths: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -81,6 +86,7 @@ class Run:
         documents = tuple(source for source in self.named if isinstance(source, Document))
         urls = [web_url(source) for source in self.named if isinstance(source, str)]
         self._scope = scope_of(urls, self.settings.allow_domains)
+        self._kin = kin_of(urls)
         self._typed = urls[0] if urls else ""
         follows = self.question is not None and self.budget.pages > len(self.named) and bool(urls)
         chosen = self.question is not None and self.settings.asks_stored_site
@@ -136,6 +142,8 @@ class Run:
         # What a search shows of a page is a scrap of it: it leads there, and is not answered from.
         self._opened(obtained, began, leads_only=candidate.lead is Lead.SEARCH)
         self._forget_seen()
+        if self.state.enough:
+            self.state = replace(self.state, looks=self.state.looks - 1)
 
     def _opened(self, obtained: Obtained, began: float, *, leads_only: bool = False) -> None:
         """Puts a page into the state, with the links that it gives."""
@@ -154,7 +162,8 @@ class Run:
             },
         )
         state = self.state
-        new = () if document is None or leads_only else (document,)
+        kin = document is None or not state.follows or self._is_kin(document)
+        new = () if document is None or leads_only or not kin else (document,)
         self.state = replace(
             state,
             pages=(*state.pages, page),
@@ -162,8 +171,16 @@ class Run:
             concluded=state.concluded and not new,
             seconds=state.seconds + time.monotonic() - began,
         )
-        if document is not None and self.state.follows:
+        if document is not None and self.state.follows and kin:
             self._add(self._leads(page, document))
+
+    def _is_kin(self, document: Document) -> bool:
+        """Whether a page is of the site that was named; where it is not, nor is its folder followed again."""
+        self._kin = self._kin.with_page(document)
+        if self._kin.holds(document):
+            return True
+        self.tell("other", f"{document.url} shares no link with the named site: another site on its host")
+        return False
 
     async def _conclude(self, tokens: int) -> None:
         """Answers from the documents that came since the last time."""
@@ -176,17 +193,25 @@ class Run:
         began = time.monotonic()
         answer = await self.read(self.question, new, tokens)
         looked_for = state.follows or state.one_by_one
-        covers = [cover(self.question, each, state.documents) for each in new] if looked_for else [0.0]
-        least = needed(max(covers))
-        said = PageAnswer(answer, max(document.date for document in new), least)
+        said = PageAnswer(answer)
+        if looked_for:
+            said = judged(self.question, answer, new, state.documents)
         self.answers.append(said)
         self.answering += time.monotonic() - began
-        enough = state.enough or (looked_for and said.surplus >= 0)
-        self.state = replace(state, concluded=True, answered=len(state.documents), enough=enough)
+        believed = looked_for and said.surplus >= 0
+        looks = state.looks if state.enough else LOOKS
+        self.state = replace(
+            state,
+            concluded=True,
+            answered=len(state.documents),
+            enough=state.enough or believed,
+            looks=0 if believed and said.headed else looks,
+        )
         if looked_for:
             words = f"“{answer.text}”" if answer.text else "nothing"
-            told = f"{words} (confidence {answer.confidence:.2f}, needed {least:.2f})"
-            self.tell("said", told, {"confidence": answer.confidence, "needed": least})
+            why = "" if said.formed else ", and an amount was asked for"
+            told = f"{words} (confidence {answer.confidence:.2f}, needed {said.needed:.2f}{why})"
+            self.tell("said", told, {"confidence": answer.confidence, "needed": said.needed})
 
     async def _rank(self, tokens: int) -> None:
         assert self.question is not None
@@ -232,13 +257,23 @@ class Run:
             each if part in ("", part_of(each.url)) else replace(each, depth=each.depth + AWAY)
             for each in candidates
         ]
-        new = [each for each in candidates if page_key(each.url) not in seen and self._scope.covers(each.url)]
+        new = [
+            each
+            for each in candidates
+            if page_key(each.url) not in seen
+            and self._scope.covers(each.url)
+            and self._kin.may_hold(each.url)
+        ]
         self.state = replace(self.state, found=(*self.state.found, *new))
 
     def _forget_seen(self) -> None:
-        """Takes the pages that were read off the candidates."""
+        """Takes the pages that were read off the candidates, and those of sites that showed to be others."""
         seen = self._seen()
-        left = tuple(each for each in self.state.frontier if page_key(each.candidate.url) not in seen)
+        left = tuple(
+            each
+            for each in self.state.frontier
+            if page_key(each.candidate.url) not in seen and self._kin.may_hold(each.candidate.url)
+        )
         self.state = replace(self.state, frontier=left)
 
     def _seen(self) -> set[str]:

@@ -9,7 +9,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from browseagent.decide import Budget, Conclude, Open, State, Stop, decide
+from browseagent.browse.candidate import Candidate, Lead
+from browseagent.browse.rank import Ranked
+from browseagent.decide import FOUND, WORTH, Budget, Conclude, Follow, Open, Rank, State, Stop, decide
 from browseagent.records import Document, Outcome, Page, Via
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -83,3 +85,22 @@ def test_chosen_sources_are_answered_from_one_by_one() -> None:
     following = decide(concluded)
     assert isinstance(following, Open) and following.source == "b"
     assert isinstance(decide(replace(concluded, waiting=())), Stop)
+
+
+def test_an_answer_on_a_page_headed_otherwise_is_compared_with_the_next_best() -> None:
+    """While looks are left, links are ranked and those that are worth it are read; then it is given."""
+    link = Candidate("https://a.example/b", Lead.LINK, "https://a.example/")
+    asked = State(
+        BUDGET, (), documents=(Document(url="a", text="words"),), concluded=True, answered=1, follows=True
+    )
+    doubted = replace(asked, enough=True, looks=2)
+    assert isinstance(decide(replace(doubted, found=(link,))), Rank)
+    assert decide(replace(doubted, frontier=(Ranked(link, WORTH),))) == Follow(Ranked(link, WORTH), 60)
+    for settled in (
+        doubted,
+        replace(doubted, frontier=(Ranked(link, WORTH - 0.01),)),
+        replace(doubted, found=(link,), looks=0),
+        replace(doubted, found=(link,), seconds=60.0),
+        replace(doubted, found=(link,), follows=False),
+    ):
+        assert decide(settled) == Stop(FOUND)

@@ -85,7 +85,12 @@ class Asked:
 
 
 async def ask(
-    store: SqlPageStore, home: Path, *pages: Page, question: str = QUESTION, **changes: object
+    store: SqlPageStore,
+    home: Path,
+    *pages: Page,
+    question: str = QUESTION,
+    start: str = "/",
+    **changes: object,
 ) -> Asked:
     web, events = Replay(pages), list[Event]()
     settings = replace(Settings(home=home, max_pages=5, fresh=True), **changes)  # type: ignore[arg-type]
@@ -93,7 +98,7 @@ async def ask(
     async with Agent(
         settings=settings, fetcher=web, store=store, language_model=model, on_event=events.append
     ) as agent:
-        return Asked(await agent.ask(question, f"{SITE}/"), list(web.requests), events)
+        return Asked(await agent.ask(question, SITE + start), list(web.requests), events)
 
 
 async def test_the_answer_is_found_two_links_away(store: SqlPageStore, tmp_path: Path) -> None:
@@ -208,3 +213,36 @@ async def test_a_missing_page_costs_a_page_and_no_more(store: SqlPageStore, tmp_
     asked = await ask(store, tmp_path, home, gone, LIGHT)
     assert asked.answer.quotes[0].url == f"{SITE}/light"
     assert [report.outcome for report in asked.answer.pages] == [Outcome.OK, Outcome.NOT_FOUND, Outcome.OK]
+
+
+async def test_another_site_on_the_same_host_is_not_answered_from(
+    store: SqlPageStore, tmp_path: Path
+) -> None:
+    """The host's sitemap lists a newspaper's pages too: one is opened, shares no link with the town's, and
+    neither it nor the rest of its folder is read, however well it answers."""
+    home = page("/town/", "<p>Nothing here.</p><a href=/town/sights>Sights of the town</a>")
+    sights = page("/town/sights", "<p>What to see here.</p><a href=/town/>Home</a>")
+    papers = [
+        page(f"/paper/{n}-harwick-lighthouse-built", f"{ANSWER}<a href=/paper/>Paper</a>") for n in (1, 2)
+    ]
+    listed = "".join(f"<url><loc>{each.url}</loc></url>" for each in papers)
+    sitemap = file("/sitemap.xml", f"<urlset>{listed}</urlset>", "application/xml")
+    asked = await ask(store, tmp_path, home, sights, sitemap, *papers, start="/town/")
+    assert asked.answer.status == "not_found"
+    assert not any("/paper/" in quote.url for quote in asked.answer.closest)
+    assert [path for path in asked.paths if path.startswith("/paper/")] == [papers[0].url.removeprefix(SITE)]
+    [other] = asked.told("other")
+    assert "another site" in other.message
+
+
+async def test_what_a_page_says_in_passing_is_compared_with_the_page_about_it(
+    store: SqlPageStore, tmp_path: Path
+) -> None:
+    """A front page that is headed otherwise answers, and the link beside is read all the same; a page that is
+    headed by the question ends the search."""
+    said = "<p>The lighthouse of Harwick, built of stone, has 1871 steps.</p>"
+    home = page("/", f"{said}<p><a href=/lighthouse>The lighthouse of Harwick</a></p>")
+    about = page("/lighthouse", f"{ANSWER}<a href=/lighthouse-harwick-built>More of the lighthouse</a>")
+    asked = await ask(store, tmp_path, home, about, page("/lighthouse-harwick-built", ANSWER))
+    assert asked.answer.status == "answered" and asked.answer.stopped == "the answer was found"
+    assert [path for path in asked.paths if "light" in path] == ["/lighthouse"]

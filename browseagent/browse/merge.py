@@ -22,11 +22,15 @@ class PageAnswer:
     """ISO date of the page; empty where it does not say."""
     needed: float = 0.0
     """Confidence from which on it is believed."""
+    formed: bool = True
+    """Whether it has the form that the question asks for; one that has not is not believed at all."""
+    headed: bool = True
+    """Whether the page is headed by words of the question; what another says in passing is easily misread."""
 
     @property
     def surplus(self) -> float:
         """By how much it is surer than it must be; below zero it is not believed."""
-        answered = self.answer.status == "answered"
+        answered = self.answer.status == "answered" and self.formed
         return self.answer.confidence - self.needed if answered else -1.0
 
 

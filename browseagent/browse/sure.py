@@ -14,8 +14,11 @@ from functools import lru_cache
 
 from browseagent.answer.bm25 import BM25
 from browseagent.answer.evidence import query_terms
+from browseagent.answer.expect import MEASURE, NUMBER, Expected, expected
 from browseagent.answer.lexical import terms
-from browseagent.records import Document
+from browseagent.browse.candidate import address_words
+from browseagent.browse.merge import PageAnswer
+from browseagent.records import Answer, BlockKind, Document
 
 MOST_NEEDED, LEAST_NEEDED = 1.0, 0.4
 """Confidence that is needed on a page that holds none of those words, and on one that holds them all. Chosen
@@ -25,12 +28,42 @@ _FORM = re.compile(
     r"\bhow\s+\w+|\b(?:what|which)\s+(?:time|year|day|days|date|month|number|age)\b|\b(?:must|may|might|shall)\b",
     re.IGNORECASE,
 )
+_HOW_MUCH = re.compile(
+    r"\bhow (?:many|much|long|far|tall|high|deep|wide|large|big|old|fast|heavy|hot|cold|warm|loud)\b",
+    re.IGNORECASE,
+)
+"""Asks for an amount. "How often" and "how soon" do not: a day of the week may answer them."""
+_AMOUNT = re.compile(
+    rf"{NUMBER.pattern}|\ban?{MEASURE.pattern}|[〇一二三四五六七八九十百千万亿两半]"
+    r"|\b(?:no|none|nothing|nobody|free|all|most|few|pair|couple|dozens|hundreds|thousands|millions)\b",
+    re.IGNORECASE,
+)
+"""What tells an amount, in figures or not."""
+
+
+def judged(question: str, answer: Answer, pages: Sequence[Document], read: Sequence[Document]) -> PageAnswer:
+    """What an answer is worth that some pages give together, ``read`` being all that were read so far."""
+    return PageAnswer(
+        answer,
+        date=max(page.date for page in pages),
+        needed=needed(max(cover(question, page, read) for page in pages)),
+        formed=has_form(question, answer.text),
+        headed=any(is_headed(question, page) for page in pages),
+    )
+
+
+def has_form(question: str, answer: str) -> bool:
+    """Whether an answer is of the sort that is asked for, as far as its form tells: how much, how many or how
+    long is told by an amount, not by "Saturday"."""
+    if expected(question) is Expected.STATEMENT or not _HOW_MUCH.search(question):
+        return True
+    return _AMOUNT.search(answer) is not None
 
 
 def cover(question: str, page: Document, read: Sequence[Document]) -> float:
     """Share of the question's content words that a page holds, each weighted by how few of the pages that
     were ``read`` (with their navigation) hold it: the name of the site says nothing of a page."""
-    asked = set(query_terms(_FORM.sub(" ", question)))
+    asked = _asked(question)
     index = BM25([_whole(document) for document in read])
     # A word that no page holds weighs as much as one that a single page holds: it may be said otherwise.
     rarest = max(map(index.idf, set().union(*map(_whole, read))), default=1.0)
@@ -40,9 +73,20 @@ def cover(question: str, page: Document, read: Sequence[Document]) -> float:
     return sum(weight for term, weight in weights.items() if term in own) / total if total else 1.0
 
 
+def is_headed(question: str, page: Document) -> bool:
+    """Whether the title, a heading or the address of a page holds a content word of the question."""
+    headings = [page.block_text(block) for block in page.blocks if block.kind is BlockKind.HEADING]
+    head = set(terms(" ".join([page.title, address_words(page.url), *headings])))
+    return not head.isdisjoint(_asked(question))
+
+
 def needed(share: float) -> float:
     """The confidence from which on an answer is believed, for the :func:`cover` of its page."""
     return MOST_NEEDED + (LEAST_NEEDED - MOST_NEEDED) * share
+
+
+def _asked(question: str) -> set[str]:
+    return set(query_terms(_FORM.sub(" ", question)))
 
 
 @lru_cache(maxsize=64)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from browseagent.browse.candidate import Candidate, Lead
 from browseagent.browse.merge import PageAnswer, merge
 from browseagent.browse.rank import Ranked, rank
+from browseagent.browse.sure import has_form
 from browseagent.model.port import Likelihood
 from browseagent.model.scripted import LexicalModel, ScoreCall, ScriptedModel
 from browseagent.records import Answer, Answered, NotFound, Quote
@@ -99,3 +104,34 @@ def test_one_page_is_answered_as_it_is() -> None:
     """Where no link was followed, its answer stands as it is, however unsure."""
     only = said("£60", 0.3, "a")
     assert merge([PageAnswer(only, "", 0.5)]) is only
+
+
+def test_an_answer_of_another_form_is_not_believed() -> None:
+    """Asked how long something is, a day is no answer, however sure; a weaker one with an amount is given."""
+    day = PageAnswer(said("Saturday", 0.9, "home"), "", 0.4, formed=False)
+    length = PageAnswer(said("74 metres", 0.6, "bridge"), "", 0.5)
+    answer = merge([day, length])
+    assert isinstance(answer, Answered) and answer.text == "74 metres" and not answer.alternatives
+    assert isinstance(merge([day, replace(length, needed=0.7)]), NotFound)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "has"),
+    [
+        ("How long is the bridge?", "Saturday", False),
+        ("How long is the bridge?", "74 metres", True),
+        ("How long may I stay?", "an hour", True),
+        ("How many books may be borrowed?", "from the library", False),
+        ("How many books may be borrowed?", "none", True),
+        ("Within how many days?", "forty-two", True),
+        ("How much is it?", "free of charge", True),
+        ("How tall is the tower?", "三十四米", True),
+        ("How often is it emptied?", "on Saturdays", True),
+        ("How do I pay?", "by card", True),
+        ("Does it say how long it takes?", "It does not.", True),
+        ("When does it open?", "at noon", True),
+    ],
+)
+def test_how_much_is_told_by_an_amount(question: str, answer: str, has: bool) -> None:
+    """In figures, in words, or as nothing at all; other questions are not judged by the form."""
+    assert has_form(question, answer) is has
