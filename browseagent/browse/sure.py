@@ -62,22 +62,22 @@ def has_form(question: str, answer: str) -> bool:
 
 def cover(question: str, page: Document, read: Sequence[Document]) -> float:
     """Share of the question's content words that a page holds, each weighted by how few of the pages that
-    were ``read`` (with their navigation) hold it: the name of the site says nothing of a page."""
+    were ``read`` (with their navigation) hold it: the name of the site says nothing of a page. A word that a
+    page is headed by says most, however many others lead there by that word."""
     asked = _asked(question)
     index = BM25([_whole(document) for document in read])
     # A word that no page holds weighs as much as one that a single page holds: it may be said otherwise.
     rarest = max(map(index.idf, set().union(*map(_whole, read))), default=1.0)
-    weights = {term: min(index.idf(term), rarest) for term in asked}
-    own = _own(page)
+    head = _head(page)
+    weights = {term: rarest if term in head else min(index.idf(term), rarest) for term in asked}
+    own = _own(page) | head
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in own) / total if total else 1.0
 
 
 def is_headed(question: str, page: Document) -> bool:
-    """Whether the title, a heading or the address of a page holds a content word of the question."""
-    headings = [page.block_text(block) for block in page.blocks if block.kind is BlockKind.HEADING]
-    head = set(terms(" ".join([page.title, address_words(page.url), *headings])))
-    return not head.isdisjoint(_asked(question))
+    """Whether a heading or the address of a page holds a content word of the question."""
+    return not _head(page).isdisjoint(_asked(question))
 
 
 def needed(share: float) -> float:
@@ -87,6 +87,19 @@ def needed(share: float) -> float:
 
 def _asked(question: str) -> set[str]:
     return set(query_terms(_FORM.sub(" ", question)))
+
+
+@lru_cache(maxsize=64)
+def _head(page: Document) -> frozenset[str]:
+    """The terms of a page's headings and address; of its title, which names the site too, where it has no
+    heading. A heading that is a link is that of the page it leads to."""
+    links = [link.start for link in page.links]
+    own = [
+        page.block_text(block)
+        for block in page.blocks
+        if block.kind is BlockKind.HEADING and not any(block.start <= at < block.end for at in links)
+    ]
+    return frozenset(terms(" ".join([address_words(page.url), *(own or [page.title])])))
 
 
 @lru_cache(maxsize=64)
