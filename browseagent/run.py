@@ -119,6 +119,7 @@ class Run:
         began = time.monotonic()
         within = min(seconds, self.settings.timeout)
         obtained = await self.sources.obtain(source, seconds=within)
+        self._kin = self._kin.with_named(obtained.page.final_url)
         self._opened(obtained, began)
         self.state = replace(self.state, waiting=self.state.waiting[1:])
 

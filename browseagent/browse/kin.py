@@ -35,6 +35,10 @@ class Kin:
     others: frozenset[Place] = frozenset()
     """Places of other sites."""
 
+    def with_named(self, url: str) -> Kin:
+        """What is known when one more address was named, or is where a named one led."""
+        return replace(self, places=self.places | {place_of(url)})
+
     def with_page(self, document: Document) -> Kin:
         """What is known after reading one more page."""
         if not self.holds(document):

@@ -35,20 +35,20 @@ class PageAnswer:
 
 
 def merge(found: Sequence[PageAnswer]) -> Answer:
-    """The surest answer of several pages' that is believed, else that there is none. Pages that say the
-    same are quoted beside it; other answers nearly as likely are its alternatives, newest page first.
-    ``found`` is not empty; the answer of a single page stands as it is."""
+    """The surest answer of several pages' that is believed, of those headed by the question where there are
+    such; else that there is none. Pages that say the same are quoted beside it; other answers nearly as
+    likely are its alternatives, newest page first. ``found`` is not empty; a single one stands as it is."""
     if len(found) == 1:
         return found[0].answer
     ordered = sorted(found, key=lambda each: -each.surplus)
-    sure = [each for each in ordered if each.surplus >= 0]
+    sure = sorted((each for each in ordered if each.surplus >= 0), key=lambda each: not each.headed)
     if not sure:
         return _nothing(sorted(found, key=lambda each: -each.answer.confidence))
     best = sure[0].answer
     assert isinstance(best, Answered)
     said = same_words(best.text)
     agreeing = [each.answer for each in sure[1:] if same_words(each.answer.text) == said]
-    rivals = [each for each in ordered[1:] if each.surplus >= RIVAL and not _says(said, each.answer.text)]
+    rivals = [each for each in ordered if each.surplus >= RIVAL and not _says(said, each.answer.text)]
     newest = sorted(rivals, key=lambda each: each.date, reverse=True)
     alternatives = [Alternative(each.answer.text, each.answer.quotes[0]) for each in newest]
     support = [*best.support, *(answer.quotes[0] for answer in agreeing)]

@@ -13,21 +13,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from browseagent.answer.bm25 import BM25
-from browseagent.answer.evidence import query_terms
 from browseagent.answer.expect import MEASURE, NUMBER, Expected, expected
 from browseagent.answer.lexical import terms
 from browseagent.browse.candidate import address_words
 from browseagent.browse.merge import PageAnswer
+from browseagent.browse.subject import subject_terms
 from browseagent.records import Answer, BlockKind, Document
 
 MOST_NEEDED, LEAST_NEEDED = 1.0, 0.4
 """Confidence that is needed on a page that holds none of those words, and on one that holds them all. Chosen
 on the questions of ``fixtures/browse.json`` (docs/agent.md)."""
-# "How heavy is it" is answered by a weight: that the page says "heavy" is not to be expected.
-_FORM = re.compile(
-    r"\bhow\s+\w+|\b(?:what|which)\s+(?:time|year|day|days|date|month|number|age)\b|\b(?:must|may|might|shall)\b",
-    re.IGNORECASE,
-)
 _HOW_MUCH = re.compile(
     r"\bhow (?:many|much|long|far|tall|high|deep|wide|large|big|old|fast|heavy|hot|cold|warm|loud)\b",
     re.IGNORECASE,
@@ -64,7 +59,7 @@ def cover(question: str, page: Document, read: Sequence[Document]) -> float:
     """Share of the question's content words that a page holds, each weighted by how few of the pages that
     were ``read`` (with their navigation) hold it: the name of the site says nothing of a page. A word that a
     page is headed by says most, however many others lead there by that word."""
-    asked = _asked(question)
+    asked = subject_terms(question)
     index = BM25([_whole(document) for document in read])
     # A word that no page holds weighs as much as one that a single page holds: it may be said otherwise.
     rarest = max(map(index.idf, set().union(*map(_whole, read))), default=1.0)
@@ -77,16 +72,12 @@ def cover(question: str, page: Document, read: Sequence[Document]) -> float:
 
 def is_headed(question: str, page: Document) -> bool:
     """Whether a heading or the address of a page holds a content word of the question."""
-    return not _head(page).isdisjoint(_asked(question))
+    return not _head(page).isdisjoint(subject_terms(question))
 
 
 def needed(share: float) -> float:
     """The confidence from which on an answer is believed, for the :func:`cover` of its page."""
     return MOST_NEEDED + (LEAST_NEEDED - MOST_NEEDED) * share
-
-
-def _asked(question: str) -> set[str]:
-    return set(query_terms(_FORM.sub(" ", question)))
 
 
 @lru_cache(maxsize=64)

@@ -54,3 +54,9 @@ def test_where_nothing_can_be_told_every_page_is_of_the_site() -> None:
     assert holds(page("/paper/", "/paper/x"), kin_of([f"{HOST}/town"]).with_page(HOME))
     assert holds(page("https://other.example/paper/", "https://other.example/paper/x"))
     assert holds(page("/paper/", "/paper/x"), kin_of([HOME.url]).with_page(page("/town/")))
+
+
+def test_where_a_named_page_led_to_is_named_too() -> None:
+    """The old address of a site redirects to another folder: its pages are there."""
+    kin = kin_of([f"{HOST}/old/"]).with_named(HOME.url).with_page(HOME)
+    assert holds(page("/town/alone.html", "/paper/"), kin) and not holds(page("/paper/", "/paper/x"), kin)

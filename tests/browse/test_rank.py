@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from browseagent.browse.candidate import Candidate, Lead
 from browseagent.browse.merge import PageAnswer, merge
 from browseagent.browse.rank import Ranked, rank
-from browseagent.browse.sure import has_form
 from browseagent.model.port import Likelihood
 from browseagent.model.scripted import LexicalModel, ScoreCall, ScriptedModel
 from browseagent.records import Answer, Answered, NotFound, Quote
@@ -115,23 +112,20 @@ def test_an_answer_of_another_form_is_not_believed() -> None:
     assert isinstance(merge([day, replace(length, needed=0.7)]), NotFound)
 
 
-@pytest.mark.parametrize(
-    ("question", "answer", "has"),
-    [
-        ("How long is the bridge?", "Saturday", False),
-        ("How long is the bridge?", "74 metres", True),
-        ("How long may I stay?", "an hour", True),
-        ("How many books may be borrowed?", "from the library", False),
-        ("How many books may be borrowed?", "none", True),
-        ("Within how many days?", "forty-two", True),
-        ("How much is it?", "free of charge", True),
-        ("How tall is the tower?", "三十四米", True),
-        ("How often is it emptied?", "on Saturdays", True),
-        ("How do I pay?", "by card", True),
-        ("Does it say how long it takes?", "It does not.", True),
-        ("When does it open?", "at noon", True),
-    ],
-)
-def test_how_much_is_told_by_an_amount(question: str, answer: str, has: bool) -> None:
-    """In figures, in words, or as nothing at all; other questions are not judged by the form."""
-    assert has_form(question, answer) is has
+def test_what_a_page_says_in_passing_gives_way_to_a_page_headed_by_the_question() -> None:
+    """The surer answer of a page that is about something else is shown beside the one that is given."""
+    passing = PageAnswer(said("Odile Farrant", 0.9, "home"), "", 0.5, headed=False)
+    about = PageAnswer(said("Ilse Brandt", 0.6, "bridge"), "", 0.5)
+    answer = merge([passing, about])
+    assert isinstance(answer, Answered) and answer.text == "Ilse Brandt"
+    assert [each.text for each in answer.alternatives] == ["Odile Farrant"]
+    alone = merge([passing, replace(about, needed=0.7)])
+    assert alone.text == "Odile Farrant"
+
+
+def test_words_that_say_the_form_of_the_answer_lead_to_no_link() -> None:
+    """Nobody looks in "The long read" for how long a job is kept."""
+    question = "How long are failed jobs kept?"
+    assert order(candidate("a", "The long read"), candidate("b", "Jobs"), question=question)[0] == "b"
+    [other] = rank(question, [Ranked(candidate("a", "The long read"))], LexicalModel(), 0)
+    assert other.match == 0 and not other.shared
