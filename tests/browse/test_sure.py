@@ -17,7 +17,7 @@ def page(path: str, html: str) -> Document:
 
 NEWS = (
     "<html lang=en><title>Footbridge | News</title><main><h1>News</h1>"
-    "<h2><a href=/b>Footbridge opens</a></h2><p>The crossing is ready after two years of work.</p></main></html>"
+    "<h2><a href=/b>Footbridge opens</a></h2><p>It is ready after two years of work.</p></main></html>"
 )
 
 
