@@ -163,8 +163,11 @@ class Run:
             },
         )
         state = self.state
-        kin = document is None or not state.follows or self._is_kin(document)
-        new = () if document is None or leads_only or not kin else (document,)
+        if document is not None and state.follows and not self._is_kin(document):
+            note = f"{page.final_url} has no link in common with the named site: not answered from"
+            self.tell("other", note)
+            page, document = replace(page, notes=(*page.notes, note)), None
+        new = () if document is None or leads_only else (document,)
         self.state = replace(
             state,
             pages=(*state.pages, page),
@@ -172,16 +175,13 @@ class Run:
             concluded=state.concluded and not new,
             seconds=state.seconds + time.monotonic() - began,
         )
-        if document is not None and self.state.follows and kin:
+        if document is not None and self.state.follows:
             self._add(self._leads(page, document))
 
     def _is_kin(self, document: Document) -> bool:
         """Whether a page is of the site that was named; where it is not, nor is its folder followed again."""
         self._kin = self._kin.with_page(document)
-        if self._kin.holds(document):
-            return True
-        self.tell("other", f"{document.url} shares no link with the named site: another site on its host")
-        return False
+        return self._kin.holds(document)
 
     async def _conclude(self, tokens: int) -> None:
         """Answers from the documents that came since the last time."""
