@@ -32,7 +32,7 @@ HOME = page(
 PAGES = (
     HOME,
     page("/costs", "<p>Pipes are laid by the water board.</p>"),
-    page("/life", f"<p>{FACT}</p>"),
+    page("/life", f"<h2>Burying</h2><p>{FACT}</p>"),
     page("/tax", "<p>Band A pays least of all bands.</p>"),
     page("/trap", "<p>Nothing at all is here to be read.</p>"),
 )
