@@ -15,7 +15,7 @@ from functools import lru_cache
 from browseagent.answer.bm25 import BM25
 from browseagent.answer.expect import MEASURE, NUMBER, Expected, expected
 from browseagent.answer.lexical import terms
-from browseagent.browse.candidate import address_words
+from browseagent.browse.candidate import address_words, part_of
 from browseagent.browse.merge import PageAnswer
 from browseagent.browse.subject import subject_terms
 from browseagent.records import Answer, BlockKind, Document
@@ -82,15 +82,17 @@ def needed(share: float) -> float:
 
 @lru_cache(maxsize=64)
 def _head(page: Document) -> frozenset[str]:
-    """The terms of a page's headings and address; of its title, which names the site too, where it has no
-    heading. A heading that is a link is that of the page it leads to."""
+    """The terms of a page's headings and of its address, the first folder left out; of its title where it has
+    no heading: folder and title name the site too. A heading that is a link is that of the page it leads to."""
+    folder = part_of(page.url)
+    address = page.url.replace(f"/{folder}/", "/", 1) if folder else page.url
     links = [link.start for link in page.links]
     own = [
         page.block_text(block)
         for block in page.blocks
         if block.kind is BlockKind.HEADING and not any(block.start <= at < block.end for at in links)
     ]
-    return frozenset(terms(" ".join([address_words(page.url), *(own or [page.title])])))
+    return frozenset(terms(" ".join([address_words(address), *(own or [page.title])])))
 
 
 @lru_cache(maxsize=64)

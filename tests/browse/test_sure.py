@@ -47,6 +47,8 @@ def test_a_page_is_headed_by_its_own_headings_and_address() -> None:
     """The heading of a teaser is that of the page it leads to; the title counts where there is no other."""
     assert not is_headed(QUESTION, page("/news", NEWS))
     assert is_headed(QUESTION, page("/footbridge", NEWS))
+    assert not is_headed(QUESTION, page("/footbridge/news", NEWS)), "the folder names a part of the site"
+    assert not is_headed("What is an example?", page("/news", NEWS)), "nor does the host name the page"
     untitled = "<html lang=en><title>{}</title><p>It is 74 metres long and made of oak and steel.</p></html>"
     assert is_headed(QUESTION, page("/1", untitled.format("Footbridge")))
     assert not is_headed(QUESTION, page("/1", untitled.format("Welcome")))
