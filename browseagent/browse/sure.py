@@ -83,7 +83,7 @@ def needed(share: float) -> float:
 @lru_cache(maxsize=64)
 def _head(page: Document) -> frozenset[str]:
     """The terms of a page's headings and of its address, the first folder left out; of its title where it has
-    no heading: folder and title name the site too. A heading that is a link is that of the page it leads to."""
+    no heading. Folder and title name the site too. A heading that is a link heads the page it leads to."""
     folder = part_of(page.url)
     address = page.url.replace(f"/{folder}/", "/", 1) if folder else page.url
     links = [link.start for link in page.links]
