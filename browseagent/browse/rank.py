@@ -15,7 +15,7 @@ from statistics import median
 from browseagent.answer.bm25 import BM25
 from browseagent.answer.lexical import terms
 from browseagent.browse.candidate import Candidate, Lead
-from browseagent.browse.subject import subject_terms
+from browseagent.browse.subject import lead_terms
 from browseagent.model.port import LanguageModel
 from browseagent.model.prompts import load_prompt
 
@@ -85,7 +85,7 @@ def _promise(each: Ranked, usual: float) -> float:
 
 def _matched(question: str, known: Sequence[Ranked]) -> list[Ranked]:
     """The candidates with their match and the words that they share."""
-    asked = subject_terms(question)
+    asked = lead_terms(question)
     own = [terms(f"{each.candidate.anchor} {each.candidate.address}") for each in known]
     near = [terms(f"{each.candidate.heading} {each.candidate.around}") for each in known]
     every = BM25([[*a, *b] for a, b in zip(own, near, strict=True)])

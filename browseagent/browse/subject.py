@@ -6,14 +6,21 @@ import re
 
 from browseagent.answer.evidence import query_terms
 
-# "How heavy is it" is answered by a weight: that the page says "heavy" is not to be expected, and "The long
-# read" is no place to ask how long something is.
+_HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
 _FORM = re.compile(
-    r"\bhow\s+\w+|\b(?:what|which)\s+(?:time|year|day|days|date|month|number|age)\b|\b(?:must|may|might|shall)\b",
+    rf"{_HOW.pattern}|\b(?:what|which)\s+(?:time|year|day|days|date|month|number|age)\b"
+    r"|\b(?:must|may|might|shall)\b",
     re.IGNORECASE,
 )
 
 
 def subject_terms(question: str) -> set[str]:
-    """The terms of a question without those that say which form its answer takes."""
+    """The terms of a question that its page may be expected to hold: without those that say which form the
+    answer takes. "How heavy is it" is answered by a weight, "on which day" by the name of one."""
     return set(query_terms(_FORM.sub(" ", question)))
+
+
+def lead_terms(question: str) -> set[str]:
+    """The terms of a question that may lead to its page: "Collection days" may for "on which day", "The long
+    read" not for "how long"."""
+    return set(query_terms(_HOW.sub(" ", question)))
