@@ -124,8 +124,10 @@ def test_what_a_page_says_in_passing_gives_way_to_a_page_headed_by_the_question(
 
 
 def test_words_that_say_the_form_of_the_answer_lead_to_no_link() -> None:
-    """Nobody looks in "The long read" for how long a job is kept."""
+    """Nobody looks in "The long read" for how long a job is kept; "Collection days" is about on which day."""
     question = "How long are failed jobs kept?"
     assert order(candidate("a", "The long read"), candidate("b", "Jobs"), question=question)[0] == "b"
     [other] = rank(question, [Ranked(candidate("a", "The long read"))], LexicalModel(), 0)
     assert other.match == 0 and not other.shared
+    links = (candidate("a", "Council tax"), candidate("b", "Collection days"))
+    assert order(*links, question="On which day are bins emptied?")[0] == "b"
