@@ -44,10 +44,9 @@ class Kin:
         if not self.holds(document):
             return replace(self, others=self.others | {place_of(document.url)})
         linked = _linked(document)
+        # A page of another folder may link to anything: whose that is, is told when it is read.
         if not linked or place_of(document.url) not in self.places:
-            return (
-                self  # A page of another folder may link to anything: what it leads to is told apart there.
-            )
+            return self
         return replace(self, known=self.known | {page_key(document.url)} | linked)
 
     def holds(self, document: Document) -> bool:
