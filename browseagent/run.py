@@ -210,7 +210,7 @@ class Run:
         )
         if looked_for:
             words = f"“{answer.text}”" if answer.text else "nothing"
-            why = "" if said.formed else ", and an amount was asked for"
+            why = ", and an amount was asked for" if answer.text and not said.formed else ""
             told = f"{words} (confidence {answer.confidence:.2f}, needed {said.needed:.2f}{why})"
             self.tell("said", told, {"confidence": answer.confidence, "needed": said.needed})
 
