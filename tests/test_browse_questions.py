@@ -80,7 +80,7 @@ async def asker(tmp_path: Path) -> AsyncIterator[Agent]:
         "How many books may be borrowed from the library?",
         pytest.param(
             "How much is a double room a night at the Old Mill Inn?",
-            marks=pytest.mark.xfail(reason="found, but not sure enough (0.63): docs/agent.md"),
+            marks=pytest.mark.xfail(reason="found, and not surely enough: docs/agent.md"),
         ),
     ],
 )
