@@ -50,6 +50,8 @@ class Sources:
         self._fetcher = fetcher
         self._store = store
         self._profiles = profiles
+        self._asked_for: set[str] = set()
+        """URLs that the person named and that were asked for in this run."""
 
     async def obtain(self, source: str | Path | Page, *, seconds: float, linked_by: str = "") -> Obtained:
         """The page of a source and its document, all pages of an article together. ``seconds`` is the
@@ -225,7 +227,7 @@ class Sources:
             session=session,
             screenshot=self._settings.screenshot is not None and not linked_by,
         )
-        page = await self._fetcher.fetch(_named_by(request, linked_by))
+        page = await self._fetched(request, linked_by)
         page = page if linked_by else await self._with_screenshot(page)
         if page.status == 304 and stored is not None:
             confirmed = await asyncio.to_thread(self._store.confirm, url, page.fetched_at, variant=variant)
@@ -237,6 +239,23 @@ class Sources:
             hint = f"{page.hint or ''} A version of {when} is stored: --offline answers from it.".strip()
             page = replace(page, hint=hint)
         return page, True
+
+    async def _fetched(self, request: Request, linked_by: str) -> Page:
+        """The page of a request. A link may lead where the page was found that the person named (a private
+        address), and nowhere else of that sort: where that page came from the store it is asked for first."""
+        until = asyncio.get_running_loop().time() + request.timeout
+        if not linked_by:
+            self._asked_for.add(request.url)
+        asked = _named_by(request, linked_by)
+        page = await self._fetcher.fetch(asked)
+        if page.outcome is not Outcome.POLICY or not asked.followed or asked.named in self._asked_for:
+            return page
+        self._asked_for.add(asked.named)
+        found = Request(asked.named, via="http", timeout=request.timeout, session=request.session)
+        if (await self._fetcher.fetch(found)).status is None:
+            return page
+        left = max(0.1, until - asyncio.get_running_loop().time())
+        return await self._fetcher.fetch(replace(asked, timeout=left))
 
     def _serves(self, stored: Page, *, linked: bool) -> bool:
         """Whether a stored page may stand in for one fetched as the person asked. A picture is taken of the

@@ -18,6 +18,7 @@ import pytest
 from browseagent.browse.frontier import Bounds
 from browseagent.config import Settings
 from browseagent.crawl import TROUBLES, Crawl, Crawled
+from browseagent.records import Outcome
 from browseagent.site import index_of
 from browseagent.sources import Sources
 from browseagent.store.crawls import Crawls
@@ -278,3 +279,24 @@ def test_killed_again_and_again_it_ends_with_every_page(tmp_path: Path) -> None:
         missing = {urlsplit(each.url).path for each in index_of(store.database).missing(town.host, "")}
         assert missing <= {"/robots.txt"}  # every page went into the index with what became of it
     assert sum(times - 1 for times in pages.values()) <= kills
+
+
+async def test_a_stored_page_leads_on_where_it_was_found(store: SqlPageStore, town: Site) -> None:
+    """Where the named page is at a private address its links may lead there, also in a later run that has the
+    page from the store: its server is asked for it once more. Another site's address stays shut."""
+    home = Path(str(store.database.path)).parent
+    settings = Settings(home=home, via="http")
+    profiles = Profiles(settings.profiles_path)
+    with Site(1) as other:
+        for run in (1, 2):
+            async with Web(profiles=profiles, obey_robots=True, delay=0.0) as web:
+                sources = Sources(settings, web, store, profiles)
+                named = await sources.obtain(town.url, seconds=10.0)
+                assert named.requested == (run == 1)
+                for path in ("p/1", "p/3")[run - 1], "p/5":
+                    linked = await sources.obtain(f"{town.url}{path}", seconds=10.0, linked_by=town.url)
+                    assert linked.page.outcome is Outcome.OK, linked.page.reason
+                shut = await sources.obtain(f"{other.url}p/1", seconds=10.0, linked_by=town.url)
+                assert shut.page.outcome is Outcome.POLICY
+        assert not other.asked
+    assert town.asked["/"] == 2
