@@ -363,31 +363,41 @@ class Agent:
             await asyncio.wait([ahead])
 
     async def _load_writer(self) -> Writer | None:
-        async with self._loading:
-            if self._writer is None and self._model is None:
-                from browseagent.model.registry import load_writer
+        def load() -> Writer | None:
+            from browseagent.model.registry import load_writer
 
-                self._writer = await self._compute(lambda: load_writer(self._settings.model, self._settings))
+            if self._writer is None:
+                self._writer = load_writer(self._settings.model, self._settings)
                 if self._writer is not None:
                     self._stack.push_async_callback(self._writer.close)
             return self._writer
+
+        async with self._loading:
+            if self._writer is not None or self._model is not None:
+                return self._writer
+            return await self._compute(load)
 
     async def _measured_writer(self) -> Writer | None:
         """The model that writes, where it was measured and passed."""
         return await self._load_writer() if terms_of(self._settings).precision is not None else None
 
     async def _load_model(self) -> LanguageModel:
-        async with self._loading:
-            if self._model is None:
-                from browseagent.model.registry import load_model
+        def load(name: str) -> LanguageModel:
+            from browseagent.model.registry import load_model
 
-                beside = self._writer is not None and reader_is_here(self._settings)
-                name = "embedded" if beside else self._settings.model
-                self._tell("model", f"loading the model {name}")
-                model = await self._compute(lambda: load_model(name, self._settings))
-                self._stack.callback(model.close)
-                self._model = model
+            # Here, in the one worker: a load whose run has ended meanwhile is the next run's.
+            if self._model is None:
+                self._model = load_model(name, self._settings)
+                self._stack.callback(self._model.close)
             return self._model
+
+        async with self._loading:
+            if self._model is not None:
+                return self._model
+            beside = self._writer is not None and reader_is_here(self._settings)
+            name = "embedded" if beside else self._settings.model
+            self._tell("model", f"loading the model {name}")
+            return await self._compute(partial(load, name))
 
     async def _compute(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, call)

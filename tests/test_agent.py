@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -304,3 +306,28 @@ async def test_no_model_is_loaded_for_a_page_that_fails_at_once(
         assert tried == []
         there = await asker.ask("When was it built?", page())
     assert isinstance(there, Failed) and there.failure.message == "there is no model"
+
+
+async def test_a_load_whose_run_has_ended_serves_the_next(
+    tmp_path: Path, store: SqlPageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that fails while the model is loading does not have it loaded twice."""
+    begun, loads = threading.Event(), []
+
+    def load(name: str, settings: Settings) -> LexicalModel:
+        loads.append(name)
+        begun.set()
+        time.sleep(0.5)
+        return LexicalModel()
+
+    class Failing(Replay):
+        async def fetch(self, request: Request) -> Page:
+            assert await asyncio.to_thread(begun.wait, 10)
+            return await super().fetch(request)
+
+    monkeypatch.setattr("browseagent.model.registry.load_model", load)
+    web = Failing([page(outcome=Outcome.UNREACHABLE, body=b"")])
+    async with Agent(settings=Settings(home=tmp_path), fetcher=web, store=store) as asker:
+        assert isinstance(await asker.ask("When was it built?", URL), Failed)
+        assert isinstance(await asker.ask("When was it built?", page()), Answered)
+    assert loads == ["embedded"]
