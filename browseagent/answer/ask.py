@@ -38,7 +38,7 @@ EVIDENCE = 10
 EVIDENCE_ACROSS = 60
 """The same where question and pages are in two languages: no word finds the place, so the model has to."""
 EVIDENCE_LEAD = -1.0
-"""Where the best evidence without an answer stands, beside the score of the best answer."""
+"""Where the best evidence without an answer stands, beside the score of the answer that is given."""
 TABLE_THRESHOLD = 0.3
 """Probability below which no answer is computed from tables."""
 ALTERNATIVE = 0.25
