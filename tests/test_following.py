@@ -68,7 +68,7 @@ class YearReader:
         at = text.find("1871")
         spans = (Span(at, at + 4, -0.1),) if at >= 0 else (Span(0, len(text.split()[0]), -9.0),)
         asked = Likelihood(-20.0 if at >= 0 else -40.0, len(question.split()))
-        return Reading(-9.0 if at >= 0 else -0.01, spans, spans[0].likelihood, asked)
+        return Reading(-9.0 if at >= 0 else -0.01, spans, asked)
 
 
 class Asked:

@@ -57,8 +57,6 @@ class Reading:
     """Natural logarithm of the probability that the passage does not answer."""
     spans: tuple[Span, ...]
     """The likeliest answers, best first; they need not add up to one with ``none``."""
-    total: float
-    """Natural logarithm of the summed probability of every answer that was looked at."""
     question: Likelihood
     """Of the question after the passage."""
 

@@ -18,6 +18,8 @@ from browseagent.model.prompts import load_prompt
 PROMPTS = ("reader-passage", "reader-question")
 LONGEST_ANSWER = 24
 """Tokens. Of the answers in SQuAD's training half 99 % are shorter."""
+SHORT_ANSWER = 6
+"""Tokens of an answer that are looked at first."""
 _WORD = re.compile(r"[^\s\-–—/()\[\]“”\"]+")
 """Where an answer may begin: also after a hyphen, a slash, a bracket or a quotation mark."""
 
@@ -32,6 +34,16 @@ class Start:
     """At most :data:`LONGEST_ANSWER`."""
     ends: tuple[int, ...]
     """For each token the offset of the text after it where an answer may end there, else -1."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has more tokens than are looked at first."""
+        return len(self.tokens) > SHORT_ANSWER
+
+    @property
+    def short(self) -> Start:
+        """The same with the tokens that are looked at first."""
+        return Start(self.offset, self.tokens[:SHORT_ANSWER], self.ends[:SHORT_ANSWER])
 
 
 class ReaderFormat:
