@@ -28,8 +28,8 @@ from browseagent.model.reader_format import ReaderFormat, Start
 BEGINNINGS = 8
 """Places in one passage from which answers are scored."""
 BEHIND = 8.0
-"""Nats: answers that must be further behind the likeliest of all passages are not scored (docs/reader.md has what
-that changes)."""
+"""Nats: answers that must be further behind the likeliest of all passages are not scored (docs/reader.md has
+what that changes)."""
 SPANS = 10
 """Best spans of one passage that are given back."""
 KEPT_TOKENS = 12_000
@@ -150,7 +150,11 @@ class TrainedReader:
         short = self._scored(memory, [[start.short for start in row] for row in beginnings], firsts)
         best = max((span.likelihood for row in short for each in row for span in each.spans), default=0.0)
         goes_on = [
-            [start for start, each in zip(starts, row, strict=True) if each.total >= best - BEHIND and start.is_long]
+            [
+                start
+                for start, each in zip(starts, row, strict=True)
+                if each.total >= best - BEHIND and start.is_long
+            ]
             for starts, row in zip(beginnings, short, strict=True)
         ]
         long = self._scored(memory, goes_on, firsts)
@@ -197,7 +201,8 @@ class TrainedReader:
     ) -> tuple[torch.Tensor, _Memory]:
         """Reads each row's branches after what the row holds; the memory given is not changed.
 
-        Returns the states, shape (rows, tokens of the most branches, width), and the memory with the branches.
+        Returns the states, shape (rows, tokens of the longest row's branches, width), and the memory with
+        the branches.
         """
         from transformers import DynamicCache
 

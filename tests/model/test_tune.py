@@ -16,12 +16,10 @@ from browseagent.model.examples import Asked, Example, read_examples, write_exam
 from browseagent.model.lora import add_adapters, merge_adapter, save_adapter
 from browseagent.model.new import byte_tokenizer
 from browseagent.model.packing import Branch, Row, branch_mask, ids_of, positions_of
-from browseagent.model.port import ReadPassage
-from browseagent.model.reader import TrainedReader
 from browseagent.model.reader_format import ReaderFormat
 from browseagent.model.tune import ADAPTER, CHECKPOINT, TuneConfig, read_config, schedule, tune
+from tests.model.tiny import TOWER, tiny_llama
 
-TOWER = "The tower was built in 1871 by Thomas Pell, an engineer."
 EXAMPLES = [
     Example(
         "a", "Light", TOWER, (Asked("When?", "1871", "answered"), Asked("Why?", "", "unanswerable")), "t"
@@ -29,20 +27,6 @@ EXAMPLES = [
     Example("b", "Fees", "Adult: £4.50; child: £2", (Asked("How much is a child?", "£2", "answered"),), "t"),
     Example("c", "Keeper", "Anna Voss left in 1988.", (Asked("Who left?", "Anna Voss", "answered"),), "t"),
 ]
-
-
-def tiny_llama(seed: int = 0) -> Any:
-    torch.manual_seed(seed)
-    config = LlamaConfig(
-        vocab_size=257,
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        attn_implementation="eager",
-    )
-    return LlamaForCausalLM(config).eval()
 
 
 @pytest.fixture
@@ -119,45 +103,6 @@ def test_training_teaches_and_merging_keeps_what_was_taught(tmp_path: Path, conf
         return sum(float(states[len(prompt) + i - 1, token]) for i, token in enumerate(answer))
 
     assert likelihood(after) > likelihood(before) + 3
-
-
-def test_a_spans_likelihood_is_that_of_writing_it(tmp_path: Path) -> None:
-    """The reader's number is the model's log-probability of the answer's tokens and the end, one by one."""
-    model, tokenizer = tiny_llama(3), byte_tokenizer(2048)
-    reader, written = TrainedReader(model, tokenizer), ReaderFormat(tokenizer)
-    question = "Who built it?"
-    reading = reader.read(question, [ReadPassage("Light", TOWER)])[0]
-    prompt = [*written.passage("Light", TOWER), *written.question(question)]
-
-    def naive(answer: str) -> float:
-        tokens = written.answer(answer)
-        ids = torch.tensor([[*prompt, *tokens]])
-        with torch.inference_mode():
-            after = model(input_ids=ids).logits[0].log_softmax(-1)
-        return sum(float(after[len(prompt) + i - 1, token]) for i, token in enumerate(tokens))
-
-    assert reading.spans
-    for span in reading.spans:
-        assert span.likelihood == pytest.approx(naive(TOWER[span.start : span.end]), abs=1e-3)
-    assert reading.none == pytest.approx(naive(""), abs=1e-3)
-
-
-def test_a_passage_that_is_known_reads_the_same(tmp_path: Path) -> None:
-    """What is kept of a passage gives the same reading, whatever was asked of it between."""
-    model, tokenizer = tiny_llama(5), byte_tokenizer(2048)
-    reader = TrainedReader(model, tokenizer)
-    passages = [ReadPassage("Light", TOWER), ReadPassage("", "Anna Voss left in 1988.")]
-    first = reader.read("Who left?", passages)
-    reader.read("When?", passages)
-    assert reader.read("Who left?", passages) == first
-    assert TrainedReader(model, tokenizer).read("Who left?", passages) == first
-
-
-@pytest.mark.parametrize("text", ["", "…", "((( )))"])
-def test_a_passage_without_words_has_no_spans(text: str) -> None:
-    """Nothing to point at is no failure."""
-    reading = TrainedReader(tiny_llama(), byte_tokenizer(2048)).read("Who?", [ReadPassage("T", text)])[0]
-    assert reading.spans == () and reading.none < 0
 
 
 def test_an_adapter_is_refused_by_a_model_that_it_does_not_fit(tmp_path: Path) -> None:
