@@ -1,12 +1,12 @@
-"""Extractive summaries of whole Wikipedia articles against taking the first three sentences.
+"""Extractive summaries of real pages against taking the first three sentences.
 
     python bench/summaries.py ../shared/data [-n 60]
 
-What an article says before its first heading is its authors' own summary. It is taken out, the rest is
-summarised in three sentences, and these are compared with what was taken out: ROUGE-1 (Lin, 2004) over the
-stemmed content words, as recall of the lead's words and as F1. Beside it, on the same articles: the first
-three sentences of the rest, and our own choice without the model. Nothing was fitted on these pages. The
-last line printed is one JSON object.
+Two sets, each with summaries by the pages' own authors. What a Wikipedia article says before its first
+heading: it is taken out, and the rest is summarised. And the description that a page of any kind gives of
+itself to search engines; the page is summarised as it is. Three sentences are compared with these by
+ROUGE-1 (Lin, 2004) over the stemmed content words, as recall and as F1. Beside it, on the same pages: the
+first three sentences, and our own choice without the model. The last line printed is one JSON object.
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import random
 import statistics
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -35,8 +39,9 @@ from browseagent.model.scripted import ScriptedModel
 from browseagent.records import BlockKind, Document
 
 POINTS = 3
-LEAD_WORDS = 40
-"""Content words that a lead must have to be a summary at all."""
+LEAD_WORDS, DESCRIPTION_WORDS = 40, 8
+"""Content words that a lead, or a description, must have to be a summary at all."""
+SEED = 1
 
 
 def parted(document: Document) -> tuple[str, Document] | None:
@@ -63,6 +68,40 @@ def titles(data: Path) -> dict[str, str]:
     }
 
 
+def leads(data: Path) -> Iterator[tuple[str, Document]]:
+    """The lead of each Wikipedia article, and the article without it."""
+    named = titles(data)
+    for path in sorted((data / "wikipages" / "html").glob("*.gz")):
+        document = read(path, "https://example.org/")
+        parts = parted(replace(document, title=named.get(path.name, "")))
+        if parts is not None:
+            yield parts
+
+
+def descriptions(data: Path) -> Iterator[tuple[str, Document]]:
+    """The description of each page that has one of its own, and the page."""
+    rows = [json.loads(line) for line in (data / "wcxb" / "gold.jsonl").read_text("utf-8").splitlines()]
+    random.Random(SEED).shuffle(rows)  # they are sorted by kind
+    told: set[str] = set()
+    for row in rows:
+        path = data / "wcxb" / "html" / f"{row['id']}.html.gz"
+        found = BeautifulSoup(gzip.decompress(path.read_bytes()), "lxml").find(
+            "meta", {"name": "description"}
+        )
+        description = str(found.get("content") or "").strip() if found else ""
+        if len(terms(description)) < DESCRIPTION_WORDS or description in told:
+            continue
+        told.add(description)
+        document = read(path, row["url"])
+        if len(fit_units(document)) >= 2 * POINTS:
+            yield description, document
+
+
+def read(path: Path, url: str) -> Document:
+    """The document of a page as it is kept."""
+    return extract(gzip.decompress(path.read_bytes()), url=url, content_type="text/html; charset=utf-8")
+
+
 def rouge(said: str, reference: str) -> tuple[float, float]:
     """Recall and F1 of ROUGE-1 over stemmed content words."""
     ours, theirs = Counter(terms(said)), Counter(terms(reference))
@@ -79,7 +118,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", type=Path)
-    parser.add_argument("-n", type=int, default=60, help="articles")
+    parser.add_argument("-n", type=int, default=60, help="pages of each set")
     args = parser.parse_args()
     model = load_model("embedded", default_settings())
     even = ScriptedModel(lambda context, continuation: Likelihood(-1.0, 1))
@@ -89,29 +128,21 @@ def main() -> None:
         "without the model": lambda d: " ".join(p.text for p in summarize([d], even, "short").points),
         "with the model": lambda d: " ".join(p.text for p in summarize([d], model, "short").points),
     }
-    figures: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
-    named = titles(args.data)
-    for path in sorted((args.data / "wikipages" / "html").glob("*.gz")):
-        document = extract(
-            gzip.decompress(path.read_bytes()),
-            url="https://example.org/",
-            content_type="text/html; charset=utf-8",
-        )
-        parts = parted(replace(document, title=named.get(path.name, "")))
-        if parts is None:
-            continue
-        for name, way in ways.items():
-            figures[name].append(rouge(way(parts[1]), parts[0]))
-        if len(figures["with the model"]) == args.n:
-            break
-    told = {
-        name: {
-            "articles": len(pairs),
-            "recall": round(statistics.mean(recall for recall, _ in pairs), 4),
-            "f1": round(statistics.mean(f1 for _, f1 in pairs), 4),
+    told = {}
+    for name, pages in {"leads": leads, "descriptions": descriptions}.items():
+        figures: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
+        for reference, document in islice(pages(args.data), args.n):
+            for way, summarised in ways.items():
+                figures[way].append(rouge(summarised(document), reference))
+        told[name] = {
+            way: {
+                "pages": len(pairs),
+                "recall": round(statistics.mean(recall for recall, _ in pairs), 4),
+                "f1": round(statistics.mean(f1 for _, f1 in pairs), 4),
+            }
+            for way, pairs in figures.items()
         }
-        for name, pairs in figures.items()
-    }
+        print(name, json.dumps(told[name], indent=1), flush=True)
     print(json.dumps(told))
 
 

@@ -74,7 +74,7 @@ def summary(console: Console, result: Summary, style: str = "") -> None:
             prose(console, about(page), style="dim")
     coverage = result.coverage
     share = coverage.chars_read / coverage.chars if coverage.chars else 0.0
-    told = f"Read {coverage.chars_read:,} of {coverage.chars:,} characters ({share:.0%})."
+    told = f"The model read {coverage.chars_read:,} of {coverage.chars:,} characters ({share:.0%})."
     prose(console, told, style="dim")
 
 

@@ -84,7 +84,7 @@ def test_an_empty_page_has_no_points() -> None:
 
 
 def test_the_model_has_a_say_in_what_matters() -> None:
-    """Of otherwise equal sentences the one that makes the title likelier is taken."""
+    """Of otherwise equal sentences the one that makes the page's headings likelier is taken."""
 
     def score(context: str, continuation: str) -> Likelihood:
         return Likelihood(-1.0 if "number 3 was agreed by council 2" in context else -9.0, 1)

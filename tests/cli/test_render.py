@@ -125,7 +125,7 @@ def test_a_summary_shows_each_point_with_what_carries_it() -> None:
         "• People like it. (no quote supports this)",
         "",
         "Fares · read 3 min ago, from cache",
-        "Read 500 of 2,000 characters (25%).",
+        "The model read 500 of 2,000 characters (25%).",
     ]
 
 
