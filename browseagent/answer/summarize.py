@@ -22,8 +22,8 @@ from browseagent.model.prompts import load_prompt
 from browseagent.records import BlockKind, Coverage, Document, Length, Point, Summary
 
 POINTS: dict[Length, int] = {"short": 3, "medium": 6, "long": 12}
-READ = 64
-"""Sentences that the model reads in one run: some 5,000 tokens, five seconds on two cores."""
+READ, READ_A_POINT = 24, 4
+"""Sentences that the model reads in one run, some 2,000 tokens, and at least how many for each point."""
 OUTLINE_CHARS = 160
 """Of the headings whose likelihood is measured."""
 OUTLINE_WEIGHT = 0.3
@@ -53,8 +53,9 @@ def summarize(
 ) -> Summary:
     """The points of some documents, ``most`` where fewer than the length says are wanted. Raises
     :class:`~browseagent.errors.ModelError`."""
-    shares = _shares(most or POINTS[length], documents)
-    budget = max(1, READ // max(1, len(documents)))
+    wanted = most or POINTS[length]
+    shares = _shares(wanted, documents)
+    budget = max(1, max(READ, READ_A_POINT * wanted) // max(1, len(documents)))
     points: list[Point] = []
     read: list[_Candidate] = []
     total = 0

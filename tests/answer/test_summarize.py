@@ -66,6 +66,12 @@ def test_a_long_page_is_read_in_part_and_says_so() -> None:
     assert 0 < summary.coverage.chars_read < summary.coverage.chars
 
 
+def test_more_points_are_chosen_from_more_sentences() -> None:
+    """Twelve points are chosen among at least 48 sentences that the model read."""
+    summary = summarize([page(sections=64, sentences=12)], LexicalModel(), "long")
+    assert READ < summary.coverage.passages_read <= 48
+
+
 def test_each_source_has_its_say() -> None:
     """A summary of two pages has points of both."""
     text = b"The swimming pool opens again on the first of May after two years of work."
