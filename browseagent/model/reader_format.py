@@ -18,7 +18,7 @@ from browseagent.model.prompts import load_prompt
 PROMPTS = ("reader-passage", "reader-question")
 LONGEST_ANSWER = 24
 """Tokens. Of the answers in SQuAD's training half 99 % are shorter."""
-SHORT_ANSWER = 4
+SHORT_ANSWER = 6
 """Tokens of an answer that are looked at first."""
 _WORD = re.compile(r"[^\s\-–—/()\[\]“”\"]+")
 """Where an answer may begin: also after a hyphen, a slash, a bracket or a quotation mark."""
