@@ -25,7 +25,7 @@ from browseagent.model.packing import branch_mask
 from browseagent.model.port import Likelihood, Reading, ReadPassage, Span
 from browseagent.model.reader_format import ReaderFormat, Start
 
-BEGINNINGS = 12
+BEGINNINGS = 8
 """Places in one passage from which answers are scored."""
 BEHIND = 8.0
 """Nats: answers that must be further behind the likeliest of all passages are not scored (docs/reader.md has
