@@ -67,7 +67,7 @@ def test_a_long_page_is_read_in_part_and_says_so() -> None:
 
 
 def test_more_points_are_chosen_from_more_sentences() -> None:
-    """Twelve points are chosen among at least 48 sentences that the model read."""
+    """For twelve points the model reads more sentences than for three, four for each."""
     summary = summarize([page(sections=64, sentences=12)], LexicalModel(), "long")
     assert READ < summary.coverage.passages_read <= 48
 
