@@ -151,6 +151,9 @@ class OpenVino:
     packages = ("openvino-genai",)
 
     def __init__(self, folder: Path, gguf: Path) -> None:
+        from browseagent.no_telemetry import keep_out
+
+        keep_out()
         import numpy
         import openvino
         import openvino_genai
