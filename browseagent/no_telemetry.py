@@ -2,9 +2,9 @@
 
 The wheel of ``openvino`` requires ``openvino-telemetry``, and ``import openvino`` alone makes a client id in
 ``~/intel`` and sends an event to Google Analytics, from a process that it forks, unless the file
-``~/intel/openvino_telemetry`` says 0 (2026.4.1, seen with strace; nobody is asked). Where ``openvino_telemetry``
-cannot be imported, OpenVINO takes a stub in its place that does nothing. So it is made impossible to import, in
-this process alone: no file of the user is written and no variable set.
+``~/intel/openvino_telemetry`` says 0 (2026.4.1, seen with strace; nobody is asked). Where that package
+cannot be imported, OpenVINO takes a stub in its place that does nothing. So it is made impossible to
+import, in this process alone: no file of the user is written and no variable set.
 """
 
 from __future__ import annotations

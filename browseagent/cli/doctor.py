@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,11 +22,14 @@ from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.config import Settings, default_settings
 from browseagent.errors import BrowseAgentError, UsageError
 from browseagent.model import embedded
-from browseagent.model.runtime import package_runtime, torch_runtime
+from browseagent.model.runtime import Runtime, package_runtime, torch_runtime
+from browseagent.packages import TORCH_IS_FOR, TORCH_PACKAGES, requirement, torch_hint
 from browseagent.web.find_chromium import find_chromium
 
 _START_DEADLINE = 30.0
 """Seconds for Chromium to say its version: 0.1 warm, up to 8 from a cold disk."""
+_NEEDED = ("openvino", "numpy", "tokenizers", "gguf", "playwright", "trafilatura")
+"""Packages that no answer comes without; the first runs the embedded model."""
 _LITTLE_SPACE = 2_000_000_000
 """Bytes: the size limit of the page store. Below it doctor warns."""
 
@@ -83,20 +87,19 @@ def _program(_: Settings) -> list[Check]:
 
 
 def _packages(_: Settings) -> list[Check]:
-    torch = torch_runtime()
     pip = f"{sys.executable} -m pip install"
-    torch_fix = f"{pip} --index-url https://download.pytorch.org/whl/cpu 'torch==2.13.*'"
-    checks = [
-        Check("torch", torch.works, True, torch.version, torch.detail, "" if torch.works else torch_fix)
-    ]
-    for name in ("transformers", "safetensors", "gguf", "accelerate", "playwright", "trafilatura"):
-        found = package_runtime(name)
-        checks.append(
-            Check(
-                name, found.works, True, found.version, found.detail, "" if found.works else f"{pip} {name}"
-            )
-        )
-    return checks
+    needed = [package_runtime(name) for name in _NEEDED]
+    checks = [_package(found, True, f"{pip} {shlex.quote(requirement(found.package))}") for found in needed]
+    torch = [torch_runtime(), *(package_runtime(name) for name in TORCH_PACKAGES if name != "torch")]
+    return [*checks, *(_package(found, False, torch_hint()) for found in torch)]
+
+
+def _package(found: Runtime, required: bool, fix: str) -> Check:
+    """``fix`` is the command that installs it; a package that is missing and optional says what for."""
+    if found.works:
+        return Check(found.package, True, required, found.version, found.detail)
+    detail = found.detail if required else "; ".join(filter(None, (found.detail, TORCH_IS_FOR)))
+    return Check(found.package, False, required, found.version, detail, fix)
 
 
 def _chromium(settings: Settings) -> list[Check]:

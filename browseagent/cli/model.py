@@ -19,6 +19,7 @@ from browseagent.model.card import ModelCard
 from browseagent.model.new import Shape, new_model
 from browseagent.model.weights_source import SMOLLM2
 from browseagent.model.writer_card import all_cards
+from browseagent.packages import need_torch
 
 
 @click.group("model")
@@ -105,6 +106,7 @@ def new_command(
     seed: int,
 ) -> int:
     """Make an untrained GPT (GPT-2's architecture) with a tokenizer of bytes in DIR."""
+    need_torch("model new")
     shape = Shape(
         vocab_size=vocab_size,
         embedding_dim=embedding_dim,

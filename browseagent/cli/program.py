@@ -14,7 +14,7 @@ from browseagent import __version__
 from browseagent.cli.failure import report_failure
 from browseagent.cli.invocation import Invocation, OpenAgent, open_agent
 from browseagent.cli.streams import Streams
-from browseagent.errors import BrowseAgentError, UsageError
+from browseagent.errors import BrowseAgentError, ModelError, UsageError
 from browseagent.records import ErrorInfo
 
 INTERRUPTED = 130
@@ -97,6 +97,8 @@ def run(argv: Sequence[str], *, agent: OpenAgent = open_agent) -> int:
         status = _report_usage(invocation, error)
     except BrowseAgentError as error:
         status = report_failure(invocation, error.info(), error.exit_status)
+    except ModuleNotFoundError as error:
+        status = _report_missing_package(invocation, error)
     except Exception as error:  # noqa: BLE001  a bug of ours: said as such, and as JSON where asked for
         status = _report_bug(invocation, error)
     streams.flush()
@@ -112,6 +114,17 @@ def _report_usage(invocation: Invocation, error: click.ClickException) -> int:
         hint = f"{error.ctx.get_usage()}\n`{error.ctx.command_path} --help` explains the options."
     info = UsageError(error.format_message(), hint=hint).info()
     return report_failure(invocation, info, UsageError.exit_status)
+
+
+def _report_missing_package(invocation: Invocation, error: ModuleNotFoundError) -> int:
+    """A package that a small install leaves out, wherever it was found missing; else a bug."""
+    from browseagent.packages import TORCH_PACKAGES, torch_hint
+
+    package = (error.name or "").partition(".")[0]
+    if package not in TORCH_PACKAGES:
+        return _report_bug(invocation, error)
+    missing = ModelError(f"this model needs {package}, which this install lacks", hint=torch_hint())
+    return report_failure(invocation, missing.info(), missing.exit_status)
 
 
 def _report_bug(invocation: Invocation, error: Exception) -> int:

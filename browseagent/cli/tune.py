@@ -25,6 +25,7 @@ from browseagent.model import embedded
 from browseagent.model.examples import Example, read_examples
 from browseagent.model.reader_card import reader_card
 from browseagent.model.weights_source import SMOLLM2
+from browseagent.packages import need_torch
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -54,6 +55,7 @@ def tune_command(
     tools/reading_examples.py makes them (.jsonl). A run that was stopped or killed goes on from its
     last checkpoint when the same command is given again.
     """
+    need_torch("model tune")
     from browseagent.model.tune import CONFIG, read_config, tune
     from browseagent.model.tune_model import trainable
 

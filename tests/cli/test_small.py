@@ -1,0 +1,105 @@
+"""The command where torch and what goes with it are not installed (``requirements-small.txt``)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import browseagent
+from browseagent.packages import TORCH_PACKAGES, requirement, torch_hint
+
+Command = Callable[..., Any]
+ROOT = Path(browseagent.__file__).parent.parent
+PAGE = ROOT / "fixtures" / "sites" / "news" / "tram-extension.html"
+
+
+@pytest.fixture(scope="session")
+def small_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every installed package but those of the full install, as links in a folder."""
+    folder = tmp_path_factory.mktemp("small")
+    for place in map(Path, sys.path):
+        if place.name not in ("site-packages", "dist-packages"):
+            continue
+        for entry in place.iterdir():
+            left_out = entry.name.lower().startswith((*TORCH_PACKAGES, "functorch", "browseagent"))
+            if not left_out and not (folder / entry.name).exists():
+                (folder / entry.name).symlink_to(entry)
+    return folder
+
+
+@pytest.fixture
+def small(environment: dict[str, str], small_packages: Path) -> Command:
+    """The command in such an install."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        path = os.pathsep.join((str(ROOT), str(small_packages)))
+        program = "from browseagent.cli import main; main()"
+        return subprocess.run(
+            [sys.executable, "-S", "-c", program, *arguments],
+            env={**environment, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "arguments", [("model", "new", "made"), ("model", "tune", str(ROOT / "pyproject.toml"), "--out", "made")]
+)
+def test_what_needs_torch_names_the_command_that_adds_it(small: Command, arguments: tuple[str, ...]) -> None:
+    """Making and training models ends with status 2, what is missing, and the command; nothing is made."""
+    ended = small(*arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert f"{' '.join(arguments[:2])} needs torch, transformers, accelerate and safetensors" in ended.stderr
+    assert "hint: " in ended.stderr
+    assert "pip install --index-url https://download.pytorch.org/whl/cpu torch" in ended.stderr
+    assert not Path("made").exists()
+
+
+def test_a_model_of_transformers_is_refused_in_words(small: Command, tmp_path: Path) -> None:
+    """``--model hf:`` is no bug of ours there: a status and a hint, in words and in JSON, and no traceback."""
+    (tmp_path / "config.json").write_text("{}")
+    ended = small("ask", "How long?", str(PAGE), "--model", f"hf:{tmp_path}", "--json")
+    assert ended.returncode in (2, 6)
+    assert '"hint": "' in ended.stdout
+    for said in (ended.stdout, ended.stderr):
+        assert "pip install" in said
+        assert "torch" in said
+        assert "bug" not in said
+
+
+def test_reading_and_the_overview_need_no_torch(small: Command) -> None:
+    """What needs no model works: reading, the list of models, the help of every group."""
+    read = small("read", str(PAGE), "--format", "text")
+    assert (read.returncode, read.stderr) == (0, "")
+    assert "3.1 miles" in read.stdout
+    assert small("model", "list").returncode == 0
+    for group in ("model", "watch", "ask", "chat"):
+        assert small(group, "--help").returncode == 0
+
+
+def test_doctor_tells_what_is_optional(small: Command) -> None:
+    """Torch is a note, with what it is for and the command; the engine of the embedded model is required."""
+    said = small("doctor").stdout
+    lines = {line.split()[1]: line for line in said.splitlines() if line.startswith(("ok", "note", "MISSING"))}
+    for name in TORCH_PACKAGES:
+        assert lines[name].startswith("note"), lines[name]
+        assert "not needed for the embedded model; needed for hf:, gguf:" in lines[name]
+    for name in ("openvino", "numpy", "tokenizers", "gguf", "playwright"):
+        assert lines[name].startswith("ok"), lines[name]
+    assert "pip install --index-url https://download.pytorch.org/whl/cpu torch" in said
+
+
+def test_the_hint_asks_for_the_versions_that_this_version_needs() -> None:
+    """The command pins torch as pyproject.toml does (another range would bring CUDA), where that is known."""
+    assert requirement("torch") in ("torch==2.13.*", "torch")  # the name alone where we are not installed
+    assert "--full" in torch_hint() or requirement("torch") in torch_hint()
+    assert requirement("nothing-of-ours") == "nothing-of-ours"
