@@ -6,7 +6,7 @@ ARGS =
 .PHONY: setup check test coverage bench record
 
 setup:
-	@{ sh tools/ready.sh dev && sh tools/ready.sh model; } || sh tools/setup.sh dev
+	@sh tools/ready.sh model dev || sh tools/setup.sh model dev
 
 check: setup
 	$(PYTHON) -m ruff check .

@@ -1,4 +1,4 @@
-"""What a small install leaves out (``requirements-small.txt``), what needs it, and the command that adds it."""
+"""What a small install leaves out (``requirements-small.txt``), what needs it, and the command for it."""
 
 from __future__ import annotations
 

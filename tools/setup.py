@@ -1,10 +1,11 @@
 """The steps of set-up that run inside a virtual environment, with its Python.
 
-    setup.py install [--editable] TARGET    a checkout ("/path[dev]") or a wheel, with torch for the CPU
-    setup.py chromium                       finds a browser, else installs one
+    setup.py install small|full|dev [--quiet] [--editable] TARGET    a checkout or a wheel; small: without torch
+    setup.py chromium [--quiet]                                      finds a browser, else installs one
 
 Called by ``tools/setup.sh`` and ``.ci/run``. Standard library only (what it needs is not installed
-yet). Everything it says goes to standard error, before each fetch what it is and how large.
+yet). Everything it says goes to standard error, before each fetch what it is and how large; with ``--quiet``
+that, and what fails, is all.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import tempfile
 import threading
 import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,11 +30,30 @@ DEADLINE = 3600.0
 """Seconds for one step. The longest, the packages over a line of 2 Mbit/s, takes 25 minutes."""
 _LARGE = 1_000_000
 """Bytes: packages below are not named one by one. Of 62 they are 45, and 12 MB together."""
+_UNITS = {"bytes": 1, "kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
+
+
+@dataclass(frozen=True)
+class Size:
+    """What an install takes, in MB, measured on Linux with Python 3.11 (docs/dependencies.md)."""
+
+    fetched: int
+    kept: int
+
+
+SIZES = {"small": Size(175, 650), "full": Size(430, 1600), "dev": Size(520, 1900)}
 
 
 def say(text: str) -> None:
+    """For everyone: what is fetched, and what fails."""
     sys.stderr.write(f"browse: {text}\n")
     sys.stderr.flush()
+
+
+def tell(text: str) -> None:
+    """For those who want to follow: all the rest."""
+    if "--quiet" not in sys.argv:
+        say(text)
 
 
 def run(argv: list[str], *, show: Callable[[str], str] = lambda _: "") -> str:
@@ -50,7 +71,7 @@ def run(argv: list[str], *, show: Callable[[str], str] = lambda _: "") -> str:
             for line in process.stdout or ():
                 output.append(line)
                 if shown := show(line.strip()):
-                    say(f"  {shown}")
+                    tell(f"  {shown}")
         except KeyboardInterrupt:
             process.terminate()
             raise
@@ -88,24 +109,42 @@ def large_package(line: str) -> str:
     return ""
 
 
-def install(arguments: list[str]) -> None:
-    """Installs a checkout or a wheel, with a torch that is built for the CPU."""
+def fetched_bytes(output: str) -> int:
+    """How much pip downloaded, by its own words, to three digits of each file; nothing for what it had."""
+    sizes = re.findall(r"^\s*Downloading \S+ \(([\d.]+) (bytes|kB|MB|GB)\)", output, re.MULTILINE)
+    return round(sum(float(number) * _UNITS[unit] for number, unit in sizes))
+
+
+def install(kind: str, arguments: list[str]) -> None:
+    """Installs a checkout or a wheel: without torch (small), or with one that is built for the CPU."""
+    *options, target = arguments
+    size = SIZES[kind]
+    say(f"fetching up to {size.fetched} MB of packages, to keep {size.kept:,} MB in {sys.prefix}")
+    pip = [*PIP, "install", "--progress-bar", "off"]
+    if kind == "small":
+        output = run([*pip, "--requirement", str(ROOT / "requirements-small.txt")], show=large_package)
+        output += run([*pip, "--no-deps", *options, target], show=large_package)
+    else:
+        output = _torch_for_the_cpu(pip)
+        extra = "[dev]" if kind == "dev" else ""
+        output += run([*pip, *options, target + extra], show=large_package)
+    tell(f"fetched {fetched_bytes(output) / 1e6:,.0f} MB of packages; the rest was here")
+
+
+def _torch_for_the_cpu(pip: list[str]) -> str:
+    """Installs torch where pip would take a build with CUDA; pip's output, or nothing."""
     torch = requirement("torch")
-    planned = plan(torch)
-    if any(name.startswith(("nvidia-", "cuda-", "triton")) for name in planned):
-        # The index's own build for Linux brings CUDA, 3 GB of it (crawl4ai #1298).
-        say(f"fetching {torch} built for the CPU from {CPU_INDEX} (about 190 MB)")
-        run([*PIP, "install", "--no-deps", "--index-url", CPU_INDEX, torch], show=large_package)
-    elif "torch" in planned:
-        say(f"installing torch {planned['torch']} (about 190 MB)")
-    say("installing browseagent and its packages (about 150 MB beside torch; nothing if they are here)")
-    run([*PIP, "install", "--progress-bar", "off", *arguments], show=large_package)
+    if not any(name.startswith(("nvidia-", "cuda-", "triton")) for name in plan(torch)):
+        return ""
+    # The index's own build for Linux brings CUDA, 3 GB of it (crawl4ai #1298).
+    tell(f"taking {torch} as it is built for the CPU, from {CPU_INDEX}")
+    return run([*pip, "--no-deps", "--index-url", CPU_INDEX, torch], show=large_package)
 
 
 def chromium() -> None:
     """Finds a Chromium, else installs one: Debian's package where we may, else Playwright's."""
     if found := _chromium_found():
-        say(f"using Chromium at {found}")
+        tell(f"using Chromium at {found}")
         return
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if shutil.which("apt-get") and (not root or _succeeds([*root, "true"])):
@@ -117,7 +156,7 @@ def chromium() -> None:
             show=lambda line: line if line.startswith("Need to get") else "",
         )
     else:
-        say("fetching Playwright's Chromium (about 180 MB)")
+        say("fetching Playwright's Chromium (about 180 MB, 400 MB on disk)")
         run(
             [sys.executable, "-m", "playwright", "install", "chromium"],
             show=lambda line: line if "ownload" in line else "",
@@ -125,7 +164,7 @@ def chromium() -> None:
     if not (found := _chromium_found()):
         say("no Chromium was found even now; `./browse doctor` says what is missing")
         raise SystemExit(2)
-    say(f"using Chromium at {found}")
+    tell(f"using Chromium at {found}")
 
 
 def _succeeds(argv: list[str]) -> bool:
@@ -148,7 +187,8 @@ def _chromium_found() -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "install":
-        install(sys.argv[2:])
+    words = [word for word in sys.argv[1:] if word != "--quiet"]
+    if words[0] == "install":
+        install(words[1], words[2:])
     else:
         chromium()
