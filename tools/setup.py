@@ -1,11 +1,11 @@
 """The steps of set-up that run inside a virtual environment, with its Python.
 
-    setup.py install small|full|dev [--quiet] [--editable] TARGET    a checkout or a wheel; small: without torch
+    setup.py install small|full|dev [--quiet] [--editable] TARGET    a checkout or a wheel
     setup.py chromium [--quiet]                                      finds a browser, else installs one
 
 Called by ``tools/setup.sh`` and ``.ci/run``. Standard library only (what it needs is not installed
-yet). Everything it says goes to standard error, before each fetch what it is and how large; with ``--quiet``
-that, and what fails, is all.
+yet). Small is without torch. Everything it says goes to standard error, before each fetch what it is
+and how large; with ``--quiet`` that, and what fails, is all.
 """
 
 from __future__ import annotations
