@@ -98,7 +98,8 @@ def _package(found: Runtime, required: bool, fix: str) -> Check:
     """``fix`` is the command that installs it; a package that is missing and optional says what for."""
     if found.works:
         return Check(found.package, True, required, found.version, found.detail)
-    detail = found.detail if required else "; ".join(filter(None, (found.detail, TORCH_IS_FOR)))
+    trouble = found.detail if found.version else ""  # of one that is not there, that is not worth saying
+    detail = trouble if required else "; ".join(filter(None, (trouble, TORCH_IS_FOR)))
     return Check(found.package, False, required, found.version, detail, fix)
 
 

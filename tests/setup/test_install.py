@@ -74,7 +74,7 @@ def test_small_takes_its_own_requirements(install: Install) -> None:
 
 
 def test_full_takes_torch_for_the_processor_where_pip_would_take_cuda(install: Install) -> None:
-    """Where pip's plan has CUDA packages, torch comes from the index of CPU builds first; else with the rest."""
+    """Where pip's plan has CUDA packages, torch comes from the index of CPU builds first."""
     rest = "--progress-bar off --editable /checkout"
     cuda = "--progress-bar off --no-deps --index-url https://download.pytorch.org/whl/cpu torch==2.13.*"
     assert install("full", "--editable", "/checkout")[2] == [rest]

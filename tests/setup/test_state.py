@@ -1,4 +1,4 @@
-"""What ``./browse`` finds done, and does. The environment's state is in .venv, the model's in the data folder."""
+"""What ``./browse`` finds done, and does: the state of .venv is kept in it, the model's in the data folder."""
 
 from __future__ import annotations
 
