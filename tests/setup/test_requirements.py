@@ -1,9 +1,11 @@
-"""The small install is the full one without torch, line for line."""
+"""What set-up takes for granted about the files it looks at."""
 
 from __future__ import annotations
 
 import tomllib
 
+from browseagent.model.reader_card import reader_card
+from browseagent.model.weights_source import SMOLLM2
 from browseagent.packages import TORCH_PACKAGES
 from tests.setup.conftest import ROOT
 
@@ -16,3 +18,8 @@ def test_the_small_requirements_are_those_of_the_package_without_torch() -> None
     small = [line for line in text.splitlines() if line and not line.startswith("#")]
     assert sorted(full) == sorted(small)
     assert len(project["dependencies"]) == len(small) + len(TORCH_PACKAGES)
+
+
+def test_the_readers_card_changes_with_its_adapter() -> None:
+    """ready.sh hashes the card in place of 10 MB of adapter, so it must name that one."""
+    assert reader_card().sha256 == SMOLLM2.adapter_sha256

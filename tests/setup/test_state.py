@@ -1,4 +1,4 @@
-"""What ``./browse`` finds done, and does: the state of .venv is kept in it, the model's in the data folder."""
+"""What ``./browse`` finds done, and does: .venv and the data folder each hold their own state."""
 
 from __future__ import annotations
 
