@@ -41,7 +41,7 @@ class Size:
     kept: int
 
 
-SIZES = {"small": Size(175, 665), "full": Size(394, 1600), "dev": Size(471, 1900)}
+SIZES = {"small": Size(175, 665), "full": Size(394, 1722), "dev": Size(471, 2000)}
 
 
 def say(text: str) -> None:
