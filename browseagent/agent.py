@@ -387,7 +387,7 @@ class Agent:
 
             # Here, in the one worker: a load whose run has ended meanwhile is the next run's.
             if self._model is None:
-                self._model = load_model(name, self._settings)
+                self._model = load_model(name, self._settings, partial(self._tell, "model"))
                 self._stack.callback(self._model.close)
             return self._model
 

@@ -5,6 +5,7 @@
 runs the program can be reached (it is added to the user agent);
 ``BROWSEAGENT_DATABASE`` (``postgresql://…``) keeps pages and watches in that database instead of a file;
 ``BROWSEAGENT_WEBHOOK_SECRET`` signs what is posted to webhooks;
+``BROWSEAGENT_ENGINE`` (``openvino`` or ``torch``) says what the embedded model is computed by;
 ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` are where ``openai:`` models are and the key to them,
 ``BROWSEAGENT_PRICE`` (``0.15,0.60``) what a million tokens in and out cost.
 """
@@ -15,13 +16,16 @@ import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from platformdirs import user_data_path
 
 from browseagent.errors import UsageError
 from browseagent.records import Elements, Manner
 from browseagent.session import Session
+
+Engine = Literal["auto", "openvino", "torch"]
+"""What the embedded model is computed by; ``auto``: by OpenVINO, by PyTorch where that does not run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Settings:
     home: Path
     """Folder of the page store and of the models."""
     model: str = "embedded"
+    engine: Engine = "auto"
     via: Literal["auto", "http", "chromium"] = "auto"
     max_age: float = 3600.0
     """A stored page younger than this is used without asking the server."""
@@ -125,12 +130,19 @@ def default_settings() -> Settings:
         session=Session(contact=os.environ.get("BROWSEAGENT_CONTACT", "")),
         database=os.environ.get("BROWSEAGENT_DATABASE") or None,
         webhook_secret=os.environ.get("BROWSEAGENT_WEBHOOK_SECRET") or None,
+        engine=_engine(os.environ.get("BROWSEAGENT_ENGINE") or "auto"),
         server=Server(
             base_url=os.environ.get("OPENAI_BASE_URL", ""),
             key=os.environ.get("OPENAI_API_KEY", ""),
             price=_price(os.environ.get("BROWSEAGENT_PRICE", "")),
         ),
     )
+
+
+def _engine(named: str) -> Engine:
+    if named not in get_args(Engine):
+        raise UsageError(f"BROWSEAGENT_ENGINE is {named!r}", hint=f"one of: {', '.join(get_args(Engine))}")
+    return cast("Engine", named)
 
 
 def _price(written: str) -> tuple[float, float] | None:

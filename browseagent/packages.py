@@ -10,7 +10,7 @@ from pathlib import Path
 
 from browseagent.errors import BrowseAgentError, UsageError
 
-TORCH_PACKAGES = ("torch", "transformers", "accelerate", "safetensors")
+TORCH_PACKAGES = ("torch", "transformers", "accelerate")
 """In the full install only. Nothing that the embedded model needs to answer imports one of them."""
 TORCH_IS_FOR = "not needed for the embedded model; needed for hf:, gguf:, `model new` and `model tune`"
 _CPU_INDEX = "https://download.pytorch.org/whl/cpu"

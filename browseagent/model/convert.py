@@ -1,46 +1,79 @@
-"""GGUF to safetensors through Transformers, the reader's adapter merged into the weights.
+"""A model's files as they are stored: float32 weights with the reader's adapter merged, and its tokenizer.
 
-Run as a child: ``python -m browseagent.model.convert GGUF FOLDER [ADAPTER]``.
-
-A process of its own, so that the conversion can be given a deadline, its memory (about 1.3 GB for
-135 million parameters, in float32 while it is unpacked) goes back at once, and nothing that the
-libraries print reaches our own output.
+From a GGUF, or from the folder that earlier versions stored (bfloat16, the adapter merged already).
+One tensor is in memory at a time, and neither PyTorch nor Transformers is needed. Float32 costs twice
+the disk of bfloat16, and is what most processors compute in: a runtime takes it from the file as it
+lies there (:mod:`browseagent.model.openvino_decoder`).
 """
 
 from __future__ import annotations
 
-import sys
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TRANSFORMERS_VERBOSITY": "error"}
-"""Environment in which Transformers asks no server for anything."""
+import numpy as np
+
+from browseagent.errors import ModelError
+from browseagent.model.adapter import Adapter
+from browseagent.model.tensors import Floats, write_tensors
+
+WEIGHTS = "model.safetensors"
+PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+"""The linear maps of a Llama layer, which adapters correct."""
+Progress = Callable[[int, int], None]
+"""Is told how many of how many tensors are written."""
 
 
-def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
-    """Writes the model in ``gguf`` to ``folder`` as bfloat16 safetensors, with its tokenizer.
+def convert(gguf: Path, folder: Path, adapter: Path | None, progress: Progress) -> None:
+    """Writes the model in ``gguf`` to ``folder``. Raises :class:`ModelError`."""
+    from browseagent.model.gguf_file import GgufModel
 
-    ``adapter`` is merged first where it is given.
-
-    Unpacking gives float32. Rounding that to bfloat16 moves a weight by at most 2**-9 of itself,
-    while the four-bit quantisation that it came from has steps of a fifteenth of a block's range.
-    """
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
-
-    model = AutoModelForCausalLM.from_pretrained(
-        str(gguf.parent),
-        gguf_file=gguf.name,
-        dtype=torch.bfloat16,
-        quantization_config=GgufConfig(dequantize=True),
-    )
-    tokenizer = AutoTokenizer.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
+    model = GgufModel(gguf)
+    shapes = model.shapes
+    tensors = model.tensors()
     if adapter is not None:
-        from browseagent.model.lora import merge_adapter
+        change = Adapter(adapter)
+        layers = {name.removesuffix(".weight") for name in shapes}
+        change.check({layer for layer in layers if layer.rpartition(".")[2] in PROJECTIONS})
+        tensors = ((name, change.merged(name.removesuffix(".weight"), each)) for name, each in tensors)
+    model.write(folder)
+    write_tensors(folder / WEIGHTS, shapes, _counted(tensors, len(shapes), progress))
 
-        merge_adapter(model, adapter)
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+
+def widen(stored: Path, folder: Path, progress: Progress) -> None:
+    """Writes the model that an earlier version stored in bfloat16 to ``folder``: the same weights, each twice
+    as wide. Raises :class:`ModelError` where they are of another type."""
+    path = stored / WEIGHTS
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        fields: dict[str, Any] = json.loads(file.read(size))
+    fields.pop("__metadata__", None)
+    if any(about["dtype"] != "BF16" for about in fields.values()):
+        raise ModelError(f"{path} is not of the type that was stored", hint="browseagent model fetch --force")
+    for name in sorted(each.name for each in stored.iterdir() if each.name not in (WEIGHTS, "config.json")):
+        shutil.copyfile(stored / name, folder / name)
+    config = json.loads((stored / "config.json").read_text("utf-8")) | {"dtype": "float32"}
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    shapes = {name: about["shape"] for name, about in fields.items()}
+    tensors = _widened(np.memmap(path, np.uint8, "r", 8 + size), fields)
+    write_tensors(folder / WEIGHTS, shapes, _counted(tensors, len(shapes), progress))
 
 
-if __name__ == "__main__":
-    convert(Path(sys.argv[1]), Path(sys.argv[2]), *map(Path, sys.argv[3:4]))
+def _widened(data: Any, fields: Mapping[str, Any]) -> Iterator[tuple[str, Floats]]:
+    """A bfloat16 is the first half of a float32."""
+    for name, about in fields.items():
+        start, end = about["data_offsets"]
+        half = np.frombuffer(data[start:end], "<u2").astype(np.uint32)
+        yield name, (half << 16).view(np.float32).reshape(about["shape"])
+
+
+def _counted(
+    tensors: Iterator[tuple[str, Floats]], total: int, progress: Progress
+) -> Iterator[tuple[str, Floats]]:
+    for done, each in enumerate(tensors):
+        progress(done, total)
+        yield each
+    progress(total, total)

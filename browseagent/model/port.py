@@ -96,10 +96,6 @@ class LanguageModel(Protocol):
         """
         ...
 
-    def generate(self, prompt: str, *, max_new_tokens: int) -> str:
-        """The continuation of a prompt, greedily decoded."""
-        ...
-
     def close(self) -> None:
         """Frees what it holds."""
         ...

@@ -14,16 +14,15 @@ about the same page costs its own tokens and those of the places where answers b
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import torch
+import numpy as np
 
-from browseagent.errors import ModelError
-from browseagent.model.packing import branch_mask
+from browseagent.model.decoder import Branches, Decoder, Memory, batch_of, batched, together
 from browseagent.model.port import Likelihood, Reading, ReadPassage, Span
 from browseagent.model.reader_format import ReaderFormat, Start
+from browseagent.model.tensors import Floats
 
 BEGINNINGS = 8
 """Places in one passage from which answers are scored."""
@@ -32,39 +31,26 @@ BEHIND = 8.0
 what that changes)."""
 SPANS = 10
 """Best spans of one passage that are given back."""
-KEPT_TOKENS = 12_000
-"""Of passages whose keys and values are kept: some 280 MB for the embedded model."""
-
-Layers = tuple[tuple[torch.Tensor, torch.Tensor], ...]
-"""Keys and values of each layer, each of shape (rows, heads, tokens, head dimension)."""
+KEPT_TOKENS = 6_000
+"""Of passages whose keys and values are kept: some 140 MB for the embedded model; of one question's six
+passages there are about 1,500."""
+TOGETHER = 1_024
+"""Tokens, padding and all, that are read in one pass: as fast as more, and takes less memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     """A passage that was read."""
 
-    layers: Layers
+    memory: Memory
     """Of one row."""
-    last: torch.Tensor
+    last: Floats
     """The state of its last token, shape (width,): it predicts the question's first."""
     starts: tuple[Start, ...]
-    tokens: int
 
-
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """What was read so far, a passage a row."""
-
-    layers: Layers
-    seen: torch.Tensor
-    """Shape (rows, tokens): False where a shorter row is padded."""
-
-    def rows(self, chosen: Sequence[int]) -> _Memory:
-        """That of some rows."""
-        if len(chosen) == len(self.seen):
-            return self
-        at = torch.tensor(chosen, device=self.seen.device)
-        return _Memory(tuple((keys[at], values[at]) for keys, values in self.layers), self.seen[at])
+    @property
+    def tokens(self) -> int:
+        return int(self.memory.seen.shape[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +63,23 @@ class _Scored:
 
 
 class TrainedReader:
-    """A :class:`~browseagent.model.port.Reader` on a model of Transformers that was trained for it."""
+    """A :class:`~browseagent.model.port.Reader` on a decoder whose weights were trained for it."""
 
-    def __init__(self, model: Any, tokenizer: Any) -> None:
-        self._model = model
-        self._format = ReaderFormat(tokenizer)
+    def __init__(self, decoder: Decoder, written: ReaderFormat) -> None:
+        self._decoder = decoder
+        self._format = written
         self._known: OrderedDict[ReadPassage, _Known] = OrderedDict()
-        weight = next(model.parameters())
-        self._dtype, self._device = weight.dtype, weight.device
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
         """What each passage says to a question, in order. Raises :class:`ModelError`."""
         if not passages:
             return []
-        try:
-            with torch.inference_mode():
-                return self._read(self._format.question(question), self._passages(passages))
-        except RuntimeError as error:  # what torch raises, for want of memory among other things
-            raise ModelError(f"the reader failed: {error}") from error
+        return self._read(self._format.question(question), self._passages(passages))
 
     def _passages(self, passages: Sequence[ReadPassage]) -> list[_Known]:
         """Passages as the model knows them; those not known yet are read now, together."""
         new = [passage for passage in dict.fromkeys(passages) if passage not in self._known]
-        if new:
-            self._known.update(zip(new, self._first_read(new), strict=True))
+        self._known.update(self._first_read(new))
         for passage in passages:
             self._known.move_to_end(passage)
         known = [self._known[passage] for passage in passages]
@@ -108,42 +87,54 @@ class TrainedReader:
             self._known.popitem(last=False)
         return known
 
-    def _first_read(self, passages: Sequence[ReadPassage]) -> list[_Known]:
-        tokens = [self._format.passage(passage.heading, passage.text) for passage in passages]
-        width = max(map(len, tokens))
-        # Padded on the right: no token sees what comes after it.
-        ids = [[*each, *[self._format.end] * (width - len(each))] for each in tokens]
-        out = self._model.base_model(input_ids=torch.tensor(ids, device=self._device), use_cache=True)
-        cached = out.past_key_values.layers
-        return [
-            _Known(
-                tuple(
-                    (layer.keys[row, None, :, :size].clone(), layer.values[row, None, :, :size].clone())
-                    for layer in cached
-                ),
-                out.last_hidden_state[row, size - 1].clone(),
-                tuple(self._format.starts(passage.text)),
-                size,
-            )
-            for row, (passage, size) in enumerate(zip(passages, map(len, tokens), strict=True))
-        ]
+    def _first_read(self, passages: Sequence[ReadPassage]) -> Iterator[tuple[ReadPassage, _Known]]:
+        tokens = {each: self._format.passage(each.heading, each.text) for each in passages}
+        for part in batched(passages, lambda each: len(tokens[each]), TOGETHER):
+            batch = batch_of([(tokens[each], ()) for each in part], None, self._format.end)
+            states, memory = self._decoder.read(batch)
+            for row, passage in enumerate(part):
+                size = len(tokens[passage])
+                starts = tuple(self._format.starts(passage.text))
+                yield passage, _Known(memory.row(row, size), states[row, size - 1].copy(), starts)
 
     def _read(self, asked: tuple[int, ...], known: Sequence[_Known]) -> list[Reading]:
-        states, memory = self._forward(_together(known), [[asked]] * len(known))
-        firsts = [self._log_probabilities(row[-1:])[0] for row in states]
+        memory = together([each.memory for each in known], room=len(asked))
+        states, more = self._decoder.read(
+            batch_of([(asked, ())] * len(known), memory, self._format.end), memory
+        )
+        memory.put(memory.seen.shape[1] - len(asked), more)
+        firsts = self._firsts(states[:, -1], known)
         beginnings = _beginnings([each.starts for each in known], firsts)
         spans = self._spans(memory, beginnings, firsts)
-        readings = []
-        for each, row, first, found in zip(known, states, firsts, spans, strict=True):
-            told = self._log_probabilities(torch.cat([each.last[None], row[:-1]]))
-            likelihood = float(told[torch.arange(len(asked)), torch.tensor(asked)].sum())
-            best = sorted(found, key=lambda span: -span.likelihood)[:SPANS]
-            none = float(first[self._format.end])
-            readings.append(Reading(none, tuple(best), Likelihood(likelihood, len(asked))))
-        return readings
+        before = np.concatenate([np.stack([each.last for each in known])[:, None], states[:, :-1]], 1)
+        told = self._decoder.log_probabilities(
+            before.reshape(-1, before.shape[2]), np.tile(np.asarray(asked), len(known))[:, None]
+        )
+        totals = told.reshape(len(known), len(asked)).sum(1)
+        return [
+            Reading(
+                first[self._format.end],
+                tuple(sorted(found, key=lambda span: -span.likelihood)[:SPANS]),
+                Likelihood(float(total), len(asked)),
+            )
+            for first, found, total in zip(firsts, spans, totals, strict=True)
+        ]
+
+    def _firsts(self, states: Floats, known: Sequence[_Known]) -> list[dict[int, float]]:
+        """After each passage's question: the log-probability of the end, and of each token that an answer may
+        begin with."""
+        tokens = [
+            list(dict.fromkeys([self._format.end, *(start.tokens[0] for start in each.starts)]))
+            for each in known
+        ]
+        wanted = np.full((len(known), max(map(len, tokens))), self._format.end, np.int64)
+        for row, each in enumerate(tokens):
+            wanted[row, : len(each)] = each
+        found = self._decoder.log_probabilities(states, wanted).tolist()
+        return [dict(zip(each, row, strict=False)) for each, row in zip(tokens, found, strict=True)]
 
     def _spans(
-        self, memory: _Memory, beginnings: Sequence[Sequence[Start]], firsts: Sequence[torch.Tensor]
+        self, memory: Memory, beginnings: Sequence[Sequence[Start]], firsts: Sequence[dict[int, float]]
     ) -> list[list[Span]]:
         """For each row the spans from its beginnings: short ones from all of them, long ones from those where
         one may still come near the best, since no span is likelier than its first tokens."""
@@ -165,101 +156,47 @@ class TrainedReader:
         return [list(row.values()) for row in found]
 
     def _scored(
-        self, memory: _Memory, beginnings: Sequence[Sequence[Start]], firsts: Sequence[torch.Tensor]
+        self, memory: Memory, beginnings: Sequence[Sequence[Start]], firsts: Sequence[dict[int, float]]
     ) -> list[list[_Scored]]:
         """For each row what was found of each of its beginnings."""
         found: list[list[_Scored]] = [[] for _ in beginnings]
         rows = [row for row, starts in enumerate(beginnings) if starts]
         if rows:
-            branches = [[start.tokens for start in beginnings[row]] for row in rows]
-            states, _ = self._forward(memory.rows(rows), branches)
-            for row, after in zip(rows, states, strict=True):
-                found[row] = self._ends(beginnings[row], firsts[row], after)
+            branches: list[Branches] = [[start.tokens for start in beginnings[row]] for row in rows]
+            memory = memory.rows(rows)
+            batch = batch_of([((), each) for each in branches], memory, self._format.end)
+            states, _ = self._decoder.read(batch, memory)
+            # After each token the next one of its branch, and the end.
+            nexts = [[*branch[1:], self._format.end] for each in branches for branch in each]
+            flat = [token for branch in nexts for token in branch]
+            after = self._decoder.log_probabilities(
+                states[batch.filled], np.asarray([(token, self._format.end) for token in flat], np.int64)
+            ).tolist()
+            at = 0
+            for row in rows:
+                for start in beginnings[row]:
+                    size = len(start.tokens)
+                    found[row].append(_ends(start, firsts[row][start.tokens[0]], after[at : at + size]))
+                    at += size
         return found
 
-    def _ends(self, beginnings: Sequence[Start], first: torch.Tensor, states: torch.Tensor) -> list[_Scored]:
-        """The spans from each beginning to each of its ends, with their log-likelihood, the end included;
-        ``states`` are those of the beginnings' tokens in turn."""
-        after = self._log_probabilities(states[: sum(len(start.tokens) for start in beginnings)])
-        found = []
-        at = 0
-        for start in beginnings:
-            total = float(first[start.tokens[0]])
-            spans = []
-            for place, end in enumerate(start.ends):
-                if place:
-                    total += float(after[at + place - 1, start.tokens[place]])
-                if end >= 0:
-                    likelihood = total + float(after[at + place, self._format.end])
-                    spans.append(Span(start.offset, end, likelihood))
-            at += len(start.tokens)
-            found.append(_Scored(total, tuple(spans)))
-        return found
 
-    def _forward(
-        self, memory: _Memory, branches: Sequence[Sequence[tuple[int, ...]]]
-    ) -> tuple[torch.Tensor, _Memory]:
-        """Reads each row's branches after what the row holds; the memory given is not changed.
-
-        Returns the states, shape (rows, tokens of the longest row's branches, width), and the memory with
-        the branches.
-        """
-        from transformers import DynamicCache
-
-        sizes = [[len(branch) for branch in row] for row in branches]
-        width = max(map(sum, sizes))
-        rows, past = memory.seen.shape
-        held = memory.seen.sum(1).tolist()
-        ids = torch.full((rows, width), self._format.end, dtype=torch.long)
-        positions = torch.zeros((rows, width), dtype=torch.long)
-        shown = torch.zeros((rows, width), dtype=torch.bool)
-        least = torch.finfo(self._dtype).min
-        mask = torch.full((rows, 1, width, past + width), least, dtype=self._dtype)
-        mask[:, :, :, :past].masked_fill_(memory.seen[:, None, None].cpu(), 0)
-        for row, (each, lengths) in enumerate(zip(branches, sizes, strict=True)):
-            size = sum(lengths)
-            ids[row, :size] = torch.tensor([token for branch in each for token in branch])
-            positions[row, :size] = torch.cat([held[row] + torch.arange(length) for length in lengths])
-            shown[row, :size] = True
-            mask[row, 0, :size, past : past + size] = branch_mask(0, lengths, self._dtype)[0, 0]
-        out = self._model.base_model(
-            input_ids=ids.to(self._device),
-            position_ids=positions.to(self._device),
-            attention_mask=mask.to(self._device),
-            past_key_values=DynamicCache(memory.layers),
-            use_cache=True,
-        )
-        grown = tuple((layer.keys, layer.values) for layer in out.past_key_values.layers)
-        seen = torch.cat([memory.seen, shown.to(self._device)], dim=1)
-        return out.last_hidden_state, _Memory(grown, seen)
-
-    def _log_probabilities(self, states: torch.Tensor) -> torch.Tensor:
-        """Of every token after each state, on the CPU: shape (states, vocabulary)."""
-        logits: torch.Tensor = self._model.get_output_embeddings()(states)
-        return logits.float().log_softmax(-1).cpu()
+def _ends(start: Start, first: float, after: Sequence[Sequence[float]]) -> _Scored:
+    """The spans from a beginning to each of its ends, with their log-likelihood, the end included. ``after``
+    holds for each token the log-probability of the next one and of the end."""
+    total, spans = first, []
+    for place, end in enumerate(start.ends):
+        if place:
+            total += after[place - 1][0]
+        if end >= 0:
+            spans.append(Span(start.offset, end, total + after[place][1]))
+    return _Scored(total, tuple(spans))
 
 
-def _together(known: Sequence[_Known]) -> _Memory:
-    """Passages of different lengths as rows of one memory, padded on the right."""
-    width = max(each.tokens for each in known)
-
-    def padded(layer: int, part: int) -> torch.Tensor:
-        return torch.cat(
-            [
-                torch.nn.functional.pad(each.layers[layer][part], (0, 0, 0, width - each.tokens))
-                for each in known
-            ]
-        )
-
-    layers = tuple((padded(layer, 0), padded(layer, 1)) for layer in range(len(known[0].layers)))
-    sizes = torch.tensor([each.tokens for each in known], device=layers[0][0].device)
-    return _Memory(layers, torch.arange(width, device=sizes.device) < sizes[:, None])
-
-
-def _beginnings(starts: Sequence[Sequence[Start]], firsts: Sequence[torch.Tensor]) -> list[list[Start]]:
+def _beginnings(starts: Sequence[Sequence[Start]], firsts: Sequence[dict[int, float]]) -> list[list[Start]]:
     """For each passage the likeliest places to begin; of places with the same words ahead the first."""
     rated = [
-        sorted(((float(first[start.tokens[0]]), start) for start in each), key=lambda pair: -pair[0])
+        sorted(((first[start.tokens[0]], start) for start in each), key=lambda pair: -pair[0])
         for each, first in zip(starts, firsts, strict=True)
     ]
     bar = max((pairs[0][0] for pairs in rated if pairs), default=0.0) - BEHIND

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tokenizers import Tokenizer
+
 from browseagent.model.prompts import load_prompt
 
 PROMPTS = ("reader-passage", "reader-question")
@@ -47,12 +49,18 @@ class Start:
 
 
 class ReaderFormat:
-    """Texts to tokens, with a tokenizer of Transformers that has offsets."""
+    """Texts to tokens."""
 
-    def __init__(self, tokenizer: Any) -> None:
+    def __init__(self, tokenizer: Tokenizer, end: int) -> None:
+        """``end`` is the number of the token that ends a text."""
         self._tokenizer = tokenizer
         self._passage, self._question = map(load_prompt, PROMPTS)
-        self.end = int(tokenizer.eos_token_id)
+        self.end = end
+
+    @classmethod
+    def of(cls, tokenizer: Any) -> ReaderFormat:
+        """With a fast tokenizer of Transformers."""
+        return cls(tokenizer.backend_tokenizer, int(tokenizer.eos_token_id))
 
     def passage(self, heading: str, text: str) -> tuple[int, ...]:
         """Tokens of a passage."""
@@ -73,12 +81,12 @@ class ReaderFormat:
             return []
         # About four characters make a token; twice that is more than is needed.
         pieces = [f" {text[place : place + 8 * LONGEST_ANSWER]}" for place in places]
-        encoded = self._tokenizer(pieces, add_special_tokens=False, return_offsets_mapping=True)
-        rows = zip(places, pieces, encoded["input_ids"], encoded["offset_mapping"], strict=True)
-        return [_start(place, piece, ids, offsets) for place, piece, ids, offsets in rows]
+        encoded = self._tokenizer.encode_batch(pieces, add_special_tokens=False)
+        rows = zip(places, pieces, encoded, strict=True)
+        return [_start(place, piece, each.ids, each.offsets) for place, piece, each in rows]
 
     def _encode(self, text: str) -> tuple[int, ...]:
-        return tuple(self._tokenizer(text, add_special_tokens=False)["input_ids"])
+        return tuple(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
 
 def _begins(word: str) -> bool:

@@ -10,8 +10,9 @@ from browseagent.errors import ModelError, UsageError
 from browseagent.model import embedded
 from browseagent.model.port import LanguageModel, Writer
 from browseagent.model.quiet import quiet_transformers
-from browseagent.model.weights_source import SMOLLM2
+from browseagent.model.weights_source import SMOLLM2, Announce
 from browseagent.model.writer_card import read_card
+from browseagent.records import ModelInfo
 
 NO_READER = (
     "the stored model was made without this version's reader, so short answers are poor; "
@@ -23,6 +24,10 @@ WITHOUT_LOGITS = "openai:"
 """Models behind an HTTP API write; what reads for them, and ranks links, is the embedded model."""
 
 
+def _untold(_: str) -> None:
+    """For who shows nothing."""
+
+
 def check_name(name: str) -> None:
     """Raises :class:`UsageError` unless ``name`` is that of a model. Loads nothing."""
     if name == "embedded":
@@ -32,8 +37,9 @@ def check_name(name: str) -> None:
         raise UsageError(f"there is no model {name!r}", hint=f"one of: {NAMES}")
 
 
-def load_model(name: str, settings: Settings) -> LanguageModel:
-    """Loads a model: seconds of work, and the import of torch. Blocks.
+def load_model(name: str, settings: Settings, announce: Announce = _untold) -> LanguageModel:
+    """Loads a model. Blocks: a second for the embedded one, several for others, which import torch.
+    ``announce`` is told of what is done once and takes longer.
 
     ``embedded``, ``hf:`` (a repository on the hub or a local folder, for any causal language model
     of Transformers), or ``gguf:`` (a file). For ``openai:`` it is the embedded one, which reads beside a
@@ -46,10 +52,11 @@ def load_model(name: str, settings: Settings) -> LanguageModel:
     kind, _, rest = name.partition(":")
     if kind == "hf" and not Path(rest).expanduser().is_dir():
         return _hub(name, rest, settings)  # what the hub sends is shown with its progress
+    if kind == "embedded":
+        return _embedded(name, settings, announce)
     with quiet_transformers():
-        if kind == "hf":
-            return _folder(name, Path(rest).expanduser())
-        return _gguf(name, Path(rest).expanduser()) if kind == "gguf" else _embedded(name, settings)
+        load = _folder if kind == "hf" else _gguf
+        return load(name, Path(rest).expanduser())
 
 
 def load_writer(name: str, settings: Settings, *, unmeasured: bool = False) -> Writer | None:
@@ -75,19 +82,17 @@ def load_writer(name: str, settings: Settings, *, unmeasured: bool = False) -> W
     return None
 
 
-def _embedded(name: str, settings: Settings) -> LanguageModel:
-    from browseagent.model.transformers import TransformersModel
+def _embedded(name: str, settings: Settings, announce: Announce) -> LanguageModel:
+    from browseagent.model.decoded_model import DecodedModel
+    from browseagent.model.engine import open_decoder
 
-    folder = embedded.locate(settings)
-    card = embedded.stored_card(settings)
-    reads = card is not None and card.adapter_sha256 == SMOLLM2.adapter_sha256 != ""
-    return TransformersModel.load(
-        folder,
-        name=name,
-        digest=card.digest if card else "",
-        reads=reads,
-        note="" if reads else NO_READER,
+    folder, card = embedded.brought_up(settings, announce=announce)
+    reads = card.adapter_sha256 == SMOLLM2.adapter_sha256 != ""
+    decoder, note = open_decoder(folder, settings.engine)
+    info = ModelInfo(
+        name=name, digest=card.digest, note="; ".join(filter(None, [note, "" if reads else NO_READER]))
     )
+    return DecodedModel(decoder, folder, info, reads=reads)
 
 
 def _folder(name: str, folder: Path) -> LanguageModel:

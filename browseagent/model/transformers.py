@@ -19,6 +19,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 from browseagent.errors import ModelError
 from browseagent.model.port import Likelihood, Reader
 from browseagent.model.reader import TrainedReader
+from browseagent.model.reader_format import ReaderFormat
+from browseagent.model.torch_decoder import TorchDecoder
 from browseagent.records import ModelInfo
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class TransformersModel:
         self._device = next(model.parameters()).device
         limit = getattr(model.config, "max_position_embeddings", None)
         self._max_tokens = int(limit) if limit else 2048
-        self._reader = TrainedReader(self._model, tokenizer) if reads else None
+        self._reader = TrainedReader(TorchDecoder(self._model), ReaderFormat.of(tokenizer)) if reads else None
 
     @classmethod
     def load(

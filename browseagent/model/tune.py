@@ -80,7 +80,7 @@ def tune(
     """
     folder.mkdir(parents=True, exist_ok=True)
     trained = add_adapters(model, rank=config.rank, alpha=config.alpha, seed=config.seed)
-    plan = schedule(examples, config, ReaderFormat(tokenizer))
+    plan = schedule(examples, config, ReaderFormat.of(tokenizer))
     total = len(plan)
     optimiser = torch.optim.AdamW(
         trained.values(), lr=config.learning_rate, betas=(0.9, 0.98), weight_decay=0.0

@@ -15,6 +15,7 @@ from browseagent.errors import UsageError
 from browseagent.model.new import Shape, byte_tokenizer, new_model
 from browseagent.model.quiet import quiet_transformers
 from browseagent.model.registry import load_model
+from browseagent.model.transformers import TransformersModel
 
 TINY = Shape(vocab_size=300, embedding_dim=32, num_heads=4, feed_forward_dim=64, num_layers=2)
 
@@ -64,6 +65,7 @@ def test_it_can_be_named_as_a_model(tmp_path: Path, settings: Settings) -> None:
         assert likelihood.tokens == len(" and more")
         assert likelihood.total < 0
         assert len(model.info.digest) == 64
+        assert isinstance(model, TransformersModel)
         assert isinstance(model.generate("a", max_new_tokens=2), str)
     finally:
         model.close()

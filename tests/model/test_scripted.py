@@ -6,30 +6,23 @@ import pytest
 
 from browseagent.errors import ModelError
 from browseagent.model.port import LanguageModel, Likelihood
-from browseagent.model.scripted import GenerateCall, LexicalModel, ScoreCall, ScriptedModel
+from browseagent.model.scripted import LexicalModel, ScoreCall, ScriptedModel
 
 
 def test_a_scripted_model_does_as_told_and_remembers() -> None:
-    """Scores come from the function, replies in turn, and the history has every call in order."""
-    model = ScriptedModel(lambda context, words: Likelihood(-float(len(words)), 1), ["yes it is", "no"])
+    """Scores come from the function, and the history has every call in order."""
+    model = ScriptedModel(lambda context, words: Likelihood(-float(len(words)), 1))
     port: LanguageModel = model
     assert port.score([("a", "bb"), ("a", "c")]) == [Likelihood(-2.0, 1), Likelihood(-1.0, 1)]
-    assert port.generate("really?", max_new_tokens=2) == "yes it"
-    assert port.generate("really?", max_new_tokens=5) == "no"
-    assert model.history == [
-        ScoreCall((("a", "bb"), ("a", "c"))),
-        GenerateCall("really?", 2),
-        GenerateCall("really?", 5),
-    ]
+    assert port.score([("d", "e")]) == [Likelihood(-1.0, 1)]
+    assert model.history == [ScoreCall((("a", "bb"), ("a", "c"))), ScoreCall((("d", "e"),))]
 
 
 def test_what_the_script_does_not_cover_is_an_error() -> None:
-    """No scores, no reply left, and a call after the end all fail aloud."""
+    """No scores, and a call after the end, both fail aloud."""
     model = ScriptedModel()
     with pytest.raises(ModelError, match="no scores"):
         model.score([("a", "b")])
-    with pytest.raises(ModelError, match="no reply"):
-        model.generate("a", max_new_tokens=1)
     model.close()
     with pytest.raises(ModelError, match="closed"):
         model.score([])

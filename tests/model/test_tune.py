@@ -65,7 +65,7 @@ def test_a_killed_run_that_is_resumed_ends_where_an_unbroken_one_ends(
     """Stopped twice, in the middle of nothing and just before the end: the same adapter, bit for bit."""
     tokenizer = byte_tokenizer(2048)
     whole = tune(tiny_llama(), tokenizer, EXAMPLES, config, tmp_path / "whole", announce=quiet)
-    total = len(schedule(EXAMPLES, config, ReaderFormat(tokenizer)))
+    total = len(schedule(EXAMPLES, config, ReaderFormat.of(tokenizer)))
     broken = tmp_path / "broken"
     for stop in (5, total - 1):
         # A killed run has done more steps than its last checkpoint says; those are done again.
@@ -95,7 +95,7 @@ def test_training_teaches_and_merging_keeps_what_was_taught(tmp_path: Path, conf
     merge_adapter(after, adapter)
 
     def likelihood(model: Any) -> float:
-        written = ReaderFormat(tokenizer)
+        written = ReaderFormat.of(tokenizer)
         prompt = [*written.passage("Light", TOWER), *written.question("When?")]
         answer = written.answer("1871")
         with torch.inference_mode():

@@ -1,0 +1,119 @@
+"""The embedded model: a decoder and a tokenizer, used through likelihoods alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from browseagent.errors import ModelError
+from browseagent.model.decoder import Decoder, batch_of, batched
+from browseagent.model.port import Likelihood, Reader
+from browseagent.model.reader import TOGETHER, TrainedReader
+from browseagent.model.reader_format import ReaderFormat
+from browseagent.records import ModelInfo
+
+BRANCHES = 32
+"""Continuations of one context in one row."""
+
+
+class DecodedModel:
+    """A :class:`~browseagent.model.port.LanguageModel` on a decoder."""
+
+    def __init__(self, decoder: Decoder, folder: Path, info: ModelInfo, *, reads: bool) -> None:
+        """``folder`` holds ``tokenizer.json`` and ``config.json``; ``reads`` says whether the weights were
+        trained to read. Raises :class:`ModelError` where a file is not what it should be."""
+        try:
+            config = json.loads((folder / "config.json").read_text("utf-8"))
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._end, self._begin = int(config["eos_token_id"]), int(config["bos_token_id"])
+            self._max_tokens = int(config["max_position_embeddings"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"{folder} holds no model that can be used: {error}") from error
+        except Exception as error:  # what tokenizers raises has no class of its own
+            raise ModelError(f"{folder} holds no tokenizer that can be used: {error}") from error
+        self._decoder = decoder
+        self._info = info
+        self._reader = TrainedReader(decoder, ReaderFormat(self._tokenizer, self._end)) if reads else None
+
+    @property
+    def info(self) -> ModelInfo:
+        return self._info
+
+    @property
+    def max_tokens(self) -> int:
+        return self._max_tokens
+
+    @property
+    def reader(self) -> Reader | None:
+        return self._reader
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[Likelihood]:
+        """A context is read once for all of its continuations: they branch off after it."""
+        tokens = self._encode([text for pair in pairs for text in pair])
+        contexts, continuations = tokens[0::2], tokens[1::2]
+        room = self._max_tokens - max(map(len, continuations), default=0)
+        if room <= 0:
+            raise ModelError(
+                f"a continuation of {self._max_tokens - room} tokens does not fit {self._info.name}; "
+                f"{self._max_tokens} do",
+                hint="ask a shorter question",
+            )
+        sharing: dict[tuple[int, ...], list[int]] = {}
+        for number, context in enumerate(contexts):
+            sharing.setdefault(tuple(context[-room:] or [self._begin]), []).append(number)
+        rows = [
+            (context, numbers[first : first + BRANCHES])
+            for context, numbers in sharing.items()
+            for first in range(0, len(numbers), BRANCHES)
+        ]
+        totals = [0.0] * len(pairs)
+        for part in batched(rows, lambda row: _size(row, continuations), TOGETHER):
+            self._score(part, continuations, totals)
+        return [Likelihood(total, len(each)) for total, each in zip(totals, continuations, strict=True)]
+
+    def _score(
+        self,
+        rows: Sequence[tuple[tuple[int, ...], list[int]]],
+        continuations: Sequence[Sequence[int]],
+        totals: list[float],
+    ) -> None:
+        batch = batch_of(
+            [(context, [continuations[number] for number in numbers]) for context, numbers in rows],
+            None,
+            self._end,
+        )
+        states, _ = self._decoder.read(batch)
+        owners, before, wanted = [], [], []
+        for row, (context, numbers) in enumerate(rows):
+            at = len(context)
+            for number in numbers:
+                for place, token in enumerate(continuations[number]):
+                    owners.append(number)
+                    # The context's last state predicts each continuation's first token.
+                    before.append((row, at + place - 1 if place else len(context) - 1))
+                    wanted.append(token)
+                at += len(continuations[number])
+        if not wanted:
+            return
+        places = np.asarray(before)
+        found = self._decoder.log_probabilities(
+            states[places[:, 0], places[:, 1]], np.asarray(wanted, np.int64)[:, None]
+        )
+        for number, likelihood in zip(owners, found[:, 0].tolist(), strict=True):
+            totals[number] += likelihood
+
+    def close(self) -> None:
+        self._decoder.close()
+
+    def _encode(self, texts: Sequence[str]) -> list[list[int]]:
+        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [each.ids for each in encoded]
+
+
+def _size(row: tuple[tuple[int, ...], list[int]], continuations: Sequence[Sequence[int]]) -> int:
+    context, numbers = row
+    return len(context) + sum(len(continuations[number]) for number in numbers)
