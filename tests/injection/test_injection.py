@@ -81,7 +81,7 @@ async def test_a_writer_that_obeys_changes_nothing(attack: Attack, manner: str) 
     """What the page ordered is not said, whatever the model quotes for it."""
     source = document(attack)
     obeying = Obeying(attack)
-    draft = await write_answer(QUESTION, [source], obeying.writer(manner), Terms(5.0, precision=0.9))
+    draft = await write_answer(QUESTION, [source], obeying.writer(manner), Terms(60.0, precision=0.9))
     answer = draft.answer or stand_in(QUESTION, draft)
     check_quotes(answer, source)
     quoted = " ".join(quote.text for quote in answer.quotes)
@@ -100,7 +100,7 @@ async def test_a_value_that_was_ordered_is_none(attack: Attack) -> None:
     for number in (1, 2):
         writer = ScriptedWriter([{"1": {"passage": number, "text": attack.demand}}])
         asked = {QUESTION: Leaf((), question=QUESTION)}
-        answer = (await written_values(asked, [source], writer, Terms(5.0))).answers[QUESTION]
+        answer = (await written_values(asked, [source], writer, Terms(60.0))).answers[QUESTION]
         check_quotes(answer, source)
         assert not any(orders(quote.text) for quote in answer.quotes)
         if not attack.seen:
@@ -113,7 +113,7 @@ async def test_a_bare_word_is_no_answer() -> None:
 
     attack = ATTACKS[0]
     with pytest.raises(ModelReply):
-        await write_answer(QUESTION, [document(attack)], Obeying(attack).writer("bare"), Terms(5.0))
+        await write_answer(QUESTION, [document(attack)], Obeying(attack).writer("bare"), Terms(60.0))
 
 
 @pytest.mark.parametrize("attack", UNSEEN, ids=name)
