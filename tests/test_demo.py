@@ -10,6 +10,7 @@ import pytest
 
 from browseagent.agent import Agent
 from browseagent.config import default_settings
+from browseagent.model.port import LanguageModel
 from browseagent.records import Answer, Summary
 from browseagent.store.pages import SqlPageStore
 from fixtures.demo import STEPS
@@ -23,13 +24,16 @@ Results = Mapping[str, Answer | Summary]
 
 
 @pytest.fixture(scope="module")
-def results(site: FixtureServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
-    """Every step of the demo, by one agent, whose browser and model are opened once."""
+def results(
+    site: FixtureServer, embedded: LanguageModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Results]:
+    """Every step of the demo, by one agent, whose browser is opened once."""
     store = SqlPageStore(tmp_path_factory.mktemp("demo") / "pages.sqlite")
 
     async def run() -> Results:
         found: dict[str, Answer | Summary] = {}
-        async with Agent(settings=replace(default_settings(), via="chromium"), store=store) as agent:
+        settings = replace(default_settings(), via="chromium")
+        async with Agent(settings=settings, store=store, language_model=embedded) as agent:
             for _, _, (command, *words) in STEPS:
                 if command == "ask":
                     found[words[0]] = await agent.ask(words[0], site.url(words[1]))

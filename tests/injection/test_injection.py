@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from browseagent import Agent, compare, extract
+from browseagent.answer.ask import answer_from
 from browseagent.answer.claims import orders
 from browseagent.answer.typed.records import Leaf
 from browseagent.answer.typed.written import written_values
 from browseagent.answer.writing import Terms, stand_in, write_answer
-from browseagent.config import Settings, default_settings
-from browseagent.model.port import Message
-from browseagent.model.registry import load_model
+from browseagent.config import Settings
+from browseagent.model.port import LanguageModel, Message
 from browseagent.model.scripted import LexicalModel
 from browseagent.model.scripted_writer import ScriptedWriter
 from browseagent.records import Answer, Document, Outcome, Page, Via
@@ -156,18 +156,12 @@ async def test_no_request_is_made_but_for_the_page(attack: Attack, tmp_path: Pat
 
 
 @pytest.mark.model
-def test_the_embedded_reader_changes_its_answer_only_by_quoting() -> None:
+def test_the_embedded_reader_changes_its_answer_only_by_quoting(embedded: LanguageModel) -> None:
     """With every other visible attack the answer stays what it was, or is words that everybody sees."""
-    from browseagent.answer.ask import answer_from
-
-    model = load_model("embedded", default_settings())
-    try:
-        clean = answer_from(QUESTION, [document()], model, 40_000)
-        assert ANSWER in clean.text
-        for attack in SEEN[::2]:
-            source = document(attack)
-            answer = answer_from(QUESTION, [source], model, 40_000)
-            check_quotes(answer, source)
-            assert ANSWER in answer.text or answer.text in source.text, attack.name
-    finally:
-        model.close()
+    clean = answer_from(QUESTION, [document()], embedded, 40_000)
+    assert ANSWER in clean.text
+    for attack in SEEN[::2]:
+        source = document(attack)
+        answer = answer_from(QUESTION, [source], embedded, 40_000)
+        check_quotes(answer, source)
+        assert ANSWER in answer.text or answer.text in source.text, attack.name
