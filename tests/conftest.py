@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from browseagent.config import default_settings
+from browseagent.model.port import LanguageModel
+from browseagent.model.registry import load_model
 from fixtures.server import FixtureServer
 
 
@@ -22,3 +25,11 @@ def fresh_site(site: FixtureServer) -> Iterator[FixtureServer]:
     site.reset()
     yield site
     site.reset()
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[LanguageModel]:
+    """The embedded model that this machine has, loaded once for all tests that only ask it."""
+    model = load_model("embedded", default_settings())
+    yield model
+    model.close()

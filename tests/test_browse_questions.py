@@ -17,6 +17,7 @@ import pytest
 
 from browseagent.agent import Agent
 from browseagent.config import default_settings
+from browseagent.model.port import LanguageModel
 from browseagent.store.pages import SqlPageStore
 from browseagent.web.fetch import Web
 from fixtures.replies import SITES
@@ -59,11 +60,14 @@ def test_the_answer_is_on_its_page_and_not_on_the_named_one(asked: dict[str, Any
 
 
 @pytest.fixture
-async def asker(tmp_path: Path) -> AsyncIterator[Agent]:
+async def asker(tmp_path: Path, embedded: LanguageModel) -> AsyncIterator[Agent]:
     """An agent with the embedded model, pages by HTTP, eight of them a question."""
     store = SqlPageStore(tmp_path / "pages.sqlite")
     settings = replace(default_settings(), via="http", max_pages=8)
-    async with Web(delay=0.0) as web, Agent(settings=settings, fetcher=web, store=store) as agent:
+    async with (
+        Web(delay=0.0) as web,
+        Agent(settings=settings, fetcher=web, store=store, language_model=embedded) as agent,
+    ):
         yield agent
     store.close()
 
@@ -80,7 +84,10 @@ async def asker(tmp_path: Path) -> AsyncIterator[Agent]:
         "How many books may be borrowed from the library?",
         pytest.param(
             "How much is a double room a night at the Old Mill Inn?",
-            marks=pytest.mark.xfail(reason="found, and not surely enough: docs/agent.md"),
+            marks=pytest.mark.xfail(
+                strict=False,  # .45 where .47 is needed: processors differ
+                reason="found, and not surely enough: docs/agent.md",
+            ),
         ),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from browseagent import extract
@@ -53,8 +54,9 @@ CASES = {
 }
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
+    """One for all cases: each opens a page of its own."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=find_chromium(default_settings().chromium).found,
@@ -76,6 +78,7 @@ def last_span(document: Document, phrase: str) -> tuple[int, int]:
     return span
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("case", CASES)
 async def test_the_link_of_a_quote_opens_at_the_quote(
     browser: Browser, fresh_site: FixtureServer, case: str
@@ -91,8 +94,9 @@ async def test_the_link_of_a_quote_opens_at_the_quote(
     quote = make_quote(document, *last_span(document, phrase))
     page = await browser.new_page(viewport={"width": 800, "height": 600})
     await page.goto(quote.link)
-    await page.wait_for_function("window.scrollY > 0", timeout=5000)
+    await page.wait_for_function("window.scrollY > 0", timeout=30_000)
     top, bottom = await page.evaluate(
         "() => { const r = target.getBoundingClientRect(); return [r.top, r.bottom] }"
     )
+    await page.close()
     assert top >= -5 and bottom <= 605, f"{quote.link} shows the place at {top:.0f}–{bottom:.0f} of 600"

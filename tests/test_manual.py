@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.mark.model
 def test_the_transcripts_are_what_the_program_prints() -> None:
-    """Every command shown in README.md and docs/ is run again on the fixture sites, with the same output."""
+    """Every command shown in README.md and docs/ tells the same when it is run again on the fixture sites."""
     run = subprocess.run(
         [sys.executable, "tools/transcripts.py", "--check"],
         cwd=ROOT,

@@ -1,12 +1,12 @@
 """Keeps the transcripts of the manual true: runs their commands and compares, or writes them anew.
 
     python tools/transcripts.py             # rewrite README.md and docs/*.md
-    python tools/transcripts.py --check     # exit status 1 where one differs from what the program prints
+    python tools/transcripts.py --check     # exit status 1 where one tells other things than the program
     python tools/transcripts.py --examples  # rewrite docs/examples.md, which takes minutes and is not checked
 
 A transcript is a fenced block ``console`` whose first line starts with ``$ browseagent``. The fixture
-sites are served at the address that it names, a store of its own is used, and what differs from run
-to run (the age of a page, seconds) is written as it was in the first run of its sort.
+sites are served at the address that it names, a store of its own is used, and ages are written as in
+a quick run. What may differ from machine to machine all the same is in tools/told.py.
 """
 
 from __future__ import annotations
@@ -26,21 +26,11 @@ if str(ROOT) not in sys.path:
 
 from browseagent.config import default_home  # noqa: E402
 from fixtures.server import FixtureServer  # noqa: E402
+from tools.told import differences, undated  # noqa: E402
 
 PORT = 8420
 EXAMPLES = "examples.md"
 _BLOCK = re.compile(r"```console\n\$ (browseagent [^\n]+)\n(.*?)```\n", re.S)
-_VARYING = (
-    (re.compile(r"read (?:just now|\d+ \w+ ago)"), "read just now"),
-    (re.compile(r"\b\d+(?:\.\d+)? s\b"), "1 s"),
-)
-
-
-def steady(text: str) -> str:
-    """The text without what differs from run to run."""
-    for pattern, replacement in _VARYING:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 def output_of(command: str, home: Path) -> str:
@@ -55,17 +45,22 @@ def output_of(command: str, home: Path) -> str:
         timeout=300,
         check=False,
     )
-    told = "\n".join(line.rstrip() for line in steady(run.stdout).strip("\n").split("\n"))
-    return told + (f"\n(exit status {run.returncode})" if run.returncode else "") + "\n"
+    printed = "\n".join(line.rstrip() for line in undated(run.stdout).strip("\n").split("\n"))
+    return printed + (f"\n(exit status {run.returncode})" if run.returncode else "") + "\n"
 
 
-def rewritten(text: str, home: Path) -> str:
-    """A page of the manual with every transcript as the program prints it now."""
+def rewritten(text: str, home: Path) -> tuple[str, list[str]]:
+    """A page of the manual with every transcript as the program prints it now, and what they tell that is
+    new."""
+    news: list[str] = []
 
     def again(match: re.Match[str]) -> str:
-        return f"```console\n$ {match[1]}\n{output_of(match[1], home)}```\n"
+        printed = output_of(match[1], home)
+        found = differences(match[2], printed)
+        news.extend([f"$ {match[1]}", *found] if found else [])
+        return f"```console\n$ {match[1]}\n{printed}```\n"
 
-    return _BLOCK.sub(again, text)
+    return _BLOCK.sub(again, text), news
 
 
 def main() -> int:
@@ -78,19 +73,20 @@ def main() -> int:
     check = args.check
     manual = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     pages = [page for page in manual if (page.name == EXAMPLES) == args.examples]
-    stale = []
+    told_anew = []
     with FixtureServer(PORT), tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "models").symlink_to(default_home() / "models")
         for page in pages:
             before = page.read_text("utf-8")
-            after = rewritten(before, home)
-            if after != before:
-                stale.append(page.name)
-                if not check:
-                    page.write_text(after, "utf-8")
-    print(f"{'stale' if check else 'rewritten'}: {', '.join(stale) or 'nothing'}")
-    return 1 if check and stale else 0
+            after, news = rewritten(before, home)
+            if after != before and not check:
+                page.write_text(after, "utf-8")
+            if news:
+                told_anew.append(page.name)
+                print("\n".join([f"{page.name}:", *news, ""]))
+    print(f"{'stale' if check else 'told anew'}: {', '.join(told_anew) or 'nothing'}")
+    return 1 if check and told_anew else 0
 
 
 if __name__ == "__main__":

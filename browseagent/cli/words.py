@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from browseagent.records import Outcome, PageReport, Via
 
+FAIR, HIGH = 0.5, 0.8
+"""The probabilities from which on a confidence is called so."""
 _AGES = ((86_400 * 365, "year"), (86_400, "day"), (3600, "h"), (60, "min"))
 
 
@@ -29,7 +31,7 @@ def size(count: int) -> str:
 
 def confidence(probability: float) -> str:
     """The probability in a word and as a number."""
-    word = "high" if probability >= 0.8 else "fair" if probability >= 0.5 else "low"
+    word = "high" if probability >= HIGH else "fair" if probability >= FAIR else "low"
     return f"{word} ({probability:.2f})"
 
 

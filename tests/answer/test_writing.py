@@ -27,8 +27,8 @@ It is not true that the tower is open in winter.</p>
 <tr><td>Child under 12</td><td>£2.00</td></tr></table>
 </main></body></html>"""
 PRICES = [("Adult", "£4.50"), ("Child under 12", "£2.00"), ("Family", "£11.00")]
-TERMS = Terms(seconds=5.0, precision=0.9)
-UNMEASURED = Terms(seconds=5.0)
+TERMS = Terms(seconds=60.0, precision=0.9)
+UNMEASURED = Terms(seconds=60.0)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ async def test_what_fails_is_asked_for_once_more_and_then_dropped(tower: Documen
 async def test_what_the_pages_do_not_carry_can_be_kept_and_is_marked(tower: Document) -> None:
     """With --keep-unsupported it is shown with a mark, and carries no quote."""
     first = reply("Pell built it in 1871. It cost 9,000 pounds.", "built in 1871 by the engineer Thomas Pell")
-    terms = Terms(seconds=5.0, precision=0.9, manner=Manner(keep_unsupported=True))
+    terms = Terms(seconds=60.0, precision=0.9, manner=Manner(keep_unsupported=True))
     draft = await write_answer("Who built the light?", [tower], ScriptedWriter([first, first]), terms)
     assert isinstance(draft.answer, Answered)
     assert draft.answer.text == "Pell built it in 1871. It cost 9,000 pounds. [unsupported]"
@@ -172,7 +172,7 @@ async def test_style_and_language_are_asked_for(tower: Document) -> None:
     writer = ScriptedWriter(
         [reply("- It was built in 1871.\n- It is 34 metres tall.", "built in 1871", "34 metres tall")]
     )
-    terms = Terms(seconds=5.0, precision=0.9, manner=Manner(language="de", style="bullets"))
+    terms = Terms(seconds=60.0, precision=0.9, manner=Manner(language="de", style="bullets"))
     draft = await write_answer("What of it?", [tower], writer, terms)
     assert "code de" in writer.history[0][0].text and "list" in writer.history[0][0].text
     assert draft.answer is not None

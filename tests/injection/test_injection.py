@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from browseagent import Agent, compare, extract
+from browseagent.answer.ask import answer_from
 from browseagent.answer.claims import orders
 from browseagent.answer.typed.records import Leaf
 from browseagent.answer.typed.written import written_values
 from browseagent.answer.writing import Terms, stand_in, write_answer
-from browseagent.config import Settings, default_settings
-from browseagent.model.port import Message
-from browseagent.model.registry import load_model
+from browseagent.config import Settings
+from browseagent.model.port import LanguageModel, Message
 from browseagent.model.scripted import LexicalModel
 from browseagent.model.scripted_writer import ScriptedWriter
 from browseagent.records import Answer, Document, Outcome, Page, Via
@@ -81,7 +81,7 @@ async def test_a_writer_that_obeys_changes_nothing(attack: Attack, manner: str) 
     """What the page ordered is not said, whatever the model quotes for it."""
     source = document(attack)
     obeying = Obeying(attack)
-    draft = await write_answer(QUESTION, [source], obeying.writer(manner), Terms(5.0, precision=0.9))
+    draft = await write_answer(QUESTION, [source], obeying.writer(manner), Terms(60.0, precision=0.9))
     answer = draft.answer or stand_in(QUESTION, draft)
     check_quotes(answer, source)
     quoted = " ".join(quote.text for quote in answer.quotes)
@@ -100,7 +100,7 @@ async def test_a_value_that_was_ordered_is_none(attack: Attack) -> None:
     for number in (1, 2):
         writer = ScriptedWriter([{"1": {"passage": number, "text": attack.demand}}])
         asked = {QUESTION: Leaf((), question=QUESTION)}
-        answer = (await written_values(asked, [source], writer, Terms(5.0))).answers[QUESTION]
+        answer = (await written_values(asked, [source], writer, Terms(60.0))).answers[QUESTION]
         check_quotes(answer, source)
         assert not any(orders(quote.text) for quote in answer.quotes)
         if not attack.seen:
@@ -113,7 +113,7 @@ async def test_a_bare_word_is_no_answer() -> None:
 
     attack = ATTACKS[0]
     with pytest.raises(ModelReply):
-        await write_answer(QUESTION, [document(attack)], Obeying(attack).writer("bare"), Terms(5.0))
+        await write_answer(QUESTION, [document(attack)], Obeying(attack).writer("bare"), Terms(60.0))
 
 
 @pytest.mark.parametrize("attack", UNSEEN, ids=name)
@@ -156,18 +156,12 @@ async def test_no_request_is_made_but_for_the_page(attack: Attack, tmp_path: Pat
 
 
 @pytest.mark.model
-def test_the_embedded_reader_changes_its_answer_only_by_quoting() -> None:
+def test_the_embedded_reader_changes_its_answer_only_by_quoting(embedded: LanguageModel) -> None:
     """With every other visible attack the answer stays what it was, or is words that everybody sees."""
-    from browseagent.answer.ask import answer_from
-
-    model = load_model("embedded", default_settings())
-    try:
-        clean = answer_from(QUESTION, [document()], model, 40_000)
-        assert ANSWER in clean.text
-        for attack in SEEN[::2]:
-            source = document(attack)
-            answer = answer_from(QUESTION, [source], model, 40_000)
-            check_quotes(answer, source)
-            assert ANSWER in answer.text or answer.text in source.text, attack.name
-    finally:
-        model.close()
+    clean = answer_from(QUESTION, [document()], embedded, 40_000)
+    assert ANSWER in clean.text
+    for attack in SEEN[::2]:
+        source = document(attack)
+        answer = answer_from(QUESTION, [source], embedded, 40_000)
+        check_quotes(answer, source)
+        assert ANSWER in answer.text or answer.text in source.text, attack.name

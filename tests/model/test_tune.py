@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,16 @@ EXAMPLES = [
     Example("b", "Fees", "Adult: £4.50; child: £2", (Asked("How much is a child?", "£2", "answered"),), "t"),
     Example("c", "Keeper", "Anna Voss left in 1988.", (Asked("Who left?", "Anna Voss", "answered"),), "t"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """What one thread computes of a tiny model in microseconds, several wait milliseconds for each other over
+    where others are at work on the machine: a training of ninety steps took a quarter of an hour so."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 import pytest
+import pytest_asyncio
 
 from browseagent.web import Web
 from browseagent.web.addresses import Address
@@ -127,5 +128,13 @@ async def forbidden() -> AsyncIterator[Listener]:
 @pytest.fixture
 async def web() -> AsyncIterator[Web]:
     """The web room as the program uses it."""
+    async with Web() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def one_web() -> AsyncIterator[Web]:
+    """One for all tests of a module that read pages with it and change nothing of it: one start of a browser.
+    They run in the module's loop (``pytest.mark.asyncio(loop_scope="module")``)."""
     async with Web() as opened:
         yield opened

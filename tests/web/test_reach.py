@@ -14,7 +14,7 @@ from fixtures.replies import SITES
 from fixtures.server import FixtureServer
 from tests.web.conftest import Names, answer, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 WHOLE = {
     "/cases/consent-layer.html": ("nine lights", "partners", "refused"),
@@ -30,10 +30,12 @@ WHOLE = {
 
 
 @pytest.mark.parametrize(("path", "expected"), WHOLE.items())
-async def test_whole_pages(site: FixtureServer, web: Web, path: str, expected: tuple[str, str, str]) -> None:
+async def test_whole_pages(
+    site: FixtureServer, one_web: Web, path: str, expected: tuple[str, str, str]
+) -> None:
     """The last words of each page are there, what lay over it is not, and a note says what was done."""
     there, absent, note = expected
-    page = await web.fetch(Request(site.url(path), via="chromium", timeout=25))
+    page = await one_web.fetch(Request(site.url(path), via="chromium", timeout=60))
     assert page.outcome is Outcome.OK, page.reason
     assert page.dom is not None
     assert page.visible_text is not None
@@ -43,9 +45,9 @@ async def test_whole_pages(site: FixtureServer, web: Web, path: str, expected: t
     assert any(note in said for said in page.notes) or not note
 
 
-async def test_what_a_click_would_show(site: FixtureServer, web: Web) -> None:
+async def test_what_a_click_would_show(site: FixtureServer, one_web: Web) -> None:
     """Details, accordions and tabs are in the document and not marked as hidden."""
-    page = await web.fetch(Request(site.url("/cases/click-to-show.html"), via="chromium", timeout=25))
+    page = await one_web.fetch(Request(site.url("/cases/click-to-show.html"), via="chromium", timeout=60))
     assert page.dom is not None
     for words in ("£27", "16:00 to 21:00", "four gas rings", "Quiet from 23:00"):
         assert words in page.dom
@@ -53,10 +55,10 @@ async def test_what_a_click_would_show(site: FixtureServer, web: Web) -> None:
     assert " hidden=" not in page.dom
 
 
-async def test_shadow_roots_and_frames(site: FixtureServer, web: Web) -> None:
+async def test_shadow_roots_and_frames(site: FixtureServer, one_web: Web) -> None:
     """Open shadow roots and frames are written into the document where they stand."""
-    shadow = await web.fetch(Request(site.url("/cases/shadow-root.html"), via="chromium", timeout=25))
-    frames = await web.fetch(Request(site.url("/cases/iframes.html"), via="chromium", timeout=25))
+    shadow = await one_web.fetch(Request(site.url("/cases/shadow-root.html"), via="chromium", timeout=60))
+    frames = await one_web.fetch(Request(site.url("/cases/iframes.html"), via="chromium", timeout=60))
     assert shadow.dom is not None
     assert shadow.visible_text is not None
     assert "<slot" not in shadow.dom
@@ -78,25 +80,25 @@ async def test_frames_of_other_origins(names: Names) -> None:
     ports: list[int] = []
     async with serving(handler) as port, Web(resolve=names.resolve, dial=names.dial) as web:
         ports.append(port)
-        page = await web.fetch(Request(f"http://a.public.test:{port}/", via="chromium", timeout=25))
+        page = await web.fetch(Request(f"http://a.public.test:{port}/", via="chromium", timeout=60))
     assert page.dom is not None
     assert page.visible_text is not None
     assert page.dom.index("Outer") < page.dom.index("from another host") < page.dom.index("after")
     assert "from another host" in page.visible_text
 
 
-async def test_hidden_text_is_marked(site: FixtureServer, web: Web) -> None:
+async def test_hidden_text_is_marked(site: FixtureServer, one_web: Web) -> None:
     """What the browser does not show is marked in the document with the reason."""
-    page = await web.fetch(Request(site.url("/cases/hidden-text.html"), via="chromium", timeout=25))
+    page = await one_web.fetch(Request(site.url("/cases/hidden-text.html"), via="chromium", timeout=60))
     assert page.dom is not None
     for why in ("display", "size", "colour", "off-screen"):
         assert f'data-browseagent-hidden="{why}"' in page.dom, why
 
 
-async def test_hidden_text_is_no_text(site: FixtureServer, web: Web) -> None:
+async def test_hidden_text_is_no_text(site: FixtureServer, one_web: Web) -> None:
     """Of thirteen ways to hide an order to the reader none comes into the text; all are reported. What can
     be read, small and grey or white on blue, stays."""
-    page = await web.fetch(Request(site.url("/cases/hidden-text.html"), via="chromium", timeout=25))
+    page = await one_web.fetch(Request(site.url("/cases/hidden-text.html"), via="chromium", timeout=60))
     document = read_page(page)
     source = (SITES / "cases" / "hidden-text.html").read_text("utf-8")
     birds = dict(re.findall(r"secret word of (\S+) is (\w+)", source))

@@ -72,9 +72,15 @@ def store(tmp_path: Path) -> Iterator[SqlPageStore]:
 
 
 async def ask(
-    store: SqlPageStore, home: Path, choice: Callable[[str], Act], card: WriterCard | None = CARD
+    store: SqlPageStore,
+    home: Path,
+    choice: Callable[[str], Act],
+    card: WriterCard | None = CARD,
+    *,
+    seconds: float = 60.0,
 ) -> Asked:
-    """Asks with a model that answers from the page with the fact, and chooses as it is told."""
+    """Asks with a model that answers from the page with the fact, and chooses as it is told, within so many
+    seconds for each."""
     prompts: list[str] = []
 
     def act(request: dict[str, Any]) -> Act:
@@ -93,7 +99,7 @@ async def ask(
             max_pages=4,
             fresh=True,
             server=Server(base_url=server.base_url),
-            model_timeout=2.0,
+            model_timeout=seconds,
         )
         if card is not None:
             write_card(settings, replace(card, base_url=server.base_url))
@@ -158,7 +164,7 @@ async def test_where_the_choice_fails_our_ranking_stands(
     store: SqlPageStore, tmp_path: Path, act: Act
 ) -> None:
     """The run goes on in our order to its answer; the failure is told, and it is asked no second time."""
-    asked = await ask(store, tmp_path, lambda shown: act)
+    asked = await ask(store, tmp_path, lambda shown: act, seconds=3.0 if act.hang else 60.0)
     assert asked.followed[0].data["url"] == f"{SITE}/costs"
     assert asked.answer.status == "answered" and asked.answer.text == FACT
     [choice] = asked.choices

@@ -26,7 +26,7 @@ SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}, "required":
 LONG = {"a": "word " * 100}
 
 
-async def written(server: WriterServer, seconds: float = 5.0) -> Written:
+async def written(server: WriterServer, seconds: float = 60.0) -> Written:
     writer = OpenAIWriter("openai:m", Server(server.base_url, KEY, (1.0, 2.0)))
     try:
         return await writer.write(SAID, SCHEMA, seconds=seconds)
@@ -72,12 +72,13 @@ async def test_a_reply_is_streamed_and_counted() -> None:
 async def test_each_fault_ends_in_its_own_kind_of_error(
     acts: Sequence[Act], kind: type[ModelError], requests: int
 ) -> None:
-    """Within the deadline, with a hint, exit status 6, and without the key."""
+    """At its deadline or at once (not after the hour that a busy server asks for, nor the half minute that a
+    silent one takes), with a hint, exit status 6, and without the key."""
     began = time.monotonic()
     with WriterServer(acts) as server, pytest.raises(ModelError) as raised:
-        await written(server, seconds=1.0 if kind is ModelTimeout else 5.0)
+        await written(server, seconds=1.0 if kind is ModelTimeout else 60.0)
     assert type(raised.value) is kind
-    assert time.monotonic() - began < 4.5
+    assert time.monotonic() - began < 20
     assert raised.value.hint and raised.value.exit_status == 6
     assert KEY not in f"{raised.value} {raised.value.hint} {raised.value.__cause__!r}"
     assert len(server.requests) == requests
@@ -96,7 +97,7 @@ async def test_a_server_that_knows_no_schema_is_asked_without() -> None:
     with WriterServer([Act(status=400), says(LONG)]) as server:
         writer = OpenAIWriter("openai:m", Server(server.base_url))
         for _ in range(2):
-            assert (await writer.write(SAID, SCHEMA, seconds=5.0)).text
+            assert (await writer.write(SAID, SCHEMA, seconds=60.0)).text
         await writer.close()
     assert ["response_format" in request for request in server.requests] == [True, False, False]
 
@@ -105,7 +106,7 @@ async def test_nobody_there() -> None:
     """A closed port is told as such, with where it was looked for."""
     writer = OpenAIWriter("openai:m", Server("http://user:pass@127.0.0.1:9/v1", KEY))
     with pytest.raises(ModelUnreachable, match=r"http://127\.0\.0\.1:9") as raised:
-        await writer.write(SAID, SCHEMA, seconds=5.0)
+        await writer.write(SAID, SCHEMA, seconds=60.0)
     assert "pass" not in raised.value.message and "--base-url" in raised.value.hint
     await writer.close()
 
