@@ -50,6 +50,15 @@ def test_shortened() -> None:
     assert searched.shortened("let go … Hold") == []
 
 
+@pytest.mark.parametrize(
+    "copied", ["- [picture: Lantern] £34.00", "| Lantern | £34.00 |", "» Lantern £34.00", "## Lantern £34.00"]
+)
+def test_marks(copied: str) -> None:
+    """Words copied with the marks of structure are found; a page's own such characters are words of it."""
+    assert words_at(copied) == ["Lantern £34.00"]
+    assert words_at("a | b", "x a | b y") == ["a | b"]
+
+
 def test_after() -> None:
     """Of several places, the one that comes first after the words given."""
     searched = Searched(TEXT)

@@ -20,6 +20,7 @@ SHARES = {"fact": 25, "value": 20, "yesno": 10, "how": 10, "best": 8, "list": 7,
 """What is aimed at, in percent of all questions."""
 MOST_WORDS = 12
 """Words of an answer that may be kept: no sentence of a page is committed."""
+QUESTION_MOST = 30
 _FIELDS = {"kind", "tier", "q", "a", "s", "steps", "row", "tempting", "after", "note"}
 _NEEDS = {
     "fact": {"a"},
@@ -95,8 +96,8 @@ def written(page: str, number: int, line: str) -> Written:
     if tier not in TIERS:
         raise Wrong(f"tier is {tier!r}, not one of {', '.join(TIERS)} (of none: where it would stand)")
     question = _text(given, "q")
-    if not 2 <= len(question.split()) <= 30:
-        raise Wrong("a question has 2 to 30 words")
+    if len(question.split()) > QUESTION_MOST:
+        raise Wrong(f"a question has at most {QUESTION_MOST} words")
     answers = _texts(given, "a")
     _check_answers(kind, answers)
     return Written(

@@ -21,10 +21,12 @@ from typing import Any
 from playwright.async_api import BrowserContext, Error, Page, Route, async_playwright
 
 from browseagent.web.find_chromium import find_chromium
-from tools.questions.visible import FEW, OFFERED, decoded, normalized
+from tools.questions.visible import OFFERED, decoded, normalized
 
 HEAD, TAIL = 25_000, 4_000
 """Characters of a page that a writer reads: from its beginning and from its end."""
+SHELL = 200
+"""Words below which a page is read with what it hides: it waits for its scripts to show it."""
 MENU, KEPT = 40, 12
 """A run of so many short links and nothing else is a menu; so many of its links are kept."""
 WALK = Path(__file__).with_name("walk.js")
@@ -71,7 +73,7 @@ async def _lines(context: BrowserContext, url: str, body: str) -> list[Line]:
         await page.route("**/*", answer)
         await page.goto(url, wait_until="domcontentloaded", timeout=60_000)
         found = await _walked(page, lenient=False)
-        if sum(len(line.text.split()) for line in found) < FEW:
+        if sum(len(line.text.split()) for line in found) < SHELL:
             found = await _walked(page, lenient=True)
     finally:
         await page.close()

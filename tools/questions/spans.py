@@ -42,7 +42,13 @@ class Searched:
         self._squeezed = "".join(squeezed)
 
     def all(self, words: str) -> list[Span]:
-        """Every place of ``words``; not inside a longer word or number."""
+        """Every place of ``words``; not inside a longer word or number.
+
+        Where they stand nowhere, they are looked for without the marks of what writers read.
+        """
+        return self._exactly(words) or self._exactly(unmarked(words))
+
+    def _exactly(self, words: str) -> list[Span]:
         wanted = "".join(_folded(character) for character in normalized(words))
         found: list[Span] = []
         at = self._squeezed.find(wanted) if wanted else -1
@@ -100,6 +106,11 @@ class Searched:
             or re.fullmatch(r"\d[.,]\d", self.text[span.end - 1 : span.end + 2])
             or (span.start > 1 and re.fullmatch(r"\d[.,]\d", self.text[span.start - 2 : span.start + 1]))
         )
+
+
+def unmarked(words: str) -> str:
+    """Copied words without the marks of structure that ``rendered`` puts beside a page's own words."""
+    return re.sub(r"\[(?:picture|choice): ([^\]]*)\]?|\]|\||^\s*(?:#+|-|»)\s|» ", r" \1 ", words)
 
 
 def _folded(character: str) -> str:

@@ -34,10 +34,13 @@
   };
   const walk = (node, inLink) => {
     if (node.nodeType === Node.TEXT_NODE) {
-      const seen = lenient || clicked || getComputedStyle(node.parentElement || document.body).visibility === "visible";
-      if (!seen) return;
-      words += node.data;
-      if (inLink) linked += node.data.replace(/\s/g, "").length;
+      const style = getComputedStyle(node.parentElement || document.body);
+      if (!lenient && !clicked && style.visibility !== "visible") return;
+      node.data.split(/^(?:pre|break)/.test(style.whiteSpace) ? "\n" : /$^/).forEach((piece, number) => {
+        if (number) flush();
+        words += piece;
+        if (inLink) linked += piece.replace(/\s/g, "").length;
+      });
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE || never.has(node.tagName.toUpperCase())) return;
@@ -49,7 +52,7 @@
     const tag = node.tagName;
     if (tag === "BR" || tag === "HR") return flush();
     if (tag === "IMG") {
-      if (node.alt && node.alt.trim()) { words += ` [picture: ${node.alt.trim()}] `; linked += inLink ? node.alt.length + 10 : 0; }
+      if (node.alt && node.alt.trim()) { words += ` [picture: ${node.alt.trim().slice(0, 200)}] `; linked += inLink ? node.alt.length + 10 : 0; }
       return;
     }
     if (tag === "SELECT") {
