@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tools.questions.visible import word_count
 
 LEAST = 120
 """Words below which a page holds nothing to ask about."""
@@ -38,7 +39,7 @@ class Task:
 def task(side: str, page: str, text: str) -> Task | None:
     """The task of a page, from the text that its writer reads; none where it says hardly anything."""
     about, _, body = text.partition("\n\n")
-    count = len(re.findall(r"\w+", body))
+    count = word_count(body)
     if count < LEAST:
         return None
     questions = next(number for below, number in STEPS[side] if count < below)

@@ -63,8 +63,8 @@ def main() -> None:
     rows = [row for path, report in reports for row in blinded(path.stem, report)]
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
     given.out.write_text("".join(lines), "utf-8")
-    wrong = sum(len(report.errors) for _, report in reports)
-    print(f"{len(rows)} questions on {len(reports)} pages; {wrong} wrong lines left out")
+    left = sum(len(report.errors) for _, report in reports)
+    print(f"{len(rows)} questions on {len(reports)} pages; {left} wrong lines left out")
 
 
 if __name__ == "__main__":

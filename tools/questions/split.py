@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tools.questions.visible import frozen_text
+from tools.questions.visible import frozen_text, word_count
 
 ASIDE = 100
 SEED = 15
@@ -80,13 +79,11 @@ def pages_of(folder: Path) -> list[Paged]:
     """The data set's pages, their words counted in the frozen text."""
     rows = [json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines()]
     return [
-        Paged(row["id"], row["page_type"], site_of(row["url"] or ""), _words(frozen_text(folder, row["id"])))
+        Paged(
+            row["id"], row["page_type"], site_of(row["url"] or ""), word_count(frozen_text(folder, row["id"]))
+        )
         for row in rows
     ]
-
-
-def _words(text: str) -> int:
-    return len(re.findall(r"\w+", text))
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 OFFERED = r"tab|accord|collaps|expand|toggle|faq|panel|more|detail|answer|spoiler"
 """Names of what a click opens: hidden now, but a part of the page that a visitor reads."""
-FEW = 100
+FEW = 200
 """A page of fewer words shows itself only when its scripts have run: then nothing counts as hidden, and
 what stands in ``noscript`` (the whole thread, in one make of forums) counts as shown."""
 _OFFERED = re.compile(OFFERED, re.I)
@@ -36,6 +36,7 @@ _APART = frozenset(
     " optgroup option p picture pre search section select summary table tbody td tfoot th thead tr ul".split()
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -60,6 +61,11 @@ def normalized(text: str) -> str:
     return _SPACE.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
+def word_count(text: str) -> int:
+    """Words of letters and digits."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
 def visible_text(body: bytes) -> str:
     """What a page shows or would show after a click, in the order of its HTML, normalised."""
     characters = decoded(body).replace("\x00", "")
@@ -68,7 +74,7 @@ def visible_text(body: bytes) -> str:
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     root = html.document_fromstring(characters.encode("utf-8", "replace"), parser=parser)
     text = _text_below(root, _NEVER, lenient=False)
-    if len(text.split()) < FEW:
+    if word_count(text) < FEW:
         return _text_below(root, _NEVER - {"noscript"}, lenient=True)
     return text
 
