@@ -32,7 +32,9 @@ class Child:
     Its first line says that it is ready (:attr:`ready`); where that is ``{"missing": …}`` it has ended.
     """
 
-    def __init__(self, argv: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, argv: Sequence[str], environment: Mapping[str, str] | None = None, root: Path = ROOT
+    ) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self._process = subprocess.Popen(
             argv,
@@ -40,8 +42,8 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
-            env=child_environment(environment),
-            cwd=ROOT,
+            env=child_environment(environment, root),
+            cwd=root,
         )
         try:
             self.ready = self._receive()
@@ -112,12 +114,12 @@ class Run:
     output: str
 
 
-def run(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
+def run(argv: Sequence[str], environment: Mapping[str, str] | None = None, root: Path = ROOT) -> Run:
     """Runs a program; its peak is what the kernel counted for it (ours is less, and would count too)."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
         process = subprocess.Popen(
-            argv, stdout=output, stderr=errors, env=child_environment(environment), cwd=ROOT
+            argv, stdout=output, stderr=errors, env=child_environment(environment, root), cwd=root
         )
         timer = threading.Timer(DEADLINE, process.kill)
         timer.start()
@@ -135,10 +137,10 @@ def run(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> Ru
     return Run(seconds, usage.ru_maxrss * 1024, process.returncode, told)
 
 
-def child_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Ours, with this checkout first, nothing asked of a hub, and byte code kept: as for a person, whose
-    second run does not compile the program again."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", **(more or {})}
+def child_environment(more: Mapping[str, str] | None = None, root: Path = ROOT) -> dict[str, str]:
+    """Ours, with a checkout (mostly this one) first, nothing asked of a hub, and byte code kept: as for a
+    person, whose second run does not compile the program again."""
+    environment = {**os.environ, "PYTHONPATH": str(root), "HF_HUB_OFFLINE": "1", **(more or {})}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return environment
 

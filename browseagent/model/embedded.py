@@ -138,8 +138,9 @@ def verify(settings: Settings, *, source: WeightsSource = SMOLLM2) -> list[str]:
     wrong = damage(card, model_folder(settings) / card.folder, hashes=True)
     if card.gguf_sha256 != source.gguf_sha256:
         wrong.append("it was made from another GGUF than this version uses")
-    if card.adapter_sha256 != source.adapter_sha256:
-        wrong.append("its reader is another one than this version brings")
+    # A person's own adapter stays until another is named, or this version's is asked for with --force.
+    if card.adapter_sha256 != source.adapter_sha256 and (source.own or not card.own):
+        wrong.append("its reader is another one than is asked for")
     return wrong
 
 
@@ -259,6 +260,7 @@ def _card(folder: Path, source: WeightsSource, given: Path | None) -> ModelCard:
         licence=source.licence,
         gguf_sha256=source.gguf_sha256,
         adapter_sha256=source.adapter_sha256,
+        own=source.own,
         dtype=_STORED,
         made_at=datetime.now(UTC).replace(microsecond=0),
         versions={name: version(name) for name in ("browseagent", "gguf", "numpy", "tokenizers")},

@@ -14,18 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import nn
-from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from browseagent.durable import write_atomically
 from browseagent.errors import ModelError
-from browseagent.model.transformers import TransformersModel
-from browseagent.records import ModelInfo
-
-PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
-"""The linear maps of a Llama layer."""
+from browseagent.model.adapter import PROJECTIONS, Adapter
 
 
 class LoraLinear(nn.Module):
@@ -80,28 +74,12 @@ def merge_adapter(model: nn.Module, path: Path) -> None:
 
     Raises :class:`ModelError` where the file cannot be read or does not fit the model.
     """
-    try:
-        with safe_open(str(path), framework="pt") as file:
-            notes = json.loads((file.metadata() or {})["adapter"])
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        scale = notes["alpha"] / notes["rank"]
-        layers = {name: layer for name, _, _, layer in _layers(model, nn.Linear)}
-        if {f"{name}.{part}" for name in layers for part in ("down", "up")} != tensors.keys():
-            raise ValueError("it is for another model")
-        with torch.no_grad():
-            for name, layer in layers.items():
-                change = scale * (tensors[f"{name}.up"] @ tensors[f"{name}.down"])
-                layer.weight.copy_((layer.weight.float() + change).to(layer.weight.dtype))
-    except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
-        raise ModelError(f"the adapter {path} cannot be used: {error}") from error
-
-
-def adapted(folder: Path, adapter: Path) -> TransformersModel:
-    """The reader that a stored model becomes with an adapter, in memory alone."""
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, local_files_only=True)
-    merge_adapter(model, adapter)
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    return TransformersModel(model, tokenizer, ModelInfo(name="adapted"), reads=True)
+    adapter = Adapter(path)
+    layers = {name: layer for name, _, _, layer in _layers(model, nn.Linear)}
+    adapter.check(set(layers))
+    with torch.no_grad():
+        for name, layer in layers.items():
+            layer.weight.copy_(torch.from_numpy(adapter.merged(name, layer.weight.float().numpy())))
 
 
 def _layers(model: nn.Module, kind: type[Any]) -> Iterator[tuple[str, nn.Module, str, Any]]:

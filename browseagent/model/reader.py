@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -148,7 +149,14 @@ class TrainedReader:
             ]
             for starts, row in zip(beginnings, short, strict=True)
         ]
-        long = self._scored(memory, goes_on, firsts)
+        rows = [row for row, starts in enumerate(goes_on) if starts]
+        long: list[list[_Scored]] = [[] for _ in goes_on]
+        if rows:
+            scored = self._scored(
+                memory.narrowed(rows), [goes_on[row] for row in rows], [firsts[row] for row in rows]
+            )
+            for row, each in zip(rows, scored, strict=True):
+                long[row] = each
         found = [
             {(span.start, span.end): span for each in (*row, *rest) for span in each.spans}
             for row, rest in zip(short, long, strict=True)
@@ -159,26 +167,19 @@ class TrainedReader:
         self, memory: Memory, beginnings: Sequence[Sequence[Start]], firsts: Sequence[dict[int, float]]
     ) -> list[list[_Scored]]:
         """For each row what was found of each of its beginnings."""
-        found: list[list[_Scored]] = [[] for _ in beginnings]
-        rows = [row for row, starts in enumerate(beginnings) if starts]
-        if rows:
-            branches: list[Branches] = [[start.tokens for start in beginnings[row]] for row in rows]
-            memory = memory.rows(rows)
-            batch = batch_of([((), each) for each in branches], memory, self._format.end)
-            states, _ = self._decoder.read(batch, memory)
-            # After each token the next one of its branch, and the end.
-            nexts = [[*branch[1:], self._format.end] for each in branches for branch in each]
-            flat = [token for branch in nexts for token in branch]
-            after = self._decoder.log_probabilities(
-                states[batch.filled], np.asarray([(token, self._format.end) for token in flat], np.int64)
-            ).tolist()
-            at = 0
-            for row in rows:
-                for start in beginnings[row]:
-                    size = len(start.tokens)
-                    found[row].append(_ends(start, firsts[row][start.tokens[0]], after[at : at + size]))
-                    at += size
-        return found
+        branches: list[Branches] = [[start.tokens for start in row] for row in beginnings]
+        if not any(branches):
+            return [[] for _ in beginnings]
+        batch = batch_of([((), each) for each in branches], memory, self._format.end)
+        states, _ = self._decoder.read(batch, memory)
+        # After each token the next one of its branch, and the end.
+        nexts = [[*branch[1:], self._format.end] for each in branches for branch in each]
+        wanted = np.asarray([(token, self._format.end) for branch in nexts for token in branch], np.int64)
+        after = iter(self._decoder.log_probabilities(states[batch.filled], wanted).tolist())
+        return [
+            [_ends(start, first[start.tokens[0]], list(islice(after, len(start.tokens)))) for start in row]
+            for row, first in zip(beginnings, firsts, strict=True)
+        ]
 
 
 def _ends(start: Start, first: float, after: Sequence[Sequence[float]]) -> _Scored:

@@ -18,6 +18,7 @@ NO_READER = (
     "the stored model was made without this version's reader, so short answers are poor; "
     "`browseagent model fetch` mends that"
 )
+OWN_READER = "read with an adapter of your own; the confidence was measured with this version's"
 NAMES = "embedded, hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL"
 EXTRA = "'browseagent[openai]'"
 WITHOUT_LOGITS = "openai:"
@@ -87,11 +88,10 @@ def _embedded(name: str, settings: Settings, announce: Announce) -> LanguageMode
     from browseagent.model.engine import open_decoder
 
     folder, card = embedded.brought_up(settings, announce=announce)
-    reads = card.adapter_sha256 == SMOLLM2.adapter_sha256 != ""
+    reads = card.own or card.adapter_sha256 == SMOLLM2.adapter_sha256 != ""
     decoder, note = open_decoder(folder, settings.engine)
-    info = ModelInfo(
-        name=name, digest=card.digest, note="; ".join(filter(None, [note, "" if reads else NO_READER]))
-    )
+    of_reader = OWN_READER if card.own else "" if reads else NO_READER
+    info = ModelInfo(name=name, digest=card.digest, note="; ".join(filter(None, [note, of_reader])))
     return DecodedModel(decoder, folder, info, reads=reads)
 
 

@@ -18,9 +18,6 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from browseagent.errors import ModelError
 from browseagent.model.port import Likelihood, Reader
-from browseagent.model.reader import TrainedReader
-from browseagent.model.reader_format import ReaderFormat
-from browseagent.model.torch_decoder import TorchDecoder
 from browseagent.records import ModelInfo
 
 if TYPE_CHECKING:
@@ -36,14 +33,13 @@ SHARED_ROWS = 32
 class TransformersModel:
     """A :class:`~browseagent.model.port.LanguageModel` on PyTorch, on a GPU where there is one."""
 
-    def __init__(self, model: Any, tokenizer: Any, info: ModelInfo, *, reads: bool = False) -> None:
+    def __init__(self, model: Any, tokenizer: Any, info: ModelInfo) -> None:
         self._model = model.eval()
         self._tokenizer = tokenizer
         self._info = info
         self._device = next(model.parameters()).device
         limit = getattr(model.config, "max_position_embeddings", None)
         self._max_tokens = int(limit) if limit else 2048
-        self._reader = TrainedReader(TorchDecoder(self._model), ReaderFormat.of(tokenizer)) if reads else None
 
     @classmethod
     def load(
@@ -54,7 +50,6 @@ class TransformersModel:
         digest: str = "",
         gguf_file: str | None = None,
         offline: bool = True,
-        reads: bool = False,
         note: str = "",
         dtype: torch.dtype = torch.bfloat16,
     ) -> TransformersModel:
@@ -66,9 +61,8 @@ class TransformersModel:
             digest: SHA-256 of the weights where it is known.
             gguf_file: name of a GGUF file within ``source`` to read instead of safetensors.
             offline: never ask a hub; ``source`` must be a folder.
-            reads: whether the weights were trained to read (:mod:`browseagent.model.reader`).
             note: what a person should know of the model.
-            dtype: what to compute in; the embedded model is stored as bfloat16.
+            dtype: what to compute in.
 
         Raises:
             ModelError: where anything is missing or does not load.
@@ -90,7 +84,7 @@ class TransformersModel:
             model = model.to("cuda")
         # What a hub sends is told by its commit.
         digest = digest or getattr(model.config, "_commit_hash", None) or ""
-        return cls(model, tokenizer, ModelInfo(name=name, digest=digest, note=note), reads=reads)
+        return cls(model, tokenizer, ModelInfo(name=name, digest=digest, note=note))
 
     @property
     def info(self) -> ModelInfo:
@@ -102,7 +96,7 @@ class TransformersModel:
 
     @property
     def reader(self) -> Reader | None:
-        return self._reader
+        return None
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Likelihood]:
         contexts = self._encode([context for context, _ in pairs])

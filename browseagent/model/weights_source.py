@@ -39,6 +39,8 @@ class WeightsSource:
     gguf_bytes: int
     adapter: Path | None = None
     """The reader's adapter, merged into the weights when they are converted."""
+    own: bool = False
+    """Whether the adapter is the person's own (``model tune``), not this version's."""
 
     @property
     def adapter_sha256(self) -> str:

@@ -14,12 +14,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+import torch
 from filelock import FileLock
+from transformers import AutoModelForCausalLM
 
 from browseagent.config import Settings, default_settings
+from browseagent.durable import file_sha256
 from browseagent.errors import ModelError
 from browseagent.model import embedded
-from browseagent.model.card import CARD, ModelCard
+from browseagent.model.card import CARD, ModelCard, StoredFile
+from browseagent.model.lora import add_adapters, save_adapter
 from browseagent.model.registry import load_model
 from browseagent.model.weights_source import SMOLLM2, WeightsSource, unpack
 
@@ -282,3 +286,53 @@ def test_the_real_embedded_model_is_whole_and_is_a_language_model() -> None:
         assert true.mean > scrambled.mean
     finally:
         model.close()
+
+
+def test_an_adapter_of_ones_own_is_merged_and_stays(
+    fetched: tuple[Settings, ModelCard, list[str]],
+    tiny: WeightsSource,
+    tiny_wheel: Path,
+    settings: Settings,
+    tmp_path: Path,
+) -> None:
+    """A fetch that names none keeps it; one that names another, or is forced, replaces it."""
+    origin, plain, _ = fetched
+    adapters = [tmp_path / "one.safetensors", tmp_path / "two.safetensors"]
+    trainable = AutoModelForCausalLM.from_pretrained(embedded.locate(origin), local_files_only=True)
+    trained = add_adapters(trainable, rank=1, alpha=1.0, seed=0)
+    for scale, path in enumerate(adapters, 1):
+        filled = {name: torch.full_like(each, scale * 0.5) for name, each in trained.items()}
+        save_adapter(path, filled, alpha=1.0, about="test")
+    digests = []
+    for path in adapters:
+        own = replace(tiny, adapter=path, own=True)
+        card = embedded.fetch(settings, announce=silent, given=tiny_wheel, source=own)
+        assert card.own
+        digests.append(card.digest)
+    assert len({*digests, plain.digest}) == 3
+    assert embedded.fetch(settings, announce=silent, given=tiny_wheel, source=tiny).digest == digests[1]
+    back = embedded.fetch(settings, announce=silent, given=tiny_wheel, force=True, source=tiny)
+    assert (back.own, back.digest) == (False, plain.digest)
+
+
+def test_what_an_earlier_version_stored_is_converted_when_it_is_used(
+    fetched: tuple[Settings, ModelCard, list[str]], settings: Settings, tiny: WeightsSource
+) -> None:
+    """Weights in bfloat16 are widened once, said while it is done; what was there is gone only then."""
+    origin, card, _ = fetched
+    home = embedded.model_folder(settings)
+    folder = home / "files-former"
+    AutoModelForCausalLM.from_pretrained(
+        embedded.locate(origin), dtype=torch.bfloat16, local_files_only=True
+    ).save_pretrained(folder)
+    (folder / "tokenizer.json").write_bytes((embedded.locate(origin) / "tokenizer.json").read_bytes())
+    files = {path.name: StoredFile(path.stat().st_size, file_sha256(path)) for path in folder.iterdir()}
+    former = replace(card, folder=folder.name, dtype="bfloat16", files=files)
+    (home / CARD).write_bytes(former.to_json())
+    said: list[str] = []
+    place, now = embedded.brought_up(settings, announce=said.append)
+    assert (now.dtype, place.name) == ("float32", now.folder)
+    assert "earlier version" in said[0] and said[-1].endswith("100 %")
+    assert embedded.verify(settings, source=tiny) == []
+    assert folders(settings) == {CARD, now.folder}
+    assert embedded.brought_up(settings, announce=said.append) == (place, now)

@@ -193,9 +193,11 @@ def test_the_real_model_agrees_with_pytorch_in_float32() -> None:
 
 
 def test_what_is_remembered_can_be_taken_by_rows() -> None:
-    """All rows are the memory itself; some are a memory of their own."""
-    memory = Memory(
-        ((np.ones((3, 1, 2, 4), np.float32), np.ones((3, 1, 2, 4), np.float32)),), np.ones((3, 2), bool)
-    )
-    assert memory.rows([0, 1, 2]) is memory
-    assert memory.rows([2]).layers[0][0].shape == (1, 1, 2, 4)
+    """All rows are the memory itself; some are moved to its front, with how long they are."""
+    layers = tuple(np.arange(24, dtype=np.float32).reshape(3, 1, 2, 4) for _ in range(2))
+    memory = Memory(((layers[0], layers[1]),), np.asarray([[True, True], [True, False], [True, True]]))
+    assert memory.narrowed([0, 1, 2]) is memory
+    expected = layers[0][1:].copy()
+    some = memory.narrowed([1, 2])
+    np.testing.assert_array_equal(some.layers[0][0], expected)
+    np.testing.assert_array_equal(some.seen, [[True, False], [True, True]])
