@@ -202,7 +202,7 @@ def test_a_bug_is_told_with_the_way_to_report_it(scripted: Command) -> None:
 
 
 def test_help_shows_every_command_and_imports_nothing_heavy(
-    real: Command, environment: dict[str, str]
+    alone: Command, environment: dict[str, str]
 ) -> None:
     """The overview, and the help of a reading command, load no model, browser or database library."""
     import subprocess
@@ -221,7 +221,7 @@ def test_help_shows_every_command_and_imports_nothing_heavy(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True, timeout=60
     )
     assert ended.stderr.splitlines()[-1] == "[]"
-    shown = real("--help")
+    shown = alone("--help")
     assert shown.status == 0
     for name in ("ask", "summarize", "read", "cache", "record"):
         assert f"\n  {name} " in shown.out

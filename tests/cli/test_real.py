@@ -37,10 +37,10 @@ ARTICLE = "/cases/plain-article.html"
     ],
 )
 def test_read_ends_with_the_status_of_the_page(
-    real: Command, site: FixtureServer, path: str, status: int, kind: str | None
+    alone: Command, site: FixtureServer, path: str, status: int, kind: str | None
 ) -> None:
     """Each outcome has its exit status, its reason and hint, and standard output parses as JSON."""
-    ended = real("read", site.url(path), "--json", "--via", "http", "--timeout", "20s")
+    ended = alone("read", site.url(path), "--json", "--via", "http", "--timeout", "20s")
     assert ended.status == status, ended.err
     if status == 0:
         assert ended.json["error"] is None
@@ -53,52 +53,52 @@ def test_read_ends_with_the_status_of_the_page(
     assert ended.err.startswith("error: ")
 
 
-def test_a_page_that_hangs_and_one_that_is_not_there(real: Command, site: FixtureServer) -> None:
+def test_a_page_that_hangs_and_one_that_is_not_there(alone: Command, site: FixtureServer) -> None:
     """The deadline holds, and a closed port is told as such; both are status 4."""
-    hung = real("read", site.url("/cases/hang.html"), "--json", "--via", "http", "--timeout", "1s")
+    hung = alone("read", site.url("/cases/hang.html"), "--json", "--via", "http", "--timeout", "1s")
     assert (hung.status, hung.json["error"]["kind"]) == (4, "timeout")
-    nobody = real("read", "http://127.0.0.1:9/", "--json", "--via", "http")
+    nobody = alone("read", "http://127.0.0.1:9/", "--json", "--via", "http")
     assert (nobody.status, nobody.json["error"]["kind"]) == (4, "unreachable")
 
 
-def test_a_second_reading_comes_from_the_store(real: Command, fresh_site: FixtureServer) -> None:
+def test_a_second_reading_comes_from_the_store(alone: Command, fresh_site: FixtureServer) -> None:
     """Within --max-age the server is not asked again; its age is told; --offline needs no server."""
     url = fresh_site.url(ARTICLE)
-    first = real("read", url, "--json", "--via", "http")
-    second = real("read", url, "--json", "--via", "http")
+    first = alone("read", url, "--json", "--via", "http")
+    second = alone("read", url, "--json", "--via", "http")
     assert len(fresh_site.requests_for(ARTICLE)) == 1
     assert (first.json["page"]["via"], second.json["page"]["via"]) == ("http", "cache")
     assert first.json["text"] == second.json["text"]
     assert second.json["page"]["age_s"] > 0
-    assert real("read", url, "--offline").status == 0
-    never = real("read", fresh_site.url("/cases/gone.html"), "--offline", "--json")
+    assert alone("read", url, "--offline").status == 0
+    never = alone("read", fresh_site.url("/cases/gone.html"), "--offline", "--json")
     assert (never.status, never.json["error"]["kind"]) == (4, "unreachable")
-    assert [page["url"] for page in real("cache", "list", "--json").json["pages"]] == [url]
+    assert [page["url"] for page in alone("cache", "list", "--json").json["pages"]] == [url]
 
 
-def test_files_and_standard_input(real: Command, tmp_path: Path) -> None:
+def test_files_and_standard_input(alone: Command, tmp_path: Path) -> None:
     """A saved page and a piped one are read as one from the web is."""
     body = b"<title>Ferry</title><h1>Ferry</h1><p>The last ferry leaves at 21:40 on weekdays.</p>"
     (tmp_path / "ferry.html").write_bytes(body)
-    for ended in (real("read", str(tmp_path / "ferry.html")), real("read", "-", stdin=body)):
+    for ended in (alone("read", str(tmp_path / "ferry.html")), alone("read", "-", stdin=body)):
         assert ended.status == 0, ended.err
         assert "The last ferry leaves at 21:40 on weekdays." in ended.out
-    assert real("read", "-").status == 2
+    assert alone("read", "-").status == 2
 
 
-def test_without_a_model_asking_is_status_6(real: Command, tmp_path: Path) -> None:
+def test_without_a_model_asking_is_status_6(alone: Command, tmp_path: Path) -> None:
     """The error says which command fetches the model; nothing is downloaded unannounced."""
     (tmp_path / "page.txt").write_text("The last ferry leaves at 21:40 on weekdays.", encoding="utf-8")
-    ended = real("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--json")
+    ended = alone("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--json")
     assert (ended.status, ended.json["error"]["kind"]) == (6, "model")
     assert "browseagent model fetch" in ended.json["error"]["hint"]
 
 
-def test_a_trace_is_one_json_object_a_line(real: Command, tmp_path: Path) -> None:
+def test_a_trace_is_one_json_object_a_line(alone: Command, tmp_path: Path) -> None:
     """--trace writes each step of a run, also of one that failed."""
     (tmp_path / "page.txt").write_text("The last ferry leaves at 21:40 on weekdays.", encoding="utf-8")
     trace = tmp_path / "trace.jsonl"
-    real("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--trace", str(trace))
+    alone("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--trace", str(trace))
     steps = [json.loads(line)["step"] for line in trace.read_text(encoding="utf-8").splitlines()]
     assert steps[:2] == ["open", "opened"]
 
@@ -138,18 +138,18 @@ def test_ask_with_the_real_model(with_model: dict[str, str], tmp_path: Path) -> 
 
 
 def test_record_asks_the_server_and_leaves_the_store_alone(
-    real: Command, fresh_site: FixtureServer, tmp_path: Path
+    alone: Command, fresh_site: FixtureServer, tmp_path: Path
 ) -> None:
     """A recording is what the server gives now, although a stored page is young enough to read."""
     url = fresh_site.url(ARTICLE)
-    real("read", url, "--via", "http")
+    alone("read", url, "--via", "http")
     for name in ("one", "two"):
-        ended = real("record", url, "--to", str(tmp_path / name), "--via", "http")
+        ended = alone("record", url, "--to", str(tmp_path / name), "--via", "http")
         assert ended.status == 0, ended.err
         recorded = json.loads((tmp_path / name / "page.json").read_text(encoding="utf-8"))
         assert (recorded["via"], recorded["status"]) == ("http", 200)
     assert len(fresh_site.requests_for(ARTICLE)) == 3
-    assert len(real("cache", "history", url, "--json").json["versions"]) == 1
+    assert len(alone("cache", "history", url, "--json").json["versions"]) == 1
 
 
 def processes_of(home: str) -> list[int]:

@@ -261,7 +261,13 @@ def test_the_readme_names_every_page() -> None:
 def test_a_person_can_start_it_and_end_it_with_ctrl_c() -> None:
     """Run as a script it prints its URL, serves, and ends with status 0 on an interrupt."""
     command = [sys.executable, str(SITES.parent / "server.py"), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        # SIGINT may be ignored in the shell that runs the tests; the child must not inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
         try:
             assert process.stdout is not None
             announced = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())

@@ -1,0 +1,55 @@
+"""A process that has the command loaded and forks for each run of it: a script, with a socket's number.
+
+A line of JSON asks for a run: its arguments, its environment, and the files that are its standard input,
+output and error. The answers are two lines: the run's process, and its exit status. What runs is the command
+itself in a process of its own; only the half second in which an interpreter starts and imports is spared.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+
+import browseagent.agent
+import browseagent.cli.session_options
+import browseagent.cli.watch
+import browseagent.cli.watch_check
+import browseagent.cli.watch_run
+import browseagent.read
+import browseagent.store.pages
+import browseagent.store.watches
+import browseagent.web  # noqa: F401
+from browseagent.cli import main
+
+
+def serve(line: socket.socket) -> None:
+    """Until the other side hangs up. Returns in the forked process, ready for the command."""
+    with line, line.makefile("rw", encoding="utf-8") as asked:
+        while request := asked.readline():
+            child = os.fork()
+            if not child:
+                break
+            print(child, file=asked, flush=True)
+            _, status = os.waitpid(child, 0)
+            print(os.waitstatus_to_exitcode(status), file=asked, flush=True)
+    if not request:
+        sys.exit()
+    wanted = json.loads(request)
+    sys.argv[1:] = wanted["arguments"]
+    os.environ.clear()
+    os.environ.update(wanted["environment"])
+    for number, (path, flags) in enumerate(
+        ((wanted["in"], os.O_RDONLY), (wanted["out"], os.O_WRONLY), (wanted["err"], os.O_WRONLY))
+    ):
+        opened = os.open(path, flags)
+        os.dup2(opened, number)
+        os.close(opened)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    serve(socket.socket(fileno=int(sys.argv[1])))
+    main()
