@@ -97,6 +97,7 @@ ROOM_OF: dict[str, set[str]] = {
     "torch": {"model"},
     "trafilatura": {"read"},
     "transformers": {"model"},
+    "xllamacpp": {"model"},
     "yaml": {"cli"},
 }
 """The room of each third-party package; one that is not listed is imported nowhere."""

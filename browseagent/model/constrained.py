@@ -3,31 +3,23 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
-from llguidance import LLMatcher
 from llguidance.hf import from_tokenizer
 from transformers import LogitsProcessor
 
-from browseagent.errors import ModelError
+from browseagent.model.json_form import ALLOWED, NO_BLANKS, Alphabet, check, schema_matcher
 
 if TYPE_CHECKING:
+    from llguidance import LLMatcher
     from llguidance._lib import JsonCompileOptions
 
 MARGIN = 32
 """Tokens by which one more token can put off the end: that of a new object adds its names."""
-_LONGEST_END = 2_000
-"""Tokens of an end that is looked for; a schema that leads back to itself may have none."""
-_ALLOWED = 200
-"""How llguidance marks a token that may follow."""
-_FORM: JsonCompileOptions = {"whitespace_flexible": False, "json_allowed_escapes": '"\\bfnrt'}
-"""No blanks, which a small model writes without end, and no \\u, by which half a character can be written."""
-_CLOSING = ("]", "}", ",", "n", "f", "0")
-"""What ends JSON outside of a string soonest, in this order: null before false before a number."""
+_FORM: JsonCompileOptions = {**NO_BLANKS, "json_allowed_escapes": '"\\bfnrt'}
+"""No \\u either, by which half a character can be written."""
 
 
 class Constraint:
@@ -38,18 +30,13 @@ class Constraint:
         Raises ValueError for a tokenizer that llguidance does not know."""
         self.tokens = from_tokenizer(tokenizer, n_vocab=vocabulary, eos_token=list(ends))
         self.ends = tuple(ends)
-        self.closing = tuple(self.tokens.greedy_tokenize(each)[0] for each in _CLOSING)
-        self.quote = self.tokens.greedy_tokenize('"')[0]
+        self.alphabet = Alphabet(self.tokens)
 
     def held_to(self, schema: Mapping[str, Any], *, after: int, new_tokens: int) -> JsonOnly:
         """What holds one reply to a schema, after a prompt of ``after`` tokens. ``new_tokens`` are for what
         the model says; those that any document of the schema needs come on top. Raises ModelError for a
         schema that it cannot be held to."""
-        try:
-            grammar = LLMatcher.grammar_from_json_schema(json.dumps(schema), overrides=_FORM)
-            return JsonOnly(self, LLMatcher(self.tokens, grammar, log_level=0), after, new_tokens)
-        except ValueError as error:
-            raise ModelError(f"a reply cannot be held to the schema: {error}") from error
+        return JsonOnly(self, schema_matcher(self.tokens, schema, _FORM), after, new_tokens)
 
 
 class JsonOnly(LogitsProcessor):  # type: ignore[misc]  # Transformers is untyped here
@@ -62,9 +49,8 @@ class JsonOnly(LogitsProcessor):  # type: ignore[misc]  # Transformers is untype
         self._after = after
         self._taken: list[int] = []
         self._last: tuple[list[int], torch.Tensor | None] | None = None
-        self._check()
         end = self._shortest_end()
-        self._check()
+        check(self._matcher)
         self.most = new_tokens + len(end or ())
         """Tokens that the reply has at most."""
         self._near = 2 * (len(end) + MARGIN) if end else 0
@@ -89,8 +75,8 @@ class JsonOnly(LogitsProcessor):  # type: ignore[misc]  # Transformers is untype
             forbidden[end[0]] = False
             return forbidden
         allowed = torch.frombuffer(bytearray(self._matcher.compute_logit_bias()), dtype=torch.uint8)
-        self._check()
-        forbidden[: len(allowed)] = allowed[:width] != _ALLOWED
+        check(self._matcher)
+        forbidden[: len(allowed)] = allowed[:width] != ALLOWED
         return forbidden
 
     def _follow(self, tokens: list[int]) -> bool:
@@ -103,34 +89,9 @@ class JsonOnly(LogitsProcessor):  # type: ignore[misc]  # Transformers is untype
         self._matcher.rollback(len(self._taken) - same)
         count = self._matcher.try_consume_tokens(tokens[same:])
         self._taken = tokens[: same + count]
-        self._check()
+        check(self._matcher)
         return len(self._taken) == len(tokens)
 
     def _shortest_end(self) -> list[int] | None:
-        """Tokens that end the document from here, nearly the fewest; None where no end was found. From any
-        place on this way the rest of it is the way again."""
-        constraint, matcher = self._constraint, self._matcher.deep_copy()
-        way: list[int] = []
-        while len(way) < _LONGEST_END and not matcher.is_error():
-            if matcher.is_accepting():
-                return [*way, constraint.ends[0]]
-            step = matcher.compute_ff_tokens()
-            if not step:
-                text = constraint.tokens.decode_bytes([*self._taken, *way])
-                wanted = (constraint.quote,) if _in_string(text) else constraint.closing
-                step = [each for each in wanted if matcher.validate_tokens([each])][:1]
-            step = step or [matcher.compute_logit_bias().find(_ALLOWED)]
-            if not matcher.consume_tokens(step):
-                return None
-            way += step
-        return None
-
-    def _check(self) -> None:
-        if self._matcher.is_error():
-            reason = " ".join(self._matcher.get_error().split())[:200]
-            raise ModelError(f"a reply cannot be held to the schema: {reason}")
-
-
-def _in_string(text: bytes) -> bool:
-    """Whether JSON that breaks off here does so within a string."""
-    return re.sub(rb"\\.", b"", text, flags=re.S).count(b'"') % 2 == 1
+        way = self._constraint.alphabet.shortest_end(self._matcher, self._taken)
+        return None if way is None else [*way, self._constraint.ends[0]]

@@ -23,7 +23,8 @@ FREE_FORM = "nothing holds its replies to their form: pip install 'browseagent[c
 
 
 class Chat(Protocol):
-    """What is asked of the model: :class:`browseagent.model.transformers.TransformersModel` has it."""
+    """What is asked of the model: :class:`browseagent.model.transformers.TransformersModel` and
+    :class:`browseagent.model.llama_cpp.LlamaCppModel` have it."""
 
     @property
     def info(self) -> ModelInfo: ...
@@ -43,13 +44,16 @@ class Chat(Protocol):
 class InstructWriter:
     """A :class:`~browseagent.model.port.Writer` on a local model."""
 
-    def __init__(self, model: Chat) -> None:
+    def __init__(self, model: Chat, *, note: str = "") -> None:
+        """``note`` is what a person should know of how it runs, beside the model's own."""
         self._model = model
+        self._note = note
 
     @property
     def info(self) -> ModelInfo:
         info = self._model.info
-        return info if self._model.keeps_to_schemas else replace(info, note=info.note or FREE_FORM)
+        form = "" if self._model.keeps_to_schemas else FREE_FORM
+        return replace(info, note="; ".join(filter(None, (info.note or form, self._note))))
 
     async def write(
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, seconds: float

@@ -22,10 +22,20 @@ MEMBER = "tiny_gpt/tiny.gguf"
 @pytest.fixture(scope="session")
 def tiny_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A GGUF of a Llama with one layer, random weights and a byte-level vocabulary of 260."""
-    path = tmp_path_factory.mktemp("gguf") / "tiny.gguf"
+    return _write_gguf(tmp_path_factory.mktemp("gguf") / "tiny.gguf", context=64)
+
+
+@pytest.fixture(scope="session")
+def tiny_chat_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with a chat template and room for a conversation."""
+    template = "{% for each in messages %}{{ each.content }}\n{% endfor %}"
+    return _write_gguf(tmp_path_factory.mktemp("gguf") / "chat.gguf", context=4096, template=template)
+
+
+def _write_gguf(path: Path, *, context: int, template: str = "") -> Path:
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_block_count(1)
-    writer.add_context_length(64)
+    writer.add_context_length(context)
     writer.add_embedding_length(WIDTH)
     writer.add_feed_forward_length(INNER)
     writer.add_head_count(2)
@@ -34,6 +44,8 @@ def tiny_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_rope_dimension_count(16)
     _add_tokenizer(writer)
+    if template:
+        writer.add_chat_template(template)
     _add_weights(writer)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
