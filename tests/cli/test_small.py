@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 import browseagent
+from browseagent.config import default_home
 from browseagent.packages import TORCH_PACKAGES, requirement, torch_hint
+from fixtures.server import FixtureServer
 
 Command = Callable[..., Any]
 ROOT = Path(browseagent.__file__).parent.parent
@@ -84,6 +86,28 @@ def test_reading_and_the_overview_need_no_torch(small: Command) -> None:
     assert small("model", "list").returncode == 0
     for group in ("model", "watch", "ask", "chat"):
         assert small(group, "--help").returncode == 0
+
+
+@pytest.mark.model
+def test_the_embedded_model_answers_and_sums_up(small: Command, environment: dict[str, str]) -> None:
+    """Asking, summing up and a watch's question need neither torch nor Transformers: they are not there."""
+    home = Path(environment["BROWSEAGENT_HOME"])
+    home.mkdir()
+    (home / "models").symlink_to(default_home() / "models")
+    asked = small("ask", "What does a single on the Blue Line cost?", str(PAGE))
+    assert (asked.returncode, asked.stdout.splitlines()[0]) == (0, "£2.30"), asked.stderr
+    summed = small("summarize", str(PAGE), "--length", "short")
+    assert summed.returncode == 0, summed.stderr
+    assert "•" in summed.stdout
+    with FixtureServer() as site:
+        url = site.url("/news/tram-extension.html")
+        added = small(
+            "watch", "add", url, "--name", "tram", "--via", "http", "--ask", "fare=What does a single cost?"
+        )
+        assert added.returncode == 0, added.stderr
+        checked = small("watch", "check", "tram", "--json")
+        assert checked.returncode == 0, checked.stderr
+        assert '"status": "found"' in checked.stdout
 
 
 def test_doctor_tells_what_is_optional(small: Command) -> None:
