@@ -22,13 +22,13 @@ from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.config import Settings, default_settings
 from browseagent.errors import BrowseAgentError, UsageError
 from browseagent.model import embedded
-from browseagent.model.runtime import Runtime, package_runtime, torch_runtime
+from browseagent.model.runtime import Runtime, openvino_runtime, package_runtime, torch_runtime
 from browseagent.packages import TORCH_IS_FOR, TORCH_PACKAGES, requirement, torch_hint
 from browseagent.web.find_chromium import find_chromium
 
 _START_DEADLINE = 30.0
 """Seconds for Chromium to say its version: 0.1 warm, up to 8 from a cold disk."""
-_NEEDED = ("openvino", "numpy", "tokenizers", "gguf", "playwright", "trafilatura")
+_NEEDED = ("numpy", "tokenizers", "gguf", "playwright", "trafilatura")
 """Packages that no answer comes without; the first runs the embedded model."""
 _LITTLE_SPACE = 2_000_000_000
 """Bytes: the size limit of the page store. Below it doctor warns."""
@@ -88,7 +88,7 @@ def _program(_: Settings) -> list[Check]:
 
 def _packages(_: Settings) -> list[Check]:
     pip = f"{sys.executable} -m pip install"
-    needed = [package_runtime(name) for name in _NEEDED]
+    needed = [openvino_runtime(), *(package_runtime(name) for name in _NEEDED)]
     checks = [_package(found, True, f"{pip} {shlex.quote(requirement(found.package))}") for found in needed]
     torch = [torch_runtime(), *(package_runtime(name) for name in TORCH_PACKAGES if name != "torch")]
     return [*checks, *(_package(found, False, torch_hint()) for found in torch)]

@@ -29,6 +29,17 @@ def torch_runtime() -> Runtime:
     return Runtime("torch", torch.__version__, f"CPU, {torch.get_num_threads()} threads")
 
 
+def openvino_runtime() -> Runtime:
+    """Imports OpenVINO and says what the embedded model is computed in on this processor."""
+    try:
+        from browseagent.model.openvino_decoder import native_precision
+
+        precision = {"bf16": "bfloat16", "f32": "float32"}[native_precision()]
+    except (ImportError, OSError, RuntimeError) as error:
+        return Runtime("openvino", _version("openvino"), f"does not work: {error}", works=False)
+    return Runtime("openvino", _version("openvino"), f"CPU, {precision}")
+
+
 def package_runtime(package: str) -> Runtime:
     """A package by its name, not imported."""
     found = _version(package)
