@@ -66,6 +66,24 @@ class Ours:
         return first, again
 
 
+class Bare:
+    """The layers of the embedded model in its runtime: they read, and nothing is made of it."""
+
+    packages = ("openvino", "numpy")
+
+    def __init__(self, folder: Path, gguf: Path) -> None:
+        from browseagent.model.engine import open_decoder
+
+        self._decoder, _ = open_decoder(folder, "openvino")
+
+    def read(self, texts: list[str], ids: list[list[int]]) -> None:
+        from browseagent.model.decoder import batch_of, batched
+        from browseagent.model.reader import TOGETHER
+
+        for part in batched(ids, len, TOGETHER):
+            self._decoder.read(batch_of([(row, ()) for row in part], None, 0))
+
+
 class Plain:
     """Transformers' own ``generate``."""
 
@@ -176,6 +194,7 @@ class OpenVino:
 
 ENGINES: dict[str, Any] = {
     "ours": Ours,
+    "bare": Bare,
     "transformers": Plain,
     "llama.cpp": LlamaCpp,
     "openvino": OpenVino,

@@ -155,8 +155,7 @@ def read_answers(
     known = {unit_key(each.unit): each for each in evidence}
     first = [unit_key(each.unit) for each in evidence[:SURE]]
     chosen = _retrieve(scores, index, budget, first)
-    passages = [ReadPassage(index.excerpts[i].heading, index.excerpts[i].text) for i, _ in chosen]
-    readings = reader.read(question, passages)
+    readings = reader.read(question, [_passage(index.excerpts[i]) for i, _ in chosen])
     found = [
         Found(unit, start, end, features, weights.rank(asdict(features)))
         for unit, start, end, features in _answers(question, index, scores, chosen, readings, known)
@@ -198,6 +197,12 @@ def excerpts_for(
                 break
             chosen.append(i)
     return tuple(index.excerpts[i] for i in sorted(chosen))
+
+
+def _passage(excerpt: Excerpt) -> ReadPassage:
+    """What the reader is shown: an answer stands in one unit, and in the document as it is."""
+    stretches = tuple((piece.at, piece.at + piece.length) for piece in excerpt.pieces)
+    return ReadPassage(excerpt.heading, excerpt.text, stretches)
 
 
 def _tokens(excerpt: Excerpt) -> int:

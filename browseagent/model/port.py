@@ -36,6 +36,8 @@ class ReadPassage:
 
     heading: str
     text: str
+    stretches: tuple[tuple[int, int], ...] = ()
+    """Start and end, in the text, of the stretches within one of which an answer stands; empty: anywhere."""
 
 
 @dataclass(frozen=True, slots=True)

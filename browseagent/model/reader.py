@@ -27,6 +27,8 @@ from browseagent.model.tensors import Floats
 
 BEGINNINGS = 8
 """Places in one passage from which answers are scored."""
+IN_ALL = 1_000
+"""In all passages of a question together."""
 BEHIND = 8.0
 """Nats: answers that must be further behind the likeliest of all passages are not scored (docs/reader.md has
 what that changes)."""
@@ -95,7 +97,7 @@ class TrainedReader:
             states, memory = self._decoder.read(batch)
             for row, passage in enumerate(part):
                 size = len(tokens[passage])
-                starts = tuple(self._format.starts(passage.text))
+                starts = tuple(self._format.starts(passage.text, passage.stretches))
                 yield passage, _Known(memory.row(row, size), states[row, size - 1].copy(), starts)
 
     def _read(self, asked: tuple[int, ...], known: Sequence[_Known]) -> list[Reading]:
@@ -203,10 +205,12 @@ def _beginnings(starts: Sequence[Sequence[Start]], firsts: Sequence[dict[int, fl
     bar = max((pairs[0][0] for pairs in rated if pairs), default=0.0) - BEHIND
     found = []
     for pairs in rated:
-        chosen: dict[tuple[int, ...], Start] = {}
+        chosen: dict[tuple[int, ...], tuple[float, Start]] = {}
         for likelihood, start in pairs:
             if likelihood < bar or len(chosen) == BEGINNINGS:
                 break
-            chosen.setdefault(start.tokens, start)
+            chosen.setdefault(start.tokens, (likelihood, start))
         found.append(list(chosen.values()))
-    return found
+    every = sorted((likelihood for each in found for likelihood, _ in each), reverse=True)
+    least = every[min(IN_ALL, len(every)) - 1] if every else 0.0
+    return [[start for likelihood, start in each if likelihood >= least] for each in found]

@@ -74,16 +74,22 @@ class ReaderFormat:
         """Tokens of an answer, or of none where ``answer`` is empty, with the end."""
         return (*(self._encode(f" {answer}") if answer else ()), self.end)
 
-    def starts(self, text: str) -> list[Start]:
-        """Every place of a text where an answer may begin."""
-        places = [match.start() for match in _WORD.finditer(text) if _begins(match.group())]
+    def starts(self, text: str, stretches: Sequence[tuple[int, int]] = ()) -> list[Start]:
+        """Every place of a text where an answer may begin, its tokens up to the end of the stretch."""
+        within = stretches or ((0, len(text)),)
+        places = [
+            (match.start(), end)
+            for start, end in within
+            for match in _WORD.finditer(text, start, end)
+            if _begins(match.group())
+        ]
         if not places:
             return []
         # About four characters make a token; twice that is more than is needed.
-        pieces = [f" {text[place : place + 8 * LONGEST_ANSWER]}" for place in places]
+        pieces = [f" {text[place : min(place + 8 * LONGEST_ANSWER, end)]}" for place, end in places]
         encoded = self._tokenizer.encode_batch(pieces, add_special_tokens=False)
         rows = zip(places, pieces, encoded, strict=True)
-        return [_start(place, piece, each.ids, each.offsets) for place, piece, each in rows]
+        return [_start(place, piece, each.ids, each.offsets) for (place, _), piece, each in rows]
 
     def _encode(self, text: str) -> tuple[int, ...]:
         return tuple(self._tokenizer.encode(text, add_special_tokens=False).ids)

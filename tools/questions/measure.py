@@ -1,0 +1,141 @@
+"""What the program does with the committed questions: right, stated wrongly, refused, by kind and by tier.
+
+    python -m tools.questions.measure tools/questions/data/aside.jsonl [-n 200] [--seed 1] [--out FILE]
+
+Each question is asked of its page as ``browseagent.extract`` reads it, with the embedded model, all of
+a page in turn. Right is an answer that shares half its words with one of the written answers (F1),
+or, of values, its numbers; of lists .6; the written yes or no; of steps half the words. An answer to a question
+that the page does not answer is stated wrongly. Shares have their 95 % interval (Wilson, 1927). ``--out``
+keeps a line a question, to look at; it holds words of the pages and is not to be committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import json
+import math
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from browseagent import Agent, Answer, extract
+from tools.questions.agree import LEAST, LEAST_LISTED, f1, numbers
+from tools.questions.check import PAGES, searched
+from tools.questions.pack import read_packed
+from tools.questions.wording import words
+
+Verdict = Literal["right", "wrong", "refused"]
+
+
+def verdict(question: Mapping[str, Any], said: str | None, text: str) -> Verdict:
+    """What became of a question; ``said`` is None where it was refused, ``text`` the page's frozen text."""
+    kind = question["kind"]
+    if said is None:
+        return "right" if kind == "none" else "refused"
+    return "right" if kind != "none" and _is_right(question, said, text) else "wrong"
+
+
+def _is_right(question: Mapping[str, Any], said: str, text: str) -> bool:
+    kind = question["kind"]
+    if kind == "yesno":
+        return words(said)[:1] == [question["answer"]]
+    if kind == "how":
+        return f1(" ".join(text[start:end] for start, end in question["steps"]), said) >= LEAST
+    golds = [gold for gold, _, _ in question["answers"]]
+    if kind == "list":
+        return f1(" ".join(golds), said) >= LEAST_LISTED
+    return any(
+        f1(gold, said) >= LEAST or (kind == "value" and numbers(gold) == numbers(said) != set())
+        for gold in golds
+    )
+
+
+def interval(hits: int, total: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share."""
+    if not total:
+        return 0.0, 1.0
+    z, share = 1.96, hits / total
+    middle, spread = (
+        share + z * z / (2 * total),
+        z * math.sqrt(share * (1 - share) / total + (z / (2 * total)) ** 2),
+    )
+    return (middle - spread) / (1 + z * z / total), (middle + spread) / (1 + z * z / total)
+
+
+def told(name: str, verdicts: Sequence[Verdict]) -> str:
+    """One line: the count, and the shares with their intervals."""
+    total = len(verdicts)
+    parts = [f"{name:<24}{total:>5}"]
+    for each in ("right", "wrong", "refused"):
+        hits = sum(one == each for one in verdicts)
+        low, high = interval(hits, total)
+        parts.append(f"{each} {hits / max(1, total):.3f} ({low:.2f}–{high:.2f})")
+    return "  ".join(parts)
+
+
+async def answers(page: str, url: str, questions: Iterable[str], agent: Agent) -> list[Answer]:
+    """The answers to some questions about one page."""
+    body = gzip.decompress((PAGES / "html" / f"{page}.html.gz").read_bytes())
+    document = extract(body, url=url, content_type="text/html")
+    return await agent.ask_many([(question, document) for question in questions])
+
+
+async def measure(data: Path, number: int, seed: int) -> list[dict[str, Any]]:
+    """Asks, prints the table, and gives what was said to each question."""
+    gold = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
+    urls = {row["id"]: row["url"] for row in map(json.loads, gold)}
+    every = [(row["page"], question) for row in read_packed(data) for question in row["questions"]]
+    chosen = random.Random(seed).sample(every, min(number or len(every), len(every)))
+    by_page: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for page, question in chosen:
+        by_page[page].append(question)
+    found: dict[str, list[Verdict]] = defaultdict(list)
+    lines = []
+    async with Agent() as agent:
+        for page, questions in sorted(by_page.items()):
+            text = searched(PAGES, page).text
+            said = await answers(page, urls[page], [question["q"] for question in questions], agent)
+            for question, answer in zip(questions, said, strict=True):
+                given = answer.text if answer.status == "answered" else None
+                each = verdict(question, given, text)
+                answerable = question["kind"] != "none"
+                for group in (
+                    "answerable" if answerable else "not on the page",
+                    f"  kind {question['kind']}"
+                    if answerable
+                    else f"  tempting {bool(question['tempting'])}",
+                    *([f"  tier {question['tier']}"] if answerable else []),
+                ):
+                    found[group].append(each)
+                lines.append(
+                    {
+                        "page": page,
+                        "question": question,
+                        "said": given,
+                        "confidence": answer.confidence,
+                        "verdict": each,
+                    }
+                )
+    for name in sorted(found, key=lambda name: (name.startswith(" "), name)):
+        print(told(name, found[name]))
+    return lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("-n", "--number", type=int, default=0, help="how many, drawn by the seed; 0: all")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    lines = asyncio.run(measure(given.data, given.number, given.seed))
+    if given.out is not None:
+        given.out.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
