@@ -20,7 +20,10 @@ PROMPTS = 8
 SHORT = 16
 """Tokens of the short prompt that new tokens are written after."""
 OURS = "ours"
-_OWN_PYTHON = (OURS, "transformers")
+WRITER = "ours-gguf"
+"""Our model that writes, from the GGUF that the rivals have."""
+RIVALS = ("llama.cpp", "openvino")
+_OWN_PYTHON = (OURS, WRITER, "transformers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ def measure_engines(args: argparse.Namespace, folder: Path, gguf: Path) -> dict[
                             rates.setdefault(column, {}).setdefault(name, []).append(rate)
     _print(rates, names, loads, peaks)
     medians = {column: {n: statistics.median(each) for n, each in of.items()} for column, of in rates.items()}
-    return {"tokens_per_second": medians, "ratios": ratios(rates), "load_s": loads, "peak_bytes": peaks}
+    found = {"tokens_per_second": medians, "ratios": ratios(rates), "load_s": loads, "peak_bytes": peaks}
+    return {**found, "writer_over_best": writer_over_best(rates)}
 
 
 def prompt_of(tokenizer: Any, size: int, *, seed: str) -> tuple[str, list[int]]:
@@ -99,6 +103,18 @@ def ratios(rates: dict[str, dict[str, list[float]]]) -> dict[str, dict[str, floa
         }
         for column, of in rates.items()
         if OURS in of and len(of) > 1
+    }
+
+
+def writer_over_best(rates: dict[str, dict[str, list[float]]]) -> dict[str, float]:
+    """For each column of new tokens the median of the rounds' ratios, our writer's over the best rival's."""
+    return {
+        column: statistics.median(
+            ours / max(rivals)
+            for ours, *rivals in zip(of[WRITER], *(of[each] for each in RIVALS if each in of), strict=True)
+        )
+        for column, of in rates.items()
+        if column.startswith("new") and WRITER in of and set(RIVALS) & set(of)
     }
 
 
@@ -149,5 +165,7 @@ def _print(
             times = against.get(column, {}).get(name)
             cells.append(told + (f" ×{times:.2f}" if times is not None else ""))
         print(f"{column:<26}" + "".join(f"{cell:>28}" for cell in cells))
+    for column, times in writer_over_best(rates).items():
+        print(f"{column + ', our writer over the best':<42} ×{times:.2f}")
     print(f"{'load, s':<26}" + "".join(f"{loads[name]:>28.1f}" for name in names))
     print(f"{'peak memory, MB':<26}" + "".join(f"{peaks.get(name, 0) / 1e6:>28,.0f}" for name in names))

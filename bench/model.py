@@ -2,7 +2,8 @@
 
     python bench/model.py [--rounds 5] [--rivals PYTHON] [--gguf FILE] [--only engines|ask]
 
-Engines: prompt tokens and new tokens a second of ours, of Transformers' plain ``generate``, of llama.cpp
+Engines: prompt tokens and new tokens a second of ours, of our writer on the GGUF (``gguf:FILE`` in llama.cpp,
+by a chat and held to a form), of Transformers' plain ``generate``, of llama.cpp
 (``xllamacpp``) and of OpenVINO GenAI (``openvino-genai``); one that is not installed for PYTHON (default:
 the Python that runs this) is left out, and that is said. Ask: seconds and peak memory of
 ``browseagent ask`` on stored pages of several lengths, in a process of its own, in a process that has the
@@ -46,7 +47,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--rivals", default=sys.executable, help="a Python that has the rivals")
-    parser.add_argument("--engines", default="ours,transformers,llama.cpp,openvino")
+    parser.add_argument("--engines", default="ours,ours-gguf,transformers,llama.cpp,openvino")
     parser.add_argument("--gguf", type=Path, help="the GGUF, or the wheel that holds it")
     parser.add_argument("--prompt", type=int, default=2048, help="tokens of the one prompt")
     parser.add_argument("--batch", type=int, default=512, help="tokens of each of eight prompts")
