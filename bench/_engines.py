@@ -22,6 +22,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench._child import peak_bytes, serve
+from bench._writers import GgufWriter
 
 QUESTIONS = ("When was it opened, and by whom?", "How much does a ticket cost?")
 _THREADS = os.cpu_count() or 1
@@ -195,6 +196,7 @@ class OpenVino:
 ENGINES: dict[str, Any] = {
     "ours": Ours,
     "bare": Bare,
+    "ours-gguf": GgufWriter,
     "transformers": Plain,
     "llama.cpp": LlamaCpp,
     "openvino": OpenVino,

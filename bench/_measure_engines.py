@@ -20,8 +20,12 @@ PROMPTS = 8
 SHORT = 16
 """Tokens of the short prompt that new tokens are written after."""
 OURS = "ours"
-_OWN_PYTHON = (OURS, "bare", "transformers")
-_WRITING = ("transformers", "llama.cpp", "openvino")
+WRITER = "ours-gguf"
+"""Our model that writes, from the GGUF that the rivals have."""
+RIVALS = ("llama.cpp", "openvino")
+_OWN_PYTHON = (OURS, "bare", WRITER, "transformers")
+_READING = (OURS, "bare", "transformers", *RIVALS)
+_WRITING = (WRITER, "transformers", *RIVALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,8 @@ class Task:
 def tasks(args: argparse.Namespace) -> list[Task]:
     """What is measured."""
     return [
-        Task(f"1 × {args.prompt}", "read", 1, args.prompt),
-        Task(f"{PROMPTS} × {args.batch}", "read", PROMPTS, args.batch),
+        Task(f"1 × {args.prompt}", "read", 1, args.prompt, _READING),
+        Task(f"{PROMPTS} × {args.batch}", "read", PROMPTS, args.batch, _READING),
         Task(f"reader, {PROMPTS} × {args.batch}", "reader", PROMPTS, args.batch, (OURS,)),
         Task(f"new after {SHORT}", "write", 1, SHORT, _WRITING),
         Task(f"new after {args.prompt}", "write", 1, args.prompt, _WRITING),
@@ -90,7 +94,8 @@ def measure_engines(args: argparse.Namespace, folder: Path, gguf: Path) -> dict[
         if rival := rates.get(read, {}).get(name):
             over = statistics.median(a / b for a, b in zip(rates[reader][OURS], rival, strict=True))
             print(f"{reader} of ours over {read} of {name}: {over:.2f} (wanted .9 at least; with AMX .8)")
-    return {"tokens_per_second": medians, "ratios": ratios(rates), "load_s": loads, "peak_bytes": peaks}
+    found = {"tokens_per_second": medians, "ratios": ratios(rates), "load_s": loads, "peak_bytes": peaks}
+    return {**found, "writer_over_best": writer_over_best(rates)}
 
 
 def prompt_of(tokenizer: Any, size: int, *, seed: str) -> tuple[str, list[int]]:
@@ -114,6 +119,18 @@ def ratios(rates: dict[str, dict[str, list[float]]]) -> dict[str, dict[str, floa
         }
         for column, of in rates.items()
         if OURS in of and len(of) > 1
+    }
+
+
+def writer_over_best(rates: dict[str, dict[str, list[float]]]) -> dict[str, float]:
+    """For each column of new tokens the median of the rounds' ratios, our writer's over the best rival's."""
+    return {
+        column: statistics.median(
+            ours / max(rivals)
+            for ours, *rivals in zip(of[WRITER], *(of[each] for each in RIVALS if each in of), strict=True)
+        )
+        for column, of in rates.items()
+        if column.startswith("new") and WRITER in of and set(RIVALS) & set(of)
     }
 
 
@@ -164,5 +181,7 @@ def _print(
             times = against.get(column, {}).get(name)
             cells.append(told + (f" ×{times:.2f}" if times is not None else ""))
         print(f"{column:<26}" + "".join(f"{cell:>28}" for cell in cells))
+    for column, times in writer_over_best(rates).items():
+        print(f"{column + ', our writer over the best':<42} ×{times:.2f}")
     print(f"{'load, s':<26}" + "".join(f"{loads[name]:>28.1f}" for name in names))
     print(f"{'peak memory, MB':<26}" + "".join(f"{peaks.get(name, 0) / 1e6:>28,.0f}" for name in names))

@@ -3,7 +3,8 @@
     python bench/model.py [--rounds 5] [--rivals PYTHON] [--gguf FILE] [--former FOLDER] [--only engines|ask]
 
 Engines: prompt tokens and new tokens a second of ours, of the layers alone in the runtime that ours uses
-(``bare``), of Transformers' plain ``generate``, of llama.cpp
+(``bare``), of our writer on the GGUF (``gguf:FILE`` in llama.cpp, by a chat and held to a form), of
+Transformers' plain ``generate``, of llama.cpp
 (``xllamacpp``) and of OpenVINO GenAI (``openvino-genai``); one that is not installed for PYTHON (default:
 the Python that runs this) is left out, and that is said. Ask: seconds and peak memory of
 ``browseagent ask`` on stored pages of several lengths, in a process of its own, in a process that has the
@@ -70,7 +71,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--rivals", default=sys.executable, help="a Python that has the rivals")
-    parser.add_argument("--engines", default="ours,bare,transformers,llama.cpp,openvino")
+    parser.add_argument("--engines", default="ours,bare,ours-gguf,transformers,llama.cpp,openvino")
     parser.add_argument("--gguf", type=Path, help="the GGUF, or the wheel that holds it")
     parser.add_argument("--prompt", type=int, default=2048, help="tokens of the one prompt")
     parser.add_argument("--former", type=Path, help="the checkout of an earlier version")

@@ -188,7 +188,7 @@ def test_what_is_imported_is_declared_and_explained() -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [
         line
-        for name in ("constrained", "notify", "postgres", "openai")
+        for name in ("constrained", "gguf", "notify", "postgres", "openai")
         for line in project["optional-dependencies"][name]
     ]
     declared = {re.split(r"[<>=\[ ]", line)[0] for line in (*project["dependencies"], *extras)}
