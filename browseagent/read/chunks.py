@@ -45,12 +45,13 @@ class Chunk:
 class Run:
     """Gathers inline text: white space collapses, links keep their place."""
 
-    __slots__ = ("_length", "_open", "_parts", "_space", "links")
+    __slots__ = ("_length", "_open", "_part", "_parts", "_space", "links")
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
         self._space = False
+        self._part = False
         self._open: tuple[int, str] | None = None
         self.links: list[tuple[int, int, str]] = []
 
@@ -64,6 +65,8 @@ class Run:
         if not words:
             self._space = self._space or bool(text)
             return
+        if self._part:
+            self.line()
         if (self._space or text[0].isspace()) and self._length and not self._at_break():
             self._put(" ")
         self._put(" ".join(words))
@@ -73,8 +76,13 @@ class Run:
         """A boundary that shows as a gap."""
         self._space = True
 
+    def part(self) -> None:
+        """A boundary that shows as a line break where there is text on both sides of it."""
+        self._part = True
+
     def line(self) -> None:
         """A line break."""
+        self._part = False
         if self._length and not self._at_break():
             self._put("\n")
         self._space = False
