@@ -41,6 +41,7 @@ def flatten(
     """Adds all text in ``element`` to ``run``; its blocks and lines are set apart by one space, or each on a
     line of its own."""
     part = run.part if lines else run.space
+    struck: list[Element] = []
     events = etree.iterwalk(element, events=("start", "end"))
     skipped = False
     for event, node in events:
@@ -57,12 +58,18 @@ def flatten(
                 part()
             elif tag in GAPS:
                 run.space()
+            if visibility.strikes(node):
+                run.strike()
+                struck.append(node)
             if tag == "a":
                 open_link(run, node, base)
             if node.text:
                 run.add(node.text)
             continue
         if not skipped:
+            if struck and struck[-1] is node:
+                run.unstrike()
+                struck.pop()
             if tag == "a":
                 run.close()
             if node is not element and tag in BLOCK_TAGS:

@@ -72,14 +72,14 @@ def _block(document: Document, block: Block, links: list[Link], number: int) -> 
         longest = max((len(run) for run in re.findall(r"`{3,}", body)), default=2)
         fence = "`" * (longest + 1)
         return f"{fence}{block.language}\n{body}\n{fence}"
-    body = inline(document.text, block.start, block.end, links)
+    body = inline(document.text, block.start, block.end, links, block.marks)
     if block.kind is BlockKind.HEADING:
         return "#" * max(1, min(6, block.level)) + " " + body.replace("\n", " ")
     body = _LINE_START.sub(
         lambda m: m[1] + "\\" + m[2] if not m[2][0].isdigit() else m[1] + m[2][:-1] + "\\" + m[2][-1], body
     )
     if block.kind is BlockKind.ITEM:
-        mark = f"{number}. " if block.ordered else "- "
+        mark = f"{number if block.number is None else block.number}. " if block.ordered else "- "
         indent = "   " * (max(1, block.level) - 1)
         return indent + mark + body.replace("\n", "\n" + indent + " " * len(mark))
     if block.kind is BlockKind.QUOTE:

@@ -18,7 +18,8 @@ def markdown_table(document: Document, rows: Sequence[Block], links: Within) -> 
 
     def cells(block: Block) -> list[str]:
         spans = [(cell.start, cell.end) for cell in block.cells] or [(block.start, block.end)]
-        return [_cell(inline(document.text, start, end, links(start, end))) for start, end in spans]
+        inner = (inline(document.text, start, end, links(start, end), block.marks) for start, end in spans)
+        return list(map(_cell, inner))
 
     titles = list(takewhile(lambda row: len(row.cells) < 2 and not row.is_header, rows))
     headers = list(takewhile(lambda row: row.is_header, rows[len(titles) :]))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from browseagent.read.chunks import Chunk, Run
+from browseagent.read.chunks import Chunk, Run, Stretch
 from browseagent.read.dom import Element
 from browseagent.read.inline import flatten, note_hidden
 from browseagent.read.visibility import Shown, Visibility
@@ -32,6 +32,7 @@ class _Cell:
     is_header: bool
     text: str = ""
     links: list[tuple[int, int, str]] = field(default_factory=list)
+    marks: list[Stretch] = field(default_factory=list)
 
 
 def own_rows(table: Element) -> list[Element]:
@@ -125,6 +126,7 @@ def _fill(chunk: Chunk, columns: list[tuple[_Cell | None, bool]], headers: dict[
         chunk.cells.append((position, position + len(text), "" if header == text else header))
         if cell is not None and text:
             chunk.links.extend((position + s, position + e, url) for s, e, url in cell.links)
+            chunk.marks.extend((position + s, position + e, kind) for s, e, kind in cell.marks)
         parts.append(text)
         position += len(text) + 1
     chunk.text = "\t".join(parts)
@@ -150,7 +152,17 @@ def _place(table: Element, base: str, visibility: Visibility, hidden: list[str])
             run = Run()
             flatten(run, element, base, visibility, hidden, lines=element.tag == "td")
             cells.append(
-                _Cell(element, row_number, column, rowspan, colspan, element.tag == "th", run.text, run.links)
+                _Cell(
+                    element,
+                    row_number,
+                    column,
+                    rowspan,
+                    colspan,
+                    element.tag == "th",
+                    run.text,
+                    run.links,
+                    run.marks,
+                )
             )
             taken.update((r, c) for r in range(row_number, row_number + rowspan)
                          for c in range(column, column + colspan))  # fmt: skip
