@@ -136,3 +136,13 @@ def test_a_menu_set_as_a_table_stays_a_menu() -> None:
         f"{FERNS}<p>{FERNS[40:]}</p><nav><table><tr><td>Mon<td>Tue</tr><tr><td>1<td>2</tr></table></nav>"
     )
     assert "Mon\tTue" not in document.text
+
+
+@pytest.mark.parametrize("lead", ["", "<p>From the office:</p>"])
+def test_a_list_of_links_stays_under_its_heading(lead: str) -> None:
+    """Downloads below the text are read with what names them."""
+    names = ("Chart of the valley", "Key to the ferns", "Table of counts")
+    links = "".join(f"<li><a href=/files/{n}.pdf>{name} (PDF)</a></li>" for n, name in enumerate(names))
+    document = page(f"{FERNS}<h2>Downloads</h2>{lead}<ul>{links}</ul>")
+    assert "## Downloads" in document.markdown
+    assert all(f"[{name} (PDF)]" in document.markdown for name in names)
