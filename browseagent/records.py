@@ -144,6 +144,16 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a document's text that means something else than its words alone."""
+
+    start: int
+    end: int
+    kind: Literal["struck", "formula"]
+    """``struck``: the page strikes it out, so it no longer holds. ``formula``: TeX between dollar signs."""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A structural unit of a document. ``document.text[start:end]`` is its text."""
 
@@ -169,6 +179,10 @@ class Block:
     term: int = 0
     """Characters at its front that name what the rest tells (words set in bold), or the next block (a
     ``<dt>``, all of it). Otherwise 0."""
+    number: int | None = None
+    """Items of a numbered list: the number that the page shows; None where it has none."""
+    marks: tuple[Mark, ...] = ()
+    """In order, not overlapping."""
 
 
 @dataclass(frozen=True, slots=True)

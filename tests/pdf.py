@@ -7,6 +7,16 @@ from collections.abc import Sequence
 
 def pdf_of(pages: Sequence[Sequence[str]]) -> bytes:
     """A PDF of some pages, each of some lines: the first as large as a heading, the rest below it."""
+    return pdf_at(
+        [
+            [(72, 740 - 40 * (i > 0) - 14 * i, text, 24 if i == 0 else 11) for i, text in enumerate(lines)]
+            for lines in pages
+        ]
+    )
+
+
+def pdf_at(pages: Sequence[Sequence[tuple[float, float, str, float]]]) -> bytes:
+    """A PDF of some pages, each of texts at a place: from the left, from below, and the size of the type."""
     first = 4
     kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
@@ -14,11 +24,8 @@ def pdf_of(pages: Sequence[Sequence[str]]) -> bytes:
         f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
-    for number, lines in enumerate(pages):
-        ops = " ".join(
-            f"BT /F1 {24 if i == 0 else 11} Tf 72 {740 - 40 * (i > 0) - 14 * i} Td ({t}) Tj ET"
-            for i, t in enumerate(lines)
-        )
+    for number, texts in enumerate(pages):
+        ops = " ".join(f"BT /F1 {size} Tf {x} {y} Td ({text}) Tj ET" for x, y, text, size in texts)
         resources = f"/Contents {first + 2 * number + 1} 0 R/Resources<</Font<</F1 3 0 R>>>>"
         objects += [
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]{resources}>>",

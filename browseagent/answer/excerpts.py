@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from browseagent.answer.passages import Unit, units
+from browseagent.answer.struck import standing
 from browseagent.records import BlockKind, Document
 
 MOST_CHARS = 1000
@@ -101,15 +102,25 @@ def _shown(document: Document, unit: Unit, at: int) -> tuple[str, list[Piece]]:
     """The text of a unit as it is shown, and its pieces, the first at ``at``."""
     start, end = unit.passage.start, unit.passage.end
     if unit.block.kind is not BlockKind.ROW:
-        shown = document.text[start : min(end, start + _UNIT_CHARS)]
-        return shown, [Piece(at, start, len(shown))]
+        return _standing(document, start, min(end, start + _UNIT_CHARS), at)
     shown = ""
     pieces: list[Piece] = []
     for cell in unit.block.cells:
-        value = document.text[cell.start : cell.end]
+        value, _ = _standing(document, cell.start, cell.end, at)
         if not value.strip() or len(shown) + len(value) > _UNIT_CHARS:
             continue
         shown += f"{'; ' if shown else ''}{f'{cell.header}: ' if cell.header else ''}"
-        pieces.append(Piece(at + len(shown), cell.start, len(value)))
+        pieces += _standing(document, cell.start, cell.end, at + len(shown))[1]
         shown += value
+    return shown, pieces
+
+
+def _standing(document: Document, start: int, end: int, at: int) -> tuple[str, list[Piece]]:
+    """A span without what is struck out in it, and its pieces, the first at ``at``."""
+    shown = ""
+    pieces: list[Piece] = []
+    for first, last in standing(document, start, end):
+        shown += " " if shown else ""
+        pieces.append(Piece(at + len(shown), first, last - first))
+        shown += document.text[first:last]
     return shown, pieces

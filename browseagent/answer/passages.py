@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from browseagent.answer.lexical import MIN_WORDS, words
 from browseagent.answer.quotes import is_quotable, trimmed
+from browseagent.answer.struck import standing, words_standing
 from browseagent.read.sentences import sentences
 from browseagent.records import Block, BlockKind, Document, Passage
 
@@ -38,11 +39,12 @@ class Unit:
 
     @property
     def reading(self) -> str:
-        """The unit as a model reads it: a row as ``header: cell`` pairs, anything else as it is."""
+        """The unit as a model reads it: a row as ``header: cell`` pairs, anything else as it is, without what
+        is struck out."""
+        document, passage = self.passage.document, self.passage
         if self.block.kind is not BlockKind.ROW:
-            return " ".join(self.text.split())
-        text = self.passage.document.text
-        cells = [(cell.header, " ".join(text[cell.start : cell.end].split())) for cell in self.block.cells]
+            return words_standing(document, passage.start, passage.end)
+        cells = [(cell.header, words_standing(document, cell.start, cell.end)) for cell in self.block.cells]
         return "; ".join(f"{header}: {value}" if header else value for header, value in cells if value)
 
 
@@ -89,7 +91,7 @@ def _of_block(
     made: list[Unit] = []
     previous = lead if block.kind in (BlockKind.ITEM, BlockKind.ROW) else ""
     for start, end in _joined(document.text, spans):
-        if not is_quotable(document, start, end):
+        if not is_quotable(document, start, end) or not standing(document, start, end):
             continue
         unit = Unit(Passage(document, start, end), block, section, group, previous)
         made.append(unit)

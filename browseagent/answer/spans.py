@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from browseagent.answer.expect import DATE, MONEY, NAME, NUMBER, Expected, follows
 from browseagent.answer.lexical import STOP_WORDS, question_terms, terms
 from browseagent.answer.passages import Unit
+from browseagent.answer.struck import blanked, standing
 from browseagent.records import BlockKind
 
 _MAX_WORDS = 10
@@ -39,9 +40,10 @@ def candidates(question: str, unit: Unit, kind: Expected) -> list[tuple[int, int
 
 def _raw(question: str, unit: Unit, kind: Expected) -> Iterator[tuple[int, int]]:
     passage = unit.passage
-    text, base = passage.text, passage.start
+    text, base = blanked(passage.document, passage.start, passage.end), passage.start
     if unit.block.kind is BlockKind.ROW:
-        yield from ((cell.start, cell.end) for cell in unit.block.cells)
+        for cell in unit.block.cells:
+            yield from standing(passage.document, cell.start, cell.end)
         return
     if kind is Expected.NUMBER:
         for match in _numbers(question, text):

@@ -55,31 +55,46 @@ def _block(document: Document, block: Block) -> str:
     if block.kind is BlockKind.ROW:
         tag = "th" if block.is_header else "td"
         spans = [(cell.start, cell.end) for cell in block.cells] or [(block.start, block.end)]
-        cells = "".join(f"<{tag}>{_linked(document, *span)}</{tag}>" for span in spans)
+        cells = "".join(f"<{tag}>{_linked(document, block, *span)}</{tag}>" for span in spans)
         return f"<tr>{cells}</tr>"
     if block.kind is BlockKind.CODE:
         named = f' class="language-{escape(block.language)}"' if block.language else ""
         return f"<pre><code{named}>{_text(document.block_text(block))}</code></pre>"
-    inner = _linked(document, block.start, block.end)
+    inner = _linked(document, block, block.start, block.end)
     if block.kind is BlockKind.HEADING:
         level = min(max(block.level, 1), 6)
         return f"<h{level}>{inner}</h{level}>"
     if block.kind is BlockKind.ITEM:
-        return f"<li>{inner}</li>"
+        number = "" if block.number is None else f' value="{block.number}"'
+        return f"<li{number}>{inner}</li>"
     tag = _WRAPPERS.get(block.kind, "p")
     return f"<{tag}>{inner}</{tag}>"
 
 
-def _linked(document: Document, start: int, end: int) -> str:
-    """The text of a span with the links that lie in it."""
+def _linked(document: Document, block: Block, start: int, end: int) -> str:
+    """The text of a span with the links that lie in it, and what is struck out in it."""
     parts: list[str] = []
     position = start
     for link in sorted(document.links, key=lambda link: link.start):
         if _lies_in(link, position, end) and _is_safe(link.url):
-            parts.append(_text(document.text[position : link.start]))
-            inner = _text(document.text[link.start : link.end])
+            parts.append(_struck(document, block, position, link.start))
+            inner = _struck(document, block, link.start, link.end)
             parts.append(f'<a href="{escape(clean(link.url))}">{inner}</a>')
             position = link.end
+    parts.append(_struck(document, block, position, end))
+    return "".join(parts)
+
+
+def _struck(document: Document, block: Block, start: int, end: int) -> str:
+    """The text of a span without links."""
+    parts: list[str] = []
+    position = start
+    for mark in block.marks:
+        first, last = max(position, mark.start), min(end, mark.end)
+        if mark.kind == "struck" and first < last:
+            struck = _text(document.text[first:last])
+            parts.append(f"{_text(document.text[position:first])}<s>{struck}</s>")
+            position = last
     parts.append(_text(document.text[position:end]))
     return "".join(parts)
 

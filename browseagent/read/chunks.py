@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from browseagent.read.characters import clean
-from browseagent.records import Block, BlockKind, Cell, Link
+from browseagent.records import Block, BlockKind, Cell, Link, Mark
 
 if TYPE_CHECKING:
     from browseagent.read.walk import Node
+
+
+Stretch = tuple[int, int, Literal["struck", "formula"]]
+"""start, end and meaning of a :class:`~browseagent.records.Mark` in the making."""
 
 
 @dataclass(slots=True)
@@ -27,6 +31,8 @@ class Chunk:
     """start, end, absolute URL."""
     level: int = 0
     ordered: bool = False
+    number: int | None = None
+    marks: list[Stretch] = field(default_factory=list)
     cells: list[tuple[int, int, str]] = field(default_factory=list)
     """start, end, column header."""
     is_header: bool = False
@@ -42,17 +48,25 @@ class Chunk:
     """Characters at its front that are a term, see :class:`~browseagent.records.Block`."""
 
 
-class Run:
-    """Gathers inline text: white space collapses, links keep their place."""
+_CLOSES = ".,;:!?)]}’”»"
+"""What touches the word before it."""
 
-    __slots__ = ("_length", "_open", "_parts", "_space", "links")
+
+class Run:
+    """Gathers inline text: white space collapses, links and marks keep their place."""
+
+    __slots__ = ("_apart", "_length", "_open", "_part", "_parts", "_space", "_struck", "links", "marks")
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
         self._space = False
+        self._part = False
+        self._apart = False
         self._open: tuple[int, str] | None = None
+        self._struck: list[int] = []
         self.links: list[tuple[int, int, str]] = []
+        self.marks: list[Stretch] = []
 
     def __len__(self) -> int:
         return self._length
@@ -64,6 +78,11 @@ class Run:
         if not words:
             self._space = self._space or bool(text)
             return
+        if self._part:
+            self.line()
+        if self._apart and text[0] not in _CLOSES:
+            self._space = True
+        self._apart = False
         if (self._space or text[0].isspace()) and self._length and not self._at_break():
             self._put(" ")
         self._put(" ".join(words))
@@ -73,8 +92,13 @@ class Run:
         """A boundary that shows as a gap."""
         self._space = True
 
+    def part(self) -> None:
+        """A boundary that shows as a line break where there is text on both sides of it."""
+        self._part = True
+
     def line(self) -> None:
         """A line break."""
+        self._part = False
         if self._length and not self._at_break():
             self._put("\n")
         self._space = False
@@ -98,6 +122,32 @@ class Run:
             if start < self._length:
                 self.links.append((start, self._length, url))
             self._open = None
+
+    def strike(self) -> None:
+        """What is struck out starts here, within other such text or not. What touches it is another word."""
+        if self._length and self.text[-1].isalnum():
+            self.space()
+        self._struck.append(self._length)
+
+    def unstrike(self) -> None:
+        """The innermost struck text ends here."""
+        start = self._struck.pop()
+        if not self._struck:
+            self._mark(start, "struck")
+            self._apart = True
+
+    def formula(self, text: str) -> None:
+        """Adds a formula."""
+        start = self._length
+        self.add(text)
+        if not self._struck:
+            self._mark(start, "formula")
+
+    def _mark(self, start: int, kind: Literal["struck", "formula"]) -> None:
+        while start < self._length and self.text[start].isspace():
+            start += 1
+        if start < self._length:
+            self.marks.append((start, self._length, kind))
 
     @property
     def text(self) -> str:
@@ -135,9 +185,13 @@ def compose(chunks: Iterable[Chunk]) -> tuple[str, tuple[Block, ...], tuple[Link
             Cell(position + max(0, s - shift), position + min(len(body), max(0, e - shift)), header)
             for s, e, header in chunk.cells
         )
+        marks = tuple(
+            Mark(position + max(0, s - shift), position + min(len(body), e - shift), kind)
+            for s, e, kind in chunk.marks
+        )
         blocks.append(
             Block(chunk.kind, position, end, chunk.level, chunk.ordered, cells, chunk.is_header, chunk.table,
-                  chunk.language, chunk.anchor, chunk.page, min(len(body), chunk.term))
+                  chunk.language, chunk.anchor, chunk.page, min(len(body), chunk.term), chunk.number, marks)
         )  # fmt: skip
         for s, e, url in chunk.links:
             start, stop = max(0, s - shift), min(len(body), e - shift)

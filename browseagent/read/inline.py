@@ -35,8 +35,13 @@ def open_link(run: Run, element: Element, base: str) -> str:
     return url
 
 
-def flatten(run: Run, element: Element, base: str, visibility: Visibility, hidden: list[str]) -> None:
-    """Adds all text in ``element`` to ``run``, blocks set apart by one space."""
+def flatten(
+    run: Run, element: Element, base: str, visibility: Visibility, hidden: list[str], *, lines: bool = False
+) -> None:
+    """Adds all text in ``element`` to ``run``; its blocks and lines are set apart by one space, or each on a
+    line of its own."""
+    part = run.part if lines else run.space
+    struck: list[Element] = []
     events = etree.iterwalk(element, events=("start", "end"))
     skipped = False
     for event, node in events:
@@ -49,17 +54,27 @@ def flatten(run: Run, element: Element, base: str, visibility: Visibility, hidde
             if skipped:
                 events.skip_subtree()
                 continue
-            if tag in BLOCK_TAGS or tag in GAPS or tag == "br":
+            if node is not element and (tag in BLOCK_TAGS or tag == "br"):
+                part()
+            elif tag in GAPS:
                 run.space()
+            if visibility.strikes(node):
+                run.strike()
+                struck.append(node)
             if tag == "a":
                 open_link(run, node, base)
             if node.text:
                 run.add(node.text)
             continue
         if not skipped:
+            if struck and struck[-1] is node:
+                run.unstrike()
+                struck.pop()
             if tag == "a":
                 run.close()
-            if tag in BLOCK_TAGS or tag in GAPS:
+            if node is not element and tag in BLOCK_TAGS:
+                part()
+            elif tag in GAPS:
                 run.space()
         skipped = False
         if node is not element and node.tail:

@@ -97,6 +97,7 @@ def _moved(block: Block, shift: int, tables: int) -> Block:
         end=block.end + shift,
         cells=tuple(Cell(cell.start + shift, cell.end + shift, cell.header) for cell in block.cells),
         table=block.table + tables if block.table >= 0 else -1,
+        marks=tuple(replace(mark, start=mark.start + shift, end=mark.end + shift) for mark in block.marks),
     )
 
 

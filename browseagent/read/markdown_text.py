@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from browseagent.read.characters import clean
-from browseagent.read.chunks import Chunk
+from browseagent.read.chunks import Chunk, Stretch
 from browseagent.read.inline import resolve
 from browseagent.records import BlockKind
 
@@ -18,7 +19,7 @@ _RULE = re.compile(r"^ {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _INLINE = re.compile(
     r"\\([!-/:-@\[-`{-~])|`+([^`]+)`+|!\[([^\]]*)\]\([^)]*\)|\[([^\]]+)\]\(\s*<?([^\s)>]*)>?(?:\s+[\"'][^)]*)?\)"
-    r"|<(https?://[^>\s]+)>|(\*{1,3}|(?<!\w)_{1,3})(?=\S)(.+?)(?<=\S)\7(?!\w)"
+    r"|<(https?://[^>\s]+)>|~~(?=\S)(.+?)(?<=\S)~~|(\*{1,3}|(?<!\w)_{1,3})(?=\S)(.+?)(?<=\S)\8(?!\w)"
 )
 
 
@@ -52,6 +53,7 @@ class _Reader:
         self.kind = BlockKind.PARAGRAPH
         self.level = 0
         self.ordered = False
+        self.number: int | None = None
         self.fence = ""
         self.language = ""
         self.table: list[str] | None = None
@@ -88,6 +90,7 @@ class _Reader:
         if (found := _ITEM.match(line)) is not None:
             self.begin(BlockKind.ITEM, 1 + len(found[1].expandtabs(4)) // 2)
             self.ordered = found[2][0].isdigit()
+            self.number = int(found[2][:-1]) if self.ordered else None
             self.lines = [found[3]]
         elif (found := _QUOTE.match(line)) is not None:
             if self.kind is not BlockKind.QUOTE:
@@ -110,30 +113,35 @@ class _Reader:
         """Ends the block before and begins another."""
         self.flush()
         self.kind, self.level, self.ordered, self.table = kind, level, False, None
+        self.number = None
 
     def header(self) -> None:
         """The line before was the header of a table."""
         names = self.lines.pop()
         self.begin(BlockKind.PARAGRAPH)
-        self.table = [_marked(part, self.url)[0] for part in _parts(names)]
-        self.put_row(self.table, is_header=True)
+        cells = [_marked(part, self.url) for part in _parts(names)]
+        self.table = [cell.text for cell in cells]
+        self.put_row(cells, is_header=True)
         self.tables += 1
 
     def row(self, line: str) -> None:
         """A row of the open table."""
         self.tables -= 1
-        self.put_row([_marked(part, self.url)[0] for part in _parts(line)], is_header=False)
+        self.put_row([_marked(part, self.url) for part in _parts(line)], is_header=False)
         self.tables += 1
 
-    def put_row(self, values: list[str], *, is_header: bool) -> None:
+    def put_row(self, cells: list[_Words], *, is_header: bool) -> None:
         """Adds a row of cells."""
         headers = self.table or []
-        chunk = Chunk(BlockKind.ROW, "\t".join(values), table=self.tables, is_header=is_header)
+        text = "\t".join(cell.text for cell in cells)
+        chunk = Chunk(BlockKind.ROW, text, table=self.tables, is_header=is_header)
         position = 0
-        for index, value in enumerate(values):
+        for index, cell in enumerate(cells):
             named = headers[index] if index < len(headers) and not is_header else ""
-            chunk.cells.append((position, position + len(value), named))
-            position += len(value) + 1
+            chunk.cells.append((position, position + len(cell.text), named))
+            chunk.links += [(position + start, position + end, goal) for start, end, goal in cell.links]
+            chunk.marks += [(position + start, position + end, kind) for start, end, kind in cell.marks]
+            position += len(cell.text) + 1
         self.chunks.append(chunk)
 
     def flush(self) -> None:
@@ -141,8 +149,10 @@ class _Reader:
         if self.fence:  # never closed: all the rest is code
             self.chunks.append(Chunk(BlockKind.CODE, "\n".join(self.lines), language=self.language))
         elif any(line.strip() for line in self.lines):
-            body, links = _marked("\n".join(self.lines).strip(), self.url)
-            self.chunks.append(Chunk(self.kind, body, links, level=self.level, ordered=self.ordered))
+            words = _marked("\n".join(self.lines).strip(), self.url)
+            chunk = Chunk(self.kind, words.text, words.links, level=self.level, ordered=self.ordered)
+            chunk.number, chunk.marks = self.number, words.marks
+            self.chunks.append(chunk)
         self.lines = []
 
 
@@ -151,15 +161,25 @@ def _parts(line: str) -> list[str]:
     return [part.strip().replace("\\|", "|") for part in re.split(r"(?<!\\)\|", inner)]
 
 
-def _marked(text: str, url: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """The text without inline marks, and its links."""
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Text without inline marks, its links, and what of it is struck out."""
+
+    text: str
+    links: list[tuple[int, int, str]]
+    marks: list[Stretch]
+
+
+def _marked(text: str, url: str) -> _Words:
+    """The words of a line or of several."""
     out: list[str] = []
     links: list[tuple[int, int, str]] = []
+    marks: list[Stretch] = []
     length = position = 0
     for found in _INLINE.finditer(text):
-        escaped, code, image, label, target, bare, _, stressed = found.groups()
-        words = next((v for v in (escaped, code, image, label, bare, stressed) if v is not None), "")
-        if label is not None or stressed is not None:
+        escaped, code, image, label, target, bare, struck, _, stressed = found.groups()
+        words = next((v for v in (escaped, code, image, label, bare, struck, stressed) if v is not None), "")
+        if label is not None or stressed is not None or struck is not None:
             words = re.sub(r"(\*{1,3}|`+|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w))", "", words)
         before = text[position : found.start()]
         out += [before, words]
@@ -168,6 +188,8 @@ def _marked(text: str, url: str) -> tuple[str, list[tuple[int, int, str]]]:
         goal = resolve(url, target or bare or "")
         if goal and words and (label is not None or bare is not None):
             links.append((start, length, goal))
+        if struck is not None and words:
+            marks.append((start, length, "struck"))
         position = found.end()
     out.append(text[position:])
-    return "".join(out), links
+    return _Words("".join(out), links, marks)

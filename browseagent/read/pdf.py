@@ -4,36 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from browseagent.read.characters import clean, fold_space
 from browseagent.read.chunks import Chunk
+from browseagent.read.pdf_columns import Line, Row, Word, lines_in_order
+from browseagent.read.pdf_hyphens import joint, words_of
 from browseagent.records import BlockKind
 
 _MAX_PAGES = 2000
+_DIVIDES = "\ufffe\x02"
+"""How PDFium writes a hyphen at the end of a line, with the next line right after it."""
 _BULLET = re.compile(r"^[•◦▪‣●○■–—*-]\s+")
 _NUMBERED = re.compile(r"^(?:\d{1,3}[.)]|\([a-z\d]{1,3}\))\s+")
 _END = re.compile(r"[.!?:;。！？][\"'”’)\]]*$")
 # Letters larger than the body's by this factor are a heading's: a choice, not a
 # measurement (12 point above 10 is 1.2).
 _LARGER = 1.15
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a page: its text, its edges and the size of its type, in points.
-
-    PDFium joins two lines to one where a word is divided between them.
-    """
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    size: float
-    """Height of its letters."""
 
 
 def pdf_chunks(body: bytes) -> tuple[str, list[Chunk]]:
@@ -54,43 +41,50 @@ def pdf_chunks(body: bytes) -> tuple[str, list[Chunk]]:
     pages = without_running_lines(pages)
     sizes = Counter(round(line.size, 1) for lines in pages for line in lines for _ in range(len(line.text)))
     usual = sizes.most_common(1)[0][0] if sizes else 0.0
+    known = words_of(line.text for lines in pages for line in lines)
     chunks: list[Chunk] = []
     for number, lines in enumerate(pages, 1):
-        chunks += page_chunks(lines, number, usual)
+        chunks += page_chunks(lines, number, usual, known)
     return title, chunks
 
 
 def _lines(page: Any) -> list[Line]:
-    """The lines of a page in reading order, as PDFium orders them."""
+    """The lines of a page in reading order."""
     textpage = page.get_textpage()
     try:
         count = textpage.count_chars()
         text = textpage.get_text_range(0, count) if count else ""
-        lines = []
+        rows = []
         position = 0
-        for piece in re.split(r"(\r\n|\n|\r)", text):
+        for piece in re.split(f"(\\r\\n|\\n|\\r|(?<=[{_DIVIDES}]))", text):
             if piece.strip():
-                lines.append(_line(textpage, piece, position, count))
+                rows.append(_row(textpage, piece, position, count))
             position += len(piece)
-        return lines
+        return lines_in_order(rows)
     finally:
         textpage.close()
         page.close()
 
 
-def _line(textpage: Any, piece: str, position: int, count: int) -> Line:
-    boxes = []
-    for index in range(position, min(position + len(piece), count)):
-        left, bottom, right, top = textpage.get_charbox(index, loose=True)
-        if right > left and top > bottom:
-            boxes.append((left, bottom, right, top))
-    text = piece.replace("\ufffe", "").replace("\x02", "")  # how PDFium writes the hyphen of a divided word
-    if not boxes:
-        return Line(text, 0, 0, 0, 0, 0)
-    heights = sorted(top - bottom for _, bottom, _, top in boxes)
-    left, bottom = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, top = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    return Line(text, left, right, bottom, top, heights[len(heights) // 2])
+def _row(textpage: Any, piece: str, position: int, count: int) -> Row:
+    """The words of what PDFium gives as one line, with their edges."""
+    words: list[Word] = []
+    heights: list[tuple[float, float]] = []
+    for found in re.finditer(r"\S+", piece):
+        places = range(position + found.start(), min(position + found.end(), count))
+        boxes = [textpage.get_charbox(index, loose=True) for index in places]
+        seen = [
+            (left, bottom, right, top) for left, bottom, right, top in boxes if right > left and top > bottom
+        ]
+        text = re.sub(f"[{_DIVIDES}]", "-", found[0])
+        here = (min(box[0] for box in seen), max(box[2] for box in seen)) if seen else (0.0, 0.0)
+        words.append(Word(text, *here))
+        heights += [(box[1], box[3]) for box in seen]
+    if not heights:
+        return Row(tuple(words), 0, 0, 0)
+    sizes = sorted(top - bottom for bottom, top in heights)
+    bottom, top = min(bottom for bottom, _ in heights), max(top for _, top in heights)
+    return Row(tuple(words), bottom, top, sizes[len(sizes) // 2])
 
 
 def without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
@@ -109,23 +103,25 @@ def without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
     ]
 
 
-def page_chunks(lines: list[Line], page: int, usual: float) -> list[Chunk]:
-    """The lines of one page joined to headings, items and paragraphs."""
+def page_chunks(
+    lines: list[Line], page: int, usual: float, known: frozenset[str] = frozenset()
+) -> list[Chunk]:
+    """The lines of one page joined to headings, items and paragraphs; ``known`` are words of the document."""
     chunks: list[Chunk] = []
     block: list[Line] = []
     right = max((line.right for line in lines), default=0.0)
     for line in lines:
-        if block and _breaks(block[-1], line, right, usual):
-            chunks.append(_joined(block, page, usual))
+        if block and _breaks(block[-1], line, block[-1].edge or right):
+            chunks.append(_joined(block, page, usual, known))
             block = []
         block.append(line)
     if block:
-        chunks.append(_joined(block, page, usual))
+        chunks.append(_joined(block, page, usual, known))
     return chunks
 
 
-def _breaks(before: Line, line: Line, right: float, usual: float) -> bool:
-    """Whether a new block begins at ``line``."""
+def _breaks(before: Line, line: Line, right: float) -> bool:
+    """Whether a new block begins at ``line``; ``right`` is how far the lines of its column reach."""
     if (
         _BULLET.match(line.text)
         or _NUMBERED.match(line.text)
@@ -141,13 +137,13 @@ def _breaks(before: Line, line: Line, right: float, usual: float) -> bool:
     return short and bool(_END.search(before.text.rstrip()))
 
 
-def _joined(lines: list[Line], page: int, usual: float) -> Chunk:
+def _joined(lines: list[Line], page: int, usual: float, known: frozenset[str]) -> Chunk:
     """One block of lines, words divided at line ends put together again."""
     text = ""
     for line in lines:
         piece = fold_space(clean(line.text))
-        if text.endswith("-") and len(text) > 1 and text[-2].islower() and piece[:1].islower():
-            text = text[:-1] + piece
+        if text.endswith("-") and len(text) > 1 and text[-2].isalnum():
+            text = text[:-1] + joint(text[:-1], piece, known) + piece
         else:
             text = f"{text} {piece}".strip()
     larger = usual > 0 and lines[0].size > usual * _LARGER

@@ -7,9 +7,10 @@ joined anew from each page's own document.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
-from browseagent.records import Block, BlockKind, Cell, Document, Link
+from browseagent.records import Block, BlockKind, Cell, Document, Link, Mark
 
 _FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url")
 _TUPLES = ("hidden", "omitted", "notes")
@@ -21,7 +22,8 @@ def dump_document(document: Document) -> bytes:
     value |= {name: list(getattr(document, name)) for name in _TUPLES}
     value["blocks"] = [
         [b.kind.value, b.start, b.end, b.level, b.ordered, [[c.start, c.end, c.header] for c in b.cells],
-         b.is_header, b.table, b.language, b.anchor, b.page, b.term]
+         b.is_header, b.table, b.language, b.anchor, b.page, b.term, b.number,
+         [[m.start, m.end, m.kind] for m in b.marks]]
         for b in document.blocks
     ]  # fmt: skip
     value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]
@@ -33,12 +35,15 @@ def load_document(data: bytes) -> Document:
     """The document that :func:`dump_document` wrote. Raises ValueError for anything else."""
     try:
         value = json.loads(data)
-        blocks = tuple(
-            Block(BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *rest)
-            for kind, start, end, level, ordered, cells, *rest in value["blocks"]
-        )
+        blocks = tuple(_block(*each) for each in value["blocks"])
         fields: dict[str, Any] = {name: value[name] for name in _FIELDS}
         fields |= {name: tuple(value[name]) for name in _TUPLES}
         return Document(**fields, blocks=blocks, links=tuple(Link(*link) for link in value["links"]))
     except (KeyError, TypeError, UnicodeDecodeError) as error:
         raise ValueError(f"not a stored document: {error!r}") from error
+
+
+def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: Any, *rest: Any) -> Block:
+    *plain, marks = rest
+    made = Block(BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *plain)
+    return replace(made, marks=tuple(Mark(*mark) for mark in marks)) if marks else made

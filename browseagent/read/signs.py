@@ -67,7 +67,9 @@ def page_signs(
     og = tags.get("og:type", "").lower()
     address = urlsplit(url)
     path = address.path.rstrip("/")
-    whole = f"{address.netloc}{address.path}"
+    if address.scheme == "file":  # the folder that a page was saved in says nothing of the page
+        path = path[path.rfind("/") :]
+    whole = f"{address.netloc}{path if address.scheme == 'file' else address.path}"
     html = next(root.iter("html"), None)
     body = next(root.iter("body"), None)
     marks = " ".join(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from browseagent.read.chunks import Chunk, Run
+from browseagent.read.chunks import Chunk, Run, Stretch
 from browseagent.read.dom import Element
 from browseagent.read.inline import flatten, note_hidden
 from browseagent.read.visibility import Shown, Visibility
@@ -17,8 +18,8 @@ _LONGEST_CELL = 160
 _STRUCTURE = frozenset("h1 h2 h3 h4 h5 h6 pre article section form nav header footer main table".split())  # noqa: SIM905
 _MAX_SPAN = 100
 _REPEATED = 80
-"""A cell that spans rows is repeated in each, up to this many characters: so that a row read by itself
-has all its values."""
+"""A cell that spans rows or columns is repeated in each, up to this many characters: so that a row read by
+itself has all its values, each under its header."""
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class _Cell:
     is_header: bool
     text: str = ""
     links: list[tuple[int, int, str]] = field(default_factory=list)
+    marks: list[Stretch] = field(default_factory=list)
 
 
 def own_rows(table: Element) -> list[Element]:
@@ -76,36 +78,58 @@ def table_rows(
     if not cells:
         return []
     height = max(cell.row for cell in cells) + 1
+    width = max(cell.column + cell.colspan for cell in cells)
     header_rows = _header_rows(table, cells, height)
     headers = _column_headers(cells, header_rows)
-    by_row: dict[int, list[tuple[_Cell, bool]]] = {}
+    by_row: dict[int, list[_Cell]] = {}
     for cell in cells:
         for row in range(cell.row, min(height, cell.row + cell.rowspan)):
-            by_row.setdefault(row, []).append((cell, row > cell.row))
+            by_row.setdefault(row, []).append(cell)
     chunks = []
     for row in range(height):
-        placed = sorted(by_row.get(row, ()), key=lambda pair: pair[0].column)
-        if any(cell.text and not repeated for cell, repeated in placed):
-            chunks.append(_row_chunk(placed, number, row in header_rows, headers))
+        placed = sorted(by_row.get(row, ()), key=lambda cell: cell.column)
+        if not any(cell.text and cell.row == row for cell in placed):
+            continue
+        chunk = Chunk(BlockKind.ROW, "", table=number, is_header=row in header_rows)
+        if len(placed) == 1 and placed[0].column == 0 and placed[0].colspan >= width:
+            _fill(chunk, [(placed[0], True)], headers)  # a title across the table
+        else:
+            _fill(chunk, list(_in_columns(placed, row, row in header_rows)), headers)
+        chunks.append(chunk)
     return chunks
 
 
-def _row_chunk(
-    placed: list[tuple[_Cell, bool]], number: int, is_header: bool, headers: dict[int, str]
-) -> Chunk:
+def _in_columns(placed: list[_Cell], row: int, is_header: bool) -> Iterator[tuple[_Cell | None, bool]]:
+    """For each column up to the last that the row has its cell, and whether its words are said there. Those
+    of a header stand once: which columns it names is told by theirs."""
+    at = 0
+    filled = sum(bool(cell.text) for cell in placed)
+    for cell in placed:
+        while at < cell.column:
+            yield None, False
+            at += 1
+        again = not is_header and len(cell.text) <= _REPEATED
+        for place in range(cell.column, cell.column + cell.colspan):
+            first = place == cell.column
+            # A single cell with words names a part of the table; it is no value of each column.
+            yield cell, (first or (again and filled > 1)) and (cell.row == row or again)
+            at = place + 1
+
+
+def _fill(chunk: Chunk, columns: list[tuple[_Cell | None, bool]], headers: dict[int, str]) -> None:
+    """Sets the cells of a row into the text of its chunk."""
     parts: list[str] = []
-    chunk = Chunk(BlockKind.ROW, "", table=number, is_header=is_header)
     position = 0
-    for cell, repeated in placed:
-        text = "" if repeated and (len(cell.text) > _REPEATED or is_header) else cell.text
-        header = "" if is_header else headers.get(cell.column, "")
+    for column, (cell, said) in enumerate(columns):
+        text = cell.text if cell is not None and said else ""
+        header = "" if chunk.is_header else headers.get(column, "")
         chunk.cells.append((position, position + len(text), "" if header == text else header))
-        if text:
+        if cell is not None and text:
             chunk.links.extend((position + s, position + e, url) for s, e, url in cell.links)
+            chunk.marks.extend((position + s, position + e, kind) for s, e, kind in cell.marks)
         parts.append(text)
         position += len(text) + 1
     chunk.text = "\t".join(parts)
-    return chunk
 
 
 def _place(table: Element, base: str, visibility: Visibility, hidden: list[str]) -> list[_Cell]:
@@ -126,9 +150,19 @@ def _place(table: Element, base: str, visibility: Visibility, hidden: list[str])
                 column += 1
             rowspan, colspan = _span(element, "rowspan"), _span(element, "colspan")
             run = Run()
-            flatten(run, element, base, visibility, hidden)
+            flatten(run, element, base, visibility, hidden, lines=element.tag == "td")
             cells.append(
-                _Cell(element, row_number, column, rowspan, colspan, element.tag == "th", run.text, run.links)
+                _Cell(
+                    element,
+                    row_number,
+                    column,
+                    rowspan,
+                    colspan,
+                    element.tag == "th",
+                    run.text,
+                    run.links,
+                    run.marks,
+                )
             )
             taken.update((r, c) for r in range(row_number, row_number + rowspan)
                          for c in range(column, column + colspan))  # fmt: skip

@@ -40,6 +40,7 @@ _SIGHT = re.compile(
     re.I,
 )
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.I)
 _SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([\w-]+)$", re.I)
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent"}
 _COMMENT = re.compile(r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
@@ -79,6 +80,8 @@ class Visibility:
     ids: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
     """Ids that a control on the page shows (``aria-controls`` and the like)."""
+    struck: frozenset[str] = frozenset()
+    """Classes whose text is struck out."""
     lenient: bool = False
     """Nothing is hidden but for good: the page shows itself only when its scripts have run."""
 
@@ -94,6 +97,15 @@ class Visibility:
         if how is _How.BY_SHEET and words_in(element, LONG) >= LONG:
             return Shown.OFFERED
         return Shown.HIDDEN
+
+    def strikes(self, element: Element) -> bool:
+        """Whether an element's own text is struck out: by its tag, its style or the page's style sheets."""
+        if element.tag in ("s", "del", "strike"):
+            return True
+        style, names = element.get("style"), element.get("class")
+        if style and _STRUCK.search(style):
+            return True
+        return bool(names and self.struck and not self.struck.isdisjoint(names.split()))
 
     def _hides(self, element: Element) -> _How | None:
         seen = element.get(MARK)
@@ -198,16 +210,25 @@ def hidden_rules(css: str) -> tuple[set[str], set[str]]:
     return classes, ids
 
 
+def struck_rules(css: str) -> set[str]:
+    """Classes that simple rules of a style sheet strike out, outside media queries."""
+    found = (rule for rule in _RULE.findall(_COMMENT.sub("", css)) if _STRUCK.search(rule[1]))
+    simple = (_SIMPLE.match(selector.strip()) for selectors, _ in found for selector in selectors.split(","))
+    return {match[2] for match in simple if match and match[1] == "."}
+
+
 def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
     """Reads a page's ``<style>`` elements and controls."""
     classes: set[str] = set()
     ids: set[str] = set()
+    struck: set[str] = set()
     for sheet in root.iter("style"):
         css = sheet.text or ""
         if len(css) < 300_000:
             found = hidden_rules(css)
             classes |= found[0]
             ids |= found[1]
+            struck |= struck_rules(css) if "line-through" in css else set()
     opened = set()
     for control in root.iter("a", "button", "li", "div", "span", "label", "h2", "h3", "h4"):
         for name in ("aria-controls", "data-target", "data-bs-target", "data-tab"):
@@ -220,4 +241,4 @@ def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
             and control.get("role") == "tab"
         ):
             opened.add(control.get("href")[1:])
-    return Visibility(frozenset(classes), frozenset(ids), frozenset(opened), lenient)
+    return Visibility(frozenset(classes), frozenset(ids), frozenset(opened), frozenset(struck), lenient)

@@ -16,6 +16,7 @@ from browseagent.read.characters import clean
 from browseagent.read.chunks import Chunk, Run
 from browseagent.read.dom import Element
 from browseagent.read.inline import flatten, note_hidden, open_link
+from browseagent.read.numbers import Numbers
 from browseagent.read.tables import is_data_table, table_rows
 from browseagent.read.tags import GAPS, HEADINGS, LISTS, SKIPPED, code_language, is_block, is_mark
 from browseagent.read.visibility import Shown, Visibility
@@ -103,11 +104,13 @@ class _Walker:
         self.run = Run()
         self.node = Node("", None, {})
         self.href = ""
-        self.lists: list[bool] = []  # open lists, outermost first: numbered or not
+        self.lists: list[Numbers | None] = []  # open lists, outermost first; None: without numbers
         self.item_open = False  # a list item has begun and has no text yet
+        self.number: int | None = None  # what the page shows beside it
         self.quotes = 0
         self.tables = 0
         self.offered: list[Element] = []
+        self.struck: list[Element] = []
         self.bold: Element | None = None  # the bold words that the text gathered so far began with
         self.term = 0  # how many characters they are
 
@@ -128,7 +131,12 @@ class _Walker:
         if shown is Shown.OFFERED:
             self.offered.append(element)
         if is_block(element):
-            return self.enter_block(element, tag)
+            goes_on = self.enter_block(element, tag)
+            if goes_on and self.visibility.strikes(element):
+                self.strike(element)
+            return goes_on
+        if self.visibility.strikes(element):
+            self.strike(element)
         if tag == "br":
             self.run.line()
         elif tag == "a":
@@ -144,6 +152,11 @@ class _Walker:
             self.node.anchor = element.get("id")
         return True
 
+    def strike(self, element: Element) -> None:
+        """What the page strikes out begins."""
+        self.run.strike()
+        self.struck.append(element)
+
     def enter_block(self, element: Element, tag: str) -> bool:
         """Begins a block element: what was gathered before it is a chunk."""
         self.flush()
@@ -157,9 +170,11 @@ class _Walker:
             self.node = self.node.parent or self.node
             return False
         if tag in LISTS:
-            self.lists.append(tag == "ol")
+            self.lists.append(Numbers(element) if tag == "ol" else None)
         elif tag == "li":
             self.item_open = True
+            counted = self.lists[-1] if self.lists else None
+            self.number = counted.next(element) if counted is not None else None
         elif tag == "blockquote":
             self.quotes += 1
         return True
@@ -171,6 +186,9 @@ class _Walker:
             self.flush()
             self.offered.pop()
         if not is_block(element):
+            if self.struck and self.struck[-1] is element:
+                self.run.unstrike()
+                self.struck.pop()
             if tag == "a":
                 self.run.close()
                 self.href = ""
@@ -180,6 +198,9 @@ class _Walker:
                 self.bold, self.term = None, len(self.run)
             return
         self.flush()
+        if self.struck and self.struck[-1] is element:
+            self.run.unstrike()
+            self.struck.pop()
         self.node = self.node.parent or self.node
         if tag in LISTS:
             self.lists.pop()
@@ -191,22 +212,30 @@ class _Walker:
     def flush(self) -> None:
         """Makes a chunk of the text gathered so far, if there is any."""
         if not len(self.run):
-            if self.href:
-                return
-            self.run = Run()
+            if not self.href:
+                self.run = self.next_run()
             return
         self.run.close()
-        text, links = self.run.text, self.run.links
+        for _ in self.struck:
+            self.run.unstrike()
+        text, links, marks = self.run.text, self.run.links, self.run.marks
         term, self.term, self.bold = self.term, 0, None
-        self.run = Run()
+        self.run = self.next_run()
         if self.href:
             self.run.open(self.href)
         if text.strip():
-            chunk = Chunk(self.kind(), text, links, node=self.node, anchor=self.node.anchor)
+            chunk = Chunk(self.kind(), text, links, marks=marks, node=self.node, anchor=self.node.anchor)
             chunk.term = len(text) if self.node.tag == "dt" else term if term < len(text) else 0
             chunk.term = chunk.term if chunk.term <= _LONGEST_TERM else 0
             self.describe(chunk)
             self.put(chunk)
+
+    def next_run(self) -> Run:
+        """A run for what follows, which is struck out where what holds it is."""
+        run = Run()
+        for _ in self.struck:
+            run.strike()
+        return run
 
     def kind(self) -> BlockKind:
         """What the innermost elements make of the text."""
@@ -237,12 +266,14 @@ class _Walker:
             chunk.text = chunk.text.replace("\n", " ")
         elif chunk.kind is BlockKind.ITEM:
             chunk.level = max(1, len(self.lists))
-            chunk.ordered = bool(self.lists and self.lists[-1])
+            chunk.ordered, chunk.number = self.number is not None, self.number
         self.item_open = False
 
     def put(self, chunk: Chunk) -> None:
         """Takes a chunk, and counts it for every element above it."""
         chunk.offered = bool(self.offered)
+        if self.struck and not chunk.marks:
+            chunk.marks = [(0, len(chunk.text), "struck")]
         self.harvest.chunks.append(chunk)
         words = len(chunk.text.split())
         linked = sum(len(chunk.text[s:e].split()) for s, e, _ in chunk.links)
@@ -294,7 +325,14 @@ class _Walker:
             flatten(run, caption, self.base, self.visibility, self.harvest.hidden)
             if run.text:
                 self.put(
-                    Chunk(BlockKind.PARAGRAPH, run.text, run.links, node=self.node, anchor=self.node.anchor)
+                    Chunk(
+                        BlockKind.PARAGRAPH,
+                        run.text,
+                        run.links,
+                        marks=run.marks,
+                        node=self.node,
+                        anchor=self.node.anchor,
+                    )
                 )
         for chunk in table_rows(element, self.tables, self.base, self.visibility, self.harvest.hidden):
             chunk.node, chunk.anchor = self.node, self.node.anchor

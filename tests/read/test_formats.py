@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from browseagent.answer.quotes import make_quote
 from browseagent.read import extract
-from browseagent.read.pdf import Line, page_chunks, without_running_lines
+from browseagent.read.pdf import page_chunks, without_running_lines
+from browseagent.read.pdf_columns import Line
 from browseagent.records import BlockKind, Document
 from tests.pdf import pdf_of
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from browseagent.answer.quotes import trimmed
+from browseagent.answer.struck import unstruck
 from browseagent.records import Block, BlockKind, Document
 
 _NONE = (-1, -1)
@@ -96,7 +97,12 @@ def _grid(document: Document, blocks: list[Block], context: tuple[str, ...]) -> 
             continue
         if not filled or (has_header and _repeats_header(text, block, names)):
             continue
-        rows.append(GridRow(*trimmed(text, block.start, block.end), _placed(block, names)))
+        cells = tuple(
+            unstruck(document, *span) or _NONE if span != _NONE else span for span in _placed(block, names)
+        )
+        if all(start >= end for start, end in cells):
+            continue  # the whole row is struck out
+        rows.append(GridRow(*trimmed(text, block.start, block.end), cells))
         sections.append(section)
     if len({span for span in sections if span != _NONE}) > 1:
         header_cells = ()

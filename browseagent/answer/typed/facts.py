@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from browseagent.answer.struck import unstruck
 from browseagent.answer.typed.listing import form_of, labelled, told
 from browseagent.answer.typed.sheet import Sheet, Spot, is_provable, table_sheets
 from browseagent.answer.typed.values import date_span
@@ -52,7 +53,8 @@ def _from_lines(document: Document) -> list[tuple[str, Spot]]:
             continue
         whole = block.term == block.end - block.start
         if whole and after is not None and after.kind is not BlockKind.HEADING and not after.term:
-            out.append((document.block_text(block).rstrip(" :："), Spot(after.start, after.end)))
+            span = unstruck(document, after.start, after.end)
+            out += [(document.block_text(block).rstrip(" :："), Spot(*span))] if span is not None else []
         elif (found := labelled(document, block)) is not None:
             out.append(found)
     return out

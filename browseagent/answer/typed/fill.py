@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
+from browseagent.answer.struck import standing, unstruck, words_standing
 from browseagent.answer.typed.convert import Locale, json_value
 from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.listing import listing_sheets
@@ -199,7 +200,7 @@ class _Filling:
         assert isinstance(plan.item, Leaf)
         out: list[Json] = []
         for spot in spots[:_MOST_ROWS]:
-            words = " ".join(document.text[spot.start : spot.end].split())
+            words = words_standing(document, spot.start, spot.end)
             value = json_value(plan.item, words, self.locale(document))
             if value is not None:
                 quote = quote_around(document, spot.start, spot.end)
@@ -272,7 +273,8 @@ def _lists(document: Document) -> Iterator[tuple[str, list[Spot]]]:
     run: list[Spot] = []
     for block in (*document.blocks, None):
         if block is not None and block.kind is BlockKind.ITEM:
-            run.append(Spot(block.start, block.end))
+            span = unstruck(document, block.start, block.end)
+            run += [Spot(*span)] if span is not None else []
         elif run:
             heading = heading_before(document, run[0].start)
             yield (document.text[heading.start : heading.end] if heading else document.title), run
@@ -294,7 +296,7 @@ def split(document: Document, spot: Spot) -> list[Spot]:
     at = spot.start
     for mark in (*_SPLIT.finditer(document.text, spot.start, spot.end), None):
         end = spot.end if mark is None else mark.start()
-        if document.text[at:end].strip():
+        if document.text[at:end].strip() and standing(document, at, end):
             out.append(Spot(at, end))
         at = end if mark is None else mark.end()
     return out

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from browseagent.answer.struck import standing, struck_in, unstruck
 from browseagent.answer.typed.sheet import Links, Sheet, Spot, heading_before, is_provable
 from browseagent.answer.typed.values import date_span, has_amount
 from browseagent.records import Block, BlockKind, Document
@@ -86,7 +87,21 @@ def form_of(text: str) -> str:
 
 
 def told(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
-    """What a line tells by its form, and where: of a line with the price and the former one, both."""
+    """What a line tells by its form, and where: of a line with the price and the former one, both. A price
+    that is struck out is the former one; of anything else that is struck out nothing is told."""
+    stretches = standing(document, start, end)
+    if stretches != [(start, end)]:
+        now = [each for stretch in stretches for each in _forms(document, *stretch)]
+        struck = (Spot(*span) for span in struck_in(document, start, end))
+        former = [
+            ("former price", spot) for spot in struck if has_amount(document.text[spot.start : spot.end])
+        ]
+        return [*([each for each in now if each[0] != "text"] or now), *former]
+    return _forms(document, start, end)
+
+
+def _forms(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
+    """The same where nothing is struck out."""
     text = document.text[start:end]
     form = form_of(text)
     was = _WAS.search(text) if form == "price" else None
@@ -109,10 +124,10 @@ def labelled(document: Document, block: Block) -> tuple[str, Spot] | None:
     start = block.end - len(rest)
     more = _NEXT.search(rest)
     stop = start + more.start() if more is not None else block.start + len(text.removesuffix(" [page data]"))
-    spot = Spot(start, stop)
-    if spot.end <= spot.start or not is_provable(document, spot.start, spot.end):
+    span = unstruck(document, start, stop) if start < stop else None
+    if span is None or not is_provable(document, *span):
         return None
-    return " ".join(text[:end].split()).rstrip(" :："), spot
+    return " ".join(text[:end].split()).rstrip(" :："), Spot(*span)
 
 
 # --- runs of records

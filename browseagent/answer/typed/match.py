@@ -173,9 +173,11 @@ def sheets_for(plan: Many, sheets: Sequence[Sheet], locale: Locale) -> list[Matc
     for sheet in map(with_section, sheets):
         columns = columns_for(leaves, sheet, locale, stem)
         wanted = required or leaves
-        if not columns or sum(leaf in columns for leaf in wanted) * 2 < len(wanted):
-            continue
         above = described_stems(sheet.title)
+        # Half of what is asked for is enough of a sheet that stands under its name; of any other it is not.
+        had = sum(leaf in columns for leaf in wanted) * 2
+        if not columns or had < len(wanted) or (had == len(wanted) and not asked & above):
+            continue
         score = sum(score for _, score in columns.values())
         found.append(
             Match(

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from browseagent.answer.quotes import block_at, is_quotable, make_quote, trimmed
+from browseagent.answer.struck import words_standing
 from browseagent.answer.tables.grid import Grid, grids
 from browseagent.records import Block, BlockKind, Document, Link, Quote
 
@@ -45,8 +46,9 @@ class Sheet:
     """The nearest heading above it."""
 
     def words(self, spot: Spot) -> str:
-        """What a cell says, in one line; of a link its address."""
-        return spot.url or " ".join(self.document.text[spot.start : spot.end].split())
+        """What a cell says, in one line, without what is struck out in it; of a link its address."""
+        stands = spot.url or words_standing(self.document, spot.start, spot.end)
+        return stands or " ".join(self.document.text[spot.start : spot.end].split())
 
     def quote(self, spot: Spot) -> Quote:
         """The words that a cell rests on."""

@@ -65,14 +65,15 @@ def test_what_stands_above_is_its_context() -> None:
 
 
 def test_a_row_with_a_spanning_cell_keeps_its_columns() -> None:
-    """A cell that spans columns stands once; the cells after it still find theirs."""
+    """A cell that spans columns is the value of each; the cells after it still find theirs."""
     html = (
         "<table><tr><th>Name</th><th>Gold</th><th>Silver</th><th>Year</th></tr>"
         "<tr><td>Ada</td><td>1</td><td>2</td><td>1990</td></tr>"
         "<tr><td>Eve</td><td colspan=2>did not start</td><td>1991</td></tr></table>"
     )
-    years = only(page(html)).columns[3]
+    _, gold, silver, years = tables_of(page(html))[0].columns
     assert [value.text for value in years.values] == ["1990", "1991"]
+    assert gold.values[1].text == silver.values[1].text == "did not start"
 
 
 def test_titles_within_a_table_become_a_column() -> None:

@@ -336,3 +336,34 @@ def test_a_price_of_something_else_is_not_taken() -> None:
     for question in ("What is the price of the wall plug?", "What is the former price of the head torch?"):
         assert questions(wanted_of("money", question), [read], today=TODAY) == [question]
     assert questions(wanted_of("money", "What is the price?"), [read], today=TODAY) == []
+
+
+TENTS = (
+    "<h1>Tents</h1><div class=grid>"
+    "<div class=card><h3><a href=/t/1>Lark 1</a></h3><p class=price>£129.00</p><p>1 person · 1.2 kg</p></div>"
+    "<div class=card><h3><a href=/t/2>Heron 2</a></h3><p class=price>£199.00</p><p>2 persons · 1.9 "
+    "kg</p></div>"
+    "<div class=card><h3><a href=/t/3>Crane 4</a></h3><p class=price>£1,049.50</p><p>4 persons · 5 "
+    "kg</p></div></div>"
+)
+DELIVERY = (
+    "<h2>Delivery</h2><table><thead><tr><th>Service</th><th>Days</th><th>Price</th></tr></thead><tbody>"
+    "<tr><td>Standard</td><td>3-5</td><td>£4.50</td></tr><tr><td>Express</td><td>1</td><td>£9.00</td></tr>"
+    "</table>"
+)
+CHARGES = object_of(delivery=list_of(service=TEXT, price=NUMBER))
+
+
+def test_a_small_table_below_a_shelf_is_what_its_heading_says() -> None:
+    """The prices of the delivery, not those of the tents above it."""
+    read = page(TENTS + DELIVERY)
+    assert filled(CHARGES, read).value == {
+        "delivery": [{"service": "Standard", "price": 4.5}, {"service": "Express", "price": 9.0}]
+    }
+
+
+def test_prices_of_something_else_are_not_taken_for_want_of_better() -> None:
+    """Where no delivery stands on the page, a shelf with prices is no list of deliveries."""
+    typed = filled({**CHARGES, "required": ["delivery"]}, page(TENTS))
+    assert typed.value == {"delivery": []}
+    assert typed.missing == ("delivery",)

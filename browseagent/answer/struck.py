@@ -1,0 +1,46 @@
+"""What a page strikes out no longer holds: it is read, and marked, but nothing is answered from it."""
+
+from __future__ import annotations
+
+from browseagent.answer.quotes import block_at, trimmed
+from browseagent.records import Document
+
+
+def standing(document: Document, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches of a span within one block that are not struck out, without white space at their ends;
+    of a span without such marks the span itself, as it is."""
+    block = block_at(document, start)
+    struck = [mark for mark in block.marks if mark.kind == "struck"] if block is not None else []
+    if not any(mark.start < end and start < mark.end for mark in struck):
+        return [(start, end)]
+    edges = [start, *(edge for mark in struck for edge in (mark.start, mark.end)), end]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    found = (trimmed(document.text, max(start, first), min(end, last)) for first, last in pairs)
+    return [(first, last) for first, last in found if any(c.isalnum() for c in document.text[first:last])]
+
+
+def struck_in(document: Document, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches of a span within one block that are struck out."""
+    block = block_at(document, start)
+    marks = block.marks if block is not None else ()
+    found = ((max(start, m.start), min(end, m.end)) for m in marks if m.kind == "struck")
+    return [(first, last) for first, last in found if first < last]
+
+
+def unstruck(document: Document, start: int, end: int) -> tuple[int, int] | None:
+    """A span without what is struck out at its ends; None where nothing of it stands."""
+    stretches = standing(document, start, end)
+    return (stretches[0][0], stretches[-1][1]) if stretches else None
+
+
+def words_standing(document: Document, start: int, end: int) -> str:
+    """The words of a span that stand, in one line."""
+    return " ".join(" ".join(document.text[s:e].split()) for s, e in standing(document, start, end))
+
+
+def blanked(document: Document, start: int, end: int) -> str:
+    """The text of a span, what is struck out in it as line ends: so that places in it stay what they are."""
+    text = document.text[start:end]
+    for first, last in struck_in(document, start, end):
+        text = text[: first - start] + "\n" * (last - first) + text[last - start :]
+    return text
