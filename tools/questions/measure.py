@@ -5,7 +5,8 @@
 Each question is asked of its page as ``browseagent.extract`` reads it, with the embedded model. Right is an
 answer that shares half its words with one of the written answers (F1), or, of values, its numbers; of lists
 .6; the written yes or no; of steps half the words. An answer to a question that the page does not answer is
-stated wrongly. Shares have their 95 % interval (Wilson, 1927). ``--out`` keeps a line a question, to look at; it holds words of the pages and is not to be committed.
+stated wrongly. Shares have their 95 % interval (Wilson, 1927). ``--out`` keeps a line a question, to look at;
+it holds words of the pages and is not to be committed.
 """
 
 from __future__ import annotations
