@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from browseagent.read.walk import Node
 
 
-Stretch = tuple[int, int, Literal["struck", "formula"]]
+Meaning = Literal["struck", "formula"]
+FORMULA: Meaning = "formula"
+Stretch = tuple[int, int, Meaning]
 """start, end and meaning of a :class:`~browseagent.records.Mark` in the making."""
 
 
@@ -143,7 +145,12 @@ class Run:
         if not self._struck:
             self._mark(start, "formula")
 
-    def _mark(self, start: int, kind: Literal["struck", "formula"]) -> None:
+    def touch(self, sign: str) -> None:
+        """A sign right after the text so far, unless white space comes between."""
+        if sign and not self._space and not self._at_break():
+            self._put(sign)
+
+    def _mark(self, start: int, kind: Meaning) -> None:
         while start < self._length and self.text[start].isspace():
             start += 1
         if start < self._length:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html.entities import html5
 
 from lxml import etree
 
 from browseagent.read.characters import clean, fold_space
 from browseagent.read.chunks import Chunk
-from browseagent.read.dom import Element, parse
+from browseagent.read.dom import Element, parse, text_of
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import iso_date
 from browseagent.read.visibility import Visibility
@@ -17,6 +19,16 @@ from browseagent.read.walk import walk
 from browseagent.records import BlockKind
 
 _ENTRIES = ("item", "entry")
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_NAMED = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|<!DOCTYPE[^\[>]*\[.*?\]\s*>|&(?P<name>[A-Za-z][A-Za-z0-9]{1,31});", re.S
+)
+_MARKUP = re.compile(
+    r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d+|#x[0-9A-Fa-f]+);"
+    r"|</?(?:a|abbr|b|bdi|br|cite|code|del|em|i|ins|mark|p|q|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>",
+    re.I,
+)
 _TEXTS = ("encoded", "content", "description", "summary", "subtitle", "tagline")
 
 
@@ -37,7 +49,7 @@ def feed_chunks(text: str, url: str) -> tuple[str, list[Chunk]]:
     if root is None:
         return "", []
     channel = next((e for e in root if _name(e) == "channel"), root)
-    title = _field(channel, "title")
+    title = _title(channel)
     chunks = [Chunk(BlockKind.HEADING, title, level=1)] if title else []
     for name in ("description", "subtitle", "tagline"):
         chunks += _paragraphs(_child(channel, name), url)
@@ -51,7 +63,7 @@ def feed_entries(text: str, url: str) -> Iterator[Entry]:
     root = _root(text)
     known: set[str] = set()
     for entry in [] if root is None else _entries(root):
-        title = _field(entry, "title") or "(untitled)"
+        title = _title(entry) or "(untitled)"
         name = _field(entry, "guid") or _field(entry, "id") or _link(entry) or title
         if name not in known:
             known.add(name)
@@ -64,6 +76,7 @@ def _root(text: str) -> Element | None:
     )
     # The text is decoded already, so what it says of its encoding no longer holds.
     body = text[text.find("?>") + 2 :] if text.lstrip().startswith("<?xml") else text
+    body = _NAMED.sub(_character, body)
     found: Element | None = None
     if body.strip():
         found = etree.fromstring(body.strip().encode("utf-8", "replace"), parser)
@@ -75,8 +88,8 @@ def _entries(root: Element) -> list[Element]:
 
 
 def _entry(entry: Element, url: str) -> list[Chunk]:
-    title = _field(entry, "title") or "(untitled)"
-    goal = resolve(url, _link(entry))
+    title = _title(entry) or "(untitled)"
+    goal = resolve(*_link_and_base(entry, url))
     heading = Chunk(BlockKind.HEADING, title, level=2, links=[(0, len(title), goal)] if goal else [])
     author = _child(entry, "author")
     name = _field(author, "name") if author is not None and len(author) else _field(entry, "author")
@@ -91,9 +104,13 @@ def _entry(entry: Element, url: str) -> list[Chunk]:
 
 
 def _paragraphs(element: Element | None, url: str) -> list[Chunk]:
-    """The text of an element that holds HTML, escaped or as child elements."""
+    """The text of an element that holds HTML, escaped or as child elements, or says that it is plain."""
     if element is None:
         return []
+    url = _base(element, url)
+    if element.get("type") == "text" and not len(element):
+        said = fold_space(clean(element.text or ""))
+        return [Chunk(BlockKind.PARAGRAPH, said)] if said else []
     inner = "".join([element.text or "", *(etree.tostring(child, encoding="unicode") for child in element)])
     root = parse(f"<html><body>{inner}</body></html>")
     if root is None:
@@ -115,22 +132,54 @@ def _child(element: Element, name: str) -> Element | None:
 
 
 def _field(element: Element, name: str) -> str:
+    """The plain text of a child."""
     child = _child(element, name)
+    return "" if child is None else fold_space(clean("".join(child.itertext())))
+
+
+def _title(element: Element) -> str:
+    """The title of a feed or an entry. One that holds HTML (Atom says so; of RSS it is told by a tag or an
+    entity of HTML in it) is read as HTML, once: what is an angle bracket then is one."""
+    child = _child(element, "title")
     if child is None:
         return ""
-    text = fold_space(clean("".join(child.itertext())))
-    if "<" in text and ">" in text:
-        root = parse(text)
-        text = fold_space(clean("".join(root.itertext()))) if root is not None else ""
-    return text
+    text = "".join(child.itertext())
+    kind = child.get("type") or ("html" if _MARKUP.search(text) else "text")
+    if (
+        kind.lower() in ("html", "text/html")
+        and (root := parse(f"<html><body>{text}</body></html>")) is not None
+    ):
+        text = text_of(root)
+    return fold_space(clean(text))
 
 
-def _link(entry: Element) -> str:
+def _base(element: Element, url: str) -> str:
+    """What relative links in an element start from: the feed's address, as ``xml:base`` above it moves it."""
+    said = [each.get(_XML_BASE) for each in (element, *element.iterancestors())]
+    for base in reversed([each for each in said if each]):
+        url = resolve(url, base) or url
+    return url
+
+
+def _character(found: re.Match[str]) -> str:
+    """A character that HTML names and XML does not, which feeds use all the same; what is within CDATA, and
+    what the feed itself defines, stays."""
+    name = found["name"]
+    known = html5.get(f"{name};") if name and name not in _XML_NAMES else None
+    return found[0] if known is None else known
+
+
+def _link_and_base(entry: Element, url: str) -> tuple[str, str]:
+    """What the link of an entry starts from, and the link as it is written."""
     for child in entry:
         if _name(child) == "link":
             if child.get("href") and child.get("rel", "alternate") == "alternate":
-                return str(child.get("href"))
+                return _base(child, url), str(child.get("href"))
             if child.text and child.text.strip():
-                return str(child.text).strip()
+                return _base(child, url), str(child.text).strip()
     guid = _field(entry, "guid")
-    return guid if guid.startswith(("http://", "https://")) else ""
+    return url, guid if guid.startswith(("http://", "https://")) else ""
+
+
+def _link(entry: Element) -> str:
+    return _link_and_base(entry, "")[1]

@@ -6,6 +6,7 @@ from browseagent.read.chunks import Chunk, compose
 from browseagent.read.continuation import next_page
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
 from browseagent.read.elements import narrow, unmatched
+from browseagent.read.formulas import lost_formulas
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import linked_data, meta_tags, metadata
 from browseagent.read.notes import READ_UNSEEN
@@ -29,6 +30,7 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     if root is None:
         return Document(url=url, text="", kept=0.0, notes=("the page is empty",))
     base = base_of(root, url)
+    lost = lost_formulas(root)
     without = unmatched(root, (*elements.only, *elements.without))
     if elements:
         narrow(root, elements)
@@ -39,6 +41,8 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
         root = simpler
         harvest, notes = gather(root, base)
         notes.append("the page nests too deeply to be parsed; its text was read without its structure")
+    if lost:
+        notes.append(f"{lost} formulas are drawn without their TeX or MathML; they were left out")
     objects, tags = linked_data(root), meta_tags(root)
     said = metadata(root, objects, tags)
     description = f"{tags.get('description', '')} {tags.get('og:description', '')}"

@@ -9,6 +9,7 @@ from lxml import etree
 from browseagent.read.characters import clean, fold_space
 from browseagent.read.chunks import Run
 from browseagent.read.dom import Element, text_of
+from browseagent.read.formulas import formula_of, raised_sign
 from browseagent.read.tags import BLOCK_TAGS, GAPS, SKIPPED, is_mark
 from browseagent.read.visibility import Shown, Visibility
 
@@ -47,7 +48,10 @@ def flatten(
     for event, node in events:
         tag = node.tag
         if event == "start":
-            skipped = tag in SKIPPED or is_mark(node)
+            formula = formula_of(node) if visibility.of(node) is not Shown.HIDDEN else None
+            skipped = formula is not None or tag in SKIPPED or is_mark(node)
+            if formula is not None:
+                run.formula(formula)
             if not skipped and node is not element and visibility.of(node) is Shown.HIDDEN:
                 skipped = True
                 note_hidden(hidden, node)
@@ -58,6 +62,8 @@ def flatten(
                 part()
             elif tag in GAPS:
                 run.space()
+            if tag == "sup" and len(run):
+                run.touch(raised_sign(node, run.text))
             if visibility.strikes(node):
                 run.strike()
                 struck.append(node)

@@ -37,10 +37,18 @@ def _marked(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
             continue
         at = text.index(words, first)
         parts.append(_escaped(text[position:at]))
-        parts.append(words if mark.kind == "formula" else f"~~{_escaped(words)}~~")
+        parts.append(_formula(words) if mark.kind == "formula" else f"~~{_escaped(words)}~~")
         position = at + len(words)
     parts.append(_escaped(text[position:end]))
     return "".join(parts)
+
+
+def _formula(tex: str) -> str:
+    """A formula between dollar signs, whatever it stood between."""
+    if tex[:2] in ("\\(", "\\["):
+        sign = "$" if tex[1] == "(" else "$$"
+        return f"{sign}{tex[2:-2].strip()}{sign}"
+    return tex
 
 
 def _escaped(text: str) -> str:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from browseagent.read.characters import clean
-from browseagent.read.chunks import Chunk, Run
+from browseagent.read.chunks import FORMULA, Chunk, Run
 from browseagent.read.dom import Element
+from browseagent.read.formulas import formula_of, raised_sign, written
 from browseagent.read.inline import flatten, note_hidden, open_link
 from browseagent.read.numbers import Numbers
 from browseagent.read.tables import is_data_table, table_rows
@@ -117,6 +118,10 @@ class _Walker:
     def enter(self, element: Element) -> bool:
         """Begins an element; False: its content is dealt with or is no text."""
         tag = element.tag
+        formula = formula_of(element)
+        if formula is not None and self.visibility.of(element) is not Shown.HIDDEN:
+            self.run.formula(formula)
+            return False
         if tag == "noscript" and not self.scripted:
             self.flush()
             return True
@@ -145,9 +150,8 @@ class _Walker:
             self.run.space()
         elif tag in _BOLD and not len(self.run):
             self.bold = element
-        elif tag == "math" and element.get("alttext"):
-            self.run.add(element.get("alttext"))
-            return False
+        elif tag == "sup" and len(self.run):
+            self.run.touch(raised_sign(element, self.run.text))
         if element.get("id") and "id" not in self.node.attributes:
             self.node.anchor = element.get("id")
         return True
@@ -224,6 +228,10 @@ class _Walker:
         if self.href:
             self.run.open(self.href)
         if text.strip():
+            said = [
+                span for span in written(text) if not any(s < span[1] and span[0] < e for s, e, _ in marks)
+            ]
+            marks = sorted([*marks, *((s, e, FORMULA) for s, e in said)])
             chunk = Chunk(self.kind(), text, links, marks=marks, node=self.node, anchor=self.node.anchor)
             chunk.term = len(text) if self.node.tag == "dt" else term if term < len(text) else 0
             chunk.term = chunk.term if chunk.term <= _LONGEST_TERM else 0

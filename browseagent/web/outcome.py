@@ -22,6 +22,8 @@ WALL_CHARS = 1500
 PROSE_CHARS = 350
 """Running prose beyond which a page has something to say: the longest explanation on a wall that we
 wrote after real ones (why robots are kept out, what a membership brings) has 300 characters."""
+BESIDE_PROSE = 100
+"""Sentences beside a consent form from which they are the page: a site's line about itself is shorter."""
 BARE_CHARS = 30
 """Text below this is no text: a logo's words, a copyright line."""
 
@@ -218,7 +220,7 @@ def _consent_wall(arrival: Arrival, shape: Shape) -> Verdict | None:
     agreed = any(signs.CONSENT_BUTTON.match(text) for text in shape.buttons)
     if not agreed:
         return None
-    walled = layered >= 100 and beside < 250
+    walled = layered >= 100 and beside < 250 and shape.beside_prose < BESIDE_PROSE
     moved = "consent" in arrival.final_url.lower() and "consent" not in arrival.url.lower()
     words = len(signs.CONSENT_WORDS.findall(shape.text))
     if (walled or moved) and words >= 2:

@@ -39,6 +39,8 @@ _PAYWALL = re.compile(
 _SKELETON = re.compile(
     r"(?:^|[\s_-])(?:skeleton|shimmer|spinner|placeholder-glow|is-loading|loading)(?:$|[\s_-])", re.IGNORECASE
 )
+_SENTENCES = re.compile(r"^(?=.{40}|.*[。！？]).*[.!?…。！？][\"'”’»)\]]*$", re.DOTALL)
+"""A line of a page that says something: long enough (in Chinese less is), and ended as a sentence is."""
 _STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -67,6 +69,8 @@ class Shape:
     """What is not hidden by the markup itself."""
     consent_text: str = ""
     """The part of ``text`` inside dialogs and elements that are named as consent layers."""
+    beside_prose: int = 0
+    """Characters outside them in paragraphs that are sentences."""
     paywall_text: str = ""
     noscript: str = ""
     paragraphs: int = 0
@@ -259,6 +263,8 @@ class _ShapeParser(HTMLParser):
         if element.tag == "p" and len(text) >= 80:
             shape.paragraphs += 1
             shape.prose += len(text)
+        if element.tag == "p" and not element.consent and _SENTENCES.search(text):
+            shape.beside_prose += len(text)
         if element.tag == "button" or element.attributes.get("role") == "button":
             shape.buttons.append(text[:80])
         marked = element.id or any(

@@ -12,6 +12,9 @@ from backports import zstd
 
 from browseagent.records import Outcome, Via
 from browseagent.web import Request, Web
+from browseagent.web.arrival import Arrival
+from browseagent.web.outcome import judge
+from browseagent.web.shape import shape_of
 from fixtures.server import FixtureServer
 
 BY_HTTP = {
@@ -247,3 +250,34 @@ async def test_deadline_by_chromium(site: FixtureServer, one_web: Web, path: str
     assert time.monotonic() - began < DEADLINE + GRACE
     assert isinstance(page.outcome, Outcome)
     assert (await one_web.fetch(plain)).outcome is Outcome.OK
+
+
+REOPENS = "Gull Island reopens to walkers on 4 April after the nesting season, the warden said."
+BOAT = "The boat from Mure quay takes forty minutes and costs 22 kroner for adults."
+FORM = (
+    "<div id=cmp role=dialog aria-modal=true class=cookie-consent><h2>We value your privacy</h2><p>We and "
+    "our 842 "
+    "partners store and/or access information on a device, such as cookies, and process personal data "
+    "such as "
+    "unique identifiers.</p><button>Accept all</button><button>Reject all</button></div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "outcome"),
+    [
+        (f"<article><h1>Gull Island reopens</h1><p>{REOPENS}</p><p>{BOAT}</p></article>", "ok"),
+        ("<h1>鸥岛重新开放</h1><p>" + "鸥岛将于四月四日向步行者重新开放，管理员昨天说。" * 5 + "</p>", "ok"),
+        ("<h1>The Gull</h1><p>News from the island since 1921.</p><a href=/i>Imprint</a>", "consent"),
+        ("", "consent"),
+    ],
+)  # fmt: skip
+def test_a_consent_form_over_an_article_hides_nothing_from_http(page: str, outcome: str) -> None:
+    """What stands in the page behind a dialog is read; a form with nothing but a site's name behind it
+    is a wall."""
+    for body in (f"{page}{FORM}", f"{FORM}{page}"):
+        markup = (
+            f"<!doctype html><html lang=en><head><title>The Gull</title></head><body>{body}</body></html>"
+        )
+        arrival = Arrival("https://a.example/", "https://a.example/", Via.HTTP, 200, body=markup.encode())
+        assert judge(arrival, shape_of(markup)).outcome == outcome
