@@ -27,9 +27,9 @@ from browseagent.model.tensors import Floats
 
 BEGINNINGS = 8
 """Places in one passage from which answers are scored."""
-IN_ALL = 1_000
+IN_ALL = 24
 """In all passages of a question together."""
-BEHIND = 8.0
+BEHIND = 6.0
 """Nats: answers that must be further behind the likeliest of all passages are not scored (docs/reader.md has
 what that changes)."""
 SPANS = 10
