@@ -94,11 +94,11 @@ class _Layer:
         queries = _rotated(self._heads(given, "q_proj", shape.heads), turn)
         new_keys = _rotated(self._heads(given, "k_proj", shape.kv_heads), turn)
         new_values = self._heads(given, "v_proj", shape.kv_heads)
-        mixed = ops.scaled_dot_product_attention(
+        mixed = self._attended(
             queries,
-            self._for_each_query(ops.concat([ops.convert(keys, "f32"), new_keys], 2)),
-            self._for_each_query(ops.concat([ops.convert(values, "f32"), new_values], 2)),
             bias,
+            ops.concat([ops.convert(keys, "f32"), new_keys], 2),
+            ops.concat([ops.convert(values, "f32"), new_values], 2),
         )
         flat = ops.reshape(ops.transpose(mixed, _whole([0, 2, 1, 3])), _whole([0, 0, -1]), True)
         states = ops.add(states, self._linear(flat, "self_attn.o_proj"))
@@ -116,14 +116,16 @@ class _Layer:
         split = ops.reshape(made, _whole([0, 0, heads, self._shape.head_width]), True)
         return ops.transpose(split, _whole([0, 2, 1, 3]))
 
-    def _for_each_query(self, each: Node) -> Node:
-        """Keys or values once for each head of queries that shares them."""
+    def _attended(self, queries: Node, bias: Node, keys: Node, values: Node) -> Node:
+        """Attention, (rows, heads, tokens, head width). The heads that share keys and values stand below each
+        other as more tokens of one head: to repeat keys and values for each of them takes a third longer."""
         shape = self._shape
         times = shape.heads // shape.kv_heads
-        if times == 1:
-            return each
-        repeated = ops.concat([ops.unsqueeze(each, _whole([2]))] * times, 2)
-        return ops.reshape(repeated, _whole([0, shape.heads, -1, shape.head_width]), True)
+        together = ops.reshape(queries, _whole([0, shape.kv_heads, -1, shape.head_width]), True)
+        mixed = ops.scaled_dot_product_attention(together, keys, values, ops.concat([bias] * times, 2))
+        tokens = ops.slice(ops.shape_of(queries), *(_whole([number]) for number in (2, 3, 1)))
+        apart = ops.concat([_whole([0, shape.heads]), tokens, _whole([shape.head_width])], 0)
+        return ops.reshape(mixed, apart, True)
 
     def _linear(self, states: Node, part: str) -> Node:
         return _linear(states, self._weight(part))
