@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from browseagent.answer.typed.sheet import Links, Sheet, Spot, heading_before, is_provable
-from browseagent.answer.typed.values import date_span, has_amount
+from browseagent.answer.typed.values import date_span
+from browseagent.answer.values import has_amount
 from browseagent.records import Block, BlockKind, Document
 
 _FEWEST = 2
