@@ -26,7 +26,7 @@ KETTLE = (
 
 
 def page(body: str, language: str) -> Document:
-    html = f'<!doctype html><html lang="{language}"><title>Shop</title><main>{body}</main></html>'
+    html = f'<!doctype html><html lang="{language}"><title>Harbour kettle</title><main>{body}</main></html>'
     return extract(html.encode(), url="https://example.org/", content_type="text/html")
 
 
@@ -45,12 +45,20 @@ def pointing(document: Document, words: str) -> Answer:
         (WEATHER, "en", "What is the air temperature?", "number", "3 °C", "-4"),
         (WEATHER, "en", "How cold is the air?", "number", "4 °C", "-4"),
         (WEATHER, "en", "How did it change?", "number", "6 °C", "-6"),
-        (KETTLE.format("₹1,29,999.00"), "en", "How much is the kettle?", "money", "29,999", "129999.00 INR"),
-        (KETTLE.format("1.299 kr."), "en", "How much is the kettle?", "money", "1.299", "1299 DKK"),
-        (KETTLE.format("1 299 kr"), "nb", "How much is the kettle?", "money", "299 kr", "1299 NOK"),
+        (
+            KETTLE.format("₹1,29,999.00"),
+            "en",
+            "How much is the kettle?",
+            "money",
+            "1.7 litres",
+            "129999.00 INR",
+        ),
+        (KETTLE.format("₹1,29,999.00"), "en", "What must I pay?", "money", "29,999", "129999.00 INR"),
+        (KETTLE.format("1.299 kr."), "en", "What must I pay?", "money", "1.299", "1299 DKK"),
+        (KETTLE.format("1 299 kr"), "nb", "What must I pay?", "money", "299 kr", "1299 NOK"),
         (KETTLE.format("$1,299.00 MXN"), "es-MX", "How much is it?", "money", "$1,299", "1299.00 MXN"),
         (KETTLE.format("1.299 €"), "en", "How much is the kettle?", "money", "1.299", None),
-        (KETTLE.format("HK$ 99"), "en", "How much is the kettle?", "money", "1.7", None),
+        (KETTLE.format("HK$ 99"), "en", "What must I pay?", "money", "1.7", None),
         (KETTLE.format("21–35 €"), "de", "How much is the kettle?", "money", "21", None),
     ],
 )
