@@ -215,7 +215,7 @@ def test_records_are_known_by_any_field_of_their_own(
 )
 def test_numbers_are_compared_by_value(before: bytes, after: bytes, same: bool) -> None:
     """However a number is written; text is one only where it is a price, for versions are not numbers."""
-    found = compare(*(document(each, "application/json") for each in (before, after))).differences
+    found = told(document(before, "application/json"), document(after, "application/json"))
     assert (not found) == same
 
 
