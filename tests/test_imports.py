@@ -66,6 +66,7 @@ SESSION = {"session", "session_values"}
 
 ROOM_OF: dict[str, set[str]] = {
     "accelerate": {"model"},
+    "babel": {"answer"},
     "backports": {"web"},
     "brotli": {"web"},
     "alembic": {"store"},

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
+
+from browseagent.answer.currencies import mark_pattern
 
 
 class Expected(StrEnum):
@@ -93,13 +96,6 @@ _WORD_NUMBERS = (
 NUMBER = re.compile(
     rf"(?:[$€£¥₹]\s?)?\d[\d.,]*\d|(?:[$€£¥₹]\s?)?\d|\b(?:{_WORD_NUMBERS})(?:[- ](?:{_WORD_NUMBERS}))*\b", re.I
 )
-_CURRENCY = r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|CNY|JPY|Fr\.))"
-MONEY = re.compile(
-    rf"{_CURRENCY}\s?\d[\d.,]*(?:\s?(?:thousand|million|billion|bn|m|k)\b)?"
-    r"|\b\d[\d.,]*(?:\s?(?:thousand|million|billion))?\s?(?:[€£¥元円]|(?:dollars?|euros?|pounds?|pence|cents?|francs?|yen|yuan"
-    r"|USD|EUR|GBP)\b)|\bfree(?: of charge)?\b",
-    re.I,
-)
 DATE = re.compile(
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{{4}})?"
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b(?:1\d|20)\d{2}s?\b(?:\s?[–-]\s?(?:1\d|20)?\d{2}\b)?"
@@ -138,10 +134,22 @@ def follows(question: str) -> re.Pattern[str] | None:
     return re.compile(rf"[ \u00a0-](?:[\w-]+ ){{0,2}}{re.escape(counted[1].rstrip('s'))}", re.I)
 
 
+@lru_cache(maxsize=1)
+def money_pattern() -> re.Pattern[str]:
+    """An amount of money with its currency, or that there is none to pay."""
+    mark = mark_pattern()
+    digits = r"\d(?:[\d.,]*\d)?"
+    return re.compile(
+        rf"{mark}\s?{digits}(?:\s?(?i:thousand|million|billion|bn|m|k)\b)?"
+        rf"|(?<!\w){digits}(?:\s?(?i:thousand|million|billion))?(?:[.,:][-–])?\s?(?:{mark}|(?i:pence|cents?)\b)"
+        r"|(?i:\bfree(?: of charge)?\b)"
+    )
+
+
 def holds(kind: Expected, text: str) -> bool:
     """Whether a text holds something of the expected form."""
     if kind is Expected.MONEY:
-        return MONEY.search(text) is not None
+        return money_pattern().search(text) is not None
     if kind is Expected.NUMBER:
         return NUMBER.search(text) is not None
     if kind is Expected.DATE:

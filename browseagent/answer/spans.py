@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from browseagent.answer.expect import DATE, MONEY, NAME, NUMBER, Expected, follows
+from browseagent.answer.expect import DATE, NAME, NUMBER, Expected, follows, money_pattern
 from browseagent.answer.lexical import STOP_WORDS, question_terms, terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.struck import blanked, standing
@@ -71,7 +71,7 @@ def is_former(question: str, text: str, start: int) -> bool:
 
 def _amounts(question: str, text: str) -> list[re.Match[str]]:
     """The amounts of money of a text, without former prices unless the question is of the past."""
-    found = list(MONEY.finditer(text))
+    found = list(money_pattern().finditer(text))
     if _PAST.search(question):
         return found
     return [match for match in found if not _FORMER.search(text, 0, match.start())] or found

@@ -14,8 +14,10 @@ from browseagent.cli.clean import clean, one_line
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.watch_world import Kept, now, open_kept
 from browseagent.errors import UsageError
+from browseagent.watch.changedetection import from_changedetection
 from browseagent.watch.definitions import Definitions, Step, checked, plan, read_toml, write_toml
-from browseagent.watch.foreign import Carried, from_changedetection, from_urlwatch
+from browseagent.watch.foreign import Carried, paused_for
+from browseagent.watch.urlwatch import from_urlwatch
 
 _LARGEST = 50_000_000
 """Bytes of a file to import; a backup of changedetection.io keeps its pages beside its settings."""
@@ -146,12 +148,16 @@ def _changedetection(file: Path) -> dict[str, Any]:
 
 
 def _without_unusable(new: Definitions) -> tuple[Definitions, list[tuple[str, str]]]:
-    """What came from another program, without the selectors that are none here: the whole page is watched."""
+    """What came from another program, without the selectors that are none here: where there are such, paused,
+    for another part of the page would be watched."""
     left_out: list[tuple[str, str]] = []
     kept = {}
     for name, settings in new.watches.items():
         usable = {key: value for key, value in settings.items() if not _unusable(key, value)}
-        left_out += [(name, key) for key in settings if key not in usable]
+        dropped = [key for key in settings if key not in usable]
+        if dropped:
+            usable["enabled"] = False
+            left_out += [*((name, key) for key in dropped), (name, paused_for(dropped))]
         kept[name] = usable
     return Definitions(new.defaults, new.groups, kept), left_out
 

@@ -18,7 +18,7 @@ from typing import Protocol
 from browseagent.errors import BrowseAgentError
 from browseagent.records import Answer, Document, Hunk, Page, Via
 from browseagent.session import Session
-from browseagent.watch.answers import standing_answer
+from browseagent.watch.answers import asked_of, standing_answer
 from browseagent.watch.asking import session_of
 from browseagent.watch.health import after_check
 from browseagent.watch.judge import (
@@ -41,7 +41,7 @@ from browseagent.watch.port import (
     WatchStore,
 )
 from browseagent.watch.reading import PageReader, ReadingError
-from browseagent.watch.records import AnswerStatus, StandingAnswer, State, Verdict, Watch
+from browseagent.watch.records import StandingAnswer, State, Verdict, Watch
 from browseagent.watch.ruling import Ruling
 from browseagent.watch.schedule import interval_of, next_due, schedule_of
 from browseagent.web.port import Fetcher, Request
@@ -352,10 +352,11 @@ class Checker:
         failed = ""
         today = self._world.now().date()
         for question in watch.questions:
-            answer = await self._world.asker.ask(question.text, document)
+            asked = await asyncio.to_thread(asked_of, question, document, today)
+            said = {each: await self._world.asker.ask(each, document) for each in asked}
             previous = memory.values.get(question_key(question))
-            each = standing_answer(question, answer, previous, language=document.language, today=today)
-            found.append(each)
-            if answer.status == "failed" and each.status is AnswerStatus.UNKNOWN:
-                failed = failed or each.reason
+            answer = await asyncio.to_thread(standing_answer, question, document, said, previous, today=today)
+            found.append(answer)
+            if any(each.status == "failed" for each in said.values()):
+                failed = failed or answer.reason
         return tuple(found), failed

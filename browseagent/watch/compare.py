@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from browseagent.read.structured import MARK
 from browseagent.records import Block, BlockKind, Change, Document, Hunk
 
 _TYPOGRAPHY = str.maketrans(
@@ -58,6 +59,7 @@ _TOKEN = re.compile(
     r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[0-9a-f]{8}(?:-?[0-9a-f]{4,}){2,}\b"
     r"|\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{24,}\b"
 )
+_STATED = re.compile(r"(Price: )(\d+\.\d+)(?![\d.])")
 _URL = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w", re.UNICODE)
@@ -138,13 +140,19 @@ def _pieces(document: Document, ignore: Sequence[re.Pattern[str]]) -> list[_Piec
     headings: dict[int, str] = {}
     for block in document.blocks:
         text = document.block_text(block)
-        key = fold(without(text, ignore))
+        key = fold(without(_by_value(text), ignore))
         if _WORD.search(key):
             pieces.append(_Piece(text, key, _where(block, headings)))
         if block.kind is BlockKind.HEADING:
             headings = {level: title for level, title in headings.items() if level < block.level}
             headings[block.level] = " ".join(text.split())
     return pieces
+
+
+def _by_value(text: str) -> str:
+    """A price that the page's data state as it is compared: 2879.2 and 2879.20 are one."""
+    stated = _STATED.match(text) if text.endswith(MARK) else None
+    return text if stated is None else f"{stated[1]}{stated[2].rstrip('0').rstrip('.')}{text[stated.end() :]}"
 
 
 def without(text: str, ignore: Sequence[re.Pattern[str]]) -> str:

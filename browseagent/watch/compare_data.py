@@ -1,16 +1,21 @@
-"""How one version of a JSON document or a feed differs from an earlier one, by what its parts are. Pure.
+"""How one version of a JSON document, a CSV file or a feed differs from an earlier one, by what its parts
+are. Pure.
 
-A value of a JSON document is known by its path, an entry of a list of records by its id: another order of
-keys, or of entries that name themselves, is no change. An entry of a feed is known by its id or link; a feed
-that is ordered anew has not changed, and entries that newer ones push off its end are not reported.
+A value of a JSON document is known by its path, an entry of a list of records by the field that names it:
+another order of keys, or of entries that name themselves, is no change, nor is a number written otherwise.
+A CSV file is a list of records. An entry of a feed is known by its id or link; a feed that is ordered anew
+has not changed, and entries that newer ones push off its end are not reported.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any
 
 from browseagent.read.encoding import decode
@@ -18,9 +23,15 @@ from browseagent.read.feed import Entry, feed_entries
 from browseagent.read.sniff import Media, sniff
 from browseagent.records import Document, Hunk, Page
 from browseagent.watch.compare import fold, without
+from browseagent.watch.sheets import is_csv, records_of
 
 _IDS = ("id", "@id", "_id", "guid", "uuid", "key", "slug", "sku", "url", "href", "name")
-"""Fields by which a record of a list is known, the first that every record has with a value of its own."""
+"""Fields by which a record of a list is known, the first that every record has with a value of its own,
+however its letters are written. Where there is none, the field whose values are each a record's own and
+stand in both lists most often."""
+_NUMERAL = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+_PRICED = re.compile(r"(?:price|amount|cost|fee|total)[^.]*$", re.I)
+"""The end of a path whose text is a number: elsewhere "1.10" may be a version, and is not 1.1."""
 _DEEPEST = 200
 """Beyond it values are compared whole: Python's own limit is near."""
 _MOST = 5000
@@ -39,6 +50,8 @@ def compared(before: Document, after: Document, ignore: _Ignore = ()) -> tuple[H
         return _feeds(before.page, after.page, ignore)
     if kinds == {Media.JSON}:
         return _documents(before.page, after.page, ignore)
+    if is_csv(before.page) and is_csv(after.page):
+        return _sheets(_text(before.page), _text(after.page), ignore)
     return None
 
 
@@ -73,12 +86,22 @@ def _documents(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...] |
         old, new = json.loads(_text(before)), json.loads(_text(after))
     except (ValueError, RecursionError):  # only said to be JSON, or deeper than anything we print
         return None
-    found: list[Hunk] = []
-    for hunk in _values("", old, new, 0, ignore):
-        found.append(hunk)
-        if len(found) == _MOST:
-            break
-    return tuple(found)
+    return tuple(islice(_values("", old, new, 0, ignore), _MOST))
+
+
+def _sheets(before: str, after: str, ignore: _Ignore) -> tuple[Hunk, ...] | None:
+    """The differences of two CSV files: columns that came and went, and the cells of those that stayed."""
+    old, new = records_of(before), records_of(after)
+    if old is None or new is None:
+        return None
+    was, is_ = (list(rows[0]) if rows else [] for rows in (old, new))
+    if not was or not is_:
+        return tuple(islice(_listed("", old, new, 0, ignore), _MOST))
+    kept = [name for name in was if name in is_]
+    gone = [Hunk(name, "", "removed", name) for name in was if name not in kept]
+    came = [Hunk("", name, "added", name) for name in is_ if name not in kept]
+    one, other = ([{name: row[name] for name in kept} for row in rows] for rows in (old, new))
+    return tuple(islice((*gone, *came, *_values("", one, other, 0, ignore)), _MOST))
 
 
 def _values(path: str, old: Any, new: Any, depth: int, ignore: _Ignore) -> Iterator[Hunk]:
@@ -92,8 +115,22 @@ def _values(path: str, old: Any, new: Any, depth: int, ignore: _Ignore) -> Itera
             return
         one, other = ({_key(name, item): item for item in items} for items in (old, new))
         yield from _named(path, one, other, depth, ignore)
-    elif old != new or type(old) is not type(new):  # to Python 1 is True
+    elif not _equal(path, old, new):
         yield from _hunk(path, old, new, ignore)
+
+
+def _equal(path: str, old: Any, new: Any) -> bool:
+    """Whether two values are one: 1000 is 1e3 and, as text, "1000.0"; to Python 1 is True too."""
+    if type(old) is type(new) and old == new:
+        return True
+    texts = isinstance(old, str) and isinstance(new, str)
+    if bool in (type(old), type(new)) or (texts and not _PRICED.search(path)):
+        return False
+    if not all(isinstance(each, (int, float, str)) for each in (old, new)):
+        return False
+    one, other = str(old), str(new)
+    both = _NUMERAL.fullmatch(one) and _NUMERAL.fullmatch(other)
+    return bool(both) and Decimal(one) == Decimal(other)
 
 
 def _named(
@@ -110,8 +147,11 @@ def _named(
 
 
 def _listed(path: str, old: list[Any], new: list[Any], depth: int, ignore: _Ignore) -> Iterator[Hunk]:
-    """Lists whose items have no names: compared in order. Where as many came as went, each for each."""
-    one, other = ([json.dumps(each, sort_keys=True) for each in items] for items in (old, new))
+    """Lists whose items have no names: compared in order, those of records without those that both have.
+    Where as many came as went, each for each."""
+    if all(isinstance(item, dict) for item in (*old, *new)):
+        old, new = _apart(old, new), _apart(new, old)
+    one, other = ([_dumped(each) for each in items] for items in (old, new))
     matcher = SequenceMatcher(None, one, other, autojunk=len(one) > _LONG)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
@@ -143,20 +183,64 @@ def _line(path: str, value: Any) -> str:
     return f"{path}: {plain}" if path else str(plain)
 
 
-def _id_of(*lists: list[Any]) -> str | None:
+def _apart(items: list[Any], others: list[Any]) -> list[Any]:
+    """The items that the others do not have, each as often as it is missing there."""
+    there = Counter(_dumped(each) for each in others)
+    left = []
+    for item in items:
+        if there[dumped := _dumped(item)] > 0:
+            there[dumped] -= 1
+        else:
+            left.append(item)
+    return left
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+_Name = tuple[str, ...]
+"""Of a field: its own, or that of the part that it stands in before it (``node.id``)."""
+
+
+def _id_of(*lists: list[Any]) -> _Name | None:
     """The field that names the records of both lists; None where there is none."""
     if not any(lists) or not all(isinstance(item, dict) for items in lists for item in items):
         return None
-    for name in _IDS:
-        values = [[item.get(name) for item in items] for items in lists]
-        plain = all(isinstance(value, (str, int)) and value != "" for each in values for value in each)
-        if plain and all(len(set(map(str, each))) == len(each) for each in values):
-            return name
-    return None
+    own: dict[_Name, list[set[str]]] = {}
+    for name in _fields(next(items[0] for items in lists if items)):
+        values = [[_at(item, name) for item in items] for items in lists]
+        plain = all(
+            isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""
+            for each in values
+            for value in each
+        )
+        sets = [set(map(str, each)) for each in values]
+        if plain and all(len(a) == len(b) for a, b in zip(sets, values, strict=True)):
+            own[name] = sets
+    for known in _IDS:
+        if (named := next((name for name in own if name[-1].casefold() == known), None)) is not None:
+            return named
+    shared = {name: len(one & other) for name, (one, other) in own.items()}
+    best = max(shared, key=lambda name: shared[name], default=None)
+    return best if best is not None and shared[best] > 0 else None
 
 
-def _key(name: str, item: Mapping[str, Any]) -> str:
-    return f"[{name}={item[name]}]"
+def _fields(item: Mapping[str, Any]) -> Iterator[_Name]:
+    """The names of a record's own fields, then those of its parts'."""
+    yield from ((name,) for name in item)
+    yield from ((name, inner) for name, part in item.items() if isinstance(part, dict) for inner in part)
+
+
+def _at(item: Mapping[str, Any], name: _Name) -> Any:
+    value: Any = item
+    for part in name:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _key(name: _Name, item: Mapping[str, Any]) -> str:
+    return f"[{'.'.join(name)}={_at(item, name)}]"
 
 
 # --- feeds

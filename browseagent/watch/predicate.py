@@ -22,18 +22,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
+from browseagent.answer.currencies import mark_pattern, same_currency, unit_of
 from browseagent.errors import UsageError
 from browseagent.watch.records import AnswerStatus, StandingAnswer, Value, ValueKind
 
-_TOKENS = re.compile(
-    r"\s*(?:(?P<date>\d{4}-\d\d-\d\d)|(?P<money>[£€$¥]\s?\d[\d_]*(?:\.\d+)?)"
-    r"|(?P<number>\d[\d_]*(?:\.\d+)?)(?P<percent>%)?(?P<unit>\s?[A-Z]{3}\b)?"
-    r"|\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'"
-    r"|(?P<name>[^\W\d]\w*)|(?P<sign><=|>=|==|!=|[<>=+*/().-]))"
-)
-_MARKS = {"£": "GBP", "€": "EUR", "$": "USD", "¥": "JPY"}
 _WORDS = {"and", "or", "not", "is", "found", "absent", "true", "false", "previous"}
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -109,10 +104,22 @@ def evaluate(expression: Expression, answers: Sequence[StandingAnswer]) -> bool 
     return held if isinstance(held, bool) else (False if isinstance(held, _Absent) else None)
 
 
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    """A word of a condition; a currency is written as pages write it."""
+    mark = mark_pattern()
+    return re.compile(
+        rf"\s*(?:(?P<date>\d{{4}}-\d\d-\d\d)|(?P<money>(?P<mark>{mark})\s?(?P<amount>\d[\d_]*(?:\.\d+)?))"
+        rf"|(?P<number>\d[\d_]*(?:\.\d+)?)(?:(?P<percent>%)|\s?(?P<unit>{mark}|[A-Z]{{3}}\b))?"
+        r"|\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'"
+        r"|(?P<name>[^\W\d]\w*)|(?P<sign><=|>=|==|!=|[<>=+*/().-]))"
+    )
+
+
 def _tokens(text: str) -> list[Token]:
     tokens, at = [], 0
     while text[at:].strip():
-        match = _TOKENS.match(text, at)
+        match = _pattern().match(text, at)
         if match is None:
             raise _error(text, at, "this is not understood")
         start = at + len(match[0]) - len(match[0].lstrip())
@@ -130,11 +137,11 @@ def _token(match: re.Match[str], at: int, text: str) -> Token:
         except ValueError:
             raise _error(text, at, "there is no such day") from None
     if match["money"]:
-        amount = Decimal(match["money"][1:].strip().replace("_", ""))
-        return Token("literal", match["money"], at, Value(ValueKind.MONEY, amount, _MARKS[match["money"][0]]))
+        amount = Decimal(match["amount"].replace("_", ""))
+        return Token("literal", match["money"], at, Value(ValueKind.MONEY, amount, unit_of(match["mark"])))
     if match["number"]:
         amount = Decimal(match["number"].replace("_", "")) / (100 if match["percent"] else 1)
-        unit = (match["unit"] or "").strip()
+        unit = unit_of(match["unit"]) if match["unit"] else ""
         kind = ValueKind.MONEY if unit else ValueKind.NUMBER
         return Token("literal", match["number"], at, Value(kind, amount, unit))
     for quoted in ("double", "single"):
@@ -322,7 +329,7 @@ def _calculated(sign: str, left: Known, right: Known) -> Known:
     if not (isinstance(left, Value) and isinstance(right, Value)):
         return None
     a, b = left.data, right.data
-    if not (isinstance(a, Decimal) and isinstance(b, Decimal)) or not _same_unit(left, right):
+    if not (isinstance(a, Decimal) and isinstance(b, Decimal)) or not same_currency(left.unit, right.unit):
         return None
     calculate = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}[sign]
     try:
@@ -341,15 +348,11 @@ def _compared(sign: str, left: Known, right: Known) -> bool | None:
     a, b = left.data, right.data
     if isinstance(a, str) and isinstance(b, str):
         return None if sign in _ORDERED else _COMPARE[sign](_folded(a), _folded(b))
-    comparable = isinstance(a, Decimal) and isinstance(b, Decimal) and _same_unit(left, right)
+    comparable = isinstance(a, Decimal) and isinstance(b, Decimal) and same_currency(left.unit, right.unit)
     comparable = comparable or (isinstance(a, date) and isinstance(b, date))
     if isinstance(a, bool) and isinstance(b, bool):
         return None if sign in _ORDERED else _COMPARE[sign](a, b)
     return _COMPARE[sign](a, b) if comparable else None
-
-
-def _same_unit(left: Value, right: Value) -> bool:
-    return not left.unit or not right.unit or left.unit == right.unit
 
 
 def _folded(text: str) -> str:

@@ -106,3 +106,25 @@ def test_hunks_hold_text_of_their_sides(one: list[str], other: list[str]) -> Non
     assert all(b in before.text or not b for b, _ in change.hunks if b != _)
     assert all(a in after.text for _, a in change.hunks)
     assert change.changed == compare(after, before).changed
+
+
+def test_a_price_of_the_page_data_is_compared_by_value() -> None:
+    """The same price written with another number of digits is no change; another price is one."""
+
+    def shop(price: str) -> Document:
+        data = (
+            f'{{"@type": "Product", "name": "Vila", "offers": {{"price": {price}, "priceCurrency": "BRL"}}}}'
+        )
+        html = (
+            f'<title>Vila</title><script type="application/ld+json">{data}</script>'
+            "<main><h1>Vila</h1><p>A compact computer with a processor of six cores.</p></main>"
+        )
+        return extract(html.encode(), url="https://example.org/", content_type="text/html")
+
+    for one, other, same in (
+        ("2879.2", '"2879.20"', True),
+        ("49", '"49.00"', True),
+        ('"49.50"', "49.5", True),
+        ("49.5", "49.05", False),
+    ):
+        assert (not compare(shop(one), shop(other)).differences) == same

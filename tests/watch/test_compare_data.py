@@ -146,3 +146,109 @@ def test_a_pdf_says_the_page() -> None:
     assert [(kind, where.partition(" ›")[0], a) for kind, where, _, a in told(before, after)] == [
         ("changed", "page 3", "They pay 5 euros."),
     ]  # fmt: skip
+
+
+def of_csv(text: str, content_type: str = "text/csv", encoding: str = "utf-8") -> Document:
+    return document(text.encode(encoding), f"{content_type}; charset={encoding}")
+
+
+DREDGING = [
+    {"ID": 1203, "Title": "Crane"},
+    {"ID": 1201, "Title": "Dredging"},
+    {"ID": 1202, "Title": "Dredging"},
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (DREDGING, [*reversed(DREDGING)], []),
+        (
+            DREDGING,
+            [{"ID": 1202, "Title": "Quay"}, *DREDGING[:2]],
+            [("changed", "[ID=1202].Title", "[ID=1202].Title: Dredging", "[ID=1202].Title: Quay")],
+        ),
+        (  # no field is called an id: the one that stays is one
+            [{"price": 5, "berth": "N1"}, {"price": 7, "berth": "N2"}],
+            [{"price": 8, "berth": "N2"}, {"price": 5, "berth": "N1"}],
+            [("changed", "[berth=N2].price", "[berth=N2].price: 7", "[berth=N2].price: 8")],
+        ),
+        (
+            {"edges": [{"node": {"id": 1, "at": "a"}}, {"node": {"id": 2, "at": "b"}}]},
+            {"edges": [{"node": {"id": 2, "at": "b"}}, {"node": {"id": 1, "at": "c"}}]},
+            [
+                (
+                    "changed",
+                    "edges[node.id=1].node.at",
+                    "edges[node.id=1].node.at: a",
+                    "edges[node.id=1].node.at: c",
+                )
+            ],
+        ),
+        (  # two alike: no field names them, and their order says nothing
+            [{"a": 1}, {"a": 1}, {"a": 2}],
+            [{"a": 2}, {"a": 1}, {"a": 1}],
+            [],
+        ),
+        ([3, 1], [1, 3], [("added", "[0]", "", "[0]: 1"), ("removed", "[1]", "[1]: 1", "")]),
+    ],
+)
+def test_records_are_known_by_any_field_of_their_own(
+    before: Any, after: Any, expected: list[tuple[str, str, str, str]]
+) -> None:
+    """A list of records in another order has not changed; a list of plain values has."""
+    assert told(of_json(before), of_json(after)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        (b'{"n": 1e3}', b'{"n": 1000}', True),
+        (b'{"n": 2879.2}', b'{"n": "2879.20"}', True),
+        (b'{"price": "2879.2"}', b'{"price": "2879.20"}', True),
+        (b'{"offer": {"lowPrice": "49"}}', b'{"offer": {"lowPrice": "49.00"}}', True),
+        (b'{"version": "1.1"}', b'{"version": "1.10"}', False),
+        (b'{"n": 1}', b'{"n": true}', False),
+        (b'{"n": 1}', b'{"n": "one"}', False),
+        (b'{"price": "49.00"}', b'{"price": "49.01"}', False),
+    ],
+)
+def test_numbers_are_compared_by_value(before: bytes, after: bytes, same: bool) -> None:
+    """However a number is written; text is one only where it is a price, for versions are not numbers."""
+    found = told(document(before, "application/json"), document(after, "application/json"))
+    assert (not found) == same
+
+
+ROWS = '№;Товар;Сорт;Цена\n1;Трос;стальной;1 250,5\n2;Канат;"пенька; джут";310\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (ROWS, ROWS.replace("310", "320"), [("changed", "[№=2].Цена", "[№=2].Цена: 310", "[№=2].Цена: 320")]),
+        (ROWS, "".join(ROWS.splitlines(keepends=True)[each] for each in (0, 2, 1)), []),
+        ("id,a,b\n1,x,y\n", "id,b,a\n1,y,x\n", []),
+        ("id,a\n1,x\n", "id,a,b\n1,x,y\n", [("added", "b", "", "b")]),
+        (
+            "id\ta\n1\tx\n2\ty\n",
+            "id\ta\n2\ty\n",
+            [("removed", "[id=1]", '[id=1]: {"id": "1", "a": "x"}', "")],
+        ),
+        ("a,b\nx,1\nx,1\n", "a,b\nx,1\nx,2\n", [("changed", "[0].b", "[0].b: 1", "[0].b: 2")]),
+        ("a,b\n", "a,b\nx,1\n", [("added", "[0]", "", '[0]: {"a": "x", "b": "1"}')]),
+    ],
+)
+def test_csv_is_compared_by_rows_and_cells(
+    before: str, after: str, expected: list[tuple[str, str, str, str]]
+) -> None:
+    """The cell that changed in the row that it stands in; another order of rows or columns is no change."""
+    assert told(of_csv(before), of_csv(after)) == expected
+
+
+def test_csv_in_another_encoding_and_what_is_none() -> None:
+    """The bytes are read as they say; text that only says it is CSV is compared as text."""
+    changed = ROWS.replace("№", "N").replace("310", "320")
+    encoded = [of_csv(each.replace("№", "N"), encoding="windows-1251") for each in (ROWS, changed)]
+    assert told(*encoded) == [("changed", "[N=2].Цена", "[N=2].Цена: 310", "[N=2].Цена: 320")]
+    plain = [of_csv(f"The ferry leaves at {time}.") for time in ("four", "five")]
+    assert told(*plain) == [("changed", "", "The ferry leaves at four.", "The ferry leaves at five.")]

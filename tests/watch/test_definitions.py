@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from browseagent.errors import UsageError
+from browseagent.watch.changedetection import from_changedetection
 from browseagent.watch.definitions import Definitions, checked, plan, read_toml, value_text, write_toml
-from browseagent.watch.foreign import from_changedetection, from_urlwatch
+from browseagent.watch.urlwatch import from_urlwatch
 
 URL = "https://example.org/"
 FILE = Definitions(
@@ -115,12 +116,12 @@ def test_jobs_of_urlwatch_and_webchanges() -> None:
     assert carried.watches == {
         "Ferry": {
             "url": "https://example.org/ferry", "select": "main.status", "timeout": "1m", "only": "added",
-            "tags": ["boats"],
+            "tags": ["boats"], "enabled": False,
         },
         "example.org/app": {"url": "https://example.org/app", "via": "chromium", "wait_for": "#ready"},
         "Ferry 2": {
             "url": "https://example.org/ferry", "headers": ["X-Key: abc"], "user_agent": "Ferry/1",
-            "locale": "de-AT", "proxy": "http://127.0.0.1:3128",
+            "locale": "de-AT", "proxy": "http://127.0.0.1:3128", "enabled": False,
         },
     }  # fmt: skip
     assert carried.left_out == [
@@ -129,9 +130,12 @@ def test_jobs_of_urlwatch_and_webchanges() -> None:
         ("job 3", "a shell command"),
         (
             "Ferry 2",
-            "the header Cookie: Cookie is set with --cookie-file, "
+            "the header Cookie; Cookie is set with --cookie-file, "
             "which also says to whom each cookie belongs",
         ),
+        ("Ferry 2", "http_proxy"),
+        ("Ferry", "imported paused: without the filter grep it would check something else"),
+        ("Ferry 2", "imported paused: without the header Cookie it would check something else"),
     ]
     checked(Definitions(watches=carried.watches), Definitions())
 
@@ -172,7 +176,8 @@ def test_a_backup_of_changedetection() -> None:
             "tags": ["boats"], "select": "main", "exclude": ["nav"], "only": "added",
             "ignore": ["(?i).*visitor\\ number.*", "(?i)[0-9]+ views"], "notify": ["json://localhost/hook"],
         },
-        "example.org/b": {"url": "https://example.org/b", "every": "3h", "notify": ["mailto://a@b.c"]},
+        "example.org/b": {"url": "https://example.org/b", "every": "3h", "notify": ["mailto://a@b.c"],
+                          "enabled": False},
     }  # fmt: skip
     assert carried.left_out == [
         ("A b page /b", "the filter xpath://h1"),
@@ -180,5 +185,96 @@ def test_a_backup_of_changedetection() -> None:
         ("example.org/b", "the processor restock_diff; ask a question instead"),
         ("example.org/b", "method"),
         ("u3", "its address 'https://example.org/{{ date }}'"),
+        (
+            "A b page /b",
+            "imported paused: without the filter xpath://h1, trigger_text it would check something else",
+        ),
+        (
+            "example.org/b",
+            "imported paused: without the processor restock_diff, method it would check something else",
+        ),
     ]
     checked(Definitions(watches=carried.watches), Definitions())
+
+
+def _imported(watch: dict[str, object], **application: object) -> tuple[dict[str, object], list[str]]:
+    """One watch of changedetection.io as ours, and what is said of it."""
+    data = {"settings": {"application": application}, "watching": {"u": {"url": URL, "title": "A", **watch}}}
+    carried = from_changedetection(data)
+    return carried.watches["A"], [what for _, what in carried.left_out]
+
+
+@pytest.mark.parametrize(
+    ("watch", "kept"),
+    [
+        ({"css_filter": "main"}, {"select": "main"}),
+        ({"browser_steps": [{"operation": "Click element", "selector": "#ok"}]}, {"clicks": ["#ok"]}),
+        ({"browser_steps": [{"operation": "Choose one"}]}, {}),
+        ({"notification_muted": True, "notification_urls": ["stdout"]}, {}),
+        ({"last_error": "404", "check_count": 7, "previous_md5": "ab", "uuid": "u"}, {}),
+        ({"time_schedule_limit": {"enabled": False, "monday": {"enabled": True}}}, {}),
+        ({"fetch_backend": "system"}, {}),
+    ],
+)
+def test_what_is_kept_is_not_named(watch: dict[str, object], kept: dict[str, object]) -> None:
+    """Settings with an equivalent, the program's own book-keeping, and what it does by itself."""
+    assert _imported(watch) == ({"url": URL, **kept}, [])
+
+
+@pytest.mark.parametrize(
+    ("watch", "lost"),
+    [
+        ({"trigger_text": ["sold out"]}, "trigger_text"),
+        ({"method": "POST"}, "method"),
+        ({"extract_text": ["/[0-9]+/"]}, "extract_text"),
+        ({"browser_steps": [{"operation": "Enter text", "selector": "#q"}]}, "browser_steps"),
+        ({"include_filters": ["jq:.a"]}, "the filter jq:.a"),
+        ({"filter_text_replaced": False}, "filter_text_replaced"),
+        ({"proxy": "de"}, "proxy"),
+    ],
+)
+def test_a_watch_of_something_else_is_paused(watch: dict[str, object], lost: str) -> None:
+    """Where a setting that is lost decides what is seen or told, the watch waits for a person."""
+    settings, said = _imported(watch)
+    assert settings["enabled"] is False
+    assert said == [lost, f"imported paused: without {lost} it would check something else"]
+
+
+def test_settings_of_all_watches_and_of_tags() -> None:
+    """What holds for all watches is carried into each, or named once; a tag's own settings are named."""
+    tags = {"t": {"title": "shops", "include_filters": [".price"], "overrides_watch": True, "uuid": "t"}}
+    settings, said = _imported(
+        {"tags": ["t"], "a_setting_to_come": 3},
+        tags=tags, global_ignore_text=["Cookie"], global_subtractive_selectors=["nav"],
+        fetch_backend="html_webdriver", notification_title="Look", password=False,
+    )  # fmt: skip
+    assert settings == {
+        "url": URL, "tags": ["shops"], "ignore": ["(?i).*Cookie.*"], "exclude": ["nav"], "via": "chromium",
+        "enabled": False,
+    }  # fmt: skip
+    assert said == [
+        "notification_title",
+        "include_filters of its tag shops",
+        "a_setting_to_come",
+        "imported paused: without include_filters of its tag shops it would check something else",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("job", "kept", "said"),
+    [
+        ("filter: [{css: {selector: main, exclude: .ad}}]", {"select": "main", "exclude": [".ad"]}, []),
+        ("filter: [{delete_lines_containing: Seen by}]", {"ignore": [r".*Seen\ by.*"]}, []),
+        ("filter: [{html2text: {method: pyhtml2text}}]", {}, []),
+        ("{max_tries: 2, http_proxy: http://p:1}", {}, ["max_tries", "http_proxy"]),
+        ("cookies: {a: b}", {"enabled": False}, ["cookies"]),
+        ("data: {a: b}", {"enabled": False}, ["data"]),
+        ("filter: [{xpath: //h1}]", {"enabled": False}, ["the filter xpath"]),
+    ],
+)
+def test_settings_of_jobs(job: str, kept: dict[str, object], said: list[str]) -> None:
+    """Each setting of a job is kept or named; where another page or part would be watched, it is paused."""
+    carried = from_urlwatch([{"url": URL, "name": "A", **yaml.safe_load(job)}])
+    assert carried.watches == {"A": {"url": URL, **kept}}
+    assert [what for _, what in carried.left_out if not what.startswith("imported paused")] == said
+    assert len(carried.left_out) == len(said) + ("enabled" in kept)

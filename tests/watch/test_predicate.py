@@ -44,6 +44,11 @@ UNKNOWN = answer(None, money("60"))
         ("price < £50", answer(money("45")), True),
         ("price < €50", answer(money("45")), None),  # another currency: nobody can tell
         ("price < 50 EUR", answer(money("45", "EUR")), True),
+        ("price < $50", answer(money("45", "MXN")), True),  # a dollar sign is of many countries
+        ("price < $50", answer(money("45", "EUR")), None),
+        ("price < R$50", answer(money("45", "BRL")), True),
+        ("price < 50 kr", answer(money("45", "SEK")), True),
+        ("price < HK$50", answer(money("45", "USD")), None),
         ("price < 50 EUR", answer(money("45", "")), True),
         ("price != previous", answer(money("45"), money("45.00")), False),
         ("price < 50 or price > 100", answer(money("101")), True),

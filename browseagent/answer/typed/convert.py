@@ -16,13 +16,14 @@ from browseagent.answer.lexical import stem
 from browseagent.answer.typed.names import described_stems, means, name_stems
 from browseagent.answer.typed.records import Form, Json, Leaf, Value, ValueKind
 from browseagent.answer.typed.values import date_span, value_of
+from browseagent.answer.values import amounts
 
 _OUT_OF = re.compile(r"(?<=\d)\s*(?:out of|von|sur|/)\s*(?:5|10|100)\b", re.I)
 _REVIEWS = re.compile(
     r"\b(?:by|from)\s+[\d,.]+\s*$|\(?[\d,.]+\s*(?:customer )?(?:reviews?|ratings?|votes?)\)?", re.I
 )
 _NONE_LEFT = re.compile(r"\b(?:out of stock|sold out|none left)\b", re.I)
-_COUNTED = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s+(?P<word>[^\W\d_]+)(?:\s+(?P<next>[^\W\d_]+))?")
+_WORD = re.compile(r"\s+(?P<word>[^\W\d_]+)")
 _WITHIN = {"minimum": ge, "maximum": le, "exclusiveMinimum": gt, "exclusiveMaximum": lt}
 _PRICED = ("price", "amount", "salary", "rent")
 
@@ -36,21 +37,32 @@ class Locale:
 
 
 def json_value(leaf: Leaf, words: str, locale: Locale, answer: str = "") -> Json:
-    """The value that words hold, as JSON; None where they hold none of the leaf's type, or one that its
-    bounds forbid. ``answer`` are the words within them that were pointed at, if any were."""
+    """:func:`typed_value` as JSON."""
+    return as_json(leaf, typed_value(leaf, words, locale, answer))
+
+
+def typed_value(leaf: Leaf, words: str, locale: Locale, answer: str = "") -> Value | None:
+    """The value that words hold; None where they hold none of the leaf's type, or one that its bounds
+    forbid. ``answer`` are the words within them that were pointed at, if any were."""
     if leaf.form in (Form.NUMBER, Form.INTEGER):
-        value = _number(leaf, answer, words, locale)
-        return None if value is None else _bounded(leaf, value)
+        number = _number(leaf, answer, words, locale)
+        return None if number is None or not _allowed(leaf, number) else Value(ValueKind.NUMBER, number)
     if is_currency(leaf):
         money = _value(leaf, ValueKind.MONEY, answer, words, locale)
         unit = money.unit if money is not None else ""
-        return unit if unit and (not leaf.choices or unit in leaf.choices) else None
-    value_found = _value(leaf, leaf.kind, answer, words, locale)
-    if value_found is None:
+        return Value(ValueKind.TEXT, unit) if unit and (not leaf.choices or unit in leaf.choices) else None
+    return _value(leaf, leaf.kind, answer, words, locale)
+
+
+def as_json(leaf: Leaf, value: Value | None) -> Json:
+    """A value as JSON writes it in the leaf's form; null where there is none."""
+    if value is None:
         return None
-    data = value_found.data
-    if leaf.form is Form.MONEY and isinstance(data, Decimal):
-        return {"amount": plain(data), "currency": value_found.unit or None}
+    data = value.data
+    if isinstance(data, Decimal) and leaf.form is Form.MONEY:
+        return {"amount": plain(data), "currency": value.unit or None}
+    if isinstance(data, Decimal) and leaf.form in (Form.NUMBER, Form.INTEGER):
+        return plain(data)
     if isinstance(data, bool):
         return data
     return data.isoformat() if isinstance(data, date) else str(data)
@@ -72,13 +84,13 @@ def is_priced(leaf: Leaf) -> bool:
     return named or bool(_PRICE_STEMS & described_stems(leaf.described))
 
 
-def numbered(leaf: Leaf, words: str) -> Decimal | None:
+def numbered(leaf: Leaf, words: str, locale: Locale) -> Decimal | None:
     """The number beside which the leaf's own name stands: "14 days" for ``days``."""
     wanted = name_stems(leaf.name) | name_stems(leaf.described)
     found = {
-        Decimal(match["number"].replace(",", ""))
-        for match in _COUNTED.finditer(words)
-        if {stem(match["word"].lower())} & wanted
+        amount.number
+        for amount in amounts(words, locale.language)
+        if (after := _WORD.match(words, amount.end)) is not None and stem(after["word"].lower()) in wanted
     }
     return found.pop() if len(found) == 1 else None
 
@@ -91,7 +103,7 @@ def _number(leaf: Leaf, answer: str, words: str, locale: Locale) -> Decimal | No
             text = f"{text[: day[0]]} {text[day[1] :]}"
         if means(leaf.name, "rating") and not means(leaf.name, "reviews"):
             text = _REVIEWS.sub(" ", _OUT_OF.sub(" ", text))
-        named = numbered(leaf, text)
+        named = numbered(leaf, text, locale)
         if named is not None:
             return named
         kinds = [ValueKind.MONEY, ValueKind.NUMBER] if is_priced(leaf) else [ValueKind.NUMBER]
@@ -112,9 +124,8 @@ def _value(leaf: Leaf, kind: ValueKind, answer: str, words: str, locale: Locale)
     return value_of(replace(leaf, kind=kind), first, second, language=locale.language, today=locale.today)
 
 
-def _bounded(leaf: Leaf, number: Decimal) -> Json:
-    """The number within the leaf's bounds, whole where an integer is asked for; else None."""
+def _allowed(leaf: Leaf, number: Decimal) -> bool:
+    """Whether a number is within the leaf's bounds, and whole where an integer is asked for."""
     if leaf.form is Form.INTEGER and number != number.to_integral_value():
-        return None
-    value = plain(number)
-    return value if all(_WITHIN[name](value, bound) for name, bound in leaf.bounds) else None
+        return False
+    return all(_WITHIN[name](plain(number), bound) for name, bound in leaf.bounds)

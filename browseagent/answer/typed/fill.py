@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from typing import Literal
 
 from browseagent.answer.struck import standing, unstruck, words_standing
-from browseagent.answer.typed.convert import Locale, json_value
+from browseagent.answer.typed.convert import Locale, as_json, json_value, typed_value
 from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.listing import listing_sheets
 from browseagent.answer.typed.match import Match, fact_for, part_of_row, sheets_for, wants_link
@@ -28,11 +29,14 @@ from browseagent.answer.typed.records import (
     Plan,
     Rows,
     Typed,
+    Value,
+    ValueKind,
     Wanted,
     step,
 )
 from browseagent.answer.typed.rows import all_rows
 from browseagent.answer.typed.sheet import Sheet, Spot, heading_before, quote_around, table_sheets
+from browseagent.answer.values import whole
 from browseagent.records import Answer, BlockKind, Document, NotFound, Quote
 
 Ask = Callable[[str], Answer]
@@ -152,11 +156,11 @@ class _Filling:
             return LeafAnswer(path, "not_found")
         quote = answer.quotes[0]
         self.confidence = min(self.confidence, answer.confidence)
+        locale = self.locale(self.document_of(quote))
         words = answer.text if answer.text in quote.text else ""
-        value = json_value(leaf, quote.text, self.locale(self.document_of(quote)), words)
-        if value is None:
-            return LeafAnswer(path, "invalid", None, quote)
-        return LeafAnswer(path, "found", value, quote)
+        if leaf.kind in (ValueKind.MONEY, ValueKind.NUMBER):
+            words = whole(quote.text, words, locale.language)
+        return _leaf(leaf, path, typed_value(leaf, quote.text, locale, words), quote)
 
     def document_of(self, quote: Quote) -> Document:
         """The document that a quote stands in."""
@@ -253,9 +257,12 @@ class _Cells:
 
 
 def _found(leaf: Leaf, path: str, sheet: Sheet, spot: Spot, locale: Locale) -> LeafAnswer:
-    quote = sheet.quote(spot)
-    value = json_value(leaf, sheet.words(spot), locale)
-    return LeafAnswer(path, "invalid" if value is None else "found", value, quote)
+    return _leaf(leaf, path, typed_value(leaf, sheet.words(spot), locale), sheet.quote(spot))
+
+
+def _leaf(leaf: Leaf, path: str, value: Value | None, quote: Quote) -> LeafAnswer:
+    status: Literal["found", "invalid"] = "invalid" if value is None else "found"
+    return LeafAnswer(path, status, as_json(leaf, value), quote, value)
 
 
 def _fit(asked: frozenset[str], label: str) -> float:

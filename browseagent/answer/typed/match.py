@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from browseagent.answer.expect import Expected, expected
 from browseagent.answer.typed.convert import Locale, is_currency, is_priced, json_value, numbered
 from browseagent.answer.typed.names import described_stems, likeness, means, name_stems
 from browseagent.answer.typed.records import Fields, Leaf, Many, Plan, ValueKind
 from browseagent.answer.typed.sheet import SECTION, Sheet, with_section
-from browseagent.answer.typed.values import date_span, has_amount
+from browseagent.answer.typed.values import date_span
+from browseagent.answer.values import has_amount
 
 _READABLE = 0.5
 """Share of a column's cells that must be values of the type that is asked for."""
@@ -66,7 +68,9 @@ def fact_for(leaf: Leaf, sheet: Sheet, locale: Locale) -> tuple[int, float] | No
     if found is not None and found[1] >= SURE:
         return found
     words = [sheet.words(spot) if spot is not None else "" for spot in sheet.rows[0]]
-    saying = [at for at, each in enumerate(words) if leaf.kind is ValueKind.NUMBER and numbered(leaf, each)]
+    saying = [
+        at for at, each in enumerate(words) if leaf.kind is ValueKind.NUMBER and numbered(leaf, each, locale)
+    ]
     return (saying[0], SURE) if len(saying) == 1 else None
 
 
@@ -112,10 +116,12 @@ def _score(leaf: Leaf, sheet: Sheet, column: int, locale: Locale, stem: frozense
     share = sum(read) / len(read)
     if share < _READABLE:
         return 0.0
-    return share * _named(leaf, sheet, column, words, stem)
+    return share * _named(leaf, sheet, column, words, stem, locale)
 
 
-def _named(leaf: Leaf, sheet: Sheet, column: int, words: Sequence[str], stem: frozenset[str]) -> float:
+def _named(
+    leaf: Leaf, sheet: Sheet, column: int, words: Sequence[str], stem: frozenset[str], locale: Locale
+) -> float:
     """How well a column's name, or else what its cells say, fits a leaf."""
     name = sheet.columns[column]
     if name == SECTION:
@@ -124,6 +130,8 @@ def _named(leaf: Leaf, sheet: Sheet, column: int, words: Sequence[str], stem: fr
     above = frozenset(s for part in leaf.path[:-1] if part != "[]" for s in name_stems(part)) - stem
     score = max(likeness(own, offered), likeness(own | above, offered), 0.9 * likeness(above, offered))
     described = described_stems(leaf.described or ("" if leaf.name else leaf.question)) - stem
+    if not leaf.name and leaf.kind is ValueKind.MONEY and expected(leaf.question) is Expected.MONEY:
+        described |= _PRICE  # "how much is it" asks for its price
     about = described - offered - described_stems(sheet.title)
     if offered and offered <= described and not about and likeness(described, offered):
         score = max(score, 2.0)  # it asks for that alone, of what the page is about
@@ -135,7 +143,7 @@ def _named(leaf: Leaf, sheet: Sheet, column: int, words: Sequence[str], stem: fr
     if leaf.kind is ValueKind.TEXT:
         names_record = bool(own) and (means(leaf.name, "title") or own <= stem)
         return max(score, _FIRST if column == 0 and names_record and sheet.kind != "facts" else 0.0)
-    if score == 0 and all(_says_so(leaf, each) for each in words):
+    if score == 0 and all(_says_so(leaf, each, locale) for each in words):
         return _INSIDE
     return score
 
@@ -148,10 +156,10 @@ def _of_section(leaf: Leaf, heading: str) -> float:
     return _INSIDE if leaf.kind is ValueKind.TEXT and (day or means(leaf.name, "section")) else 0.0
 
 
-def _says_so(leaf: Leaf, words: str) -> bool:
+def _says_so(leaf: Leaf, words: str, locale: Locale) -> bool:
     """Whether the words of a cell say themselves that they are what a leaf asks for."""
     if leaf.kind is ValueKind.NUMBER:
-        return numbered(leaf, words) is not None
+        return numbered(leaf, words, locale) is not None
     return leaf.kind in (ValueKind.DATE, ValueKind.CHOICE)
 
 

@@ -144,6 +144,8 @@ class LeafAnswer:
     value: Json = None
     quote: Quote | None = None
     """The words that hold the value; where it is invalid, the words that were found instead."""
+    typed: Value | None = None
+    """The value before it was written as JSON; set where it is found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,11 @@ def plan_of_type(name: str, question: str) -> Plan:
         raise UsageError(f"{name!r} is no type of answer", hint=f"Types are: {_TYPES.replace(' ', ', ')}")
     if sort == "choice" and len(choices) < 2:
         raise UsageError(f"{name!r} gives fewer than two choices", hint="For example: choice:open,closed")
-    kind = ValueKind(sort)
+    return leaf_of(ValueKind(sort), choices, question)
+
+
+def leaf_of(kind: ValueKind, choices: tuple[str, ...], question: str) -> Leaf:
+    """The plan of one value of a type."""
     form = {
         ValueKind.MONEY: Form.MONEY, ValueKind.NUMBER: Form.NUMBER, ValueKind.BOOLEAN: Form.BOOLEAN
     }.get(kind, Form.STRING)  # fmt: skip

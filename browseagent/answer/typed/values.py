@@ -13,30 +13,10 @@ from decimal import Decimal
 from typing import TypeVar
 
 from browseagent.answer.typed.records import Asked, Value, ValueKind
+from browseagent.answer.values import has_amount, money, number
 
 T = TypeVar("T")
-_CODES = {
-    "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "$": "USD", "us$": "USD", "a$": "AUD", "c$": "CAD",
-    "元": "CNY", "円": "JPY", "fr.": "CHF", "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP",
-    "dollar": "USD", "dollars": "USD", "franc": "CHF", "francs": "CHF", "yen": "JPY", "yuan": "CNY",
-    "kr": "", "zł": "PLN", "kč": "CZK",
-}  # fmt: skip
-_ISO = "USD EUR GBP CHF CNY JPY INR AUD CAD NZD SEK NOK DKK PLN CZK HUF BRL MXN KRW ZAR SGD HKD TRY"
-_SIGNS = [re.escape(mark) for mark in _CODES if not mark.isalpha() or len(mark) == 1]
-_NAMES = [*_ISO.split(), *(mark for mark in _CODES if mark.isalpha() and len(mark) > 1)]
-_MARK = "|".join([*sorted(_SIGNS, key=len, reverse=True), rf"\b(?:{'|'.join(_NAMES)})\b"])
-_DIGITS = r"\d{1,3}(?:[ \u00a0\u202f'’.,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
-_SCALES = {"thousand": 3, "k": 3, "million": 6, "m": 6, "mio": 6, "billion": 9, "bn": 9}
-_NUMBER = re.compile(
-    rf"(?P<sign>[-−]\s?)?(?P<before>{_MARK})?\s?(?P<digits>{_DIGITS})"
-    r"(?:\s?(?P<scale>thousand|million|billion|bn|mio|[km](?![\w²³])))?"
-    rf"\s?(?P<after>{_MARK})?",
-    re.I,
-)
 _FREE = re.compile(r"\bfree\b|\bno (?:charge|fee)\b|\bkostenlos\b|\bgratis\b|\bgratuit", re.I)
-_COMMA_LANGUAGES = {"de", "fr", "es", "it", "nl", "pt", "pl", "cs", "da", "sv", "nb", "no", "fi", "ru", "tr"}
-"""Languages that write 1.299,00: there a point before three digits groups, a comma does not."""
-
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -96,11 +76,6 @@ def value_of(question: Asked, answer: str, quote: str, *, language: str = "", to
     return None
 
 
-def has_amount(words: str) -> bool:
-    """Whether the words name an amount of money, its currency beside it."""
-    return any(match["before"] or match["after"] for match in _NUMBER.finditer(words))
-
-
 def date_span(words: str) -> tuple[int, int] | None:
     """Where the words name a day; None where they do not."""
     found = next(filter(None, (pattern.search(words) for pattern in _DATES)), None)
@@ -113,7 +88,7 @@ def _read(
     if question.kind is ValueKind.MONEY:
         return _money(words, language)
     if question.kind is ValueKind.NUMBER:
-        return _only([_amount(match, language) for match in _NUMBER.finditer(words)]), ""
+        return number(words, language), ""
     if question.kind is ValueKind.DATE:
         return _only(_dates(words, language, today)), ""
     if question.kind is ValueKind.BOOLEAN:
@@ -129,35 +104,10 @@ def _only(found: Sequence[T]) -> T | None:
 
 
 def _money(words: str, language: str) -> tuple[Decimal | None, str]:
-    """The one amount with a currency; a lone number where there is no currency at all."""
-    marked = []
-    for match in _NUMBER.finditer(words):
-        mark = (match["before"] or match["after"] or "").lower()
-        if mark:
-            marked.append((_amount(match, language), _CODES.get(mark, mark.upper())))
-    if marked:
-        return _only(marked) or (None, "")
-    if _FREE.search(words):
+    """The one price; what is free costs nothing."""
+    if not has_amount(words) and _FREE.search(words):
         return Decimal(0), ""
-    return _only([_amount(match, language) for match in _NUMBER.finditer(words)]), ""
-
-
-def _amount(match: re.Match[str], language: str) -> Decimal:
-    digits = re.sub(r"[ \u00a0\u202f'’]", "", match["digits"])
-    comma = language[:2].lower() in _COMMA_LANGUAGES
-    marks = [character for character in digits if character in ".,"]
-    last = marks[-1] if marks else ""
-    tail = len(digits) - digits.rfind(last) - 1 if last else 0
-    if len(set(marks)) == 2:
-        point = last
-    elif len(marks) > 1 or (tail == 3 and last == ("." if comma else ",")):
-        point = ""
-    else:
-        point = last
-    whole = "".join(c if c.isdigit() else "." if c == point else "" for c in digits)
-    scale = _SCALES.get((match["scale"] or "").lower(), 0)
-    amount = Decimal(whole).scaleb(scale)
-    return -amount if match["sign"] else amount
+    return money(words, language) or (None, "")
 
 
 def _dates(words: str, language: str, today: date) -> list[date]:

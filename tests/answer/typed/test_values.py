@@ -42,7 +42,7 @@ def read(
         ("Free of charge", "en", "0"),
         ("6,200円", "ja", "6200 JPY"),
         ("was £49, now £39", "en", None),
-        ("3.500", "en", "3.500"),
+        ("3.500", "en", None),
         ("12 or 13", "en", None),
         ("on request", "en", None),
         ("£34,800 a year", "en", "34800 GBP"),

@@ -1,0 +1,243 @@
+"""Numbers and amounts of money from words: the one way in which typed answers, standing questions and
+schemas read them. Pure.
+
+Which of two marks groups and which begins the fraction is the page's language's to say, and the currency's
+where the language leaves a price a thousand times too small. What cannot be decided has no number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from browseagent.answer.currencies import currency_of, is_mark, mark_pattern
+from browseagent.answer.locales import decimal_mark, fraction_digits, home_marks, measure
+
+_SPACE = " \u00a0\u202f\u2009"
+_DIGITS = (
+    rf"(?:\d{{1,3}}(?:[{_SPACE}'’]\d{{3}}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,٫٬]\d+)*|(?<![\d.])\.\d+)"
+    r"(?:[eE][+-]?\d{1,2}(?!\w))?"
+)
+_DASH = "-−–‐‑‒－﹣"
+_SCALES = {
+    "thousand": 3, "lakh": 5, "lakhs": 5, "million": 6, "millions": 6, "millionen": 6, "mio": 6, "mn": 6,
+    "crore": 7, "crores": 7, "billion": 9, "bn": 9, "milliarden": 9, "mrd": 9, "trillion": 12,
+    "万": 4, "亿": 8, "億": 8,
+    "k": 3, "m": 6,
+}  # fmt: skip
+_WORD_SCALES = "|".join(sorted((s for s in _SCALES if s not in ("k", "m")), key=len, reverse=True))
+_FROM = re.compile(
+    r"(?<!\w)(?:from|starting at|starts at|ab|à partir de|dès|desde|a partir de|vanaf|od|от|från|fra)\s+"
+    r"(?:only |just |nur |as little as )?$",
+    re.I,
+)
+"""Before an amount: prices begin there."""
+_PART = re.compile(
+    r"(?:(?<!\w)(?:up to|bis zu|bis|jusqu['’]à|hasta|até)\s+|\b\d{1,2}\s?[x×]\s?(?:de |of |à )?)$", re.I
+)
+"""Before an amount: prices end there, or it is one of several instalments."""
+_MONTHLY = re.compile(
+    r"\s?(?:/\s?|\b(?:a|per|each|every|pro|im|par|al|por|ao|om|i|på)\s+)(?:month|mo\b|monat|mois|mes|mês|maand|måned|månad)"
+    r"|\s?\b(?:monthly|monatlich|mtl\b)",
+    re.I,
+)
+"""After an amount that prices begin at: what is paid is many of it."""
+_ONWARDS = re.compile(r"\s?(?:起|から|〜|～|or more\b|and up\b|\+(?!\s?\d))", re.I)
+_TO = re.compile(rf"\s?(?:[{_DASH}—~〜～]|\b(?:to|bis|à|a|hasta|até|al|tot|til|till|do)\b)\s?", re.I)
+_EACH = re.compile(
+    r"\s?(?:/|\bper\b|\bpro\b|\bje\b|\bpar\b|\bpor\b|\ba\b|\bau\b|\bal\b)\s?(?:l\b|lit|kwh|gal|min|token|unit)",
+    re.I,
+)
+"""After a price of which more than a hundredth of the currency is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number as it stands in words."""
+
+    number: Decimal | None
+    """None where it can be read in two ways, or is none ("1.2.3")."""
+    marked: bool
+    """Whether a currency stands beside it."""
+    currency: str
+    """Its ISO 4217 code; empty where there is none, or where it cannot be told which."""
+    start: int
+    end: int
+    bounded: bool = False
+    """Whether it is one end of a range, or an instalment: nothing has that price."""
+    least: bool = False
+    """Whether prices begin there."""
+    until: int = 0
+    """Where the unit of measure that stands after it ends; 0 where there is none."""
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    mark = mark_pattern()
+    return re.compile(
+        rf"(?P<sign>(?<![\w)\]])[{_DASH}](?=\S)|(?<![\w)\]])(?<![\w)\]][{_SPACE}])−\s)?"
+        rf"(?:(?P<before>{mark})[{_SPACE}]?(?P<inner>[{_DASH}])?)?(?P<digits>{_DIGITS})"
+        rf"(?:[.,:][-–—]{{1,2}}(?!\d))?"
+        rf"(?:[{_SPACE}]?(?P<scale>(?i:{_WORD_SCALES})(?![A-Za-z])|[kKmM](?![\w²³])))?"
+        rf"(?(before)(?:[{_SPACE}]?(?P<code>{mark})(?!\s?\d))?|(?:[{_SPACE}]?(?P<after>{mark}))?)"
+    )
+
+
+@lru_cache(maxsize=4096)
+def amounts(words: str, language: str) -> tuple[Amount, ...]:
+    """Every number of the words, in order."""
+    found: list[Amount] = []
+    for match in _pattern().finditer(words):
+        amount = _amount(words, match, language)
+        between = words[found[-1].end : match.start()] if found else " "
+        joined = _TO.fullmatch(between) is not None or (not between and bool(match["sign"]))
+        if joined:
+            found[-1] = replace(found[-1], bounded=True)
+            amount = replace(amount, bounded=True)
+        found.append(amount)
+    return tuple(found)
+
+
+def has_amount(words: str) -> bool:
+    """Whether the words name an amount of money, its currency beside it."""
+    return any(amount.marked for amount in amounts(words, ""))
+
+
+def whole(words: str, part: str, language: str) -> str:
+    """A part of some words, with the numbers that it cuts into taken whole: sign, thousands, currency and
+    unit. Where one of them is but the end of a range, all the words."""
+    start = words.find(part)
+    if start < 0:
+        return ""
+    end = start + len(part)
+    cut = [each for each in amounts(words, language) if each.start < end and start < each.end]
+    if any(each.bounded for each in cut):
+        return words
+    ends = [end, *(max(each.end, each.until) for each in cut)]
+    return words[min([start, *(each.start for each in cut)]) : max(ends)]
+
+
+def number(words: str, language: str) -> Decimal | None:
+    """The one number that the words hold; of two that differ nobody can tell which is meant."""
+    found = {amount.number for amount in amounts(words, language)}
+    return found.pop() if len(found) == 1 else None
+
+
+def money(words: str, language: str) -> tuple[Decimal, str] | None:
+    """The one price that the words name and its currency; a lone number where there is no currency at
+    all and no measure. Ends of ranges are none; where prices begin is one where no other stands."""
+    every = amounts(words, language)
+    marked = [amount for amount in every if amount.marked]
+    lone = [_priced(amount, words, language) for amount in every if not amount.until]
+    whole = [each for each in marked or lone if not each.bounded]
+    found = {(each.number, each.currency) for each in [e for e in whole if not e.least] or whole}
+    if len(found) != 1:
+        return None
+    value, currency = found.pop()
+    return None if value is None else (value, currency)
+
+
+def _priced(amount: Amount, words: str, language: str) -> Amount:
+    """A number without a currency as the price that it stands for."""
+    match = _pattern().match(words, amount.start)
+    if match is None:
+        return amount
+    value = _read(match["digits"], language, "", money=not _loose(match, words))
+    value = None if value is None else _scaled(match, value)
+    return replace(amount, number=value)
+
+
+def _amount(words: str, match: re.Match[str], language: str) -> Amount:
+    marks = [each for each in (match["code"], match["before"], match["after"]) if each]
+    marks = [each for each in marks if is_mark(each, language)]
+    # A code says more than a sign: "$1,299.00 MXN".
+    mark = next((each for each in marks if len(each) == 3 and each.isupper()), marks[0] if marks else "")
+    grouped = "." if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", match["digits"]) else ""
+    currency = currency_of(mark, language, grouped=grouped) if mark else ""
+    strict = bool(mark) and not _loose(match, words)
+    # A mark of several countries groups as that of each does where no country is told.
+    value = _read(match["digits"], language, currency, money=strict)
+    value = None if value is None else _scaled(match, value, marked=bool(mark))
+    before, end = words[: match.start()], match.end()
+    least = _FROM.search(before) is not None or _ONWARDS.match(words, end) is not None
+    bounded = _PART.search(before) is not None or (least and _MONTHLY.match(words, end) is not None)
+    unit = None if mark else measure(language[:2]).match(words, end)
+    return Amount(value, bool(mark), currency, match.start(), end, bounded, least, unit.end() if unit else 0)
+
+
+def _loose(match: re.Match[str], words: str) -> bool:
+    """Whether a price may have more digits after its mark than its currency has."""
+    return bool(match["scale"]) or _EACH.match(words, match.end()) is not None
+
+
+def _scaled(match: re.Match[str], value: Decimal, *, marked: bool = False) -> Decimal:
+    scale = (match["scale"] or "").lower()
+    attached = match.start("scale") == match.end("digits")
+    if scale == "m" and not marked:  # "34 m" is a length, "£34m" millions
+        scale = ""
+    if scale == "k" and not (marked or attached):
+        scale = ""
+    value = value.scaleb(_SCALES.get(scale, 0))
+    return -value if match["sign"] or match["inner"] else value
+
+
+def _read(written: str, language: str, currency: str, *, money: bool) -> Decimal | None:
+    """The number that digits with marks between them are; None where they are none, or two."""
+    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in written)
+    digits, _, power = digits.replace("٫", ".").replace("٬", "").partition("e" if "e" in digits else "E")
+    spaced = re.search(rf"[{_SPACE}'’]", digits) is not None
+    digits = re.sub(rf"[{_SPACE}'’]", "", digits)
+    marks = [c for c in digits if c in ".,"]
+    if not marks:
+        point = ""
+    elif spaced or digits[0] in ".,":
+        point = marks[-1]
+    elif len(set(marks)) == 2:
+        point = marks[-1]
+        if marks.count(point) > 1 or not _grouped(digits[: digits.rfind(point)]):
+            return None
+    elif len(marks) > 1:
+        if not _grouped(digits):
+            return None
+        point = ""
+    else:
+        decided = _point(digits, marks[0], language, currency, money=money)
+        if decided is None:
+            return None
+        point = decided
+    whole = "".join(c if c.isdigit() else "." if c == point else "" for c in digits)
+    return Decimal(f"{whole}e{power}" if power else whole)
+
+
+def _grouped(digits: str) -> bool:
+    """Whether marks stand between thousands, or as in India between lakhs."""
+    groups: Sequence[str] = re.split(r"[.,]", digits)
+    sizes = [len(group) for group in groups]
+    if sizes[-1] != 3 or not 1 <= sizes[0] <= 3:
+        return len(sizes) == 1
+    return all(size == 3 for size in sizes[1:]) or (sizes[0] <= 2 and all(size == 2 for size in sizes[1:-1]))
+
+
+def _point(digits: str, mark: str, language: str, currency: str, *, money: bool) -> str | None:
+    """The mark where it begins a fraction, empty where it groups; None where nobody can tell."""
+    head, tail = digits.split(mark)
+    said = decimal_mark(language)
+    groups = len(tail) == 3 and 1 <= len(head) <= 3 and head[0] != "0"
+    if not groups:
+        # A price has no four digits after its mark: "2.87920" had its cents above the line.
+        many = len(tail) > max(2, fraction_digits(currency))
+        return None if money and many and head.strip("0") else mark
+    if said and mark != said:
+        return ""
+    if not money:
+        return mark if said else "" if mark == "," else None
+    if currency and fraction_digits(currency) == 3:
+        return mark
+    home = home_marks(currency) if currency else frozenset()
+    if home and mark not in home:
+        return ""
+    return "" if not said and (currency == "" or len(home) != 1) else None

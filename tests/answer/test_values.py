@@ -1,0 +1,147 @@
+"""Numbers and amounts of money as pages write them, by CLDR and the page's language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from browseagent.answer.values import has_amount, money, number, whole
+
+
+def told(words: str, language: str) -> str:
+    """An amount and its currency in words; empty where there is none."""
+    found = money(words, language)
+    return "" if found is None else f"{found[0].normalize():f} {found[1]}".strip()
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "expected"),
+    [
+        # how a country groups digits
+        ("₹1,29,999.00", "en", "129999 INR"),
+        ("₹12,34,56,789", "en-IN", "123456789 INR"),
+        ("1.299 kr.", "en", "1299 DKK"),
+        ("1.299 kr.", "da", "1299 DKK"),
+        ("1 299 kr", "sv", "1299 SEK"),
+        ("1 299 kr", "nb", "1299 NOK"),
+        ("1 299 kr", "en", "1299"),
+        ("129.000 ₫", "en", "129000 VND"),
+        ("129.000₫", "vi", "129000 VND"),
+        ("Rp 1.250.000", "id", "1250000 IDR"),
+        ("1’299.50 CHF", "de-CH", "1299.5 CHF"),
+        ("R$ 2.879,20", "pt-BR", "2879.2 BRL"),
+        ("R$ 1.299", "en", "1299 BRL"),
+        ("1\u202f299,00 €", "fr", "1299 EUR"),
+        ("1.299 €", "de", "1299 EUR"),
+        ("$1,299", "de", "1299 USD"),
+        ("1,5万元", "zh", "15000 CNY"),
+        ("₹2.5 lakh", "en-IN", "250000 INR"),
+        # whole amounts with a dash for the cents
+        ("1 299,-", "nb", "1299"),
+        ("12 990:-", "sv", "12990"),
+        ("49,- €", "de", "49 EUR"),
+        ("kr 1.299,-", "da", "1299 DKK"),
+        # marks of several countries
+        ("$1,299.00 MXN", "es-MX", "1299 MXN"),
+        ("$1,299.00", "es-MX", "1299 MXN"),
+        ("$1.299", "es-AR", "1299 ARS"),
+        ("$49.00", "en-CA", "49 CAD"),
+        ("$49.00", "en", "49 USD"),
+        ("$ 49", "es", "49"),
+        ("HK$1,299", "en", "1299 HKD"),
+        ("NT$1,299", "zh-TW", "1299 TWD"),
+        ("¥1,299", "zh", "1299 CNY"),
+        ("¥1,299", "ja", "1299 JPY"),
+        ("¥1,299", "en", "1299"),
+        ("KWD 1.250", "en", "1.25 KWD"),
+        ("€5 £4", "en", ""),
+        ("was £49 £39", "en", ""),
+        # what can be read two ways is no amount
+        ("1.299 €", "en", ""),
+        ("1,299 €", "de", ""),
+        ("R$ 2.87920", "pt-BR", ""),
+        ("3.500", "en", ""),
+        ("1.2.3 €", "de", ""),
+        ("1,899 € pro Liter", "de", "1.899 EUR"),
+        ("£1.459 per litre", "en", "1.459 GBP"),
+        ("$0.0015", "en", "0.0015 USD"),
+        # no price
+        ("from 21 € a month", "en", ""),
+        ("ab 21 € im Monat", "de", ""),
+        ("from £690 a person", "en", "690 GBP"),
+        ("from £690, now £640", "en", "640 GBP"),
+        ("12 x 21 €", "de", ""),
+        ("21–35 €", "de", ""),
+        ("£21 to £35", "en", ""),
+        ("up to £35", "en", ""),
+        ("499 € or from 21 € a month", "en", "499 EUR"),
+        ("R$ 240 ou 12x de R$ 20", "pt-BR", "240 BRL"),
+        ("It holds 1.7 litres.", "en", ""),
+        ("1,7 Liter", "de", ""),
+        ("TOP 10", "en", "10"),
+        # signs
+        ("−£5.00", "en", "-5 GBP"),
+        ("£–5.00", "en", "-5 GBP"),
+        ("-£5.00", "en", "-5 GBP"),
+        ("Balance: –5,00 €", "de", "-5 EUR"),
+        ("Lamp – £5.00", "en", "5 GBP"),
+        ("R499", "en-ZA", "499 ZAR"),
+        ("R499", "en", "499"),
+        ("4 990 Ft", "hu", "4990 HUF"),
+    ],
+)
+def test_money(words: str, language: str, expected: str) -> None:
+    """The amount and its currency; never a number a thousand times too small."""
+    assert told(words, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "expected"),
+    [
+        ("−4 °C", "en", "-4"),
+        ("–4 °C", "en", "-4"),
+        ("-4 °C", "en", "-4"),
+        ("Air: –6 °C", "en", "-6"),
+        ("(−6)", "en", "-6"),
+        ("− 6 °C", "en", "-6"),
+        ("Air – 6 °C", "en", "6"),
+        ("3–6 °C", "en", None),
+        ("covid-19", "en", "19"),
+        ("1.204 Menschen", "de", "1204"),
+        ("1,204 people", "en", "1204"),
+        ("1.204 people", "en", "1.204"),
+        ("1.204", "", None),
+        ("1,204", "", "1204"),
+        ("3,5 Grad", "de", "3.5"),
+        ("34 m", "en", "34"),
+        ("12k", "en", "12000"),
+        ("5.6 million", "en", "5600000"),
+        ("1e3", "en", "1000"),
+        ("version 1.2.3", "en", None),
+        ("28.11.2025", "de", None),
+        ("١٢٣٤", "ar", "1234"),
+        ("1.299 kr.", "en", "1299"),
+    ],
+)
+def test_numbers(words: str, language: str, expected: str | None) -> None:
+    """One number with its sign: a dash that no number stands before is a minus; a range is no number."""
+    found = number(words, language)
+    assert found == (None if expected is None else Decimal(expected))
+
+
+def test_a_part_takes_its_numbers_whole() -> None:
+    """What is pointed at within a number stands for all of it."""
+    assert whole("Price: ₹1,29,999.00", "29,999", "en") == "₹1,29,999.00"
+    assert whole("It is −4 °C cold", "4", "en") == "−4 °C"
+    assert whole("It costs 21–35 € now", "21", "de") == "It costs 21–35 € now"
+    assert whole("It costs 21 €", "costs", "de") == "costs"
+    assert whole("It costs 21 €", "else", "de") == ""
+
+
+def test_has_amount() -> None:
+    """An amount has its currency beside it."""
+    for words in ("₹1,29,999", "1.299 kr.", "129.000 ₫", "HK$ 5", "R$ 5", "5 zł", "5 EUR"):
+        assert has_amount(words)
+    for words in ("1.7 litres", "TOP 10", "5 ft", "R2 D2", "try 5"):
+        assert not has_amount(words)
