@@ -27,6 +27,8 @@ _TABLE_CHANCE, _TABLE_LINKS = 0.1, 0.5
 # On 402 pages word F1 was 0.9001 without this rule, 0.9010 with it, 0.9005 where headings of records stay.
 _LONE_CHANCE, _ITEM_CHANCE = 0.5, 0.15
 _ASIDE = frozenset(("nav", "header", "footer", "aside", "form"))
+_DIALOGS = ("dialog", "alertdialog")
+_CONSENT = re.compile(r"cookie|consent|gdpr|\bcmp\b|onetrust|didomi|usercentrics|privacy", re.I)
 _MENU = re.compile(r"(?:^|[\s_-])nav(?:bar|box|footer|header|igation|list|menu)?(?:$|[\s_-])", re.I)
 # How far above each of two chunks the element that holds both may be, for one to belong to the other.
 _NEAR = 2
@@ -37,6 +39,7 @@ _PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|£|USD|EUR|GBP)\b|\b(?:in|o
 def coherent(chunks: Sequence[Chunk], kept: Sequence[bool], chances: Sequence[float]) -> list[bool]:
     """Which chunks to keep, with those that the kept ones need."""
     out = list(kept)
+    _not_the_consent(chunks, out)
     _whole_lists(chunks, out, chances)
     _whole_records(chunks, out)
     _prices(chunks, out, chances)
@@ -44,6 +47,27 @@ def coherent(chunks: Sequence[Chunk], kept: Sequence[bool], chances: Sequence[fl
     _lone_headings(chunks, out, chances)
     _what_stands_above(chunks, out, chances)
     return out
+
+
+def _not_the_consent(chunks: Sequence[Chunk], out: list[bool]) -> None:
+    """What a dialog about consent says is not the page's own text where there is any beside it."""
+    layers: dict[int, bool] = {}
+    inside = [_in_consent(chunk.node, layers) for chunk in chunks]
+    if any(keep and not layer for keep, layer in zip(out, inside, strict=True)):
+        out[:] = [keep and not layer for keep, layer in zip(out, inside, strict=True)]
+
+
+def _in_consent(node: Node | None, known: dict[int, bool]) -> bool:
+    if node is None:
+        return False
+    if id(node) not in known:
+        said = node.attributes
+        dialog = (
+            node.tag == "dialog" or said.get("aria-modal") == "true" or (said.get("role") or "") in _DIALOGS
+        )
+        named = f"{said.get('id') or ''} {said.get('class') or ''} {said.get('aria-label') or ''}"
+        known[id(node)] = bool(dialog and _CONSENT.search(named)) or _in_consent(node.parent, known)
+    return known[id(node)]
 
 
 def _whole_lists(chunks: Sequence[Chunk], out: list[bool], chances: Sequence[float]) -> None:
