@@ -66,6 +66,12 @@ def _warn(invocation: Invocation, document: Document) -> None:
             invocation.streams.tell(f"warning: {clean(incomplete(reported))}")
         for note in warnings([reported]):
             invocation.streams.tell(note)
+    if document.omitted:
+        count, words = len(document.omitted), sum(len(text.split()) for text in document.omitted)
+        told = (
+            f"{count} pieces of text ({words} words) were taken for menus, adverts and the like, and left out"
+        )
+        invocation.streams.tell(f"note: {told}")
     if document.hidden:
         count = len(document.hidden)
         invocation.streams.tell(f"note: {count} pieces of text that the page hides were left out")

@@ -51,10 +51,10 @@ def _nothing(url: str, note: str) -> Document:
 def _read_pdf(body: bytes, url: str, content_type: str) -> Document:
     from browseagent.read.pdf import pdf_chunks
 
-    title, chunks = pdf_chunks(body)
+    title, chunks, left = pdf_chunks(body)
     document = document_of(chunks, url, title=title)
     if document.text:
-        return document
+        return replace(document, notes=(f"its last {left} pages were left out",)) if left else document
     return replace(document, notes=("the PDF holds no text; its pages may be pictures of text",))
 
 
@@ -70,7 +70,9 @@ def _read_json(body: bytes, url: str, content_type: str) -> Document:
 
     text = decode(body, content_type).removeprefix("\ufeff")
     try:
-        return document_of(json_chunks(text), url, kind="listing")
+        chunks, left = json_chunks(text)
+        document = document_of(chunks, url, kind="listing")
+        return replace(document, notes=(f"{left} of its values were left out",)) if left else document
     except ValueError:  # said to be JSON and is not: what it says can still be read
         return _read_plain(body, url, content_type)
 

@@ -24,9 +24,12 @@ _PRICE_CHANCE, _PRICE_CHARS = 0.1, 80
 # On 158 pages word F1 was 0.8972 without this rule, 0.8969 with it, 0.8955 with 0.6 and 200 characters.
 _RECORDS, _RECORD_SHARE, _RECORD_CHARS = 3, 0.66, 60
 _TABLE_CHANCE, _TABLE_LINKS = 0.1, 0.5
-# On 402 pages word F1 was 0.9001 without this rule, 0.9014 where such headings go, 0.9010 with the lists.
+# On 402 pages word F1 was 0.9001 without this rule, 0.9010 with it, 0.9005 where headings of records stay.
 _LONE_CHANCE, _ITEM_CHANCE = 0.5, 0.15
 _ASIDE = frozenset(("nav", "header", "footer", "aside", "form"))
+_DIALOGS = ("dialog", "alertdialog")
+_CONSENT = re.compile(r"cookie|consent|gdpr|\bcmp\b|onetrust|didomi|usercentrics|privacy", re.I)
+_MENU = re.compile(r"(?:^|[\s_-])nav(?:bar|box|footer|header|igation|list|menu)?(?:$|[\s_-])", re.I)
 # How far above each of two chunks the element that holds both may be, for one to belong to the other.
 _NEAR = 2
 _ABOVE_TAGS = ("summary", "dt")
@@ -36,6 +39,7 @@ _PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|£|USD|EUR|GBP)\b|\b(?:in|o
 def coherent(chunks: Sequence[Chunk], kept: Sequence[bool], chances: Sequence[float]) -> list[bool]:
     """Which chunks to keep, with those that the kept ones need."""
     out = list(kept)
+    _not_the_consent(chunks, out)
     _whole_lists(chunks, out, chances)
     _whole_records(chunks, out)
     _prices(chunks, out, chances)
@@ -43,6 +47,27 @@ def coherent(chunks: Sequence[Chunk], kept: Sequence[bool], chances: Sequence[fl
     _lone_headings(chunks, out, chances)
     _what_stands_above(chunks, out, chances)
     return out
+
+
+def _not_the_consent(chunks: Sequence[Chunk], out: list[bool]) -> None:
+    """What a dialog about consent says is not the page's own text where there is any beside it."""
+    layers: dict[int, bool] = {}
+    inside = [_in_consent(chunk.node, layers) for chunk in chunks]
+    if any(keep and not layer for keep, layer in zip(out, inside, strict=True)):
+        out[:] = [keep and not layer for keep, layer in zip(out, inside, strict=True)]
+
+
+def _in_consent(node: Node | None, known: dict[int, bool]) -> bool:
+    if node is None:
+        return False
+    if id(node) not in known:
+        said = node.attributes
+        dialog = (
+            node.tag == "dialog" or said.get("aria-modal") == "true" or (said.get("role") or "") in _DIALOGS
+        )
+        named = f"{said.get('id') or ''} {said.get('class') or ''} {said.get('aria-label') or ''}"
+        known[id(node)] = bool(dialog and _CONSENT.search(named)) or _in_consent(node.parent, known)
+    return known[id(node)]
 
 
 def _whole_lists(chunks: Sequence[Chunk], out: list[bool], chances: Sequence[float]) -> None:
@@ -120,30 +145,47 @@ def _belongs(
         sure >= _TABLE_CHANCE * sum(len(chunks[index].text) for index in members)
         and linked <= _TABLE_LINKS * words
         and any(id(above) in beside for above in _ancestors(node)[1 : _NEAR + 1])
-        and not any(above.tag in _ASIDE for above in _ancestors(node))
+        and not any(_is_aside(above) for above in _ancestors(node))
     )
+
+
+def _is_aside(node: Node) -> bool:
+    """Whether an element holds what stands beside a page's text: by its tag, or as menus are named."""
+    return node.tag in _ASIDE or bool(_MENU.search(node.attributes.get("class") or ""))
 
 
 def _lone_headings(chunks: Sequence[Chunk], out: list[bool], chances: Sequence[float]) -> None:
     """A heading of which nothing that stands under it is kept: where that is a list, the list belongs to it;
-    else it goes too."""
+    else it goes too, unless others that stand alike on the page keep what is theirs."""
+    places: dict[int, int] = {}
+    lone: list[int] = []
+    alike: set[int] = set()
     for index, chunk in enumerate(chunks):
-        if not out[index] or chunk.kind is not BlockKind.HEADING:
+        if not out[index] or chunk.kind is not BlockKind.HEADING or chunk.node is None:
             continue
         under = list(_under(chunks, index))
         own = [each for each in under if chunks[each].kind is not BlockKind.HEADING]
-        if not own or any(out[each] for each in under):
+        if not own:
             continue
-        first = [chunks[each].kind is not BlockKind.ITEM for each in own[:1]].count(
-            True
-        )  # what introduces it
-        items = list(takewhile(lambda each: chunks[each].kind is BlockKind.ITEM, own[first:]))
+        if any(out[each] for each in under):
+            alike.add(_place(chunk.node, places))
+            continue
+        first = int(chunks[own[0]].kind is not BlockKind.ITEM)  # the line that introduces it
+        items = list(takewhile(lambda each: _is_item(chunks[each]), own[first:]))
         likely = max((chances[each] for each in items), default=0.0)
         if len(items) > 1 and likely >= _ITEM_CHANCE and _near(chunk.node, chunks[items[0]].node):
             for each in (*own[:first], *items):
                 out[each] = True
         elif chances[index] < _LONE_CHANCE:
-            out[index] = False
+            lone.append(index)
+    for index in lone:
+        node = chunks[index].node
+        out[index] = node is not None and _place(node, places) in alike
+
+
+def _is_item(chunk: Chunk) -> bool:
+    """Whether a chunk is an item of a list, and no button set in one."""
+    return chunk.kind is BlockKind.ITEM and (chunk.node is None or chunk.node.tag != "button")
 
 
 def _under(chunks: Sequence[Chunk], index: int) -> Iterator[int]:

@@ -13,25 +13,28 @@ _MAX_CHUNKS = 20_000
 _MAX_DEPTH = 40
 
 
-def json_chunks(text: str) -> list[Chunk]:
-    """The values of a JSON text in order, each with its name. Raises ValueError where it is no JSON."""
+def json_chunks(text: str) -> tuple[list[Chunk], int]:
+    """The values of a JSON text in order, each with its name, and how many more were left out: a reader wants
+    no more than so many. Raises ValueError where it is no JSON."""
     try:
         value = json.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     writer = _Writer()
     writer.write("", value, 1)
-    return writer.chunks
+    return writer.chunks[:_MAX_CHUNKS], writer.left + max(0, len(writer.chunks) - _MAX_CHUNKS)
 
 
 class _Writer:
     def __init__(self) -> None:
         self.chunks: list[Chunk] = []
         self.tables = 0
+        self.left = 0
 
     def write(self, name: str, value: Any, level: int) -> None:
         """One named value and what is in it."""
         if len(self.chunks) >= _MAX_CHUNKS:
+            self.left += 1
             return
         if level > _MAX_DEPTH:
             self.item(name, json.dumps(value, ensure_ascii=False), level)

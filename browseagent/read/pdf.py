@@ -23,8 +23,9 @@ _END = re.compile(r"[.!?:;。！？][\"'”’)\]]*$")
 _LARGER = 1.15
 
 
-def pdf_chunks(body: bytes) -> tuple[str, list[Chunk]]:
-    """Title and blocks of a PDF, each with its page. Raises ValueError where it cannot be read."""
+def pdf_chunks(body: bytes) -> tuple[str, list[Chunk], int]:
+    """Title and blocks of a PDF, each with its page, and how many pages beyond the first 2,000 were left out.
+    Raises ValueError where it cannot be read."""
     import pypdfium2
 
     try:
@@ -33,6 +34,7 @@ def pdf_chunks(body: bytes) -> tuple[str, list[Chunk]]:
         raise ValueError(f"the PDF cannot be read: {error}") from error
     try:
         title = fold_space(clean(document.get_metadata_dict().get("Title") or ""))
+        left = max(0, len(document) - _MAX_PAGES)
         pages = [_lines(document[index]) for index in range(min(len(document), _MAX_PAGES))]
     except pypdfium2.PdfiumError as error:
         raise ValueError(f"the PDF is damaged: {error}") from error
@@ -45,7 +47,7 @@ def pdf_chunks(body: bytes) -> tuple[str, list[Chunk]]:
     chunks: list[Chunk] = []
     for number, lines in enumerate(pages, 1):
         chunks += page_chunks(lines, number, usual, known)
-    return title, chunks
+    return title, chunks, left
 
 
 def _lines(page: Any) -> list[Line]:

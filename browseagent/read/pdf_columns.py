@@ -14,8 +14,8 @@ from statistics import median
 
 _FEWEST = 4
 """Lines with words on both sides that a gutter needs."""
-_WORDS = 3
-"""Words that half of these lines have on either side; a cell of a table has fewer."""
+_CHARS = 20
+"""Letters that half of these lines have on either side of it; a cell of a table has fewer, in one of them."""
 _LARGER = 1.15
 
 
@@ -85,10 +85,25 @@ def _gutter(rows: Sequence[Row]) -> float | None:
         split = [row for left, right, row in gaps if left < place < right]
         if len(split) < _FEWEST or (best is not None and len(split) <= best[0]):
             continue
-        sides = [[len(_part(row, place, right=side).words) for row in split] for side in (False, True)]
-        if min(median(counts) for counts in sides) >= _WORDS:
+        beside = [_beside(row, place) for row in split]
+        if min(median(map(len, side)) for side in zip(*beside, strict=True)) >= _CHARS:
             best = (len(split), place)
     return None if best is None else best[1]
+
+
+def _beside(row: Row, gutter: float) -> tuple[str, str]:
+    """What stands right before and right after a gutter, each up to the next wide space."""
+    left, right = _part(row, gutter, right=False).words, _part(row, gutter, right=True).words
+    before, after = [left[-1]], [right[0]]
+    for word in reversed(left[:-1]):
+        if before[0].left - word.right >= 0.9 * row.size:
+            break
+        before.insert(0, word)
+    for word in right[1:]:
+        if word.left - after[-1].right >= 0.9 * row.size:
+            break
+        after.append(word)
+    return " ".join(word.text for word in before), " ".join(word.text for word in after)
 
 
 def _bands(rows: Sequence[Row], gutter: float) -> Iterator[tuple[bool, list[Row]]]:

@@ -28,7 +28,7 @@ LISTS = frozenset(("ul", "ol", "menu", "dir"))
 # Conventions of wikis and documentation generators for marks that are no part of the text.
 _MARKS = re.compile(
     r"(?:^|\s)(?:mw-editsection|headerlink|anchor-?link|hash-link|heading-anchor|permalink-icon|mw-jump-link"
-    r"|line-?(?:no|nos|num|number|numbers)|linenos?|linenodiv|gutter|blob-num|hljs-ln-n|rouge-gutter)(?=$"
+    r"|line-?(?:no|nos|num|number|numbers)|linenos?|linenodiv|gutter|blob-num|hljs-ln-n(?:umbers)?|lnt?|rouge-gutter)(?=$"
     r"|\s)",
     re.I,
 )
@@ -52,7 +52,7 @@ def is_block(element: Element) -> bool:
 
 def code_language(element: Element) -> str:
     """The programming language of a ``<pre>``, by the conventions of highlighters; may be empty."""
-    around = [element, *element.iterchildren("code"), *list(element.iterancestors())[:3]]
+    around = [element, *element.iterdescendants("pre", "code"), *list(element.iterancestors())[:3]]
     for place in around:
         said = place.get("data-lang") or place.get("data-language")
         found = _LANGUAGE.search(place.get("class") or "")

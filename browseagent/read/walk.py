@@ -7,16 +7,16 @@ rows; what the page hides is set apart. Nothing is judged here: navigation and a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from browseagent.read.characters import clean
 from browseagent.read.chunks import FORMULA, Chunk, Run
 from browseagent.read.dom import Element
 from browseagent.read.formulas import formula_of, raised_sign, written
 from browseagent.read.inline import flatten, note_hidden, open_link
+from browseagent.read.listings import code_cells, code_text
 from browseagent.read.numbers import Numbers
 from browseagent.read.tables import is_data_table, table_rows
 from browseagent.read.tags import GAPS, HEADINGS, LISTS, SKIPPED, code_language, is_block, is_mark
@@ -165,8 +165,8 @@ class _Walker:
         """Begins a block element: what was gathered before it is a chunk."""
         self.flush()
         self.node = Node(tag, self.node, element.attrib)
-        if tag == "pre":
-            self.code(element)
+        if parts := [element] if tag == "pre" else code_cells(element) if tag == "table" else []:
+            self.code(parts)
             self.node = self.node.parent or self.node
             return False
         if tag == "table" and is_data_table(element):
@@ -295,35 +295,13 @@ class _Walker:
             node.text_chunks += words >= 10
             node = node.parent
 
-    def code(self, element: Element) -> None:
-        """A ``<pre>``: its text as it stands, line numbers left out."""
-        parts: list[str] = []
-        events = etree.iterwalk(element, events=("start", "end"))
-        dropped = False
-        for event, node in events:
-            if event == "start":
-                dropped = node.tag in ("script", "style", "button", "svg") or is_mark(node)
-                if dropped:
-                    events.skip_subtree()
-                    continue
-                if node.tag == "br" or (
-                    node.tag in ("div", "p", "li") and parts and not parts[-1].endswith("\n")
-                ):
-                    parts.append("\n")
-                parts.append(node.text or "")
-            elif node is not element:
-                parts.append(node.tail or "")
-        text = clean("".join(parts)).expandtabs(4)
+    def code(self, parts: Sequence[Element]) -> None:
+        """Program text, as it stands in one element or in the lines of a listing."""
+        text = code_text(parts)
         if text.strip():
-            self.put(
-                Chunk(
-                    BlockKind.CODE,
-                    text,
-                    language=code_language(element),
-                    node=self.node,
-                    anchor=self.node.anchor,
-                )
-            )
+            chunk = Chunk(BlockKind.CODE, text, language=code_language(parts[0]), node=self.node)
+            chunk.anchor = self.node.anchor
+            self.put(chunk)
             self.item_open = False
 
     def table(self, element: Element) -> None:

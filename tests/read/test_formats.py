@@ -53,6 +53,14 @@ def test_json_records_become_a_table_and_the_rest_named_items() -> None:
     assert "open: true" in document.text
 
 
+def test_what_is_left_out_of_long_data_is_counted() -> None:
+    """A reader takes 20,000 values of a JSON text, in lists and in tables; a note counts the others."""
+    for value in (list(range(20_010)), [{"a": n, "b": n} for n in range(20_009)]):
+        document = extract(json.dumps(value).encode(), "https://example.org/x", "application/json")
+        assert len(document.blocks) == 20_000
+        assert document.notes == ("10 of its values were left out",)
+
+
 def test_json_that_nests_without_end_is_still_a_document() -> None:
     """Depth is no way to crash the reader."""
     document = extract(b"[" * 100_000, url="https://example.org/x", content_type="application/json")

@@ -267,3 +267,14 @@ def test_who_wrote_it_and_when_is_added_where_it_is_not_shown() -> None:
         assert len(unseen_origin("Agnes Tull", "2025-03-01", f"The light. {spelling}")) == 1
     lines = [chunk.text for chunk in unseen_origin("Agnes Tull", "2025-03-01", "The light.")]
     assert lines == ["Author: Agnes Tull [page data]", "Published: 2025-03-01 [page data]"]
+
+
+def test_a_consent_dialog_is_not_the_page() -> None:
+    """What a dialog about cookies says is left out and remembered, unless there is nothing else."""
+    told = "We and our partners store and access information on a device, such as cookies, and process data."
+    dialog = (
+        f"<div id=cmp role=dialog aria-modal=true class=cookie-consent><h2>Privacy</h2><p>{told}</p></div>"
+    )
+    assert told in page(dialog).omitted
+    alone = f"<html lang=en><head><title>Ferries</title></head><body>{dialog}</body></html>"
+    assert told in extract(alone.encode(), "https://example.org/", "text/html").text

@@ -115,6 +115,16 @@ def test_the_rows_of_a_table_stay_whole() -> None:
     assert "Wednesday 7:30 to 12:00" in document.text
 
 
+def test_a_table_of_dates_stays_whole() -> None:
+    """Several words in a cell do not make a column of text."""
+    stages = ("Stage", "A", "B", "C")
+    posts = ("Posts", "1 to 14", "15 to 31", "32 to 46")
+    begin = ("From", "3 November 2025", "5 January 2026", "9 March 2026")
+    end = ("To", "19 December 2025", "6 March 2026", "15 May 2026")
+    document = read((50, 760, "The works", 18), *side_by_side(stages, posts, begin, end, width=120))
+    assert "B 15 to 31 5 January 2026 6 March 2026" in document.text
+
+
 def test_wide_spaces_in_single_lines_are_no_gutter() -> None:
     """Justified lines have gaps at any place; those do not divide them."""
     rows = []

@@ -146,3 +146,13 @@ def test_a_list_of_links_stays_under_its_heading(lead: str) -> None:
     document = page(f"{FERNS}<h2>Downloads</h2>{lead}<ul>{links}</ul>")
     assert "## Downloads" in document.markdown
     assert all(f"[{name} (PDF)]" in document.markdown for name in names)
+
+
+def test_a_heading_of_which_nothing_is_kept_goes_with_it() -> None:
+    """The name of a box beside the text does not stay alone where its text is left out."""
+    box = (
+        "<h2>Sponsored</h2><p class=ad><a href=/x>Buy pots now</a></p><p class=ad><a href=/y>Buy soil</a></p>"
+    )
+    document = page(f"{FERNS}<p>{FERNS[40:]}</p><div class='advert sponsored'>{box}</div>")
+    assert "Sponsored" not in document.text
+    assert "Sponsored" in document.omitted

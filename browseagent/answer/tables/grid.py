@@ -1,7 +1,7 @@
 """From a document's row blocks to grids: every row with one cell, or none, for every column.
 
-Rows come from :mod:`browseagent.read.tables` with the header of each cell but not its column: a cell that
-spans columns stands once. Full rows are read by place, shorter ones by their headers.
+Rows come from :mod:`browseagent.read.tables` with a cell for every column and the header of each. Full rows
+are read by place, those that a page left short by their headers.
 """
 
 from __future__ import annotations
