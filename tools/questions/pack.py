@@ -54,6 +54,13 @@ def _question(question: Located, text: str) -> dict[str, Any]:
     return row
 
 
+def is_short(row: dict[str, Any]) -> bool:
+    """Whether all words of a question's answers may be committed: what stands between two marks of the page can
+    be longer than what the writer wrote."""
+    worded = [*row.get("answers", ()), *(row.get("tempting") or ())]
+    return all(len(words.split()) <= MOST_WORDS for words, _, _ in worded)
+
+
 def faults(row: dict[str, Any], text: str) -> Iterator[str]:
     """What is wrong with a page's object, beside its text."""
     page = row["page"]
@@ -103,10 +110,15 @@ def main() -> None:
     keep = None if given.agreed is None else {i for path in given.agreed for i in path.read_text().split()}
     rows, dropped = [], 0
     for path, report in sorted(check_files(given.files, given.pages), key=lambda each: each[0].stem):
-        kept = [each for each in report.questions if keep is None or each.written.id in keep]
+        text = searched(given.pages, path.stem).text
+        kept = [
+            each
+            for each in report.questions
+            if (keep is None or each.written.id in keep) and is_short(_question(each, text))
+        ]
         dropped += len(report.questions) - len(kept) + len(report.errors)
         if kept:
-            rows.append(packed(path.stem, searched(given.pages, path.stem).text, kept))
+            rows.append(packed(path.stem, text, kept))
     write_packed(given.data, rows)
     print(f"{sum(len(row['questions']) for row in rows)} questions on {len(rows)} pages; {dropped} dropped")
 

@@ -1,0 +1,33 @@
+"""The committed questions keep their form; against the pages themselves ``pack --verify`` checks them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import tools.questions.pack
+from tools.questions.pack import is_short, read_packed
+
+DATA = Path(tools.questions.pack.__file__).parent / "data"
+
+
+@pytest.mark.parametrize(("name", "least"), [("aside", 1_000), ("train", 8_000)])
+def test_the_committed_questions_are_short_and_of_known_kinds(name: str, least: int) -> None:
+    """As many as there should be, no page twice, no long answer, and each kind has what it needs."""
+    rows = read_packed(DATA / f"{name}.jsonl")
+    assert len({row["page"] for row in rows}) == len(rows)
+    questions = [question for row in rows for question in row["questions"]]
+    assert len(questions) >= least
+    needed = {"yesno": "evidence", "how": "steps", "none": "tempting"}
+    for question in questions:
+        assert is_short(question), question
+        assert needed.get(question["kind"], "answers") in question, question
+
+
+def test_no_page_is_on_both_sides() -> None:
+    """What is trained on is never measured on."""
+    aside, train = (
+        {row["page"] for row in read_packed(DATA / f"{name}.jsonl")} for name in ("aside", "train")
+    )
+    assert not aside & train
