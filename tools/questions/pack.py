@@ -55,7 +55,7 @@ def _question(question: Located, text: str) -> dict[str, Any]:
 
 
 def is_short(row: dict[str, Any]) -> bool:
-    """Whether all words of a question's answers may be committed: what stands between two marks of the page can
+    """Whether all words of a question's answers may be committed: what stands between two marks of a page can
     be longer than what the writer wrote."""
     worded = [*row.get("answers", ()), *(row.get("tempting") or ())]
     return all(len(words.split()) <= MOST_WORDS for words, _, _ in worded)
