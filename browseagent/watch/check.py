@@ -27,6 +27,7 @@ from browseagent.watch.judge import (
     question_key,
     remembered,
     settled,
+    told_by_answers,
     told_of,
     verdict,
     weigh,
@@ -95,6 +96,9 @@ class Look:
     """None where the page was not read: not readable, or not modified."""
     key: str = ""
     """Hash of its text as it is compared."""
+    unasked: bool = False
+    """Whether the model failed where it was to be asked of a page whose text is as it was: it is asked at
+    the next check, though the page be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +178,22 @@ class Checker:
             return Look(page, Weighed(State.FAILED, memory, error.message), seen)
         if look.weighed.state is State.CHANGED and watch.confirm is not None:
             look = await self._confirmed(watch, memory, look)
-        return replace(look, seen=now_seen if look.weighed.state.good else seen)
+        return replace(look, seen=now_seen if look.weighed.state.good and not look.unasked else seen)
 
     async def _weighed(self, watch: Watch, memory: Memory, page: Page) -> Look:
         read = await self._world.reader.read(page, watch)
-        weighed = weigh(page, read.document, read.key, memory)
+        weighed, failed = weigh(page, read.document, read.key, memory), ""
         changes: tuple[Hunk, ...] = ()
         if weighed.against is not None:
             before = await asyncio.to_thread(self._world.store.snapshot_page, weighed.against.snapshot)
             if before is not None:
                 changes = await self._world.reader.differences(before, read.document, watch)
                 weighed = settled(weighed, changes)
-        return Look(page, weighed, Seen(), changes, read.document, read.key)
+        if weighed.state is State.UNCHANGED and watch.questions:
+            answers, failed = await self.answers(watch, read.document, memory)
+            anew = told_by_answers(page, read.document, read.key, watch, answers, memory)
+            weighed = weighed if failed or anew is None else anew
+        return Look(page, weighed, Seen(), changes, read.document, read.key, bool(failed))
 
     async def _confirmed(self, watch: Watch, memory: Memory, look: Look) -> Look:
         """The look, or a doubt where a second one some time later shows something else."""

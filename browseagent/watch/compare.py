@@ -49,12 +49,20 @@ _VOLATILE = (
     ),
     re.compile(r"(?<=\b)(?:views|likes|comments|followers|shares|downloads|visitors|hits"
             r"|votes):?\s*\d[\d.,]*[kmb]?\b", re.I),
-    # a clock with seconds, or a time stamp to the second
-    re.compile(r"\b(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d:\d\d(?:\.\d+)?(?:\s?[ap]m)?(?:\s?(?:utc|gmt|z)\b)?",
-    re.I),
+    # a clock with seconds
+    re.compile(r"\b\d{1,2}:\d\d:\d\d(?:\.\d+)?(?:\s?[ap]m)?(?:\s?(?:utc|gmt|z)\b)?", re.I),
     # how long it takes to read is counted from the text itself
     re.compile(r"\b\d+\s*-?\s*min(?:ute)?s?\.?\s+read\b", re.I),
 )  # fmt: skip
+_STAMP = re.compile(
+    r"(?P<said>\b\w*(?:updat|generat|render|serve[dr]|retriev|fetch|cache|checked|modif|refresh|sync|timestamp"
+    r"|as of|aktualisiert|erstellt|stand\b|now\b)\w*\W{0,12}(?:on |at |am |um )?)?"
+    r"\b(?P<day>\d{4}-\d\d-\d\d)[T ](?P<clock>\d{1,2}:\d\d):(?P<seconds>\d\d)(?:\.\d+)?"
+    r"(?P<zone>\s?[ap]m\b|\s?(?:utc|gmt|z)\b|[+-]\d\d:?\d\d)?",
+    re.I,
+)
+"""A time to the second. What a page says of its own making is noise; of anything else the day is none, and
+the hour is none where it is a full minute, as people set them."""
 _TOKEN = re.compile(
     r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[0-9a-f]{8}(?:-?[0-9a-f]{4,}){2,}\b"
     r"|\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{24,}\b"
@@ -83,12 +91,20 @@ class _Piece:
 def fold(text: str) -> str:
     """The text as it is compared: what two readings of an unchanged page may differ in is the same."""
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
-    text = _URL.sub(r"\1", text)
+    text = _STAMP.sub(_day_of, _URL.sub(r"\1", text))
     for pattern in _VOLATILE:
         text = pattern.sub("", text)
     text = _TOKEN.sub("", text)
     # Only letters and digits and what may change a meaning between them: inline markup moves spaces about.
     return _SPACE.sub("", text)
+
+
+def _day_of(stamp: re.Match[str]) -> str:
+    if stamp["said"]:
+        return stamp["said"]
+    if stamp["seconds"] != "00":
+        return stamp["day"]
+    return f"{stamp['day']} {stamp['clock']}{stamp['zone'] or ''}"
 
 
 def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]] = ()) -> Change:

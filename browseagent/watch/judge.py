@@ -125,6 +125,27 @@ def settled(weighed: Weighed, differences: Sequence[Hunk]) -> Weighed:
     return Weighed(State.UNCHANGED, memory, reason)
 
 
+def told_by_answers(
+    page: Page, document: Document, key: str, watch: Watch, answers: Sequence[StandingAnswer], memory: Memory
+) -> Weighed | None:
+    """A look whose text is as it was, as a change: where a standing question has another answer, or its
+    condition begins or ends to hold. Noise is for :func:`weigh`, never for what was asked. None where all
+    is as it was."""
+    known = memory.baseline
+    if known is None or not answers:
+        return None
+    moved, _ = _new_values(answers)
+    if watch.when is not None:
+        alert, _, holds = _crossed(watch, answers, memory)
+        moved = alert or holds != memory.holds
+    now = Baseline(
+        THIS_LOOK, document.language, len(document.text.split()), page.outcome is Outcome.TRUNCATED, (key,)
+    )
+    if not moved or _other_language(known, now):
+        return None
+    return Weighed(State.CHANGED, replace(memory, baseline=now), against=known, keep=True)
+
+
 def numbered(memory: Memory, snapshot: int) -> Memory:
     """The memory with the snapshot's number in the place of THIS_LOOK."""
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from browseagent.records import Hunk, Outcome, Page, Via
+from browseagent.records import Document, Hunk, Outcome, Page, Via
 from browseagent.watch.check import Checker
 from browseagent.watch.records import AnswerStatus, State
 from browseagent.watch.replay import OldLook, replay
 from browseagent.watch.ruling import Ruling
 from browseagent.web import Web
-from tests.watch.world import START, URL, Bench
+from tests.watch.world import START, URL, Bench, ScriptedAsker
 
 TEXT = "A lantern that hangs, stands and floats, with warm light for the tent.\nIt costs £49.00 today."
 CHEAP = TEXT.replace("49", "39")
@@ -396,3 +396,67 @@ async def test_snapshots_beyond_what_is_kept_go(bench: Bench) -> None:
     bench.web.show(TEXT)
     assert (await bench.check()).state is State.CHANGED
     assert len(bench.history()) == 8
+
+
+VOTES = [{"question": "How many votes has the petition?", "type": "number", "name": "votes"}]
+PETITION = TEXT + "\nSo far the petition has {} votes.\nUpdated {} minutes ago."
+
+
+def counted(question: str, document: Document) -> str | None:
+    """A reader that finds the line with the votes."""
+    return next((line for line in document.text.splitlines() if "votes" in line), None)
+
+
+async def test_a_counter_that_was_asked_for_is_no_noise(bench: Bench) -> None:
+    """The text is as it was but for its counters; the question sees them, and its condition is told."""
+    bench.asker = ScriptedAsker(counted)
+    bench.checker = Checker(bench.world())
+    bench.add(ask=VOTES, when="votes >= 10000")
+    states = []
+    for votes, minutes in (("9,870", 1), ("9,870", 5), ("9,990", 9), ("10,120", 2), ("10,121", 3)):
+        bench.web.show(PETITION.format(votes, minutes))
+        states.append((await bench.check()).state)
+    assert states == [State.NEW, State.UNCHANGED, State.UNCHANGED, State.CHANGED, State.UNCHANGED]
+    (message,) = [message for _, message in bench.receiver.messages]
+    assert message.items[0]["answers"][0]["value"] == 10120
+
+
+async def test_noise_without_a_question_stays_noise(bench: Bench) -> None:
+    """Where nothing is asked, a counter that moves is no change."""
+    bench.add()
+    for votes in ("9,870", "10,120"):
+        bench.web.show(PETITION.format(votes, 1))
+        assert (await bench.check()).state in (State.NEW, State.UNCHANGED)
+    assert bench.receiver.messages == []
+
+
+async def test_text_that_was_hidden_before(bench: Bench) -> None:
+    """Both texts stand in the page each time; which one is seen is what the question is about."""
+    both = TEXT + "\n<span{}>In stock, ready to ship</span>\n<span{}>Sold out</span>"
+    hidden = ' style="display:none"'
+    stock = [{"question": "Is it in stock?", "type": "boolean", "name": "stock"}]
+    bench.asker = ScriptedAsker(
+        lambda _, document: "Sold out" if "Sold out" in document.text else "In stock, ready to ship"
+    )
+    bench.checker = Checker(bench.world())
+    bench.add(ask=stock, when="stock")
+    bench.web.show(both.format(hidden, ""))
+    await bench.check()
+    bench.web.show(both.format("", hidden))
+    assert (await bench.check()).state is State.CHANGED
+    assert len(bench.receiver.messages) == 1
+
+
+async def test_a_model_that_fails_is_asked_again_though_nothing_moved(bench: Bench) -> None:
+    """A question that could not be put is put at the next check of the same page."""
+    bench.asker = ScriptedAsker(counted)
+    bench.checker = Checker(bench.world())
+    bench.add(ask=VOTES, when="votes >= 10000")
+    bench.web.show(PETITION.format("9,870", 1))
+    await bench.check()
+    bench.web.show(PETITION.format("10,120", 1))
+    bench.asker.broken = "out of memory"
+    assert (await bench.check()).state is State.UNCHANGED
+    bench.asker.broken = ""
+    assert (await bench.check()).state is State.CHANGED
+    assert len(bench.receiver.messages) == 1

@@ -252,3 +252,19 @@ def test_csv_in_another_encoding_and_what_is_none() -> None:
     assert told(*encoded) == [("changed", "[N=2].Цена", "[N=2].Цена: 310", "[N=2].Цена: 320")]
     plain = [of_csv(f"The ferry leaves at {time}.") for time in ("four", "five")]
     assert told(*plain) == [("changed", "", "The ferry leaves at four.", "The ferry leaves at five.")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ({"start": "2026-05-04T10:00:00Z"}, {"start": "2026-12-18T15:30:00Z"}, False),
+        ({"start": "2026-05-04T10:00:00Z"}, {"start": "2026-05-04T11:00:00Z"}, False),
+        ({"start": "2026-05-04T10:00:12Z"}, {"start": "2026-05-05T10:00:12Z"}, False),
+        ({"generatedAt": "2026-05-04T10:00:00Z"}, {"generatedAt": "2026-05-05T11:00:07Z"}, True),
+        ({"note": "Last updated: 2026-05-04 10:00:00"}, {"note": "Last updated: 2026-06-04 09:13:22"}, True),
+        ({"at": "2026-05-04T10:00:12Z"}, {"at": "2026-05-04T11:31:40Z"}, True),
+    ],
+)
+def test_an_appointment_that_moves_is_a_change(before: Any, after: Any, same: bool) -> None:
+    """When something was generated is noise; when something takes place is not."""
+    assert (not told(of_json(before), of_json(after))) == same
