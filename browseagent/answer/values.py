@@ -162,7 +162,7 @@ def _amount(words: str, match: re.Match[str], language: str) -> Amount:
     # A mark of several countries groups as that of each does where no country is told.
     value = _read(match["digits"], language, currency, money=strict)
     value = None if value is None else _scaled(match, value, marked=bool(mark))
-    before, end = words[: match.start()], match.end()
+    before, end = words[max(0, match.start() - 40) : match.start()], match.end()
     least = _FROM.search(before) is not None or _ONWARDS.match(words, end) is not None
     bounded = _PART.search(before) is not None or (least and _MONTHLY.match(words, end) is not None)
     unit = None if mark else measure(language[:2]).match(words, end)
