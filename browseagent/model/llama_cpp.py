@@ -57,6 +57,9 @@ class LlamaCppModel:
                 hint="The file may be damaged, larger than the memory, or newer than the package: "
                 "pip install -U xllamacpp",
             ) from error
+        # One token, so that the package's threads have begun: told to end before that they wait for ever, and
+        # this process with them (2026.10; two of three runs of forty models each).
+        self._server.handle_completions({"prompt": "a", "n_predict": 1, "cache_prompt": False})
 
     def _parameters(self, path: Path) -> Any:
         found = xllamacpp.CommonParams()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -152,6 +154,13 @@ async def test_a_gguf_with_a_template_writes_in_llama_cpp(tiny_chat_gguf: Path, 
         assert len(fields["answer"]) < LONGEST and written.usage.completion_tokens > 0
     finally:
         await writer.close()
+
+
+def test_a_model_can_be_closed_as_soon_as_it_is_loaded(tiny_chat_gguf: Path) -> None:
+    """Twenty times in a process of its own, which would hang for good if the runtime were ended too soon."""
+    program = "import pathlib, sys; from browseagent.model.llama_cpp import LlamaCppModel\n"
+    program += "for _ in range(20): LlamaCppModel(pathlib.Path(sys.argv[1]), name='tiny').close()"
+    subprocess.run([sys.executable, "-c", program, str(tiny_chat_gguf)], timeout=60, check=True)
 
 
 def test_a_gguf_without_a_template_is_no_writer(tiny_gguf: Path, settings: Settings) -> None:
