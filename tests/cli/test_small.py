@@ -80,7 +80,7 @@ def test_a_model_of_transformers_is_refused_in_words(small: Command, tmp_path: P
 
 def test_reading_and_the_overview_need_no_torch(small: Command) -> None:
     """What needs no model works: reading, the list of models, the help of every group."""
-    read = small("read", str(PAGE), "--format", "text")
+    read = small("read", str(PAGE), "--format", "text", "--quiet")
     assert (read.returncode, read.stderr) == (0, "")
     assert "3.1 miles" in read.stdout
     assert small("model", "list").returncode == 0
