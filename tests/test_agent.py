@@ -275,7 +275,7 @@ async def test_the_model_is_loaded_while_the_page_comes(
     """Both take seconds. It is loaded once, however many ask for it."""
     loop, loaded, loads = asyncio.get_running_loop(), asyncio.Event(), []
 
-    def load(name: str, settings: Settings) -> LexicalModel:
+    def load(name: str, settings: Settings, announce: object) -> LexicalModel:
         loads.append(name)
         loop.call_soon_threadsafe(loaded.set)
         return LexicalModel()
@@ -294,7 +294,7 @@ async def test_no_model_is_loaded_for_a_page_that_fails_at_once(
     it is needed, and not before."""
     tried = []
 
-    def load(name: str, settings: Settings) -> LexicalModel:
+    def load(name: str, settings: Settings, announce: object) -> LexicalModel:
         tried.append(name)
         raise ModelError("there is no model")
 
@@ -314,7 +314,7 @@ async def test_a_load_whose_run_has_ended_serves_the_next(
     """A page that fails while the model is loading does not have it loaded twice."""
     begun, loads = threading.Event(), []
 
-    def load(name: str, settings: Settings) -> LexicalModel:
+    def load(name: str, settings: Settings, announce: object) -> LexicalModel:
         loads.append(name)
         begun.set()
         time.sleep(0.5)
