@@ -2,7 +2,7 @@
 
 A process each, because engines disagree about threads and about the versions of their packages: the
 rivals may live in another virtual environment. Asked with JSON lines, see :mod:`bench._child`:
-``{"do": "read"|"reader"|"write"|"prefill", "texts": […], "ids": [[…]], "new": N}``. The texts and the
+``{"do": "read"|"reader"|"write", "texts": […], "ids": [[…]], "new": N}``. The texts and the
 token numbers say the same; each engine takes what it takes. Nothing is answered from an earlier prompt:
 prefix caches are off.
 """
@@ -117,11 +117,6 @@ class Plain:
             )
         return int(out.shape[1] - given.shape[1])
 
-    def prefill(self, ids: list[list[int]]) -> None:
-        """Reads one prompt of any length, keeping keys and values; no token is predicted."""
-        with self._torch.inference_mode():
-            self._model.base_model(input_ids=self._torch.tensor(ids), use_cache=True)
-
 
 class LlamaCpp:
     """llama.cpp's server, called in the process. One for each number of prompts at a time."""
@@ -230,8 +225,6 @@ def answer(engine: Any, request: dict[str, Any]) -> dict[str, Any]:
             began = time.perf_counter()
             found["new"] = engine.write(texts, ids, 1 + request["new"]) - 1
             found["seconds"] = time.perf_counter() - began - first
-        case "prefill":
-            found["seconds"] = timed(lambda: engine.prefill(ids))
     return {**found, "peak": peak_bytes()}
 
 
