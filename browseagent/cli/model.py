@@ -50,7 +50,7 @@ def list_command(invocation: Invocation, json: bool) -> int:
         lines = (
             f"embedded    {SMOLLM2.model}, the default; {state}",
             "hf:NAME     any causal language model of Transformers: a repository on the hub, or a folder",
-            "gguf:FILE   a GGUF file, through Transformers",
+            "gguf:FILE   a GGUF file: writes in llama.cpp where that is installed, else through Transformers",
             "openai:NAME a model behind an HTTP API (--base-url): Ollama, llama.cpp, vLLM, LM Studio, hosted",
             *(f"\n{in_words(each)}" for each in cards),
         )
