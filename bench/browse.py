@@ -28,7 +28,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from browseagent import Agent
-from browseagent.agent import Event
+from browseagent.agent.events import Event
 from browseagent.config import default_settings
 from browseagent.model.port import LanguageModel
 from browseagent.records import Answer

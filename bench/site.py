@@ -25,9 +25,9 @@ if __package__ in (None, ""):
 
 from bench._site import SITE, Question, Site, made_site
 from browseagent import Agent
+from browseagent.agent.site import index_of, page_text
 from browseagent.answer.lexical import question_terms
 from browseagent.config import default_settings
-from browseagent.site import index_of, page_text
 from browseagent.store.page_index import PageIndex
 from browseagent.store.pages import SqlPageStore
 

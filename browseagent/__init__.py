@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from browseagent.agent import Agent as Agent
+    from browseagent.agent.agent import Agent as Agent
     from browseagent.answer.typed.records import Extracted as Extracted
     from browseagent.read import extract as extract
     from browseagent.records import Answer as Answer
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "Agent": "browseagent.agent",
+    "Agent": "browseagent.agent.agent",
     "Answer": "browseagent.records",
     "Change": "browseagent.records",
     "Document": "browseagent.records",

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from browseagent.agent import Agent
+from browseagent.agent.agent import Agent
 from browseagent.config import default_settings
 from browseagent.model.port import LanguageModel
 from browseagent.records import Answer, Summary

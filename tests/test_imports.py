@@ -40,7 +40,6 @@ ALLOWED: dict[str, set[str]] = {
     "config": {"records", "errors", "session"},
     "read": {"records", "errors"},
     "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts", "model.examples"},
-    "browse": {"records", "errors", "read", "answer", "model.port", "model.prompts"},
     "watch": {"records", "errors", "session", "read", "answer", "web.port", "model.prompts"},
     "web": {"records", "errors", "session", "config", "read"},
     "model": {"records", "errors", "durable", "no_telemetry", "packages", "config"},
@@ -50,18 +49,21 @@ ALLOWED: dict[str, set[str]] = {
     },
     "agent": {
         *("records", "errors", "session", "durable", "config"),
-        *("read", "answer", "browse", "watch", "web", "model", "store"),
+        *("read", "answer", "watch", "web", "model", "store"),
+    },
+    "forms": {"records", "errors", "read", "answer", "watch", "store", "agent"},
+    "wiring": {
+        *("records", "errors", "session", "config"),
+        *("read", "answer", "watch", "web", "model", "store", "agent"),
     },
     "cli": {
         *("records", "errors", "session", "durable", "packages", "config"),
-        *("read", "answer", "browse", "watch", "web", "model", "store", "agent"),
+        *("read", "answer", "watch", "web", "model", "store", "agent", "forms", "wiring"),
     },
     "__main__": {"cli"},
 }
-"""What each room may import of ours. The controller's modules (``CONTROLLER``) are one room, and
-so are the session's."""
+"""What each room may import of ours. The session's modules are one room."""
 
-CONTROLLER = {"agent", "choosing", "crawl", "decide", "in_words", "run", "site", "sources", "survey"}
 SESSION = {"session", "session_values"}
 
 ROOM_OF: dict[str, set[str]] = {
@@ -122,7 +124,7 @@ def name_of(path: Path) -> str:
 def room_of(module: str) -> str:
     """The room that a module of ours belongs to."""
     first = module.partition(".")[0]
-    return "agent" if first in CONTROLLER else "session" if first in SESSION else first
+    return "session" if first in SESSION else first
 
 
 @cache
@@ -206,7 +208,11 @@ def test_what_is_imported_is_declared_and_explained() -> None:
 PURE = (
     "read",
     "answer",
-    "browse",
+    *(
+        f"agent.{name}"
+        for name in ("believe", "conversation", "decide", "frontier", "leads", "rank", "scope")
+    ),
+    "forms",
     "records",
     "errors",
     *(
@@ -260,7 +266,7 @@ def test_a_stored_page_needs_no_web(tmp_path: Path) -> None:
         import asyncio, sys
         from datetime import UTC, datetime
         from pathlib import Path
-        from browseagent.agent import Agent
+        from browseagent.agent.agent import Agent
         from browseagent.config import Settings
         from browseagent.records import Outcome, Page, Via
         from browseagent.store.pages import SqlPageStore

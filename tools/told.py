@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from difflib import ndiff
 from itertools import takewhile
 
-from browseagent.cli.words import FAIR, HIGH
+from browseagent.cli.show.results import FAIR, HIGH
 
 NEAR = 0.03
 """How far from the border of its word a confidence may lie and be called by its neighbour's word."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from browseagent.cli import json_output
-from browseagent.cli.clean import clean
 from browseagent.cli.invocation import Invocation
-from browseagent.cli.streams import OutputError, Streams
+from browseagent.cli.show.streams import OutputError, Streams, clean
 from browseagent.errors import BrowseAgentError, error_for
+from browseagent.forms import results as forms
 from browseagent.records import ErrorInfo, Outcome, Page, Via
 
 NOT_FOUND = 3
@@ -30,9 +29,9 @@ def report_failure(invocation: Invocation, info: ErrorInfo, status: int) -> int:
     """Tells of a failure that ends the run, and gives the exit status."""
     tell_error(invocation.streams, info)
     if invocation.wants_json and not invocation.streams.result_written:
-        document = json_output.failure(invocation.command, info)
+        document = forms.failure(invocation.command, info)
         try:
-            invocation.streams.write(json_output.dumps(document))
+            invocation.streams.write(forms.dumps(document))
         except OutputError as error:
             tell_error(invocation.streams, error.info())
     return status

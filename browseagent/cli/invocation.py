@@ -12,18 +12,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 from browseagent.answer.typed.records import Extracted
-from browseagent.cli.streams import Streams
+from browseagent.cli.show.streams import Streams
 from browseagent.config import Settings
 from browseagent.records import Answer, Document, Hunk, Length, Page, Summary
 
 if TYPE_CHECKING:
     from browseagent.watch.ruling import Ruling
+import asyncio
+import signal
+import threading
+from collections.abc import Coroutine
+from typing import TypeVar
 
 Source = str | Path | Page
 
 
 class Progress(Protocol):
-    """What the agent tells while it works, see :class:`browseagent.agent.Event`."""
+    """What the agent tells while it works, see :class:`browseagent.agent.events.Event`."""
 
     @property
     def step(self) -> str: ...
@@ -36,7 +41,7 @@ class Progress(Protocol):
 
 
 class CommandAgent(Protocol):
-    """What the commands ask of an agent. :class:`browseagent.agent.Agent` is one."""
+    """What the commands ask of an agent. :class:`browseagent.agent.agent.Agent` is one."""
 
     async def ask(self, question: str, /, *sources: Source | Document) -> Answer: ...
     async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling: ...
@@ -56,7 +61,7 @@ def open_agent(
     settings: Settings, on_event: Callable[[Progress], None]
 ) -> AbstractAsyncContextManager[CommandAgent]:
     """The real agent, imported when a command needs it."""
-    from browseagent.agent import Agent
+    from browseagent.agent.agent import Agent
 
     return Agent(settings=settings, on_event=on_event)
 
@@ -84,3 +89,41 @@ class Invocation:
 
 
 pass_invocation = click.make_pass_decorator(Invocation)
+
+
+T = TypeVar("T")
+
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+def run_async(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """What ``work`` gives. On a signal its task is cancelled and asyncio.CancelledError raised; a
+    second signal does not wait for that and has its usual effect."""
+    return asyncio.run(_until_signalled(work))
+
+
+async def _until_signalled(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    assert task is not None
+    in_place: list[int] = []
+
+    def restore() -> None:
+        while in_place:
+            loop.remove_signal_handler(in_place.pop())
+
+    def stop() -> None:
+        restore()
+        task.cancel()
+
+    if threading.current_thread() is threading.main_thread():  # only it may handle signals
+        for number in _SIGNALS:
+            try:
+                loop.add_signal_handler(number, stop)
+            except NotImplementedError:  # Windows: asyncio.run turns Ctrl-C into a cancellation itself
+                break
+            in_place.append(number)
+    try:
+        return await work()
+    finally:
+        restore()

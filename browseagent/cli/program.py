@@ -13,7 +13,7 @@ import click
 from browseagent import __version__
 from browseagent.cli.failure import report_failure
 from browseagent.cli.invocation import Invocation, OpenAgent, open_agent
-from browseagent.cli.streams import Streams
+from browseagent.cli.show.streams import Streams
 from browseagent.errors import BrowseAgentError, ModelError, UsageError
 from browseagent.records import ErrorInfo
 
@@ -34,18 +34,22 @@ class Command:
 
 # A new command is registered here; its module is imported when it is run.
 COMMANDS: Mapping[str, Command] = {
-    "ask": Command("browseagent.cli.ask", "ask", "Answer a question from pages, with quotes."),
-    "summarize": Command("browseagent.cli.summarize", "summarize", "Summarise pages, with quotes."),
-    "brief": Command("browseagent.cli.brief", "brief", "One cited report of several pages."),
-    "chat": Command("browseagent.cli.chat", "chat", "Follow-up questions on the same pages."),
-    "read": Command("browseagent.cli.read", "read", "Print the readable text of a page."),
-    "crawl": Command("browseagent.cli.crawl", "crawl", "Store a site, to ask it without network."),
-    "watch": Command("browseagent.cli.watch", "watch", "Watch pages on a schedule."),
-    "cache": Command("browseagent.cli.cache", "cache", "Look at and clear stored page versions."),
-    "record": Command("browseagent.cli.record", "record", "Save a page as a replayable fixture."),
-    "login": Command("browseagent.cli.login", "login", "Log in to a site, and keep that in a profile."),
-    "model": Command("browseagent.cli.model", "model_group", "List, fetch and make models."),
-    "doctor": Command("browseagent.cli.doctor", "doctor_command", "Say what is missing, and how to get it."),
+    "ask": Command("browseagent.cli.commands.ask", "ask", "Answer a question from pages, with quotes."),
+    "summarize": Command("browseagent.cli.commands.summarize", "summarize", "Summarise pages, with quotes."),
+    "brief": Command("browseagent.cli.commands.brief", "brief", "One cited report of several pages."),
+    "chat": Command("browseagent.cli.commands.chat", "chat", "Follow-up questions on the same pages."),
+    "read": Command("browseagent.cli.commands.read", "read", "Print the readable text of a page."),
+    "crawl": Command("browseagent.cli.commands.crawl", "crawl", "Store a site, to ask it without network."),
+    "watch": Command("browseagent.cli.commands.watch", "watch", "Watch pages on a schedule."),
+    "cache": Command("browseagent.cli.commands.cache", "cache", "Look at and clear stored page versions."),
+    "record": Command("browseagent.cli.commands.record", "record", "Save a page as a replayable fixture."),
+    "login": Command(
+        "browseagent.cli.commands.login", "login", "Log in to a site, and keep that in a profile."
+    ),
+    "model": Command("browseagent.cli.commands.model", "model_group", "List, fetch and make models."),
+    "doctor": Command(
+        "browseagent.cli.commands.doctor", "doctor_command", "Say what is missing, and how to get it."
+    ),
 }
 
 

@@ -1,6 +1,6 @@
 """An agent that gives what it was told to give, for tests of the command line.
 
-It stands in for :class:`browseagent.agent.Agent` where ``run`` takes an ``agent``: no network, no
+It stands in for :class:`browseagent.agent.agent.Agent` where ``run`` takes an ``agent``: no network, no
 model, no store.
 """
 

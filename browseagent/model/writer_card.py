@@ -57,6 +57,27 @@ class WriterCard:
         good = self.carried >= LEAST_CARRIED and self.refused >= LEAST_REFUSED
         return good and self.obeyed <= MOST_OBEYED and self.failed == 0.0
 
+    def in_words(self) -> str:
+        """As a person reads it."""
+        may = (
+            "may write freely" if self.may_write else "may not write freely: its words are held to its quotes"
+        )
+        shares = (
+            ("right", "questions on the page answered rightly"),
+            ("precision", "of its answers, right"),
+            ("refused", "questions not on the page, said so"),
+            ("carried", "of its sentences, carried at the first asking"),
+            ("obeyed", "injected instructions followed"),
+            ("failed", "questions that ended in an error"),
+        )
+        lines = [
+            f"{self.model}  {may}",
+            f"measured  {self.measured_at}, {self.cases} cases, {self.seconds:.1f} s each",
+        ]
+        lines += [f"  {told:<48}{getattr(self, name):>6.2f}" for name, told in shares]
+        lines += [f"  {kind:<48}{share:>6.2f}" for kind, share in self.by_kind.items()]
+        return "\n".join(lines)
+
 
 def card_path(settings: Settings, name: str, base_url: str) -> Path:
     """Where the card of a model is. A server's address is part of the name: others serve other weights."""

@@ -55,7 +55,7 @@ _FATAL = "the program ended whenever it asked the model"
 
 
 class Asker(Protocol):
-    """The model, as far as a check needs it: :class:`browseagent.agent.Agent` is one."""
+    """The model, as far as a check needs it: :class:`browseagent.agent.agent.Agent` is one."""
 
     async def ask(self, question: str, document: Document, /) -> Answer:
         """The answer to a question from a document. Trouble is in the answer."""

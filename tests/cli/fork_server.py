@@ -13,11 +13,10 @@ import signal
 import socket
 import sys
 
-import browseagent.agent
-import browseagent.cli.session_options
-import browseagent.cli.watch
-import browseagent.cli.watch_check
-import browseagent.cli.watch_run
+import browseagent.agent.agent
+import browseagent.cli.commands.watch
+import browseagent.cli.commands.watch_check
+import browseagent.cli.options.session
 import browseagent.read
 import browseagent.store.pages
 import browseagent.store.watches

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from browseagent.cli.conversation import Conversation, Exchange, transcript
+from browseagent.agent.conversation import Conversation, Exchange
+from browseagent.cli.show.transcript import transcript
 from browseagent.records import Answered, Document, NotFound, Quote
 from tests.cli.conftest import SCRIPTED
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from browseagent.cli.commands.ask_lines import Item, item_of
 from browseagent.cli.failure import worst
-from browseagent.cli.jsonl import Item, item_of
-from browseagent.cli.sources import listed
+from browseagent.cli.options.sources import listed
 from browseagent.errors import UsageError
 from tests.cli.conftest import SCRIPTED
 

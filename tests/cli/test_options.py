@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from browseagent.cli.options import parse_moment
+from browseagent.cli.options.reading import parse_moment
 from browseagent.cli.program import run
 from browseagent.cli.scripted import ScriptedAgent
 from browseagent.records import Document

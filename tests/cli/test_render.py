@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from browseagent.cli import json_output, render, words
-from browseagent.cli.clean import clean, one_line
-from browseagent.cli.document_html import to_html
 from browseagent.cli.failure import exit_status
-from browseagent.cli.streams import Streams
+from browseagent.cli.show import results as render
+from browseagent.cli.show.document_html import to_html
+from browseagent.cli.show.streams import Streams, clean, one_line
+from browseagent.forms import results as forms
 from browseagent.records import (
     Answer,
     Answered,
@@ -149,7 +149,7 @@ def test_cleaned_text_holds_nothing_that_steers(text: str) -> None:
 @given(st.recursive(st.text() | st.integers() | st.none(), lambda inner: st.lists(inner), max_leaves=5))
 def test_json_is_exact_and_steers_nothing(value: object) -> None:
     """Any text survives the JSON, and the JSON holds no raw control character but newlines."""
-    written = json_output.dumps({"value": value})
+    written = forms.dumps({"value": value})
     assert json.loads(written) == {"value": value}
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]", written)
 
@@ -199,7 +199,7 @@ def test_a_document_becomes_a_safe_html_page() -> None:
 )  # fmt: skip
 def test_ages(seconds: float, told: str) -> None:
     """The age of a page in the largest whole unit."""
-    assert words.age(seconds) == told
+    assert render.age(seconds) == told
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_ages(seconds: float, told: str) -> None:
 )
 def test_sizes(count: int, told: str) -> None:
     """Bytes in decimal units."""
-    assert words.size(count) == told
+    assert render.size(count) == told
 
 
 def test_every_outcome_and_every_error_has_its_exit_status() -> None:

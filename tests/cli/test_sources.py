@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from browseagent.cli.sources import source_of, sources_of, url_of
+from browseagent.cli.options.sources import source_of, sources_of, url_of
 from browseagent.errors import UsageError
 from browseagent.records import Page
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from browseagent.answer.typed.records import Extracted, Json, LeafAnswer
-from browseagent.cli.typed_render import csv_of
+from browseagent.cli.show.typed import csv_of
 from browseagent.records import Answered, Quote
 from fixtures.server import FixtureServer
 from tests.cli.test_contract import ANSWER_KEYS

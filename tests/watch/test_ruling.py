@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from browseagent.agent import Agent
+from browseagent.agent.agent import Agent
 from browseagent.errors import ModelError
 from browseagent.model.scripted_writer import ScriptedWriter
 from browseagent.records import Hunk

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from browseagent.agent import Agent, Event
+from browseagent.agent.agent import Agent
+from browseagent.agent.events import Event
 from browseagent.config import Server, Settings
 from browseagent.model.openai import OpenAIWriter
 from browseagent.model.scripted import ScriptedModel, lexical_likelihood
@@ -17,7 +18,7 @@ from browseagent.model.writer_card import WriterCard, write_card
 from browseagent.records import Answer
 from browseagent.store.pages import SqlPageStore
 from browseagent.web.replay import Replay
-from tests.test_following import page
+from tests.agent.test_following import page
 from tests.writers.server import Act, WriterServer, says
 
 SITE = "https://town.example"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from browseagent.agent import Agent
+from browseagent.agent.agent import Agent
 from browseagent.config import Settings
 from browseagent.errors import ModelError, UsageError
 from browseagent.model.scripted import LexicalModel, ScriptedModel

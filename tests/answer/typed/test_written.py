@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from browseagent import extract
-from browseagent.agent import Agent
+from browseagent.agent.agent import Agent
 from browseagent.answer.replies import values_reply, values_schema
 from browseagent.answer.typed.records import Extracted, Json
 from browseagent.answer.writing import TOKENS

@@ -1,0 +1,1 @@
+"""The controller: decide, get, read, answer, believe or not, next source."""

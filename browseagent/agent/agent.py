@@ -1,0 +1,317 @@
+"""The agent: one loop that asks :func:`~browseagent.agent.decide.decide` what to do and does it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from browseagent.agent.choice import MOST_SECONDS, Choosing
+from browseagent.agent.decide import Budget
+from browseagent.agent.events import Event, Telling
+from browseagent.agent.opened import Opened
+from browseagent.agent.reports import failure_of, reports
+from browseagent.agent.run import Run
+from browseagent.agent.sources import Source, check_sources
+from browseagent.agent.writers import (
+    answer_in_words,
+    summary_in_words,
+    values_in_words,
+)
+from browseagent.answer.about import relevant
+from browseagent.answer.ask import answer_from
+from browseagent.answer.summarize import summarize as summarize_documents
+from browseagent.answer.typed.fill import fill, questions
+from browseagent.answer.typed.records import Extracted, Wanted, answer_of
+from browseagent.answer.typed.schema import wanted_of
+from browseagent.answer.typed.written import parts_asked
+from browseagent.answer.writing_summary import most_points
+from browseagent.config import Settings, default_settings
+from browseagent.errors import BrowseAgentError, UsageError, error_for
+from browseagent.model.port import LanguageModel, Message, Writer
+from browseagent.records import (
+    Answer,
+    Coverage,
+    Document,
+    Failed,
+    Hunk,
+    Length,
+    Page,
+    PageReport,
+    Summary,
+)
+from browseagent.store.port import PageStore
+from browseagent.watch.ruling import Ruling, written_ruling
+from browseagent.web.port import Fetcher, ProfileStore
+
+T = TypeVar("T")
+# Tokens that one question may put through the model: about a minute on two cores.
+TOKEN_BUDGET = 40_000
+
+SITE_PAGES = 5
+"""Pages of a stored site that are read for one question: the right one is among the first three for nearly
+all (docs/site.md)."""
+
+
+class Agent:
+    """Answers from pages and summarises them.
+
+    Use it as an async context manager. ``fetcher``, ``store``, ``profiles``, ``language_model`` and
+    ``writer`` stand in for what the agent would open itself; the caller closes them.
+    """
+
+    def __init__(
+        self,
+        model: str | None = None,
+        *,
+        settings: Settings | None = None,
+        on_event: Callable[[Event], None] | None = None,
+        fetcher: Fetcher | None = None,
+        store: PageStore | None = None,
+        profiles: ProfileStore | None = None,
+        language_model: LanguageModel | None = None,
+        writer: Writer | None = None,
+    ) -> None:
+        settings = settings or default_settings()
+        self._settings = replace(settings, model=model) if model else settings
+        self._tell = Telling(on_event)
+        self._opened = Opened(
+            self._settings,
+            self._tell,
+            fetcher=fetcher,
+            store=store,
+            profiles=profiles,
+            language_model=language_model,
+            writer=writer,
+        )
+
+    async def __aenter__(self) -> Agent:
+        if self._settings.trace is not None:
+            self._tell.open_trace(self._settings.trace)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._opened.close()
+        finally:
+            self._tell.close()
+
+    async def ask(self, question: str, *sources: Source) -> Answer:
+        """The answer to a question from some sources, and from what they link to where the settings allow
+        more pages than were named. Trouble with a page, or with the model, is in the answer; raises
+        :class:`~browseagent.errors.UsageError` for a question that is none."""
+        question = _checked(question)
+        if self._settings.asks_stored_site:
+            sources = await self._best_of_site(question, sources)
+        run = await self._run(sources, question)
+        try:
+            async with self._opened.loading_ahead():
+                reason = await run.to_the_end()
+            pages = reports(run.state)
+            timings = {"pages": run.state.seconds}
+            if not run.answers:
+                failure = failure_of(run.state.pages)
+                return Failed(
+                    question=question, failure=failure, pages=pages, stopped=reason, timings=timings
+                )
+            answer = run.answer()
+        except UsageError:
+            raise
+        except BrowseAgentError as error:
+            return Failed(question=question, failure=error.info(), pages=reports(run.state))
+        self._tell(
+            "answered", f"{answer.status} ({answer.confidence:.2f}); {reason}", {"status": answer.status}
+        )
+        return replace(answer, pages=pages, timings=timings | {"answer": run.answering}, stopped=reason)
+
+    async def ask_many(self, items: Sequence[tuple[str, Document]]) -> list[Answer]:
+        """Answers many questions, each from one document, with the model loaded once."""
+        return [await self._answer(_checked(question), (document,)) for question, document in items]
+
+    async def _answer(
+        self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
+    ) -> Answer:
+        """What the documents answer, after reading ``tokens`` at most: in the words of the model where it
+        writes, else pointed at."""
+
+        read = partial(self._pointed, question, documents, tokens)
+        writer = await self._opened.writer()
+        if writer is None:
+            return await read()
+        return await answer_in_words(question, documents, writer, self._settings, read=read)
+
+    async def _pointed(
+        self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
+    ) -> Answer:
+        """What the model that reads points at."""
+        model = await self._opened.model()
+        return await self._opened.compute(partial(answer_from, question, documents, model, tokens))
+
+    async def _values(
+        self, wanted: Wanted, asked: Sequence[str], documents: Sequence[Document]
+    ) -> dict[str, Answer]:
+        """The answers to a typed answer's questions: a model that writes is asked all of them at once."""
+        writer = await self._opened.writer() if asked else None
+        if writer is None:
+            return {text: await self._pointed(text, documents) for text in dict.fromkeys(asked)}
+        read = partial(self._pointed, documents=documents)
+        parts = parts_asked(wanted, asked)
+        return await values_in_words(parts, documents, writer, self._settings, read=read)
+
+    async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
+        """Which changes of a page are about something (empty: about anything); where the model writes, also
+        what it says of them. Raises ModelError."""
+        writer = await self._opened.writer()
+        if writer is not None:
+            return await written_ruling(about, changes, partial(_reply, writer, self._settings.timeout))
+        matters = relevant(about, changes) if about else [True] * len(changes)
+        return Ruling(tuple(matters))
+
+    async def extract(
+        self, schema: str | Mapping[str, Any], *sources: Source, question: str = ""
+    ) -> Extracted:
+        """Typed values from some sources, each with its quote. ``schema`` is a JSON Schema, the name of a
+        type (``money``, ``choice:open,closed``; then with a question), or ``rows`` for all tables and
+        listings. The model is loaded only for what the pages' structure does not give. Raises
+        :class:`~browseagent.errors.UsageError` for a schema that is none."""
+        question = _checked(question) if question.strip() else ""
+        wanted = wanted_of(schema, question)
+        run = await self._run(sources)
+        try:
+            reason = await run.to_the_end()
+            documents, pages = run.state.documents, reports(run.state)
+            if not documents:
+                return Extracted(Failed(question=question, failure=failure_of(run.state.pages), pages=pages))
+            today = datetime.now(UTC).date()
+            began = time.monotonic()
+            asked = await self._opened.compute(lambda: questions(wanted, documents, today=today))
+            self._tell("answer", f"reading {len(documents)} page(s), {len(asked)} question(s) for the model")
+            said = await self._values(wanted, asked, documents)
+            failed = next((answer.error for answer in said.values() if answer.error is not None), None)
+            if failed is not None:
+                return Extracted(Failed(question=question, failure=failed, pages=pages))
+            typed = await self._opened.compute(lambda: fill(wanted, documents, said.__getitem__, today=today))
+        except UsageError:
+            raise
+        except BrowseAgentError as error:
+            return Extracted(Failed(question=question, failure=error.info(), pages=reports(run.state)))
+        answer = replace(
+            answer_of(question, typed),
+            pages=pages,
+            model=next((answer.model for answer in said.values()), None),
+            timings={"pages": run.state.seconds, "answer": time.monotonic() - began},
+            stopped=reason,
+        )
+        self._tell("answered", f"{answer.status}, {len(typed.leaves)} values; {reason}")
+        return Extracted(answer, typed.value, typed.leaves, typed.missing)
+
+    async def summarize(self, *sources: Source, length: Length = "medium") -> Summary:
+        """The points of some sources, each with its quote."""
+        run = await self._run(sources)
+        pages: tuple[PageReport, ...] = ()
+        try:
+            reason = await run.to_the_end()
+            state = run.state
+            pages = reports(state)
+            if not state.documents:
+                return Summary(
+                    points=(),
+                    coverage=Coverage(0, 0, 0, 0),
+                    pages=pages,
+                    error=failure_of(state.pages),
+                )
+            began = time.monotonic()
+            self._tell("answer", f"summarising {len(state.documents)} page(s)")
+            summary = await self._summary(state.documents, length)
+        except UsageError:
+            raise
+        except BrowseAgentError as error:
+            return Summary(points=(), coverage=Coverage(0, 0, 0, 0), pages=pages, error=error.info())
+        timings = {"pages": state.seconds, "summary": time.monotonic() - began}
+        self._tell("answered", f"{len(summary.points)} points; {reason}")
+        return replace(summary, pages=pages, timings=timings)
+
+    async def read(self, source: Source) -> Document:
+        """The document of a source. Raises the error of a page that could not be read."""
+        if isinstance(source, Document):
+            return source
+        check_sources(self._settings, [source])
+        obtained = await (await self._opened.sources()).obtain(source, seconds=self._settings.timeout)
+        if obtained.document is None:
+            raise error_for(obtained.page)
+        return obtained.document
+
+    async def fetch(self, source: str | Path) -> Page:
+        """The page of a source, whatever its outcome."""
+        check_sources(self._settings, [source])
+        return (await (await self._opened.sources()).page(source, seconds=self._settings.timeout))[0]
+
+    async def _run(self, sources: Sequence[Source], question: str | None = None) -> Run:
+        """The loop over the sources, not yet begun; it answers where there is a question."""
+        if not sources:
+            raise UsageError(
+                "no source was named", hint="give a URL, a path to a saved page, or - for standard input"
+            )
+        check_sources(self._settings, sources)
+        follows = question is not None and not self._settings.asks_stored_site
+        most = max(1, len(sources), self._settings.max_pages if follows else 1)
+        return Run(
+            settings=self._settings,
+            sources=await self._opened.sources(),
+            named=sources,
+            budget=Budget(most, self._settings.timeout * most, TOKEN_BUDGET),
+            tell=self._tell,
+            model=self._opened.model,
+            compute=self._opened.compute,
+            read=self._answer,
+            choosing=Choosing(
+                self._opened.measured_writer, self._tell, min(MOST_SECONDS, self._settings.model_timeout)
+            ),
+            question=question,
+        )
+
+    async def _best_of_site(self, question: str, sources: Sequence[Source]) -> tuple[Source, ...]:
+        """The stored pages of the sources' sites that are to be read for a question."""
+        from browseagent.agent.site import best_pages
+        from browseagent.store.pages import SqlPageStore
+
+        reading = await self._opened.sources()
+        store = await self._opened.store()
+        if not isinstance(store, SqlPageStore):
+            raise UsageError("this page store has no full-text index")
+        return await best_pages(question, sources, reading, store, SITE_PAGES, self._tell)
+
+    async def _summary(self, documents: Sequence[Document], length: Length) -> Summary:
+        async def read() -> Summary:
+            model = await self._opened.model()
+            most = most_points(length, self._settings.manner.style)
+            return await self._opened.compute(
+                partial(summarize_documents, documents, model, length, most=most)
+            )
+
+        writer = await self._opened.writer()
+        if writer is None:
+            return await read()
+        return await summary_in_words(documents, writer, self._settings, length, read=read)
+
+
+def _checked(question: str) -> str:
+    question = " ".join(question.split())
+    if not any(character.isalnum() for character in question):
+        raise UsageError("the question has no words", hint="ask in words, for example: 'When does it open?'")
+    if len(question) > 2000:
+        raise UsageError(f"the question has {len(question)} characters; at most 2,000 are taken")
+    return question
+
+
+async def _reply(writer: Writer, seconds: float, told: str, shown: str, schema: Mapping[str, Any]) -> str:
+    """What a model writes to instructions about something."""
+    messages = [Message("system", told), Message("user", shown)]
+    return (await writer.write(messages, schema, seconds=seconds)).text

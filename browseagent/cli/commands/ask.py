@@ -1,0 +1,75 @@
+"""``browseagent ask``."""
+
+from __future__ import annotations
+
+import click
+
+from browseagent.cli.commands.ask_lines import ask_lines, jsonl_option
+from browseagent.cli.commands.ask_typed import TypedOptions, ask_typed, typed_options
+from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
+from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
+from browseagent.cli.options.reading import Reading, reading_options
+from browseagent.cli.options.sources import listed, sources_from_option, sources_of
+from browseagent.cli.options.writing import following_options, writing_options
+from browseagent.cli.show import results as render
+from browseagent.cli.show.progress import Shown
+from browseagent.errors import BrowseAgentError
+from browseagent.forms import results as forms
+from browseagent.records import Answer, Failed
+
+
+@click.command()
+@click.argument("question", default="", metavar="QUESTION")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@sources_from_option
+@jsonl_option
+@typed_options
+@reading_options
+@following_options
+@writing_options
+@pass_invocation
+def ask(
+    invocation: Invocation,
+    question: str,
+    sources: tuple[str, ...],
+    reading: Reading,
+    typed: TypedOptions | None,
+    sources_from: str | None,
+    jsonl: str | None,
+) -> int:
+    """Answer QUESTION from the sources, with the words on the page that the answer rests on.
+
+    A SOURCE is a URL, a path to a saved page or PDF, or - for standard input. With --site, or with
+    --max-pages, links are followed where the sources do not answer.
+    Exit status 3 says that the pages were read and the answer is not on them.
+    """
+    if jsonl is not None:
+        others = [*filter(None, (question, *sources, sources_from)), *(["--type"] if typed else [])]
+        return ask_lines(invocation, reading, jsonl, others)
+    sources = listed(sources, sources_from)
+    if typed is not None:
+        return ask_typed(invocation, question, sources, reading, typed)
+    result: Answer
+    try:
+        opened = sources_of(sources)
+        result = run_async(lambda: _ask(invocation, reading, question, opened))
+    except BrowseAgentError as error:
+        result = Failed(question=question, failure=error.info())
+    streams = invocation.streams
+    if reading.json:
+        streams.write(forms.dumps(forms.answer(result, reading.settings.model)))
+    elif result.error is None:
+        streams.print(lambda console: render.answer(console, result))
+    if result.error is not None:
+        tell_error(streams, result.error)
+        return exit_status(result.error)
+    if not reading.quiet:
+        for warning in render.warnings(result.pages, result.model):
+            streams.tell(warning)
+    return 0 if result.status == "answered" else NOT_FOUND
+
+
+async def _ask(invocation: Invocation, reading: Reading, question: str, sources: list[Source]) -> Answer:
+    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
+        async with invocation.open_agent(reading.settings, shown) as agent:
+            return await agent.ask(question, *sources)

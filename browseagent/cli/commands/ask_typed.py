@@ -1,0 +1,133 @@
+"""``browseagent ask`` for typed answers: ``--type``, ``--schema``, ``--rows``."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from browseagent.answer.typed.records import Extracted
+from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
+from browseagent.cli.invocation import Invocation, Source, run_async
+from browseagent.cli.options.reading import Reading
+from browseagent.cli.options.session import with_options
+from browseagent.cli.options.sources import sources_of
+from browseagent.cli.show import results as render
+from browseagent.cli.show import typed as typed_render
+from browseagent.cli.show.progress import Shown
+from browseagent.cli.show.streams import one_line
+from browseagent.errors import BrowseAgentError, UsageError
+from browseagent.forms import results as forms
+from browseagent.records import Failed
+
+_MOST_SCHEMA = 1_000_000
+"""Bytes of a schema file that are looked at; one beyond the limit of schemas is told as such."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedOptions:
+    """What a typed answer must be, and how it is printed."""
+
+    schema: str
+    """As :meth:`browseagent.agent.agent.Agent.extract` takes it."""
+    way: Literal["type", "schema", "rows"]
+    csv: bool = False
+
+
+_OPTIONS = (
+    click.option(
+        "--type",
+        "type_",
+        metavar="TYPE",
+        help="Answer with a value: money, number, date, boolean, choice:one,other, list or text.",
+    ),
+    click.option("--schema", metavar="FILE|JSON", help="Answer with JSON that fits this JSON Schema."),
+    click.option("--rows", is_flag=True, help="The tables and listings of the pages, row by row."),
+    click.option("--format", "format_", type=click.Choice(["csv"]), help="With --rows: the first as CSV."),
+)
+
+
+def typed_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds the options to a command, which gets them as one argument ``typed``; None without any."""
+
+    @functools.wraps(command)
+    def with_typed(*args: Any, **given: Any) -> int:
+        values = {name: given.pop(name) for name in ("type_", "schema", "rows", "format_")}
+        return command(*args, typed=_chosen(**values), **given)
+
+    return with_options(_OPTIONS)(with_typed)
+
+
+def _chosen(
+    *, type_: str | None, schema: str | None, rows: bool, format_: Literal["csv"] | None
+) -> TypedOptions | None:
+    if sum((type_ is not None, schema is not None, rows)) > 1:
+        raise UsageError("--type, --schema and --rows exclude each other", hint="Give one of them.")
+    if format_ is not None and not rows:
+        raise UsageError("--format is for --rows", hint="Add --rows.")
+    if rows:
+        return TypedOptions("rows", "rows", format_ == "csv")
+    if schema is not None:
+        return TypedOptions(_schema_text(schema), "schema")
+    if type_ is not None:
+        if type_.strip() == "rows" or "{" in type_:
+            raise UsageError(f"{one_line(type_)!r} is no type of answer", hint="See browseagent ask --help.")
+        return TypedOptions(type_, "type")
+    return None
+
+
+def _schema_text(given: str) -> str:
+    """The JSON of a schema: as it is given, or from the file that is named."""
+    if given.lstrip().startswith("{"):
+        return given
+    try:
+        with Path(given).expanduser().open("rb") as file:
+            text = file.read(_MOST_SCHEMA).decode("utf-8-sig")
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        hint = "Give a file, or the schema itself in braces."
+        raise UsageError(f"the schema {one_line(given)} cannot be read: {reason}", hint=hint) from error
+    if not text.lstrip().startswith("{"):
+        raise UsageError(f"the schema, at #: {one_line(given)} holds no JSON object")
+    return text
+
+
+def ask_typed(
+    invocation: Invocation, question: str, sources: tuple[str, ...], reading: Reading, typed: TypedOptions
+) -> int:
+    """Answers, prints and gives the exit status."""
+    from browseagent.answer.typed.schema import wanted_of
+
+    try:
+        wanted_of(typed.schema, question)  # what is wrong with it is told before anything is opened
+        opened = sources_of(sources)
+        result = run_async(lambda: _extract(invocation, reading, typed, question, opened))
+    except BrowseAgentError as error:
+        result = Extracted(Failed(question=question, failure=error.info()))
+    streams, answer = invocation.streams, result.answer
+    if reading.json:
+        document = forms.answer(answer, reading.settings.model) | typed_render.parts(result)
+        streams.write(forms.dumps(document))
+    elif answer.error is None and typed.csv:
+        streams.write(typed_render.csv_of(result))
+    elif answer.error is None:
+        streams.print(lambda console: typed_render.extracted(console, result, typed.way))
+    if answer.error is not None:
+        tell_error(streams, answer.error)
+        return exit_status(answer.error)
+    if not reading.quiet:
+        for warning in (*render.warnings(answer.pages, answer.model), *typed_render.notes(result, typed.csv)):
+            streams.tell(warning)
+    return 0 if answer.status == "answered" else NOT_FOUND
+
+
+async def _extract(
+    invocation: Invocation, reading: Reading, typed: TypedOptions, question: str, sources: list[Source]
+) -> Extracted:
+    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
+        async with invocation.open_agent(reading.settings, shown) as agent:
+            return await agent.extract(typed.schema, *sources, question=question)

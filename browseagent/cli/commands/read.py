@@ -1,0 +1,81 @@
+"""``browseagent read``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+
+from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
+from browseagent.cli.options.reading import Reading, reading_options
+from browseagent.cli.options.sources import sources_of
+from browseagent.cli.show.progress import Shown
+from browseagent.cli.show.results import incomplete, warnings
+from browseagent.cli.show.streams import clean
+from browseagent.forms import results as forms
+from browseagent.records import Document
+
+Format = Literal["md", "text", "json", "html"]
+
+
+@click.command()
+@click.argument("source")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["md", "text", "json", "html"]),
+    help="Markdown, plain text, JSON or plain HTML.  [default: md]",
+)
+@reading_options
+@pass_invocation
+def read(invocation: Invocation, source: str, form: Format | None, reading: Reading) -> int:
+    """Print the readable text of SOURCE: a URL, a path to a saved page or PDF, or -."""
+    if reading.json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} exclude each other")
+    opened = sources_of([source])[0]
+    document = run_async(lambda: _read(invocation, reading, opened))
+    invocation.streams.write(rendered(document, "json" if reading.json else form or "md"))
+    if not reading.quiet:
+        _warn(invocation, document)
+    return 0
+
+
+def rendered(document: Document, form: Format) -> str:
+    """A document in one of the formats, control characters taken out (JSON: escaped)."""
+    if form == "json":
+        from browseagent.agent.reports import report
+
+        page = None if document.page is None else report(document.page, document)
+        return forms.dumps(forms.document(document, page))
+    if form == "html":
+        from browseagent.cli.show.document_html import to_html
+
+        return to_html(document)
+    return clean(document.markdown if form == "md" else document.text)
+
+
+def _warn(invocation: Invocation, document: Document) -> None:
+    page = document.page
+    if page is not None:
+        from browseagent.agent.reports import report
+
+        reported = report(page, document)
+        if incomplete(reported):
+            invocation.streams.tell(f"warning: {clean(incomplete(reported))}")
+        for note in warnings([reported]):
+            invocation.streams.tell(note)
+    if document.omitted:
+        count, words = len(document.omitted), sum(len(text.split()) for text in document.omitted)
+        told = (
+            f"{count} pieces of text ({words} words) were taken for menus, adverts and the like, and left out"
+        )
+        invocation.streams.tell(f"note: {told}")
+    if document.hidden:
+        count = len(document.hidden)
+        invocation.streams.tell(f"note: {count} pieces of text that the page hides were left out")
+
+
+async def _read(invocation: Invocation, reading: Reading, source: Source) -> Document:
+    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
+        async with invocation.open_agent(reading.settings, shown) as agent:
+            return await agent.read(source)

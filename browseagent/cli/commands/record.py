@@ -1,0 +1,81 @@
+"""``browseagent record``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from browseagent.cli.invocation import Invocation, pass_invocation, run_async
+from browseagent.cli.options.reading import Reading, reading_options
+from browseagent.cli.options.sources import sources_of
+from browseagent.cli.show.progress import Shown
+from browseagent.cli.show.streams import clean, one_line
+from browseagent.errors import UsageError, error_for
+from browseagent.records import Page
+
+
+@click.command()
+@click.argument("url")
+@click.option(
+    "--to",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of the recording; made where it is missing.",
+)
+@click.option("--any-outcome", is_flag=True, help="Record also a page that could not be read.")
+@reading_options
+@pass_invocation
+def record(invocation: Invocation, url: str, folder: Path, any_outcome: bool, reading: Reading) -> int:
+    """Save the page at URL as a fixture that tests can replay: body, rendered DOM, expected text.
+
+    Recording into the same folder again replaces what is there.
+    """
+    source = sources_of([url])[0]
+    page = source if isinstance(source, Page) else _fetched(invocation, reading, source)
+    if not page.outcome.readable and not any_outcome:
+        raise error_for(page)
+    written = _save(page, folder)
+    invocation.streams.write(
+        f"{one_line(str(written))}: {page.outcome}, {len(page.body)} bytes, by {page.via}"
+    )
+    if not page.outcome.readable and not reading.quiet:
+        invocation.streams.tell(f"note: recorded as {page.outcome}: {clean(page.reason or '')}")
+    return 0
+
+
+def _save(page: Page, folder: Path) -> Path:
+    from browseagent.durable import write_atomically
+    from browseagent.read import read_page
+    from browseagent.web.replay import save
+
+    try:
+        save(page, folder)
+        expected = folder / "expected.md"
+        if page.outcome.readable:
+            write_atomically(expected, read_page(page).markdown.encode("utf-8", "backslashreplace"))
+        else:
+            expected.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"the recording cannot be written: {error}") from error
+    return folder
+
+
+def _fetched(invocation: Invocation, reading: Reading, source: str | Path) -> Page:
+    """The page as the server gives it now: neither from the page store nor into it, unless a stored
+    version was asked for."""
+    if reading.settings.offline or reading.settings.as_of is not None:
+        return run_async(lambda: _fetch(invocation, reading, source))
+    with TemporaryDirectory(prefix="browseagent-") as empty:
+        own = reading.settings.profiles_path
+        apart = replace(reading, settings=replace(reading.settings, home=Path(empty), profiles=own))
+        return run_async(lambda: _fetch(invocation, apart, source))
+
+
+async def _fetch(invocation: Invocation, reading: Reading, source: str | Path) -> Page:
+    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
+        async with invocation.open_agent(reading.settings, shown) as agent:
+            return await agent.fetch(source)

@@ -1,0 +1,216 @@
+"""``watch check`` and ``watch test``."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import click
+
+from browseagent.cli.failure import exit_status, tell_error
+from browseagent.cli.invocation import Invocation, pass_invocation, run_async
+from browseagent.cli.options.reading import Reading
+from browseagent.cli.options.sources import url_of
+from browseagent.cli.options.watch import check_options, watch_options
+from browseagent.cli.show import watches as watch_render
+from browseagent.cli.show.progress import Shown
+from browseagent.errors import UsageError, error_for
+from browseagent.forms import results as forms
+from browseagent.forms import watches as watch_forms
+from browseagent.records import ErrorInfo
+from browseagent.watch.check import Checked
+from browseagent.watch.judge import Memory, verdict
+from browseagent.watch.notify.senders import Senders
+from browseagent.watch.outbox import Courier, Sent
+from browseagent.watch.port import Claim, Seen
+from browseagent.watch.records import State, Watch
+from browseagent.watch.run import Broken, Options, Runner, deadline_of
+from browseagent.wiring import Kept, now, open_checker, open_kept, owner, with_zone
+
+_PATIENCE = 60
+"""Seconds to wait for another process that is at the same watch."""
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="NAME...")
+@click.option("--all", "everything", is_flag=True, help="Every watch.")
+@check_options()
+@pass_invocation
+def check(invocation: Invocation, names: tuple[str, ...], everything: bool, reading: Reading) -> int:
+    """Check watches now, whatever their schedule says, and send what is to be sent.
+
+    The exit status is that of the first page that could not be seen.
+    """
+    if everything == bool(names):
+        raise UsageError("give the names of watches, or --all")
+    with open_kept(reading.settings) as kept:
+        chosen = [entry.watch.name for entry in kept.book.entries(names)]
+        found = run_async(lambda: _check(invocation, reading, kept, chosen))
+    if reading.json:
+        documents = [watch_forms.check(each, trouble(each)) for each in found]
+        whole = documents[0] if len(documents) == 1 else {
+            "schema": "browseagent.checks/1", "checks": documents, "error": None,
+        }  # fmt: skip
+        invocation.streams.write(forms.dumps(whole))
+    else:
+        for each in found:
+            _print(invocation, each)
+    return _status(invocation, found)
+
+
+@click.command()
+@click.argument("target", metavar="NAME_OR_URL")
+@click.option("--text", is_flag=True, help="Print the text that is watched too.")
+@watch_options
+@check_options("via", "timeout")
+@pass_invocation
+def test(invocation: Invocation, target: str, text: bool, settings: dict[str, Any], reading: Reading) -> int:
+    """Look at a page as a watch would, and show what would come of it. Nothing is saved or sent.
+
+    NAME_OR_URL is a watch, compared with what it has seen, or the URL of one to be. Options given here
+    replace those of the watch.
+    """
+    with open_kept(reading.settings) as kept:
+        watch, memory = _to_test(kept, target, settings)
+        result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
+    if reading.json:
+        document = watch_forms.check(result, trouble(result))
+        document["text"] = result.document.text if result.document else ""
+        invocation.streams.write(forms.dumps(document))
+    else:
+        if text and result.document:
+            invocation.streams.write(result.document.text)
+        _print(invocation, result)
+    return _status(invocation, [result])
+
+
+async def _check(invocation: Invocation, reading: Reading, kept: Kept, names: list[str]) -> list[Checked]:
+    found = []
+    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
+        async with open_checker(
+            reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
+        ) as checker:
+            for name in names:
+                claim = await _claimed(kept, name)
+                try:
+                    found.append(await checker.check(claim, keep_due=True))
+                finally:
+                    kept.store.release(claim, claim.due)  # has no effect where the check ended
+                kept.book.prune(name, now())
+    # With --json standard output is one document; an alert for it goes to standard error.
+    write = invocation.streams.tell if reading.json else invocation.streams.write
+    senders = Senders(write, secret=reading.settings.webhook_secret)
+    courier = Courier(kept.outbox, senders, owner=owner(), now=now)
+    for sent in await courier.deliver():
+        if sent.error and not reading.quiet:
+            invocation.streams.tell(watch_render.live(sent, now()))
+    return found
+
+
+async def _claimed(kept: Kept, name: str) -> Claim:
+    """The watch for us alone, once another process is done with it. Raises UsageError where it is not."""
+    for _ in range(_PATIENCE):
+        (entry,) = kept.book.entries([name])
+        claim = kept.store.claim_named(name, owner(), now(), seconds=deadline_of(entry.watch))
+        if claim is not None:
+            return claim
+        await asyncio.sleep(1)
+    raise UsageError(f"{name} is being checked by another process", hint="Try again in a minute.")
+
+
+def _to_test(kept: Kept, target: str, settings: dict[str, Any]) -> tuple[Watch, Memory]:
+    """The watch to test and what it remembers."""
+    for entry in kept.book.entries():
+        if entry.watch.name == target:
+            tried = kept.book.put(target, {**entry.own, **settings}, now(), dry=True)
+            return tried, entry.memory
+    settings = with_zone({"url": url_of(target), **settings}, kept)
+    return kept.book.put("test", settings, now(), dry=True), Memory()
+
+
+async def _test(
+    invocation: Invocation, reading: Reading, kept: Kept, watch: Watch, memory: Memory
+) -> Checked:
+    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
+        async with open_checker(
+            reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
+        ) as checker:
+            look = await checker.look(watch, memory, Seen())
+            state, judged = look.weighed.state, None
+            if look.document is not None and state.good:
+                answers, failed = await checker.answers(watch, look.document, memory)
+                about = State.CHANGED if state is State.CHANGED else State.NEW
+                ruling = await checker.ruling(watch, look.changes)
+                judged = verdict(watch, about, look.changes, answers, memory, ruling=ruling, failed=failed)
+    reason = judged.reason if judged and state is State.CHANGED else look.weighed.reason
+    return Checked(watch, state, reason, look.page, look.document, judged)
+
+
+def trouble(checked: Checked) -> ErrorInfo | None:
+    """What kept a check from seeing the page; None where it saw it."""
+    if checked.state.good or checked.page.outcome.readable:
+        return None
+    return error_for(checked.page).info()
+
+
+def _status(invocation: Invocation, found: list[Checked]) -> int:
+    troubles = [info for info in map(trouble, found) if info is not None]
+    for info in troubles:
+        tell_error(invocation.streams, info)
+    return exit_status(troubles[0]) if troubles else 0
+
+
+def _print(invocation: Invocation, checked: Checked) -> None:
+    streams = invocation.streams
+    for event, judged in checked.caught_up:
+        streams.write(f"{event.at.astimezone():%Y-%m-%d %H:%M:%S}, judged now:")
+        streams.print(lambda console, judged=judged: watch_render.verdict(console, judged))  # type: ignore[misc]
+    streams.write(watch_render.live(checked, now()).split("  ", 1)[1])
+    if checked.verdict is not None:
+        found = checked.verdict
+        streams.print(lambda console: watch_render.verdict(console, found))
+
+
+@click.command()
+@click.option("--due", is_flag=True, help="Check what is due now, send what is to be sent, and end.")
+@click.option("--at-once", type=click.IntRange(1, 64), default=4, help="Checks at once.  [default: 4]")
+@click.option("--per-host", type=click.IntRange(1, 16), default=1, help="Of one host.  [default: 1]")
+@check_options()
+@pass_invocation
+def run(invocation: Invocation, due: bool, at_once: int, per_host: int, reading: Reading) -> int:
+    """Check the watches when they are due, until Ctrl-C (exit status 130). One line a check goes to
+    standard error. What is being checked when it ends is due at once for the next run.
+
+    Several may run side by side on one database, and beside `watch run --due`.
+    """
+    if reading.json:
+        raise UsageError(
+            "--json cannot be used here: it does not end with one document",
+            hint="`watch history --json` gives what it found.",
+        )
+    options = Options(owner(), at_once, per_host)
+    with open_kept(reading.settings) as kept:
+        run_async(lambda: _run(invocation, reading, kept, options, once=due))
+    return 0
+
+
+async def _run(invocation: Invocation, reading: Reading, kept: Kept, options: Options, *, once: bool) -> None:
+    streams = invocation.streams
+
+    def told(event: Checked | Broken | Sent) -> None:
+        trouble = isinstance(event, Broken) or (isinstance(event, Sent) and event.error)
+        if trouble or not reading.quiet:
+            streams.tell(watch_render.live(event, now()))
+
+    async def after(checked: Checked) -> None:
+        if checked.event is not None:
+            await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
+
+    senders = Senders(streams.write, secret=reading.settings.webhook_secret)
+    courier = Courier(kept.outbox, senders, owner=options.owner, now=now)
+    shown = Shown(streams, quiet=True, verbose=reading.verbose)
+    async with open_checker(
+        reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
+    ) as checker:
+        runner = Runner(kept.store, checker, courier, options, now=now, told=told, after=after)
+        await (runner.once() if once else runner.run())

@@ -1,0 +1,269 @@
+"""``watch add``, ``pin``, ``resend`` and ``remove``."""
+
+from __future__ import annotations
+
+import json as json_module
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options.sources import url_of
+from browseagent.cli.options.watch import name_for, watch_options
+from browseagent.cli.show.streams import clean, one_line
+from browseagent.errors import UsageError
+from browseagent.forms import results as forms
+from browseagent.forms import watches as watch_forms
+from browseagent.watch.changedetection import from_changedetection
+from browseagent.watch.definitions import Definitions, Step, checked, plan, read_toml, write_toml
+from browseagent.watch.durations import duration_text
+from browseagent.watch.foreign import Carried, paused_for
+from browseagent.watch.urlwatch import from_urlwatch
+from browseagent.wiring import Kept, now, open_kept, with_zone
+
+
+@click.command()
+@click.argument("url")
+@click.option("--name", help="What to call it.  [default: from the URL]")
+@click.option("--json", is_flag=True, help="Print one JSON document.")
+@watch_options
+@pass_invocation
+def add(invocation: Invocation, url: str, name: str | None, json: bool, settings: dict[str, Any]) -> int:
+    """Watch the page at URL. Nothing is fetched yet: `watch run` or `watch check` does that."""
+    settings = {"url": url_of(url), **settings}
+    with open_kept() as kept:
+        settings = with_zone(settings, kept)
+        taken = {entry.watch.name for entry in kept.book.entries()} if name is None else set()
+        name = name or name_for(str(settings["url"]), taken)
+        watch = kept.book.put(name, settings, now(), new=True)
+        (entry,) = kept.book.entries([name])
+    if json:
+        invocation.streams.write(forms.dumps(watch_forms.shown(entry, [])))
+        return 0
+    how = f"at {watch.cron} ({watch.timezone})" if watch.cron else f"every {duration_text(watch.every or 0)}"
+    invocation.streams.write(f"Watching {one_line(watch.url)} as {one_line(name)}, {how}.")
+    if not watch.notify:
+        invocation.streams.tell("note: without --notify nobody is told; `watch history` shows what changed.")
+    return 0
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--json", is_flag=True, help="Print one JSON document.")
+@pass_invocation
+def remove(invocation: Invocation, names: tuple[str, ...], json: bool) -> int:
+    """Forget watches: their settings, history, snapshots and unsent alerts."""
+    with open_kept() as kept:
+        kept.book.entries(names)  # all of them are known, or nothing is removed
+        for name in dict.fromkeys(names):
+            kept.book.remove(name)
+    if json:
+        document = {"schema": "browseagent.removed/1", "watches": list(dict.fromkeys(names)), "error": None}
+        invocation.streams.write(forms.dumps(document))
+    else:
+        invocation.streams.write("\n".join(f"Removed {one_line(name)}." for name in dict.fromkeys(names)))
+    return 0
+
+
+@click.command()
+@click.argument("name")
+@click.argument("snapshot", type=int)
+@click.option("--off", is_flag=True, help="Let it go again.")
+@click.option("--json", is_flag=True, help="Print one JSON document.")
+@pass_invocation
+def pin(invocation: Invocation, name: str, snapshot: int, off: bool, json: bool) -> int:
+    """Keep a snapshot (its number is in `watch show`) whatever retention says."""
+    with open_kept() as kept:
+        kept.book.pin(name, snapshot, pinned=not off)
+    if json:
+        document = {"schema": "browseagent.pinned/1", "watch": name, "snapshot": snapshot, "pinned": not off}
+        invocation.streams.write(forms.dumps({**document, "error": None}))
+        return 0
+    invocation.streams.tell(f"Snapshot {snapshot} of {one_line(name)} {'may go' if off else 'stays'}.")
+    return 0
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--all", "everything", is_flag=True, help="Of all watches.")
+@click.option("--json", is_flag=True, help="Print one JSON document.")
+@pass_invocation
+def resend(invocation: Invocation, name: str | None, everything: bool, json: bool) -> int:
+    """Give alerts that could not be sent another try; `watch run` sends them."""
+    if everything == (name is not None):
+        raise UsageError("give the name of a watch, or --all")
+    with open_kept() as kept:
+        watch_id = None if name is None else kept.book.entries([name])[0].id
+        count = kept.outbox.revive(watch_id, now())
+    if json:
+        document = {"schema": "browseagent.resent/1", "alerts": count, "error": None}
+        invocation.streams.write(forms.dumps(document))
+        return 0
+    invocation.streams.tell(f"{count} alert{'' if count == 1 else 's'} will be sent again.")
+    return 0
+
+
+_LARGEST = 50_000_000
+"""Bytes of a file to import; a backup of changedetection.io keeps its pages beside its settings."""
+
+
+@click.command()
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Write this file instead.")
+@click.option("--json", is_flag=True, help="Print one JSON document.")
+@pass_invocation
+def export(invocation: Invocation, to: Path | None, json: bool) -> int:
+    """Write all watches, groups and defaults as one commented TOML file."""
+    with open_kept() as kept:
+        found = stored(kept)
+    if json:
+        document = {"schema": "browseagent.watch-file/1", **_plain(found), "error": None}
+        invocation.streams.write(forms.dumps(document))
+        return 0
+    text = write_toml(found)
+    if to is None:
+        invocation.streams.write(text)
+        return 0
+    from browseagent.durable import write_atomically
+
+    try:
+        write_atomically(to, text.encode())
+    except OSError as error:
+        raise UsageError(f"{to} cannot be written: {error.strerror or error}") from error
+    invocation.streams.tell(f"{len(found.watches)} watches are in {to}.")
+    return 0
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--prune", is_flag=True, help="Also remove watches that the file does not name.")
+@click.option("--json", is_flag=True, help="Print one JSON document.")
+@pass_invocation
+def import_(invocation: Invocation, file: Path, dry_run: bool, prune: bool, json: bool) -> int:
+    """Take watches over from FILE: our TOML, a YAML file of urlwatch or webchanges, or a backup (zip) or
+    url-watches.json of changedetection.io. What cannot be carried over is named."""
+    new, left_out = _definitions(file)
+    with open_kept() as kept:
+        before = stored(kept)
+        new, more = (new, []) if file.suffix == ".toml" else _without_unusable(new)
+        checked(new, before)
+        steps = plan(new, before, prune=prune)
+        if not dry_run:
+            _apply(kept, steps)
+    left_out = [*left_out, *more]
+    if json:
+        document = {
+            "schema": "browseagent.watch-import/1",
+            "dry_run": dry_run,
+            "steps": [{"do": s.kind, "what": s.what, "name": s.name} for s in steps],
+            "left_out": [{"watch": name, "what": what} for name, what in left_out],
+            "error": None,
+        }
+        invocation.streams.write(forms.dumps(document))
+    else:
+        lines = [line for step in steps if step.kind != "same" for line in step.lines]
+        invocation.streams.write(clean("\n".join(lines)) if lines else "Nothing changes.")
+    for name, what in left_out:
+        invocation.streams.tell(f"not carried over: {one_line(name)}: {one_line(what)}")
+    if dry_run:
+        invocation.streams.tell("This was a dry run: nothing was changed.")
+    return 0
+
+
+def stored(kept: Kept) -> Definitions:
+    """What is stored, as definitions."""
+    groups = kept.book.groups()
+    defaults = groups.pop("", {})
+    return Definitions(defaults, groups, {entry.watch.name: entry.own for entry in kept.book.entries()})
+
+
+def _apply(kept: Kept, steps: list[Step]) -> None:
+    """Carries the steps out; every one was checked before. Doing it again does nothing more."""
+    for step in steps:
+        if step.kind == "same":
+            continue
+        if step.kind == "remove":
+            kept.book.remove(step.name)
+        elif step.what == "watch":
+            kept.book.put(step.name, dict(step.after), now())
+        else:
+            kept.book.put_group(step.name, dict(step.after))
+
+
+def _definitions(file: Path) -> tuple[Definitions, list[tuple[str, str]]]:
+    try:
+        if file.stat().st_size > _LARGEST and file.suffix != ".zip":
+            raise UsageError(f"{file} is larger than {_LARGEST // 1_000_000} MB")
+        if file.suffix in (".zip", ".json"):
+            return _of(from_changedetection(_changedetection(file)))
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise UsageError(f"{file} cannot be read: {error}") from error
+    if file.suffix in (".yaml", ".yml"):
+        import yaml
+
+        try:
+            return _of(from_urlwatch(yaml.safe_load_all(text)))
+        except yaml.YAMLError as error:
+            raise UsageError(f"{file} is no YAML: {one_line(str(error))}") from error
+    return read_toml(text), []
+
+
+def _of(carried: Carried) -> tuple[Definitions, list[tuple[str, str]]]:
+    return Definitions(watches=carried.watches), carried.left_out
+
+
+def _changedetection(file: Path) -> dict[str, Any]:
+    """The settings of a backup; nothing of the archive is unpacked to disk."""
+    data: object
+    if file.suffix == ".json":
+        data = json_module.loads(file.read_text(encoding="utf-8"))
+    else:
+        with zipfile.ZipFile(file) as archive:
+            names = [name for name in archive.namelist() if name.rpartition("/")[2] == "url-watches.json"]
+            if not names:
+                raise UsageError(f"{file} is no backup of changedetection.io: url-watches.json is missing")
+            if archive.getinfo(names[0]).file_size > _LARGEST:
+                raise UsageError(f"{names[0]} is larger than {_LARGEST // 1_000_000} MB")
+            data = json_module.loads(archive.read(names[0]))
+    if not isinstance(data, dict) or "watching" not in data:
+        raise UsageError(f"{file} is no backup of changedetection.io: it names no watches")
+    return data
+
+
+def _without_unusable(new: Definitions) -> tuple[Definitions, list[tuple[str, str]]]:
+    """What came from another program, without the selectors that are none here: where there are such, paused,
+    for another part of the page would be watched."""
+    left_out: list[tuple[str, str]] = []
+    kept = {}
+    for name, settings in new.watches.items():
+        usable = {key: value for key, value in settings.items() if not _unusable(key, value)}
+        dropped = [key for key in settings if key not in usable]
+        if dropped:
+            usable["enabled"] = False
+            left_out += [*((name, key) for key in dropped), (name, paused_for(dropped))]
+        kept[name] = usable
+    return Definitions(new.defaults, new.groups, kept), left_out
+
+
+def _unusable(key: str, value: object) -> bool:
+    from browseagent.read.elements import selector
+
+    if key not in ("select", "exclude"):
+        return False
+    try:
+        for text in value if isinstance(value, (list, tuple)) else [value]:
+            selector(str(text))
+    except ValueError:
+        return True
+    return False
+
+
+def _plain(found: Definitions) -> dict[str, Any]:
+    return {
+        "defaults": dict(found.defaults),
+        "groups": {name: dict(settings) for name, settings in found.groups.items()},
+        "watches": {name: dict(settings) for name, settings in found.watches.items()},
+    }

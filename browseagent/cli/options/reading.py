@@ -1,0 +1,177 @@
+"""The options common to every command that reads pages, and how their values are written."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from browseagent.cli.options.session import (
+    SESSION_NAMES,
+    SESSION_OPTIONS,
+    session_settings,
+    with_options,
+)
+from browseagent.config import Settings, default_settings
+from browseagent.errors import UsageError
+from browseagent.watch.durations import parse_duration
+
+
+def parse_moment(text: str) -> datetime:
+    """The moment of an ISO date or time. Without a zone it is local; a date alone means the end of
+    that day. Raises ValueError."""
+    written = text.strip()
+    try:
+        moment = datetime.fromisoformat(written)
+        if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d", written):
+            moment = datetime.combine(moment.date(), time.max)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is not a date; write 2026-03-01 or 2026-03-01T12:30") from None
+
+
+class Duration(click.ParamType[float]):
+    """A length of time, in seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            return value if isinstance(value, float) else parse_duration(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Moment(click.ParamType[datetime]):
+    """A point in time."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return value if isinstance(value, datetime) else parse_moment(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class ModelName(click.ParamType[str]):
+    """The name of a model: which kind, and which one of its kind."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        name = str(value)
+        kind, _, rest = name.partition(":")
+        if name == "embedded" or (kind in ("hf", "gguf", "openai") and rest):
+            return name
+        self.fail(
+            f"{name!r} is no model; write embedded, hf:REPO_OR_FOLDER, gguf:FILE or openai:MODEL", param, ctx
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the common options say."""
+
+    settings: Settings
+    json: bool
+    quiet: bool
+    verbose: bool
+
+
+_OPTIONS = (
+    click.option("--json", is_flag=True, help="Print one JSON document."),
+    click.option(
+        "--model",
+        type=ModelName(),
+        help="embedded (the default), hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL.",
+    ),
+    click.option(
+        "--via", type=click.Choice(["auto", "http", "chromium"]), help="How to get pages.  [default: auto]"
+    ),
+    click.option("--max-age", type=Duration(), help="Use a stored page up to this age.  [default: 1h]"),
+    click.option("--fresh", is_flag=True, help="Ask the server even where a stored page is young enough."),
+    click.option("--offline", is_flag=True, help="Use stored pages only."),
+    click.option("--as-of", type=Moment(), help="Use the stored version that was current then."),
+    click.option("--timeout", type=Duration(), help="Deadline of one page.  [default: 30s]"),
+    click.option(
+        "--max-pages",
+        type=click.IntRange(min=1),
+        help="How many pages may be read; an article on several pages is one.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="No progress and no warnings."),
+    click.option("-v", "--verbose", is_flag=True, help="Each step on standard error."),
+    click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help="Write each step here."),
+    *SESSION_OPTIONS,
+)
+_OPTIONS_OF_RUN = (*_OPTIONS[:2], *_OPTIONS[9:12])
+_NAMES_OF_RUN = ("json", "model", "quiet", "verbose", "trace")
+_NAMES = (
+    "json model via max_age fresh offline as_of timeout max_pages quiet verbose trace".split()  # noqa: SIM905
+)
+
+
+def reading_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds the common options to a command, which gets them as one argument ``reading``."""
+
+    @functools.wraps(command)
+    def with_reading(*args: Any, **given: Any) -> int:
+        values = {name: given.pop(name) for name in _NAMES}
+        session = {name: given.pop(name) for name in SESSION_NAMES}
+        reading = _reading(**values)
+        settings = session_settings(reading.settings, **session)
+        return command(*args, reading=replace(reading, settings=settings), **given)
+
+    return with_options(_OPTIONS)(with_reading)
+
+
+def run_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds those of the common options that say nothing of pages: form, model, progress."""
+
+    @functools.wraps(command)
+    def with_run(*args: Any, **given: Any) -> int:
+        values = {name: given.pop(name) for name in _NAMES_OF_RUN}
+        silent: dict[str, Any] = dict.fromkeys(_NAMES) | {"fresh": False, "offline": False}
+        return command(*args, reading=_reading(**(silent | values)), **given)
+
+    return with_options(_OPTIONS_OF_RUN)(with_run)
+
+
+def _reading(
+    *,
+    json: bool,
+    model: str | None,
+    via: Literal["auto", "http", "chromium"] | None,
+    max_age: float | None,
+    fresh: bool,
+    offline: bool,
+    as_of: datetime | None,
+    timeout: float | None,
+    max_pages: int | None,
+    quiet: bool,
+    verbose: bool,
+    trace: Path | None,
+) -> Reading:
+    if fresh and (offline or as_of is not None):
+        other = "--offline" if offline else "--as-of"
+        raise UsageError(f"--fresh asks the server, and {other} forbids it", hint="Give one of the two.")
+    if timeout is not None and timeout <= 0:
+        raise UsageError("--timeout must be longer than nothing", hint="For example --timeout 30s.")
+    given = {
+        "model": model,
+        "via": via,
+        "max_age": max_age,
+        "as_of": as_of,
+        "timeout": timeout,
+        "max_pages": max_pages,
+        "trace": trace,
+    }
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    settings = replace(default_settings(), fresh=fresh, offline=offline, **chosen)
+    return Reading(settings, json, quiet, verbose)

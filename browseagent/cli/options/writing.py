@@ -1,0 +1,135 @@
+"""The options of models that write: where they are, in what manner they write, what if they fail."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import click
+from click.core import ParameterSource
+
+from browseagent.cli.options.reading import Duration, Reading
+from browseagent.cli.options.session import Checked, with_options
+from browseagent.errors import UsageError
+from browseagent.records import Manner
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def address(text: str) -> str:
+    """The address of a server. Raises ValueError for what is none."""
+    parts = urlsplit(text.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{text!r} is no address; write http://127.0.0.1:11434/v1")
+    return text.strip().rstrip("/")
+
+
+def tag(text: str) -> str:
+    """The code of a language. Raises ValueError for what is none."""
+    if not _TAG.fullmatch(text.strip()):
+        raise ValueError(f"{text!r} is no code of a language; write de, fr or zh-Hans")
+    return text.strip()
+
+
+SERVER = (
+    click.option(
+        "--base-url", type=Checked("url", address), help="Where openai: models are.  [OPENAI_BASE_URL]"
+    ),
+    click.option("--model-timeout", type=Duration(), help="Deadline of a model that writes.  [default: 2m]"),
+)
+_WRITING = (
+    *SERVER,
+    click.option("--fallback", type=click.Choice(["embedded"]), help="What answers where the model fails."),
+    click.option("--language", type=Checked("code", tag), help="Language to write in: de, fr, zh."),
+    click.option(
+        "--style",
+        type=click.Choice(["bullets", "paragraph", "brief", "headline"]),
+        help="Form of what is written.",
+    ),
+    click.option("--keep-unsupported", is_flag=True, help="Show, marked, what the pages do not carry."),
+)
+
+
+def writing_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds these options to a command that has the common ones; they go into its ``reading``."""
+
+    @functools.wraps(command)
+    def with_writing(
+        *args: Any,
+        reading: Reading,
+        base_url: str | None,
+        model_timeout: float | None,
+        fallback: str | None,
+        language: str | None,
+        style: Literal["bullets", "paragraph", "brief", "headline"] | None,
+        keep_unsupported: bool,
+        **given: Any,
+    ) -> int:
+        settings = reading.settings
+        if model_timeout is not None and model_timeout <= 0:
+            raise UsageError("--model-timeout must be longer than nothing", hint="For example 2m.")
+        if settings.model == "embedded" and (language or keep_unsupported):
+            option = "--language" if language else "--keep-unsupported"
+            raise UsageError(
+                f"{option} is for models that write, and the embedded one only points at words",
+                hint="Name one with --model, for example --model openai:qwen3 --base-url http://127.0.0.1:11434/v1",
+            )
+        settings = replace(
+            settings,
+            server=replace(settings.server, base_url=base_url or settings.server.base_url),
+            model_timeout=model_timeout or settings.model_timeout,
+            fallback=fallback is not None,
+            manner=Manner(language or "", style or "", keep_unsupported),
+        )
+        return command(*args, reading=replace(reading, settings=settings), **given)
+
+    return with_options(_WRITING)(with_writing)
+
+
+SITE_PAGES = 8
+"""Pages that --site reads at most where --max-pages does not say."""
+_DOMAIN = re.compile(r"(?:\*\.)?(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*|localhost", re.IGNORECASE)
+
+
+def domain(text: str) -> str:
+    """A domain as it is compared. Raises ValueError for what is none."""
+    name = text.strip().rstrip(".").lower()
+    if not _DOMAIN.fullmatch(name):
+        raise ValueError(f"{text!r} is no domain; write example.org, without https:// and path")
+    return name.removeprefix("*.")
+
+
+_FOLLOWING = (
+    click.option("--site", is_flag=True, help="Look through the site too: 8 pages, or --max-pages."),
+    click.option(
+        "--allow-domain",
+        "domains",
+        type=Checked("domain", domain),
+        multiple=True,
+        help="Follow links to this domain too. May be repeated.",
+    ),
+)
+
+
+def following_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds these options to a command that has the common ones; they go into its ``reading``."""
+
+    @functools.wraps(command)
+    def with_following(
+        *args: Any, reading: Reading, site: bool, domains: tuple[str, ...], **given: Any
+    ) -> int:
+        context = click.get_current_context()
+        settings = replace(reading.settings, allow_domains=domains, site=site)
+        if site and context.get_parameter_source("max_pages") is ParameterSource.DEFAULT:
+            settings = replace(settings, max_pages=SITE_PAGES)
+        if domains and settings.max_pages == 1:
+            raise UsageError(
+                "--allow-domain is for links, and none are followed", hint="Add --site or --max-pages N."
+            )
+        return command(*args, reading=replace(reading, settings=settings), **given)
+
+    return with_options(_FOLLOWING)(with_following)

@@ -1,0 +1,1 @@
+"""What a person sees: results, watches and progress on a terminal or in a pipe."""

@@ -1,0 +1,185 @@
+"""Results for a person: the answer first, then the words on the page that it rests on.
+
+Everything that comes from a page is cleaned of control characters. Prose is wrapped to the
+terminal; links are never broken, so that they can be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count, repeat
+from typing import TYPE_CHECKING
+
+from browseagent.cli.failure import described
+from browseagent.cli.show.streams import clean, one_line
+from browseagent.records import Answer, Answered, ErrorInfo, Hunk, ModelInfo, PageReport, Quote, Summary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+from browseagent.records import Outcome, Via
+
+_INDENT = 2
+_NARROW = 30  # columns under which an indent costs more than it shows
+
+
+def answer(console: Console, result: Answer, *, first: int = 0) -> None:
+    """An answer, or what came nearest where there is none. Its quotes are numbered from ``first``; 0 for
+    no numbers."""
+    numbers = count(first) if first else repeat(0)
+    if result.status == "answered":
+        prose(console, clean(result.text), style="bold")
+        for each in result.quotes:
+            _quote(console, each, result.pages, next(numbers))
+        for other in result.alternatives if isinstance(result, Answered) else ():
+            console.print()
+            prose(console, f"Or: {one_line(other.text)}")
+            _quote(console, other.quote, (), next(numbers))
+        console.print()
+        prose(console, f"Confidence: {confidence(result.confidence)}", style="dim")
+        return
+    read = sum(page.outcome.readable for page in result.pages)
+    prose(console, "Not on this page." if read <= 1 else f"Not on these {read} pages.", style="bold")
+    for page in result.pages:
+        if page.outcome.readable:
+            prose(console, about(page), style="dim")
+    if result.closest:
+        console.print()
+        prose(console, "What comes closest:")
+    for each in result.closest[:3]:
+        _quote(console, each, (), next(numbers))
+    console.print()
+    told = confidence(result.confidence)
+    prose(console, f"Confidence that the answer is there: {told}", style="dim")
+
+
+def summary(console: Console, result: Summary, style: str = "") -> None:
+    """The points of a summary, each with what carries it, and how much was read; as a paragraph, first the
+    text as a whole."""
+    if style == "paragraph" and result.points:
+        marked = (f"{p.text} [unsupported]" if p.support == "unsupported" else p.text for p in result.points)
+        prose(console, " ".join(map(one_line, marked)), style="bold")
+        console.print()
+    for point in result.points:
+        mark = " (no quote supports this)" if point.support == "unsupported" else ""
+        prose(console, f"• {one_line(point.text)}{mark}", style="bold")
+        for each in point.quotes:
+            if one_line(each.text) != one_line(point.text):
+                prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
+            link(console, each.link)
+    if not result.points:
+        prose(console, "Nothing to summarise was found.")
+    console.print()
+    for page in result.pages:
+        if page.outcome.readable:
+            prose(console, about(page), style="dim")
+    coverage = result.coverage
+    share = coverage.chars_read / coverage.chars if coverage.chars else 0.0
+    told = f"The model read {coverage.chars_read:,} of {coverage.chars:,} characters ({share:.0%})."
+    prose(console, told, style="dim")
+
+
+def warnings(pages: Sequence[PageReport], model: ModelInfo | None = None) -> list[str]:
+    """What to say on standard error of pages: those that were not read while others were, and what a
+    person should know of those that were, and of the model."""
+    unread = [page for page in pages if not page.outcome.readable]
+    infos = [
+        ErrorInfo(page.outcome.value, page.reason or page.outcome.value, page.hint or "", page.url)
+        for page in unread
+    ]
+    notes = [one_line(note) for page in pages if page.outcome.readable for note in page.notes]
+    notes += [model.note] if model is not None and model.note else []
+    return [f"warning: not read: {described(info)}" for info in infos] + [f"note: {note}" for note in notes]
+
+
+def hunks(console: Console, differences: Sequence[Hunk]) -> None:
+    """Differences, what was before a minus and what is now a plus."""
+    for number, hunk in enumerate(differences):
+        if number:
+            console.print()
+        for sign, text, style in (("-", hunk.before, "red"), ("+", hunk.after, "green")):
+            for line in clean(text).splitlines():
+                if line.strip():
+                    prose(console, f"{sign} {line}", style=style)
+
+
+def _quote(console: Console, each: Quote, pages: Sequence[PageReport], number: int = 0) -> None:
+    console.print()
+    mark = f"[{number}] " if number else ""
+    prose(console, f"{mark}“{one_line(each.text)}”", indent=_INDENT)
+    page = next((page for page in pages if each.url in (page.final_url, page.url)), None)
+    if page is not None:
+        prose(console, about(page), indent=_INDENT, style="dim")
+    link(console, each.link)
+
+
+def about(page: PageReport) -> str:
+    """A page by its title (or its URL), how it was had, and whether it is whole."""
+    parts = [one_line(page.title) or one_line(page.final_url), provenance(page)]
+    return " · ".join([*parts, one_line(incomplete(page))]).rstrip(" ·")
+
+
+def link(console: Console, link: str) -> None:
+    """On a line of its own, unbroken."""
+    from rich.text import Text
+
+    indent = "" if console.width < _NARROW else " " * _INDENT
+    console.print(Text(indent + one_line(link), style="blue"), soft_wrap=True)
+
+
+def prose(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:
+    """Wrapped to the terminal, each line indented; elsewhere (a pipe, a file) left whole."""
+    from rich.text import Text
+
+    indent = 0 if console.width < _NARROW else indent
+    lines = Text(text, style=style).split("\n", allow_blank=True)
+    if not console.soft_wrap:
+        lines = Text(text, style=style).wrap(console, console.width - indent)
+    for line in lines:
+        line.rstrip()
+        console.print(Text(" " * indent) + line, soft_wrap=True)
+
+
+FAIR, HIGH = 0.5, 0.8
+"""The probabilities from which on a confidence is called so."""
+_AGES = ((86_400 * 365, "year"), (86_400, "day"), (3600, "h"), (60, "min"))
+
+
+def age(seconds: float) -> str:
+    """``just now``, ``3 min ago``, ``2 days ago``."""
+    for unit, name in _AGES:
+        if seconds >= unit:
+            count = int(seconds // unit)
+            plural = "s" if count > 1 and name in ("day", "year") else ""
+            return f"{count} {name}{plural} ago"
+    return f"{int(seconds)} s ago" if seconds >= 10 else "just now"
+
+
+def size(count: int) -> str:
+    """``812 B``, ``1.4 MB``: decimal units, as disks are sold."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB"):
+        if amount < 999.5:
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
+
+
+def confidence(probability: float) -> str:
+    """The probability in a word and as a number."""
+    word = "high" if probability >= HIGH else "fair" if probability >= FAIR else "low"
+    return f"{word} ({probability:.2f})"
+
+
+def provenance(page: PageReport) -> str:
+    """When and how a page was had: ``read 3 min ago, from cache``."""
+    if page.via is Via.FILE:
+        return "from a file"
+    how = {Via.CACHE: ", from cache", Via.CHROMIUM: ", with Chromium"}.get(page.via, "")
+    return f"read {age(page.age_s)}{how}"
+
+
+def incomplete(page: PageReport) -> str:
+    """What to say of a page that was read but is not whole; empty for others."""
+    if page.outcome is not Outcome.TRUNCATED:
+        return ""
+    return f"only part of the page could be read{': ' + page.reason if page.reason else ''}"

@@ -1,0 +1,281 @@
+"""Results as the JSON documents of the contract. Pure: records in, dictionaries out.
+
+Every key is always present. Offsets count Unicode code points into the document's text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from browseagent.agent.conversation import Conversation
+from browseagent.records import (
+    Answer,
+    Answered,
+    Block,
+    Coverage,
+    Document,
+    ErrorInfo,
+    Failed,
+    Hunk,
+    ModelInfo,
+    PageReport,
+    Point,
+    Summary,
+)
+from browseagent.store.listing import StoredPage, StoreSize
+from browseagent.store.port import Version
+from browseagent.watch.codec import dump_hunk, dump_quote
+
+if TYPE_CHECKING:
+    from browseagent.agent.crawl import Crawled
+
+
+Json = dict[str, Any]
+
+# JSON escapes C0 itself. These may steer a terminal too, or break lines; within JSON they can only
+# stand in a string, where an escape means the same character.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def dumps(document: Json, *, indent: int | None = 2) -> str:
+    """One JSON document in readable UTF-8, every string exactly as it was; on one line without an indent."""
+    text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
+    return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def answer(result: Answer, model: str = "") -> Json:
+    """``browseagent.answer/1``. ``model`` names the model where the answer does not."""
+    alternatives = result.alternatives if isinstance(result, Answered) else ()
+    return {
+        "schema": "browseagent.answer/1",
+        "question": result.question,
+        "status": result.status,
+        "answer": result.text if result.status == "answered" else None,
+        "confidence": result.confidence,
+        "quotes": [dump_quote(each) for each in result.quotes],
+        "closest": [dump_quote(each) for each in result.closest],
+        "alternatives": [{"text": each.text, "quote": dump_quote(each.quote)} for each in alternatives],
+        "sentences": [point(each) for each in result.sentences] if isinstance(result, Answered) else [],
+        "pages": [page(each) for each in result.pages],
+        "model": model_info(result.model, model),
+        "timings": dict(result.timings),
+        "stopped": result.stopped,
+        "error": error(result.error),
+    }
+
+
+def chat(talked: Conversation, failed: ErrorInfo | None, model: str = "") -> Json:
+    """``browseagent.chat/1``: the answers in order, each with the question as it was ``typed``."""
+    return {
+        "schema": "browseagent.chat/1",
+        "sources": [{"url": each.url, "title": each.title} for each in talked.documents],
+        "answers": [answer(each.answer, model) | {"typed": each.typed} for each in talked.exchanges],
+        "error": error(failed),
+    }
+
+
+def crawled(result: Crawled) -> Json:
+    """``browseagent.crawl/1``."""
+    return {
+        "schema": "browseagent.crawl/1",
+        "url": result.url,
+        "ended": result.ended,
+        "resumed": result.resumed,
+        "read": result.tally.read,
+        "failed": result.tally.failed,
+        "waiting": result.tally.waiting,
+        "failures": [
+            {"url": each.url, "outcome": each.outcome, "reason": each.reason} for each in result.failures
+        ],
+        "error": error(result.error),
+    }
+
+
+def summary(result: Summary, model: str = "") -> Json:
+    """``browseagent.summary/1``."""
+    return {
+        "schema": "browseagent.summary/1",
+        "points": [point(each) for each in result.points],
+        "coverage": {
+            "chars": result.coverage.chars,
+            "chars_read": result.coverage.chars_read,
+            "passages": result.coverage.passages,
+            "passages_read": result.coverage.passages_read,
+        },
+        "pages": [page(each) for each in result.pages],
+        "model": model_info(result.model, model),
+        "timings": dict(result.timings),
+        "error": error(result.error),
+    }
+
+
+def document(result: Document, report: PageReport | None, failed: ErrorInfo | None = None) -> Json:
+    """``browseagent.document/1``. ``report`` tells of the page that the document was read from."""
+    return {
+        "schema": "browseagent.document/1",
+        "url": result.url,
+        "title": result.title,
+        "author": result.author,
+        "date": result.date,
+        "language": result.language,
+        "text": result.text,
+        "markdown": result.markdown if result.text else "",
+        "blocks": [block(each) for each in result.blocks],
+        "links": [
+            {"url": link.url, "text": link.text, "start": link.start, "end": link.end}
+            for link in result.links
+        ],
+        "hidden": list(result.hidden),
+        "parts": [{"url": part.url, "start": part.start, "end": part.end} for part in result.parts],
+        "kind": result.kind,
+        "kept": result.kept,
+        "notes": list(result.notes),
+        "page": None if report is None else page(report),
+        "error": error(failed),
+    }
+
+
+def block(each: Block) -> Json:
+    """A block, its cells as spans of the document's text."""
+    cells = [{"start": cell.start, "end": cell.end, "header": cell.header} for cell in each.cells]
+    return {
+        "kind": each.kind.value,
+        "start": each.start,
+        "end": each.end,
+        "level": each.level,
+        "ordered": each.ordered,
+        "cells": cells,
+        "is_header": each.is_header,
+        "table": each.table,
+        "language": each.language,
+        "anchor": each.anchor,
+        "page": each.page,
+    }
+
+
+def point(each: Point) -> Json:
+    """A sentence and what carries it."""
+    return {
+        "text": each.text,
+        "support": each.support,
+        "quotes": [dump_quote(words) for words in each.quotes],
+    }
+
+
+def page(each: PageReport) -> Json:
+    """A page without its bytes."""
+    return {
+        "url": each.url,
+        "final_url": each.final_url,
+        "outcome": each.outcome.value,
+        "status": each.status,
+        "via": each.via.value,
+        "fetched_at": each.fetched_at.isoformat(),
+        "age_s": each.age_s,
+        "sha256": each.sha256,
+        "title": each.title,
+        "chars": each.chars,
+        "reason": each.reason,
+        "hint": each.hint,
+        "notes": list(each.notes),
+    }
+
+
+def model_info(info: ModelInfo | None, name: str = "") -> Json:
+    """Which model it was; where none was used, the one that was asked for."""
+    if info is None:
+        info = ModelInfo(name)
+    usage = None if info.usage is None else asdict(info.usage)
+    return {
+        "name": info.name,
+        "digest": info.digest,
+        "prompts": dict(info.prompts),
+        "note": info.note,
+        "usage": usage,
+    }
+
+
+def error(info: ErrorInfo | None) -> Json | None:
+    """A failure, or null."""
+    if info is None:
+        return None
+    return {"kind": info.kind, "message": info.message, "hint": info.hint, "url": info.url}
+
+
+def version(each: Version) -> Json:
+    """One stored version of a page."""
+    return {
+        "id": each.id,
+        "url": each.url,
+        "sha256": each.sha256,
+        "first_seen": each.first_seen.isoformat(),
+        "last_seen": each.last_seen.isoformat(),
+        "status": each.status,
+        "via": each.via,
+        "bytes": each.bytes,
+        "title": each.title,
+        "variant": each.variant,
+    }
+
+
+def stored_page(each: StoredPage) -> Json:
+    """What is stored of one URL."""
+    return {
+        "url": each.url,
+        "title": each.title,
+        "versions": each.versions,
+        "bytes": each.bytes,
+        "last_seen": each.last_seen.isoformat(),
+        "held": each.held,
+        "variant": each.variant,
+    }
+
+
+def cache_list(pages: list[StoredPage], size: StoreSize) -> Json:
+    """``browseagent.cache/1``."""
+    total = {
+        "pages": size.pages,
+        "versions": size.versions,
+        "bytes": size.bytes,
+        "file_bytes": size.file_bytes,
+        "max_bytes": size.max_bytes,
+    }
+    pages_json = [stored_page(each) for each in pages]
+    return {"schema": "browseagent.cache/1", "pages": pages_json, "size": total, "error": None}
+
+
+def history(url: str, versions: list[Version]) -> Json:
+    """``browseagent.history/1``."""
+    listed = [version(each) for each in versions]
+    return {"schema": "browseagent.history/1", "url": url, "versions": listed, "error": None}
+
+
+def diff(before: Version, after: Version, hunks: tuple[Hunk, ...]) -> Json:
+    """``browseagent.diff/1``: ``changes`` as those of a watch."""
+    changes = [dump_hunk(hunk) for hunk in hunks]
+    return {
+        "schema": "browseagent.diff/1",
+        "url": after.url,
+        "before": version(before),
+        "after": version(after),
+        "changed": bool(hunks),
+        "changes": changes,
+        "error": None,
+    }
+
+
+def failure(command: str, info: ErrorInfo) -> Json:
+    """The document of a command that came to nothing: its usual one with the error in it, or
+    ``browseagent.error/1`` for a command whose document has no such form."""
+    if command == "ask":
+        return answer(Failed(question="", failure=info))
+    if command == "chat":
+        return chat(Conversation(()), info)
+    if command in ("summarize", "brief"):
+        return summary(Summary(points=(), coverage=Coverage(0, 0, 0, 0), error=info))
+    if command == "read":
+        return document(Document(info.url, ""), None, info)
+    return {"schema": "browseagent.error/1", "error": error(info)}

@@ -1,0 +1,141 @@
+"""What the watch commands print with ``--json``. Pure: records in, dictionaries out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from browseagent.agent.reports import report
+from browseagent.forms import results as forms
+from browseagent.records import ErrorInfo, Hunk
+from browseagent.store.watch_book import Entry, EventEntry, SnapshotEntry
+from browseagent.watch.check import Checked
+from browseagent.watch.codec import answer_json, dump_hunk
+from browseagent.watch.notify.target import parse_target
+from browseagent.watch.records import Verdict
+from browseagent.watch.settings import shown_of
+
+Json = dict[str, Any]
+
+
+def check(checked: Checked, failed: ErrorInfo | None = None) -> Json:
+    """``browseagent.check/1``."""
+    verdict = checked.verdict
+    return {
+        "schema": "browseagent.check/1",
+        "watch": checked.watch.name,
+        "state": checked.state.value,
+        "event": checked.event,
+        **judged(verdict),
+        "page": forms.page(report(checked.page, checked.document)),
+        "judged": verdict.judged if verdict else True,
+        "reason": checked.reason,
+        "error": forms.error(failed),
+    }
+
+
+def entry(each: Entry) -> Json:
+    """A watch and how it stands."""
+    return {
+        "name": each.watch.name,
+        "url": each.watch.url,
+        "settings": shown_of(each.watch),
+        "state": each.state,
+        "reason": each.reason,
+        "checked_at": _time(each.checked_at),
+        "good_at": _time(each.good_at),
+        "changed_at": _time(each.changed_at),
+        "due_at": _time(each.due_at),
+        "failures": each.failures,
+        "in_trouble": each.in_trouble,
+        "checks": each.checks,
+        "pending": each.pending,
+        "waiting_alerts": each.waiting,
+        "dead_alerts": each.dead,
+        "snapshots": each.snapshots,
+    }
+
+
+def listing(entries: Sequence[Entry]) -> Json:
+    """``browseagent.watches/1``."""
+    return {"schema": "browseagent.watches/1", "watches": [entry(each) for each in entries], "error": None}
+
+
+def shown(each: Entry, snapshots: Sequence[SnapshotEntry]) -> Json:
+    """``browseagent.watch/1``."""
+    kept = [snapshot(one) for one in snapshots]
+    return {"schema": "browseagent.watch/1", "watch": entry(each), "snapshots": kept, "error": None}
+
+
+def snapshot(each: SnapshotEntry) -> Json:
+    """A look that is kept."""
+    return {
+        "id": each.id,
+        "version": each.version,
+        "at": each.at.isoformat(),
+        "language": each.language,
+        "chars": each.chars,
+        "bytes": each.bytes,
+        "pinned": each.pinned,
+    }
+
+
+def event(each: EventEntry) -> Json:
+    """Something that happened to a watch."""
+    return {
+        "id": each.id,
+        "event": each.key,
+        "kind": each.kind,
+        "pending": each.pending,
+        "at": each.at.isoformat(),
+        "before": each.before,
+        "after": each.after,
+        **judged(each.verdict),
+        "alerts": [
+            {"target": _shown(target), "status": status, "error": error}
+            for target, status, error in each.letters
+        ],
+    }
+
+
+def judged(verdict: Verdict | None) -> Json:
+    """A verdict; empty where there is none yet."""
+    return {
+        "changes": [dump_hunk(hunk) for hunk in verdict.changes] if verdict else [],
+        "answers": [answer_json(each) for each in verdict.answers] if verdict else [],
+        "summary": verdict.summary if verdict else "",
+        "alert": verdict.alert if verdict else False,
+        "judged": verdict.judged if verdict else False,
+        "reason": verdict.reason if verdict else "",
+    }
+
+
+def history(name: str, events: Sequence[EventEntry]) -> Json:
+    """``browseagent.watch-history/1``."""
+    return {
+        "schema": "browseagent.watch-history/1",
+        "watch": name,
+        "events": [event(each) for each in events],
+        "error": None,
+    }
+
+
+def diff(name: str, before: SnapshotEntry, after: SnapshotEntry, changes: Sequence[Hunk]) -> Json:
+    """``browseagent.watch-diff/1``."""
+    return {
+        "schema": "browseagent.watch-diff/1",
+        "watch": name,
+        "before": snapshot(before),
+        "after": snapshot(after),
+        "changes": [dump_hunk(hunk) for hunk in changes],
+        "error": None,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _shown(target: str) -> str:
+    return parse_target(target).shown

@@ -1,0 +1,139 @@
+"""Objects built from settings: the store, what checks watches, what stores a site. For every way in."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from browseagent.config import Settings, default_settings, local_timezone
+from browseagent.session import Session
+from browseagent.watch.records import Watch
+
+if TYPE_CHECKING:
+    from browseagent.agent.crawl import Crawl
+    from browseagent.agent.frontier import Bounds
+    from browseagent.agent.run import Tell
+    from browseagent.store.outbox import SqlOutbox
+    from browseagent.store.pages import SqlPageStore
+    from browseagent.store.watch_book import WatchBook
+    from browseagent.store.watches import SqlWatchStore
+    from browseagent.watch.check import Asker, Checker
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The database and its parts."""
+
+    pages: SqlPageStore
+    store: SqlWatchStore
+    book: WatchBook
+    outbox: SqlOutbox
+
+
+def open_pages(settings: Settings | None = None) -> SqlPageStore:
+    """The stored pages; the caller closes them. Raises StoreError."""
+    from browseagent.store.pages import SqlPageStore
+
+    settings = settings or default_settings()
+    return SqlPageStore(settings.store_place, max_bytes=settings.cache_bytes)
+
+
+@contextmanager
+def open_kept(settings: Settings | None = None) -> Iterator[Kept]:
+    """The database, closed at the end. Raises StoreError."""
+    from browseagent.store.outbox import SqlOutbox
+    from browseagent.store.watch_book import WatchBook
+    from browseagent.store.watches import SqlWatchStore
+
+    with open_pages(settings) as pages:
+        database = pages.database
+        yield Kept(pages, SqlWatchStore(pages), WatchBook(database), SqlOutbox(database))
+
+
+@asynccontextmanager
+async def open_checker(
+    settings: Settings, kept: Kept, open_asker: Callable[[], AbstractAsyncContextManager[Asker]]
+) -> AsyncIterator[Checker]:
+    """What checks watches: the web, and the agent that answers standing questions. The browser and the
+    model are started by the first watch that needs them; ``open_asker`` opens the agent."""
+    from browseagent.read import extractor_version
+    from browseagent.store.profiles import Profiles
+    from browseagent.watch.asking import session_of
+    from browseagent.watch.check import Checker, World
+    from browseagent.watch.reading_pool import ReadingPool
+    from browseagent.watch.thinking import Thinker
+    from browseagent.web import Web
+
+    profiles = Profiles(settings.profiles_path)
+
+    def session(watch: Watch) -> Session:
+        return session_of(watch, settings.session)
+
+    def variant(watch: Watch) -> str:
+        identity = profiles.load(watch.profile).identity if watch.profile else ""
+        return session(watch).variant(identity)
+
+    async with (
+        Web(chromium=settings.chromium, profiles=profiles) as web,
+        ReadingPool() as reader,
+        Thinker(open_asker) as thinker,
+    ):
+        yield Checker(
+            World(
+                fetcher=web,
+                store=kept.store,
+                asker=thinker,
+                reader=reader,
+                reader_version=extractor_version(),
+                now=now,
+                session=session,
+                variant=variant,
+            )
+        )
+
+
+@asynccontextmanager
+async def open_crawl(
+    start: str, bounds: Bounds, settings: Settings, tell: Tell, *, anew: bool
+) -> AsyncIterator[Crawl]:
+    """What stores a site, page by page. A crawl is no person's visit: robots.txt binds for its first page
+    too."""
+    from browseagent.agent.crawl import Crawl
+    from browseagent.agent.site import index_of
+    from browseagent.agent.sources import Sources
+    from browseagent.store.crawls import Crawls
+    from browseagent.store.profiles import Profiles
+    from browseagent.web import Web
+
+    profiles = Profiles(settings.profiles_path)
+    async with Web(chromium=settings.chromium, profiles=profiles, obey_robots=True) as web:
+        with open_pages(settings) as store:
+            crawls = Crawls(store.database, index_of(store.database))
+            sources = Sources(settings, web, store, profiles)
+            yield Crawl(start, bounds, sources, crawls, tell, settings.timeout, anew)
+
+
+def now() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)
+
+
+def owner() -> str:
+    """A name for this process, in leases."""
+    return f"{socket.gethostname()[:24]}.{os.getpid()}"
+
+
+def with_zone(settings: dict[str, object], kept: Kept) -> dict[str, object]:
+    """Settings of a new watch; its wall clock is this machine's where nothing else is said."""
+    group = settings.get("group")
+    groups = kept.book.groups()
+    layers = (settings, groups.get(str(group or ""), {}), groups.get("", {}))
+    by_clock = any(settings.get(key) for key in ("cron", "between", "digest"))
+    if not by_clock or any(layer.get("timezone") for layer in layers):
+        return settings
+    return {**settings, "timezone": local_timezone()}
