@@ -40,7 +40,10 @@ ALLOWED: dict[str, set[str]] = {
     "config": {"records", "errors", "session"},
     "read": {"records", "errors"},
     "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts", "model.examples"},
-    "watch": {"records", "errors", "session", "read", "answer", "web.port", "model.prompts"},
+    "watch": {
+        *("records", "errors", "session", "read", "answer", "web.port", "model.prompts"),
+        *("forms.shapes", "forms.watch_shapes"),
+    },
     "web": {"records", "errors", "session", "config", "read"},
     "model": {"records", "errors", "durable", "no_telemetry", "packages", "config"},
     "store": {
@@ -51,7 +54,7 @@ ALLOWED: dict[str, set[str]] = {
         *("records", "errors", "session", "durable", "config"),
         *("read", "answer", "watch", "web", "model", "store"),
     },
-    "forms": {"records", "errors", "read", "answer", "watch", "store", "agent"},
+    "forms": {"records", "errors", "read", "answer", "watch", "store", "agent", "model"},
     "wiring": {
         *("records", "errors", "session", "config"),
         *("read", "answer", "watch", "web", "model", "store", "agent"),
@@ -101,6 +104,7 @@ ROOM_OF: dict[str, set[str]] = {
     "trafilatura": {"read"},
     "transformers": {"model"},
     "xllamacpp": {"model"},
+    "typing_extensions": {"forms"},
     "yaml": {"cli"},
 }
 """The room of each third-party package; one that is not listed is imported nowhere."""

@@ -56,7 +56,7 @@ def main() -> None:
         figures=ast.literal_eval(figures[1]) if figures else {},
         notes=NOTES,
     )
-    write_atomically(CARD, (json.dumps(card.to_json(), indent=1) + "\n").encode())
+    write_atomically(CARD, (json.dumps(asdict(card), indent=1) + "\n").encode())
     print(card.in_words())
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from browseagent.agent.conversation import Conversation
+from browseagent.forms import shapes
 from browseagent.records import (
     Answer,
     Answered,
@@ -23,30 +25,29 @@ from browseagent.records import (
     ModelInfo,
     PageReport,
     Point,
+    Quote,
     Summary,
 )
 from browseagent.store.listing import StoredPage, StoreSize
 from browseagent.store.port import Version
-from browseagent.watch.codec import dump_hunk, dump_quote
 
 if TYPE_CHECKING:
     from browseagent.agent.crawl import Crawled
+    from browseagent.answer.typed.records import Extracted
 
-
-Json = dict[str, Any]
 
 # JSON escapes C0 itself. These may steer a terminal too, or break lines; within JSON they can only
 # stand in a string, where an escape means the same character.
 _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def dumps(document: Json, *, indent: int | None = 2) -> str:
+def dumps(document: Mapping[str, Any], *, indent: int | None = 2) -> str:
     """One JSON document in readable UTF-8, every string exactly as it was; on one line without an indent."""
     text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
     return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
-def answer(result: Answer, model: str = "") -> Json:
+def answer(result: Answer, model: str = "") -> shapes.Answer:
     """``browseagent.answer/1``. ``model`` names the model where the answer does not."""
     alternatives = result.alternatives if isinstance(result, Answered) else ()
     return {
@@ -55,9 +56,9 @@ def answer(result: Answer, model: str = "") -> Json:
         "status": result.status,
         "answer": result.text if result.status == "answered" else None,
         "confidence": result.confidence,
-        "quotes": [dump_quote(each) for each in result.quotes],
-        "closest": [dump_quote(each) for each in result.closest],
-        "alternatives": [{"text": each.text, "quote": dump_quote(each.quote)} for each in alternatives],
+        "quotes": [quote(each) for each in result.quotes],
+        "closest": [quote(each) for each in result.closest],
+        "alternatives": [{"text": each.text, "quote": quote(each.quote)} for each in alternatives],
         "sentences": [point(each) for each in result.sentences] if isinstance(result, Answered) else [],
         "pages": [page(each) for each in result.pages],
         "model": model_info(result.model, model),
@@ -67,17 +68,34 @@ def answer(result: Answer, model: str = "") -> Json:
     }
 
 
-def chat(talked: Conversation, failed: ErrorInfo | None, model: str = "") -> Json:
+def typed(result: Extracted, model: str = "") -> shapes.Answer:
+    """``browseagent.answer/1`` of a typed answer."""
+    whole = answer(result.answer, model)
+    whole["value"] = result.value
+    whole["leaves"] = [
+        {
+            "path": leaf.path,
+            "value": leaf.value,
+            "status": leaf.status,
+            "quote": None if leaf.quote is None else quote(leaf.quote),
+        }
+        for leaf in result.leaves
+    ]
+    whole["missing"] = list(result.missing)
+    return whole
+
+
+def chat(talked: Conversation, failed: ErrorInfo | None, model: str = "") -> shapes.Chat:
     """``browseagent.chat/1``: the answers in order, each with the question as it was ``typed``."""
     return {
         "schema": "browseagent.chat/1",
         "sources": [{"url": each.url, "title": each.title} for each in talked.documents],
-        "answers": [answer(each.answer, model) | {"typed": each.typed} for each in talked.exchanges],
+        "answers": [{**answer(each.answer, model), "typed": each.typed} for each in talked.exchanges],
         "error": error(failed),
     }
 
 
-def crawled(result: Crawled) -> Json:
+def crawled(result: Crawled) -> shapes.Crawl:
     """``browseagent.crawl/1``."""
     return {
         "schema": "browseagent.crawl/1",
@@ -94,7 +112,7 @@ def crawled(result: Crawled) -> Json:
     }
 
 
-def summary(result: Summary, model: str = "") -> Json:
+def summary(result: Summary, model: str = "") -> shapes.Summary:
     """``browseagent.summary/1``."""
     return {
         "schema": "browseagent.summary/1",
@@ -112,7 +130,7 @@ def summary(result: Summary, model: str = "") -> Json:
     }
 
 
-def document(result: Document, report: PageReport | None, failed: ErrorInfo | None = None) -> Json:
+def document(result: Document, report: PageReport | None, failed: ErrorInfo | None = None) -> shapes.Document:
     """``browseagent.document/1``. ``report`` tells of the page that the document was read from."""
     return {
         "schema": "browseagent.document/1",
@@ -138,9 +156,11 @@ def document(result: Document, report: PageReport | None, failed: ErrorInfo | No
     }
 
 
-def block(each: Block) -> Json:
+def block(each: Block) -> shapes.Block:
     """A block, its cells as spans of the document's text."""
-    cells = [{"start": cell.start, "end": cell.end, "header": cell.header} for cell in each.cells]
+    cells: list[shapes.Cell] = [
+        {"start": cell.start, "end": cell.end, "header": cell.header} for cell in each.cells
+    ]
     return {
         "kind": each.kind.value,
         "start": each.start,
@@ -156,16 +176,32 @@ def block(each: Block) -> Json:
     }
 
 
-def point(each: Point) -> Json:
+def quote(each: Quote) -> shapes.Quote:
+    """A quote and the link that opens the page at it."""
+    return {
+        "text": each.text,
+        "start": each.start,
+        "end": each.end,
+        "url": each.url,
+        "link": each.link,
+    }
+
+
+def hunk(each: Hunk) -> shapes.Hunk:
+    """A difference."""
+    return {"before": each.before, "after": each.after, "kind": each.kind, "where": each.where}
+
+
+def point(each: Point) -> shapes.Point:
     """A sentence and what carries it."""
     return {
         "text": each.text,
         "support": each.support,
-        "quotes": [dump_quote(words) for words in each.quotes],
+        "quotes": [quote(words) for words in each.quotes],
     }
 
 
-def page(each: PageReport) -> Json:
+def page(each: PageReport) -> shapes.Page:
     """A page without its bytes."""
     return {
         "url": each.url,
@@ -184,7 +220,7 @@ def page(each: PageReport) -> Json:
     }
 
 
-def model_info(info: ModelInfo | None, name: str = "") -> Json:
+def model_info(info: ModelInfo | None, name: str = "") -> shapes.Model:
     """Which model it was; where none was used, the one that was asked for."""
     if info is None:
         info = ModelInfo(name)
@@ -198,14 +234,14 @@ def model_info(info: ModelInfo | None, name: str = "") -> Json:
     }
 
 
-def error(info: ErrorInfo | None) -> Json | None:
+def error(info: ErrorInfo | None) -> shapes.Error | None:
     """A failure, or null."""
     if info is None:
         return None
     return {"kind": info.kind, "message": info.message, "hint": info.hint, "url": info.url}
 
 
-def version(each: Version) -> Json:
+def version(each: Version) -> shapes.Version:
     """One stored version of a page."""
     return {
         "id": each.id,
@@ -221,7 +257,7 @@ def version(each: Version) -> Json:
     }
 
 
-def stored_page(each: StoredPage) -> Json:
+def stored_page(each: StoredPage) -> shapes.StoredPage:
     """What is stored of one URL."""
     return {
         "url": each.url,
@@ -234,9 +270,9 @@ def stored_page(each: StoredPage) -> Json:
     }
 
 
-def cache_list(pages: list[StoredPage], size: StoreSize) -> Json:
+def cache_list(pages: list[StoredPage], size: StoreSize) -> shapes.Cache:
     """``browseagent.cache/1``."""
-    total = {
+    total: shapes.StoreSize = {
         "pages": size.pages,
         "versions": size.versions,
         "bytes": size.bytes,
@@ -247,15 +283,15 @@ def cache_list(pages: list[StoredPage], size: StoreSize) -> Json:
     return {"schema": "browseagent.cache/1", "pages": pages_json, "size": total, "error": None}
 
 
-def history(url: str, versions: list[Version]) -> Json:
+def history(url: str, versions: list[Version]) -> shapes.History:
     """``browseagent.history/1``."""
     listed = [version(each) for each in versions]
     return {"schema": "browseagent.history/1", "url": url, "versions": listed, "error": None}
 
 
-def diff(before: Version, after: Version, hunks: tuple[Hunk, ...]) -> Json:
+def diff(before: Version, after: Version, hunks: Sequence[Hunk]) -> shapes.Diff:
     """``browseagent.diff/1``: ``changes`` as those of a watch."""
-    changes = [dump_hunk(hunk) for hunk in hunks]
+    changes = [hunk(each) for each in hunks]
     return {
         "schema": "browseagent.diff/1",
         "url": after.url,
@@ -267,7 +303,9 @@ def diff(before: Version, after: Version, hunks: tuple[Hunk, ...]) -> Json:
     }
 
 
-def failure(command: str, info: ErrorInfo) -> Json:
+def failure(
+    command: str, info: ErrorInfo
+) -> shapes.Answer | shapes.Chat | shapes.Summary | shapes.Document | shapes.Failure:
     """The document of a command that came to nothing: its usual one with the error in it, or
     ``browseagent.error/1`` for a command whose document has no such form."""
     if command == "ask":

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from browseagent.agent.reports import report
 from browseagent.forms import results as forms
+from browseagent.forms import watch_shapes as shapes
 from browseagent.records import ErrorInfo, Hunk
 from browseagent.store.watch_book import Entry, EventEntry, SnapshotEntry
 from browseagent.watch.check import Checked
-from browseagent.watch.codec import answer_json, dump_hunk
+from browseagent.watch.codec import answer_json
 from browseagent.watch.notify.target import parse_target
 from browseagent.watch.records import Verdict
+from browseagent.watch.replay import OldLook
 from browseagent.watch.settings import shown_of
 
-Json = dict[str, Any]
 
-
-def check(checked: Checked, failed: ErrorInfo | None = None) -> Json:
+def check(checked: Checked, failed: ErrorInfo | None = None) -> shapes.Check:
     """``browseagent.check/1``."""
     verdict = checked.verdict
     return {
@@ -35,7 +34,12 @@ def check(checked: Checked, failed: ErrorInfo | None = None) -> Json:
     }
 
 
-def entry(each: Entry) -> Json:
+def trial(tried: Checked, failed: ErrorInfo | None = None) -> shapes.Trial:
+    """``browseagent.check/1`` with the text that is watched."""
+    return {**check(tried, failed), "text": tried.document.text if tried.document else ""}
+
+
+def entry(each: Entry) -> shapes.WatchEntry:
     """A watch and how it stands."""
     return {
         "name": each.watch.name,
@@ -57,18 +61,18 @@ def entry(each: Entry) -> Json:
     }
 
 
-def listing(entries: Sequence[Entry]) -> Json:
+def listing(entries: Sequence[Entry]) -> shapes.Watches:
     """``browseagent.watches/1``."""
     return {"schema": "browseagent.watches/1", "watches": [entry(each) for each in entries], "error": None}
 
 
-def shown(each: Entry, snapshots: Sequence[SnapshotEntry]) -> Json:
+def shown(each: Entry, snapshots: Sequence[SnapshotEntry]) -> shapes.Watch:
     """``browseagent.watch/1``."""
     kept = [snapshot(one) for one in snapshots]
     return {"schema": "browseagent.watch/1", "watch": entry(each), "snapshots": kept, "error": None}
 
 
-def snapshot(each: SnapshotEntry) -> Json:
+def snapshot(each: SnapshotEntry) -> shapes.Snapshot:
     """A look that is kept."""
     return {
         "id": each.id,
@@ -81,7 +85,7 @@ def snapshot(each: SnapshotEntry) -> Json:
     }
 
 
-def event(each: EventEntry) -> Json:
+def event(each: EventEntry) -> shapes.Event:
     """Something that happened to a watch."""
     return {
         "id": each.id,
@@ -99,10 +103,10 @@ def event(each: EventEntry) -> Json:
     }
 
 
-def judged(verdict: Verdict | None) -> Json:
+def judged(verdict: Verdict | None) -> shapes.Judged:
     """A verdict; empty where there is none yet."""
     return {
-        "changes": [dump_hunk(hunk) for hunk in verdict.changes] if verdict else [],
+        "changes": [forms.hunk(each) for each in verdict.changes] if verdict else [],
         "answers": [answer_json(each) for each in verdict.answers] if verdict else [],
         "summary": verdict.summary if verdict else "",
         "alert": verdict.alert if verdict else False,
@@ -111,7 +115,7 @@ def judged(verdict: Verdict | None) -> Json:
     }
 
 
-def history(name: str, events: Sequence[EventEntry]) -> Json:
+def history(name: str, events: Sequence[EventEntry]) -> shapes.WatchHistory:
     """``browseagent.watch-history/1``."""
     return {
         "schema": "browseagent.watch-history/1",
@@ -121,16 +125,32 @@ def history(name: str, events: Sequence[EventEntry]) -> Json:
     }
 
 
-def diff(name: str, before: SnapshotEntry, after: SnapshotEntry, changes: Sequence[Hunk]) -> Json:
+def diff(name: str, before: SnapshotEntry, after: SnapshotEntry, changes: Sequence[Hunk]) -> shapes.WatchDiff:
     """``browseagent.watch-diff/1``."""
     return {
         "schema": "browseagent.watch-diff/1",
         "watch": name,
         "before": snapshot(before),
         "after": snapshot(after),
-        "changes": [dump_hunk(hunk) for hunk in changes],
+        "changes": [forms.hunk(each) for each in changes],
         "error": None,
     }
+
+
+def replayed(found: Mapping[str, Sequence[tuple[OldLook, Verdict]]]) -> shapes.WatchReplay:
+    """``browseagent.watch-replay/1``."""
+    watches: list[shapes.ReplayedWatch] = [
+        {
+            "watch": name,
+            "alerts": sum(verdict.alert for _, verdict in results),
+            "events": [
+                {"snapshot": look.id, "at": look.at.isoformat(), **judged(verdict)}
+                for look, verdict in results
+            ],
+        }
+        for name, results in found.items()
+    ]
+    return {"schema": "browseagent.watch-replay/1", "watches": watches, "error": None}
 
 
 def _time(moment: datetime | None) -> str | None:

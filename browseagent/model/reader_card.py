@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +38,6 @@ class ReaderCard:
     figures: Mapping[str, float]
     """Held out by article: of readers trained the same way on half of the articles, on the other half."""
     notes: str
-
-    def to_json(self) -> dict[str, Any]:
-        """The card as JSON."""
-        return asdict(self)
 
     def in_words(self) -> str:
         """The card as a person reads it."""

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from browseagent.forms import shapes as parts
+from browseagent.forms import watch_shapes as shapes
 from browseagent.records import Hunk, Quote
 from browseagent.watch.judge import Baseline, Memory
 from browseagent.watch.records import (
@@ -88,7 +90,7 @@ def load_verdict(data: Mapping[str, Any]) -> Verdict:
     )
 
 
-def dump_hunk(hunk: Hunk) -> Json:
+def dump_hunk(hunk: Hunk) -> parts.Hunk:
     """A difference."""
     return {"before": hunk.before, "after": hunk.after, "kind": hunk.kind, "where": hunk.where}
 
@@ -107,7 +109,7 @@ def plain_value(value: Value | None) -> float | int | bool | str | None:
     return data if isinstance(data, (bool, str)) else data.isoformat()
 
 
-def answer_json(answer: StandingAnswer) -> Json:
+def answer_json(answer: StandingAnswer) -> shapes.StandingAnswer:
     """An answer as the contract gives it (``browseagent.check/1``), beside it a name, the unit
     and the values in words."""
     return {
@@ -139,7 +141,7 @@ def _load_baseline(data: Mapping[str, Any]) -> Baseline:
     return Baseline(**{**data, "keys": tuple(data["keys"])})
 
 
-def dump_quote(quote: Quote) -> Json:
+def dump_quote(quote: Quote) -> parts.Quote:
     """A quote and the link that opens the page at it."""
     return {
         "text": quote.text,

@@ -10,9 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 SCRIPTED = [sys.executable, "-W", "error", str(Path(__file__).with_name("scripted_command.py"))]
@@ -32,10 +35,23 @@ class Ended:
 
     @property
     def json(self) -> dict[str, Any]:
-        """Standard output as the one JSON document that it must be."""
+        """Standard output as the one JSON document that it must be, as its published schema describes it."""
         document = json.loads(self.out)
         assert isinstance(document, dict)
+        described(document)
         return document
+
+
+def described(document: dict[str, Any]) -> None:
+    """Fails where a document is not as the schema that its ``schema`` key names says."""
+    jsonschema.validate(document, _schemas()[document["schema"]])
+
+
+@cache
+def _schemas() -> dict[str, Any]:
+    found = json.loads(files("browseagent.forms").joinpath("schemas.json").read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
 
 
 Command = Callable[..., Ended]

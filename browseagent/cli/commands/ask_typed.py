@@ -110,7 +110,7 @@ def ask_typed(
         result = Extracted(Failed(question=question, failure=error.info()))
     streams, answer = invocation.streams, result.answer
     if reading.json:
-        document = forms.answer(answer, reading.settings.model) | typed_render.parts(result)
+        document = forms.typed(result, reading.settings.model)
         streams.write(forms.dumps(document))
     elif answer.error is None and typed.csv:
         streams.write(typed_render.csv_of(result))

@@ -14,6 +14,7 @@ from browseagent.cli.show import results as render
 from browseagent.cli.show.streams import one_line
 from browseagent.config import default_settings
 from browseagent.errors import UsageError
+from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.records import Document, Page
 from browseagent.store.port import Version
@@ -170,14 +171,7 @@ def clear(
     with open_pages() as store:
         done = store.clear(urls=[url_of(url) for url in urls] or None, before=before)
     if json:
-        document = {
-            "schema": "browseagent.cleared/1",
-            "versions": done.versions,
-            "bytes": done.bytes,
-            "held": done.held,
-            "error": None,
-        }
-        invocation.streams.write(forms.dumps(document))
+        invocation.streams.write(forms.dumps(command_forms.cleared(done)))
         return 0
     kept = f"; {done.held} held by a watch stay" if done.held else ""
     invocation.streams.write(f"Dropped {done.versions} versions, {render.size(done.bytes)}{kept}.")

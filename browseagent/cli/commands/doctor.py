@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -20,7 +20,9 @@ from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.show.streams import clean
 from browseagent.config import Settings, default_settings
 from browseagent.errors import BrowseAgentError, UsageError
+from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
+from browseagent.forms.command_shapes import Look
 from browseagent.model import embedded
 from browseagent.model.runtime import Runtime, openvino_runtime, package_runtime, torch_runtime
 from browseagent.packages import TORCH_IS_FOR, TORCH_PACKAGES, requirement, torch_hint
@@ -47,6 +49,17 @@ class Check:
     fix: str = ""
     """The command that mends it; empty where nothing is to be done."""
 
+    def look(self) -> Look:
+        """As JSON."""
+        return {
+            "name": self.name,
+            "ok": self.ok,
+            "required": self.required,
+            "found": self.found,
+            "detail": self.detail,
+            "fix": self.fix,
+        }
+
 
 @click.command("doctor")
 @click.option("--json", is_flag=True, help="Print one JSON document.")
@@ -60,9 +73,8 @@ def doctor_command(invocation: Invocation, json: bool) -> int:
     checks = [check for look in _LOOKS for check in look(settings)]
     ready = all(check.ok or not check.required for check in checks)
     if json:
-        described = [asdict(check) for check in checks]
-        document = {"schema": "browseagent.doctor/1", "ready": ready, "checks": described, "error": None}
-        invocation.streams.write(forms.dumps(document))
+        looks = [check.look() for check in checks]
+        invocation.streams.write(forms.dumps(command_forms.doctor(looks, ready=ready)))
     else:
         verdict = "everything is here" if ready else "something is missing: run the commands above"
         invocation.streams.write("\n".join([*(clean(_line(check)) for check in checks), verdict]))

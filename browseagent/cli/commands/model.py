@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options.reading import Duration
 from browseagent.config import default_settings
 from browseagent.errors import ModelError
+from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.model import embedded
 from browseagent.model.card import ModelCard
@@ -41,10 +42,7 @@ def list_command(invocation: Invocation, json: bool) -> int:
         state = f"{error.message}: run {error.hint}"
     cards = all_cards(settings)
     if json:
-        measured = [{"name": each.model, **asdict(each), "may_write": each.may_write} for each in cards]
-        models = [_embedded_json(state, card), *measured]
-        document = {"schema": "browseagent.models/1", "models": models, "error": None}
-        invocation.streams.write(forms.dumps(document))
+        invocation.streams.write(forms.dumps(command_forms.models(_embedded_json(state, card), cards)))
     else:
         lines = (
             f"embedded    {SMOLLM2.model}, the default; {state}",

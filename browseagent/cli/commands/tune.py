@@ -21,6 +21,7 @@ from browseagent.cli.options.session import with_options
 from browseagent.cli.options.writing import SERVER
 from browseagent.config import Settings, default_settings
 from browseagent.errors import UsageError
+from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.model import embedded
 from browseagent.model.examples import Example, read_examples
@@ -126,7 +127,7 @@ def eval_command(
     if what is None or what == "embedded":
         card = reader_card()
         if json:
-            invocation.streams.write(forms.dumps({"schema": "browseagent.reader/1", **card.to_json()}))
+            invocation.streams.write(forms.dumps(command_forms.reader(card)))
         else:
             invocation.streams.write(card.in_words())
         return 0
@@ -145,8 +146,8 @@ def eval_command(
 
     found = run_async(ask)
     if json:
-        document = {"schema": "browseagent.eval/1", "model": model or "embedded", "data": data.name}
-        invocation.streams.write(forms.dumps({**document, **asdict(found)}))
+        document = command_forms.evaluated(model or "embedded", data.name, found)
+        invocation.streams.write(forms.dumps(document))
     else:
         lines = (f"{name.replace('_', ' '):<22}{value:>8.3f}" for name, value in asdict(found).items())
         invocation.streams.write("\n".join(lines))
@@ -165,8 +166,7 @@ def _measure_and_store(
     card = WriterCard(model=name, base_url=server.base_url, measured_at=now, **asdict(figures))
     path = write_card(settings, card)
     if json:
-        document = {"schema": "browseagent.writer/1", **asdict(card), "may_write": card.may_write}
-        invocation.streams.write(forms.dumps(document))
+        invocation.streams.write(forms.dumps(command_forms.writer(card)))
     else:
         invocation.streams.write(f"{card.in_words()}\ncard      {path}")
     return 0

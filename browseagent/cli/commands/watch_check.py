@@ -74,8 +74,7 @@ def test(invocation: Invocation, target: str, text: bool, settings: dict[str, An
         watch, memory = _to_test(kept, target, settings)
         result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
     if reading.json:
-        document = watch_forms.check(result, trouble(result))
-        document["text"] = result.document.text if result.document else ""
+        document = watch_forms.trial(result, trouble(result))
         invocation.streams.write(forms.dumps(document))
     else:
         if text and result.document:

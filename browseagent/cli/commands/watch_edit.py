@@ -14,6 +14,7 @@ from browseagent.cli.options.sources import url_of
 from browseagent.cli.options.watch import name_for, watch_options
 from browseagent.cli.show.streams import clean, one_line
 from browseagent.errors import UsageError
+from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
 from browseagent.watch.changedetection import from_changedetection
@@ -60,8 +61,7 @@ def remove(invocation: Invocation, names: tuple[str, ...], json: bool) -> int:
         for name in dict.fromkeys(names):
             kept.book.remove(name)
     if json:
-        document = {"schema": "browseagent.removed/1", "watches": list(dict.fromkeys(names)), "error": None}
-        invocation.streams.write(forms.dumps(document))
+        invocation.streams.write(forms.dumps(command_forms.removed(names)))
     else:
         invocation.streams.write("\n".join(f"Removed {one_line(name)}." for name in dict.fromkeys(names)))
     return 0
@@ -78,8 +78,7 @@ def pin(invocation: Invocation, name: str, snapshot: int, off: bool, json: bool)
     with open_kept() as kept:
         kept.book.pin(name, snapshot, pinned=not off)
     if json:
-        document = {"schema": "browseagent.pinned/1", "watch": name, "snapshot": snapshot, "pinned": not off}
-        invocation.streams.write(forms.dumps({**document, "error": None}))
+        invocation.streams.write(forms.dumps(command_forms.pinned(name, snapshot, pinned=not off)))
         return 0
     invocation.streams.tell(f"Snapshot {snapshot} of {one_line(name)} {'may go' if off else 'stays'}.")
     return 0
@@ -98,8 +97,7 @@ def resend(invocation: Invocation, name: str | None, everything: bool, json: boo
         watch_id = None if name is None else kept.book.entries([name])[0].id
         count = kept.outbox.revive(watch_id, now())
     if json:
-        document = {"schema": "browseagent.resent/1", "alerts": count, "error": None}
-        invocation.streams.write(forms.dumps(document))
+        invocation.streams.write(forms.dumps(command_forms.resent(count)))
         return 0
     invocation.streams.tell(f"{count} alert{'' if count == 1 else 's'} will be sent again.")
     return 0
@@ -118,8 +116,7 @@ def export(invocation: Invocation, to: Path | None, json: bool) -> int:
     with open_kept() as kept:
         found = stored(kept)
     if json:
-        document = {"schema": "browseagent.watch-file/1", **_plain(found), "error": None}
-        invocation.streams.write(forms.dumps(document))
+        invocation.streams.write(forms.dumps(command_forms.exported(found)))
         return 0
     text = write_toml(found)
     if to is None:
@@ -154,14 +151,7 @@ def import_(invocation: Invocation, file: Path, dry_run: bool, prune: bool, json
             _apply(kept, steps)
     left_out = [*left_out, *more]
     if json:
-        document = {
-            "schema": "browseagent.watch-import/1",
-            "dry_run": dry_run,
-            "steps": [{"do": s.kind, "what": s.what, "name": s.name} for s in steps],
-            "left_out": [{"watch": name, "what": what} for name, what in left_out],
-            "error": None,
-        }
-        invocation.streams.write(forms.dumps(document))
+        invocation.streams.write(forms.dumps(command_forms.imported(steps, left_out, dry_run=dry_run)))
     else:
         lines = [line for step in steps if step.kind != "same" for line in step.lines]
         invocation.streams.write(clean("\n".join(lines)) if lines else "Nothing changes.")
@@ -259,11 +249,3 @@ def _unusable(key: str, value: object) -> bool:
     except ValueError:
         return True
     return False
-
-
-def _plain(found: Definitions) -> dict[str, Any]:
-    return {
-        "defaults": dict(found.defaults),
-        "groups": {name: dict(settings) for name, settings in found.groups.items()},
-        "watches": {name: dict(settings) for name, settings in found.watches.items()},
-    }

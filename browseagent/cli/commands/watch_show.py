@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -164,7 +163,7 @@ def replay(
         oldest = None if since is None else now() - timedelta(seconds=since)
         found = run_async(lambda: _replay(invocation, reading, kept, watches, oldest))
     if reading.json:
-        invocation.streams.write(forms.dumps(_document(found)))
+        invocation.streams.write(forms.dumps(watch_forms.replayed(found)))
         return 0
     for name, results in found.items():
         count = sum(verdict.alert for _, verdict in results)
@@ -206,19 +205,3 @@ async def _replay(
                         looks.append(OldLook(snapshot.id, snapshot.at, page))
                 found[watch.name] = await old_looks.replay(watch, looks, checker)
     return found
-
-
-def _document(found: dict[str, list[tuple[OldLook, Verdict]]]) -> dict[str, Any]:
-    """``browseagent.watch-replay/1``."""
-    watches = [
-        {
-            "watch": name,
-            "alerts": sum(verdict.alert for _, verdict in results),
-            "events": [
-                {"snapshot": look.id, "at": look.at.isoformat(), **watch_forms.judged(verdict)}
-                for look, verdict in results
-            ],
-        }
-        for name, results in found.items()
-    ]
-    return {"schema": "browseagent.watch-replay/1", "watches": watches, "error": None}

@@ -10,30 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from browseagent.answer.typed.records import Extracted, Json, LeafAnswer, spoken
 from browseagent.cli.show import results as render
 from browseagent.cli.show.streams import one_line
-from browseagent.watch.codec import dump_quote
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
 _MOST_NAMED = 8
-
-
-def parts(result: Extracted) -> dict[str, Any]:
-    """The keys that a typed answer has beside those of every answer."""
-    return {
-        "value": result.value,
-        "leaves": [
-            {
-                "path": leaf.path,
-                "value": leaf.value,
-                "status": leaf.status,
-                "quote": None if leaf.quote is None else dump_quote(leaf.quote),
-            }
-            for leaf in result.leaves
-        ],
-        "missing": list(result.missing),
-    }
 
 
 def notes(result: Extracted, as_csv: bool) -> list[str]:

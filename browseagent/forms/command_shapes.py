@@ -1,0 +1,159 @@
+"""The shapes of what the smaller commands print with ``--json``, see :mod:`browseagent.forms.shapes`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+from browseagent.forms.shapes import Error
+
+
+class Cleared(TypedDict):
+    """``browseagent.cleared/1``: of ``cache clear``; ``held`` versions stay because a watch needs them."""
+
+    schema: Literal["browseagent.cleared/1"]
+    versions: int
+    bytes: int
+    held: int
+    error: Error | None
+
+
+class Look(TypedDict):
+    """One thing that ``doctor`` looked at."""
+
+    name: str
+    ok: bool
+    required: bool
+    found: str
+    detail: str
+    fix: str
+
+
+class Doctor(TypedDict):
+    """``browseagent.doctor/1``."""
+
+    schema: Literal["browseagent.doctor/1"]
+    ready: bool
+    checks: list[Look]
+    error: Error | None
+
+
+class Models(TypedDict):
+    """``browseagent.models/1``: the embedded model first, then those that were measured, by their cards."""
+
+    schema: Literal["browseagent.models/1"]
+    models: list[dict[str, Any]]
+    error: Error | None
+
+
+class Reader(TypedDict):
+    """``browseagent.reader/1``: the card of the embedded reader."""
+
+    schema: Literal["browseagent.reader/1"]
+    base: str
+    sha256: str
+    examples_sha256: str
+    command: str
+    settings: dict[str, Any]
+    sources: list[dict[str, Any]]
+    figures: dict[str, float]
+    notes: str
+    error: Error | None
+
+
+class Eval(TypedDict):
+    """``browseagent.eval/1``: what a model reached on a file of questions; shares are 0 to 1."""
+
+    schema: Literal["browseagent.eval/1"]
+    model: str
+    data: str
+    f1: float
+    answered: float
+    f1_if_answered: float
+    refused_foreign: float
+    refused_unanswerable: float
+    calibration_error: float
+    error: Error | None
+
+
+class Writer(TypedDict):
+    """``browseagent.writer/1``: the card of a model that writes; shares are 0 to 1."""
+
+    schema: Literal["browseagent.writer/1"]
+    model: str
+    base_url: str
+    measured_at: str
+    cases: int
+    cases_sha256: str
+    right: float
+    precision: float
+    refused: float
+    carried: float
+    obeyed: float
+    failed: float
+    seconds: float
+    by_kind: dict[str, float]
+    may_write: bool
+    error: Error | None
+
+
+class Removed(TypedDict):
+    """``browseagent.removed/1``: watches that were forgotten."""
+
+    schema: Literal["browseagent.removed/1"]
+    watches: list[str]
+    error: Error | None
+
+
+class Pinned(TypedDict):
+    """``browseagent.pinned/1``."""
+
+    schema: Literal["browseagent.pinned/1"]
+    watch: str
+    snapshot: int
+    pinned: bool
+    error: Error | None
+
+
+class Resent(TypedDict):
+    """``browseagent.resent/1``: how many alerts get another try."""
+
+    schema: Literal["browseagent.resent/1"]
+    alerts: int
+    error: Error | None
+
+
+class WatchFile(TypedDict):
+    """``browseagent.watch-file/1``: all watches as ``watch export`` writes them."""
+
+    schema: Literal["browseagent.watch-file/1"]
+    defaults: dict[str, Any]
+    groups: dict[str, dict[str, Any]]
+    watches: dict[str, dict[str, Any]]
+    error: Error | None
+
+
+class ImportStep(TypedDict):
+    """What an import does to a watch or a group."""
+
+    do: str
+    what: str
+    name: str
+
+
+class LeftOut(TypedDict):
+    """What an import could not carry over."""
+
+    watch: str
+    what: str
+
+
+class WatchImport(TypedDict):
+    """``browseagent.watch-import/1``."""
+
+    schema: Literal["browseagent.watch-import/1"]
+    dry_run: bool
+    steps: list[ImportStep]
+    left_out: list[LeftOut]
+    error: Error | None

@@ -1,0 +1,100 @@
+"""What the smaller commands print with ``--json``. Pure: records in, dictionaries out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, cast
+
+from browseagent.forms import command_shapes as shapes
+
+if TYPE_CHECKING:
+    from browseagent.answer.measure import Figures
+    from browseagent.model.reader_card import ReaderCard
+    from browseagent.model.writer_card import WriterCard
+    from browseagent.store.listing import Cleared
+    from browseagent.watch.definitions import Definitions, Step
+
+
+def cleared(done: Cleared) -> shapes.Cleared:
+    """``browseagent.cleared/1``."""
+    return {
+        "schema": "browseagent.cleared/1",
+        "versions": done.versions,
+        "bytes": done.bytes,
+        "held": done.held,
+        "error": None,
+    }
+
+
+def doctor(looks: Sequence[shapes.Look], *, ready: bool) -> shapes.Doctor:
+    """``browseagent.doctor/1``."""
+    return {"schema": "browseagent.doctor/1", "ready": ready, "checks": list(looks), "error": None}
+
+
+def models(embedded: Mapping[str, Any], cards: Iterable[WriterCard]) -> shapes.Models:
+    """``browseagent.models/1``."""
+    measured = [{"name": each.model, **asdict(each), "may_write": each.may_write} for each in cards]
+    return {"schema": "browseagent.models/1", "models": [dict(embedded), *measured], "error": None}
+
+
+def reader(card: ReaderCard) -> shapes.Reader:
+    """``browseagent.reader/1``."""
+    return cast("shapes.Reader", {"schema": "browseagent.reader/1", **asdict(card), "error": None})
+
+
+def evaluated(model: str, data: str, found: Figures) -> shapes.Eval:
+    """``browseagent.eval/1``."""
+    head = {"schema": "browseagent.eval/1", "model": model, "data": data}
+    return cast("shapes.Eval", {**head, **asdict(found), "error": None})
+
+
+def writer(card: WriterCard) -> shapes.Writer:
+    """``browseagent.writer/1``."""
+    whole = {"schema": "browseagent.writer/1", **asdict(card), "may_write": card.may_write, "error": None}
+    return cast("shapes.Writer", whole)
+
+
+def removed(names: Iterable[str]) -> shapes.Removed:
+    """``browseagent.removed/1``."""
+    return {"schema": "browseagent.removed/1", "watches": list(dict.fromkeys(names)), "error": None}
+
+
+def pinned(name: str, snapshot: int, *, pinned: bool) -> shapes.Pinned:
+    """``browseagent.pinned/1``."""
+    return {
+        "schema": "browseagent.pinned/1",
+        "watch": name,
+        "snapshot": snapshot,
+        "pinned": pinned,
+        "error": None,
+    }
+
+
+def resent(count: int) -> shapes.Resent:
+    """``browseagent.resent/1``."""
+    return {"schema": "browseagent.resent/1", "alerts": count, "error": None}
+
+
+def exported(found: Definitions) -> shapes.WatchFile:
+    """``browseagent.watch-file/1``."""
+    return {
+        "schema": "browseagent.watch-file/1",
+        "defaults": dict(found.defaults),
+        "groups": {name: dict(settings) for name, settings in found.groups.items()},
+        "watches": {name: dict(settings) for name, settings in found.watches.items()},
+        "error": None,
+    }
+
+
+def imported(
+    steps: Sequence[Step], left_out: Sequence[tuple[str, str]], *, dry_run: bool
+) -> shapes.WatchImport:
+    """``browseagent.watch-import/1``."""
+    return {
+        "schema": "browseagent.watch-import/1",
+        "dry_run": dry_run,
+        "steps": [{"do": each.kind, "what": each.what, "name": each.name} for each in steps],
+        "left_out": [{"watch": name, "what": what} for name, what in left_out],
+        "error": None,
+    }
