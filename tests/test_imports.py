@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "read": {"records", "errors"},
     "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts", "model.examples"},
     "browse": {"records", "errors", "read", "answer", "model.port", "model.prompts"},
-    "watch": {"records", "errors", "session", "read", "answer", "web.port", "model.prompts"},
+    "watch": {"records", "errors", "session", "read", "answer", "web.port", "web.getter", "model.prompts"},
     "web": {"records", "errors", "session", "config", "read"},
     "model": {"records", "errors", "durable", "no_telemetry", "packages", "config"},
     "store": {

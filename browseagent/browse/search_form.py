@@ -9,7 +9,7 @@ from browseagent.answer.lexical import STOP_WORDS, stem, words
 from browseagent.browse.candidate import Candidate, Lead
 from browseagent.browse.scope import site_of
 from browseagent.read.dom import Element, attribute, parse
-from browseagent.read.encoding import decode
+from browseagent.read.media import text_of_page
 from browseagent.records import Page
 
 _TEXT = ("", "text", "search")
@@ -23,7 +23,7 @@ def search_of(page: Page, question: str, depth: int = 0) -> Candidate | None:
     such form. The page's own words are no part of it but for the fields that its form brings along."""
     if page.dom is None and b"<form" not in page.body.lower():
         return None
-    root = parse(page.dom if page.dom is not None else decode(page.body, page.content_type))
+    root = parse(text_of_page(page))
     asked = search_words(question)
     if root is None or not asked:
         return None
