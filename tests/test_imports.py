@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "read": {"records", "errors"},
     "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts", "model.examples"},
     "watch": {
-        *("records", "errors", "session", "read", "answer", "web.port", "model.prompts"),
+        *("records", "errors", "session", "read", "answer", "web.port", "web.getter", "model.prompts"),
         *("forms.shapes", "forms.watch_shapes"),
     },
     "web": {"records", "errors", "session", "config", "read"},

@@ -31,9 +31,9 @@ if str(ROOT) not in sys.path:
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.dom import parse
-from browseagent.read.encoding import decode
 from browseagent.read.features import NAMES, count, page_features, rows
 from browseagent.read.html import base_of, gather
+from browseagent.read.media import decode
 from browseagent.read.metadata import linked_data, meta_tags, metadata
 from browseagent.read.select import decide, trafilatura_text
 from browseagent.read.signs import page_signs

@@ -15,7 +15,7 @@ from browseagent.answer.expect import PRICE_WORDS
 from browseagent.answer.lexical import STOP_WORDS, stem, words
 from browseagent.answer.quotes import block_at
 from browseagent.read.dom import Element, attribute, parse
-from browseagent.read.encoding import decode
+from browseagent.read.media import text_of_page
 from browseagent.read.series import follows
 from browseagent.records import BlockKind, Document, Link, Page
 
@@ -169,7 +169,7 @@ def search_of(page: Page, question: str, depth: int = 0) -> Candidate | None:
     such form. The page's own words are no part of it but for the fields that its form brings along."""
     if page.dom is None and b"<form" not in page.body.lower():
         return None
-    root = parse(page.dom if page.dom is not None else decode(page.body, page.content_type))
+    root = parse(text_of_page(page))
     asked = search_words(question)
     if root is None or not asked:
         return None

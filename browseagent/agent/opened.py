@@ -78,9 +78,9 @@ class Opened:
 
             self._profiles = Profiles(self._settings.profiles_path)
         if self._fetcher is None:
-            from browseagent.web.late import LateWeb
+            from browseagent.web import Web
 
-            web = LateWeb(chromium=self._settings.chromium, profiles=self._profiles)
+            web = Web(chromium=self._settings.chromium, profiles=self._profiles)
             self._fetcher = await self._stack.enter_async_context(web)
         return Sources(self._settings, self._fetcher, store, self._profiles)
 

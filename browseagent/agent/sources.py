@@ -18,16 +18,14 @@ from urllib.parse import urlsplit
 from browseagent.config import Settings
 from browseagent.durable import write_atomically
 from browseagent.errors import UsageError
-from browseagent.read.notes import READ_UNSEEN
 from browseagent.records import Document, Outcome, Page, Via
 from browseagent.store.freshness import Plan, plan, validators
 from browseagent.store.port import PageStore
+from browseagent.web.getter import Getter
 from browseagent.web.port import Fetcher, ProfileStore, Request
 from browseagent.web.urls import same_origin
 
 Source = str | Path | Page | Document
-LITTLE_KEPT, FEW_WORDS = 0.15, 50
-"""A page of which no more is kept, in share and in words, may not be all there; a browser costs a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,7 @@ class Sources:
     ) -> None:
         self._settings = settings
         self._fetcher = fetcher
+        self._getter = Getter(fetcher)
         self._store = store
         self._profiles = profiles
         self._asked_for: set[str] = set()
@@ -64,9 +63,6 @@ class Sources:
         if not page.outcome.readable:
             return Obtained(page, None, requested)
         document = await self.document(page)
-        why = self._why_rendered(page, document, requested) if isinstance(source, str) else None
-        if why is not None:
-            page, document = await self._rendered(page, document, why, until, linked_by)
         if not document.text.strip():
             return Obtained(await self._empty(page), None, requested)
         if self._is_of_one_page():
@@ -78,37 +74,6 @@ class Sources:
         """Whether what was asked for is about the page that was named, not about the article it begins."""
         session = self._settings.session
         return bool(self._settings.elements.only or session.clicks or session.wait_for)
-
-    def _why_rendered(self, page: Page, document: Document, requested: bool) -> str | None:
-        """Why a page that came by plain HTTP is asked for again through a browser; None where it is not."""
-        settings = self._settings
-        if settings.via != "auto" or settings.offline or settings.as_of is not None:
-            return None
-        if settings.elements and page.content_type.startswith("text/markdown"):
-            return "elements are chosen from HTML, and the server sent Markdown"
-        missing = settings.elements.only and not document.text.strip() and page.dom is None
-        if missing and b"<script" in page.body.lower():
-            return "what was chosen is not in the page as served"
-        return too_little(page, document) if requested else None
-
-    async def _rendered(
-        self, page: Page, document: Document, why: str, until: float, linked_by: str
-    ) -> tuple[Page, Document]:
-        """The page through Chromium, where that gives more text, else as it was."""
-        left = until - asyncio.get_running_loop().time()
-        session = self._settings.session
-        request = Request(page.url, via="chromium", timeout=max(0.1, left), session=session)
-        seen = await self._fetcher.fetch(_named_by(request, linked_by))
-        if not seen.outcome.readable:
-            return page, document
-        more = await self.document(seen)
-        chosen = bool(self._settings.elements and more.text.strip())
-        if len(more.text) <= len(document.text) and READ_UNSEEN not in document.notes and not chosen:
-            return page, document
-        seen = replace(seen, notes=(*seen.notes, f"a browser was used: {why}"))
-        variant = session.variant(await self._identity())
-        await asyncio.to_thread(self._store.put, seen, variant=variant)
-        return seen, replace(more, page=seen)
 
     async def _whole(
         self, document: Document, source: str | Path | Page, until: float
@@ -215,8 +180,6 @@ class Sources:
         step = plan(stored, self._settings, datetime.now(UTC))
         if step is Plan.MISSING:
             return _missing(url, self._settings), False
-        if stored is not None and step is Plan.USE and self._serves(stored, linked=bool(linked_by)):
-            return stored, False
         known = validators(stored) if stored is not None and step is Plan.REVALIDATE else None
         request = Request(
             url,
@@ -226,8 +189,14 @@ class Sources:
             last_modified=known.last_modified if known else None,
             session=session,
             screenshot=self._settings.screenshot is not None and not linked_by,
+            elements=self._settings.elements,
         )
-        page = await self._fetched(request, linked_by)
+        if stored is not None and step is Plan.USE and self._serves(stored, linked=bool(linked_by)):
+            page = await self._whole_stored(stored, request, linked_by)
+            if page is stored:
+                return stored, False
+        else:
+            page = await self._fetched(request, linked_by)
         page = page if linked_by else await self._with_screenshot(page)
         if page.status == 304 and stored is not None:
             confirmed = await asyncio.to_thread(self._store.confirm, url, page.fetched_at, variant=variant)
@@ -240,6 +209,12 @@ class Sources:
             page = replace(page, hint=hint)
         return page, True
 
+    async def _whole_stored(self, stored: Page, request: Request, linked_by: str) -> Page:
+        """A stored page, or the same through a browser where what was chosen of it needs that."""
+        if self._settings.offline or self._settings.as_of is not None:
+            return stored
+        return await self._getter.whole(stored, _named_by(request, linked_by), self.document)
+
     async def _fetched(self, request: Request, linked_by: str) -> Page:
         """The page of a request. A link may lead where the page was found that the person named (a private
         address), and nowhere else of that sort: where that page came from the store it is asked for first."""
@@ -247,7 +222,7 @@ class Sources:
         if not linked_by:
             self._asked_for.add(request.url)
         asked = _named_by(request, linked_by)
-        page = await self._fetcher.fetch(asked)
+        page = await self._getter.get(asked, self.document)
         if page.outcome is not Outcome.POLICY or not asked.followed or asked.named in self._asked_for:
             return page
         self._asked_for.add(asked.named)
@@ -255,7 +230,7 @@ class Sources:
         if (await self._fetcher.fetch(found)).status is None:
             return page
         left = max(0.1, until - asyncio.get_running_loop().time())
-        return await self._fetcher.fetch(replace(asked, timeout=left))
+        return await self._getter.get(replace(asked, timeout=left), self.document)
 
     def _serves(self, stored: Page, *, linked: bool) -> bool:
         """Whether a stored page may stand in for one fetched as the person asked. A picture is taken of the
@@ -306,21 +281,6 @@ def check_sources(settings: Settings, sources: Sequence[Source]) -> None:
         raise UsageError("--screenshot needs a browser, and --via http forbids it")
     if settings.offline or settings.as_of is not None:
         raise UsageError("--screenshot opens the page, and --offline and --as-of forbid it")
-
-
-def too_little(page: Page, document: Document) -> str | None:
-    """Why the text of a page that came by plain HTTP is not to be relied on; None where it is. Only where
-    scripts could add to it."""
-    if page.via is not Via.HTTP or b"<script" not in page.body.lower():
-        return None
-    if READ_UNSEEN in document.notes:
-        return "the page hides most of its text until its scripts have run"
-    words = len(document.text.split())
-    if not words:
-        return "the page as served holds no readable text"
-    if words < FEW_WORDS and document.kept < LITTLE_KEPT:
-        return f"of the page as served {document.kept:.0%} is its own text, {words} words"
-    return None
 
 
 def _site(url: str) -> str:

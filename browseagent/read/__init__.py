@@ -12,8 +12,7 @@ from functools import cache
 from importlib import resources
 
 from browseagent.read.chunks import Chunk, compose
-from browseagent.read.encoding import decode
-from browseagent.read.sniff import Media, sniff
+from browseagent.read.media import Media, decode, media_of
 from browseagent.records import Document, Elements, Page
 
 __all__ = ["extract", "extractor_version", "read_page"]
@@ -28,14 +27,14 @@ def extract(body: bytes, url: str, content_type: str = "", *, elements: Elements
     Never raises for what is wrong with the body: a page without text gives a document without text,
     and ``notes`` says why. Raises ValueError for a selector that is none.
     """
-    media = sniff(body, url, content_type)
+    media = media_of(body, content_type, url)
     if media is Media.HTML:
         from browseagent.read.html import read_html
 
         return read_html(decode(body, content_type), url, elements)
     if elements is not None and elements.only:
         return _nothing(url, ONLY_HTML)
-    if media is Media.UNSUPPORTED:
+    if media.unreadable:
         return _nothing(url, "this is no text: an image, an archive or a program")
     try:
         document = _READERS[media](body, url, content_type)
@@ -99,6 +98,7 @@ _READERS = {
     Media.JSON: _read_json,
     Media.MARKDOWN: _read_markdown,
     Media.PLAIN: _read_plain,
+    Media.NOTHING: _read_plain,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree, html
@@ -73,10 +74,15 @@ def nests_too_deep(text: str) -> bool:
     return bool(_TAGS_IN_A_ROW.search(text))
 
 
+def steps(root: Element) -> Iterator[tuple[str, Element]]:
+    """Itself and each element beneath, with ``start`` where it begins and ``end`` where it ends."""
+    yield from etree.iterwalk(root, events=("start", "end"))
+
+
 def text_of(element: Element) -> str:
     """All text in an element, without scripts and styles; never recurses."""
     parts: list[str] = []
-    for event, node in etree.iterwalk(element, events=("start", "end")):
+    for event, node in steps(element):
         if event == "start":
             if node.tag in ("script", "style", "template"):
                 continue

@@ -10,8 +10,7 @@ from lxml import etree
 
 from browseagent.read.dom import Element
 from browseagent.read.dom import parse as parse_html
-from browseagent.read.encoding import decode
-from browseagent.read.sniff import Media, sniff
+from browseagent.read.media import Media, media_of_page, text_of_page
 from browseagent.records import Elements, Page
 
 
@@ -40,10 +39,9 @@ def unmatched(root: Element, selectors: Iterable[str]) -> tuple[str, ...]:
 
 def missing(page: Page, elements: Elements) -> tuple[str, ...]:
     """Which of the elements to keep a page does not have; all of them where it is no HTML."""
-    content_type = "text/html; charset=utf-8" if page.dom is not None else page.content_type
-    if sniff(page.content, page.final_url, content_type) is not Media.HTML:
+    if media_of_page(page) is not Media.HTML:
         return elements.only
-    root = parse_html(decode(page.content, content_type))
+    root = parse_html(text_of_page(page))
     return elements.only if root is None else unmatched(root, elements.only)
 
 

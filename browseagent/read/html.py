@@ -9,10 +9,9 @@ from browseagent.read.elements import narrow, unmatched
 from browseagent.read.formulas import lost_formulas
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import linked_data, meta_tags, metadata
-from browseagent.read.notes import READ_UNSEEN
 from browseagent.read.select import PageFacts, Selection, select
 from browseagent.read.structured import unseen_facts, unseen_origin
-from browseagent.read.visibility import is_rendered, is_scripted, visibility_of, words_in
+from browseagent.read.visibility import READ_UNSEEN, is_rendered, is_scripted, visibility_of, words_in
 from browseagent.read.walk import Harvest, walk
 from browseagent.records import Document, Elements, Link
 

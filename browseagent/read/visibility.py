@@ -14,6 +14,8 @@ from browseagent.read.dom import Element
 
 MARK = "data-browseagent-hidden"
 """Set by the web room on what the browser did not show; its value says why."""
+READ_UNSEEN = "the page hides its text until scripts have run; it was read nevertheless"
+"""A note of a document: hidden text was taken for the page's own, because hardly anything else is there."""
 _NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
 _SHOWN = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.I)
 _TINY = re.compile(r"font-size\s*:\s*(?:0(?:\.0+)?|[01](?:\.\d+)?px)\s*(?:px|em|rem|pt|%)?\s*(?:;|!|$)", re.I)

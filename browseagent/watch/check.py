@@ -41,10 +41,11 @@ from browseagent.watch.port import (
     Seen,
     WatchStore,
 )
-from browseagent.watch.reading import PageReader, ReadingError
+from browseagent.watch.reading import PageReader, Reading, ReadingError, elements_of
 from browseagent.watch.records import StandingAnswer, State, Verdict, Watch
 from browseagent.watch.ruling import Ruling
 from browseagent.watch.schedule import interval_of, next_due, schedule_of
+from browseagent.web.getter import Getter
 from browseagent.web.port import Fetcher, Request
 
 TRIES = 3
@@ -164,7 +165,10 @@ class Checker:
     async def look(self, watch: Watch, memory: Memory, seen: Seen) -> Look:
         """Gets the page and weighs it against what is remembered. Commits nothing."""
         known = seen if memory.baseline is not None and not memory.elsewhere else Seen()
-        page = await self._fetch(watch, known)
+        reading = Reading(
+            self._world.reader, watch, lambda page: self._seen(watch, page).sha256 == known.sha256
+        )
+        page = await self._get(watch, known, reading)
         if page.status == 304 and known.sha256:
             return Look(page, Weighed(State.UNCHANGED, memory, "not modified"), seen)
         if not page.outcome.readable:
@@ -173,15 +177,15 @@ class Checker:
         if known.sha256 and now_seen.sha256 == known.sha256:
             return Look(page, Weighed(State.UNCHANGED, memory), now_seen)
         try:
-            look = await self._weighed(watch, memory, page)
+            look = await self._weighed(watch, memory, page, reading)
         except ReadingError as error:
             return Look(page, Weighed(State.FAILED, memory, error.message), seen)
         if look.weighed.state is State.CHANGED and watch.confirm is not None:
-            look = await self._confirmed(watch, memory, look)
+            look = await self._confirmed(watch, memory, look, reading)
         return replace(look, seen=now_seen if look.weighed.state.good and not look.unasked else seen)
 
-    async def _weighed(self, watch: Watch, memory: Memory, page: Page) -> Look:
-        read = await self._world.reader.read(page, watch)
+    async def _weighed(self, watch: Watch, memory: Memory, page: Page, reading: Reading) -> Look:
+        read = await reading.read(page)
         weighed, failed = weigh(page, read.document, read.key, memory), ""
         changes: tuple[Hunk, ...] = ()
         if weighed.against is not None:
@@ -195,19 +199,19 @@ class Checker:
             weighed = weighed if failed or anew is None else anew
         return Look(page, weighed, Seen(), changes, read.document, read.key, bool(failed))
 
-    async def _confirmed(self, watch: Watch, memory: Memory, look: Look) -> Look:
+    async def _confirmed(self, watch: Watch, memory: Memory, look: Look, reading: Reading) -> Look:
         """The look, or a doubt where a second one some time later shows something else."""
         assert watch.confirm is not None
         await self._world.sleep(watch.confirm)
-        page = await self._fetch(watch, Seen())
+        page = await self._get(watch, Seen(), reading)
         if page.outcome.readable:
-            again = await self._weighed(watch, memory, page)
+            again = await self._weighed(watch, memory, page, reading)
             if again.weighed.state is State.CHANGED and again.key == look.key:
                 return look
         reason = f"the change was not there any more {watch.confirm:g} s later"
         return replace(look, weighed=Weighed(State.UNVERIFIED, memory, reason))
 
-    async def _fetch(self, watch: Watch, known: Seen) -> Page:
+    async def _get(self, watch: Watch, known: Seen, reading: Reading) -> Page:
         conditional = watch.via != "chromium"
         request = Request(
             watch.url,
@@ -216,8 +220,9 @@ class Checker:
             etag=known.etag if conditional else None,
             last_modified=known.last_modified if conditional else None,
             session=self._world.session(watch),
+            elements=elements_of(watch),
         )
-        return await self._world.fetcher.fetch(request)
+        return await Getter(self._world.fetcher).get(request, reading.document)
 
     def _seen(self, watch: Watch, page: Page) -> Seen:
         """What is known of a response, and of the rules by which it was read. A rendered page has no

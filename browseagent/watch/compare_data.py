@@ -18,9 +18,8 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any
 
-from browseagent.read.encoding import decode
 from browseagent.read.feed import Entry, feed_entries
-from browseagent.read.sniff import Media, sniff
+from browseagent.read.media import Media, decode, media_of_page
 from browseagent.records import Document, Hunk, Page
 from browseagent.watch.compare import fold, without
 from browseagent.watch.sheets import is_csv, records_of
@@ -45,7 +44,7 @@ def compared(before: Document, after: Document, ignore: _Ignore = ()) -> tuple[H
     """The differences of two JSON documents or of two feeds; None for anything else."""
     if before.page is None or after.page is None:
         return None
-    kinds = {_media(before.page), _media(after.page)}
+    kinds = {media_of_page(before.page), media_of_page(after.page)}
     if kinds == {Media.FEED}:
         return _feeds(before.page, after.page, ignore)
     if kinds == {Media.JSON}:
@@ -59,7 +58,7 @@ def data_text(document: Document) -> str | None:
     """The whole of a JSON document or a feed, the same however it is ordered; None for anything else."""
     if document.page is None:
         return None
-    kind = _media(document.page)
+    kind = media_of_page(document.page)
     if kind is Media.FEED:
         return "\n".join(sorted(e.text for e in feed_entries(_text(document.page), document.page.final_url)))
     if kind is Media.JSON:
@@ -68,10 +67,6 @@ def data_text(document: Document) -> str | None:
         except (ValueError, RecursionError):
             return None
     return None
-
-
-def _media(page: Page) -> Media:
-    return sniff(page.body, page.final_url, page.content_type) if page.dom is None else Media.HTML
 
 
 def _text(page: Page) -> str:

@@ -48,9 +48,38 @@ class PageReader(Protocol):
         ...
 
 
+class Reading:
+    """A page of a watch, read once: to be got, to be weighed, and to be confirmed."""
+
+    def __init__(self, reader: PageReader, watch: Watch, known: Callable[[Page], bool]) -> None:
+        """``known`` tells a page whose text was weighed at an earlier look."""
+        self._reader, self._watch, self._known = reader, watch, known
+        self._read: dict[str, asyncio.Future[Read]] = {}
+
+    async def document(self, page: Page) -> Document | None:
+        """For a :class:`~browseagent.web.getter.Getter`: None where nothing can be learnt from it."""
+        try:
+            return None if self._known(page) else (await self.read(page)).document
+        except ReadingError:
+            return None  # said when the page is weighed
+
+    async def read(self, page: Page) -> Read:
+        """What was read of a page. Raises ReadingError."""
+        reading = self._read.get(page.sha256)
+        if reading is None:
+            reading = self._read[page.sha256] = asyncio.ensure_future(self._reader.read(page, self._watch))
+        found = await reading
+        return replace(found, document=replace(found.document, page=page))
+
+
+def elements_of(watch: Watch) -> Elements:
+    """The part of its page that is watched."""
+    return Elements((watch.select,) if watch.select else (), watch.exclude)
+
+
 def read_watched(page: Page, watch: Watch) -> Document:
     """The readable text of the part of a page that is watched."""
-    return read_page(page, Elements((watch.select,) if watch.select else (), watch.exclude))
+    return read_page(page, elements_of(watch))
 
 
 def read_now(page: Page, watch: Watch) -> Read:

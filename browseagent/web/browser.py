@@ -13,15 +13,15 @@ from playwright.async_api import BrowserContext, Error
 from browseagent.errors import UsageError
 from browseagent.records import Via
 from browseagent.web.act import picture
-from browseagent.web.arrival import Arrival
-from browseagent.web.carried import Carried, Luggage, from_browser, to_browser
 from browseagent.web.chromium import Chromium, NoBrowser, first_line
+from browseagent.web.cookies import Sessions, StorageState, from_browser, to_browser
 from browseagent.web.egress import GATE_STATUSES, Egress, Passage
 from browseagent.web.identity import Identity
 from browseagent.web.limits import Limits
 from browseagent.web.neterror import explain
 from browseagent.web.own_headers import lend
 from browseagent.web.port import Request
+from browseagent.web.response import Response
 from browseagent.web.trouble import Trouble, TroubleKind
 from browseagent.web.urls import origin_of
 from browseagent.web.visit import PENDING, Crashed, Visit
@@ -46,19 +46,19 @@ class BrowserFetcher:
     chromium: Chromium
     limits: Limits
     identity: Identity
-    luggage: Luggage
+    sessions: Sessions
 
-    async def fetch(self, request: Request, deadline: float) -> Arrival:
+    async def fetch(self, request: Request, deadline: float) -> Response:
         """What came, by ``deadline`` (loop time). Never raises for trouble with the page. A crashed
         renderer or browser is replaced and the page tried once more."""
-        start = Arrival(request.url, request.url, Via.CHROMIUM)
+        start = Response(request.url, request.url, Via.CHROMIUM)
         main = origin_of(request.url)
         if main is None:
             return replace(start, trouble=Trouble(TroubleKind.URL, f"{request.url} is no http or https URL"))
         if self.chromium.elsewhere and not request.trusted:
             detail = f"{UNGATED}, so it is not sent to what a page named ({request.url})"
             return replace(start, trouble=Trouble(TroubleKind.POLICY, detail))
-        brought = await self.luggage.bring(request.session)
+        brought = await self.sessions.bring(request.session)
         crash = ""
         for attempt in (1, 2):
             try:
@@ -70,12 +70,12 @@ class BrowserFetcher:
                     trackers=request.session.trackers,
                 )
                 async with lane as passage:
-                    arrival = await self._attempt(request, passage, brought, deadline)
+                    response = await self._attempt(request, passage, brought, deadline)
                 if self.chromium.elsewhere:
-                    arrival = replace(arrival, notes=(*arrival.notes, UNGATED))
+                    response = replace(response, notes=(*response.notes, UNGATED))
                 if attempt == 2:
-                    arrival = replace(arrival, notes=(*arrival.notes, "the page crashed the browser once"))
-                return arrival
+                    response = replace(response, notes=(*response.notes, "the page crashed the browser once"))
+                return response
             except NoBrowser as error:
                 return replace(start, trouble=Trouble(TroubleKind.NO_BROWSER, str(error)))
             except Crashed as error:
@@ -85,8 +85,8 @@ class BrowserFetcher:
         )
 
     async def _attempt(
-        self, request: Request, passage: Passage, brought: Carried, deadline: float
-    ) -> Arrival:
+        self, request: Request, passage: Passage, brought: StorageState, deadline: float
+    ) -> Response:
         visit: Visit | None = None
         stage = "Chromium did not start"
         try:
@@ -102,14 +102,14 @@ class BrowserFetcher:
                 await lend(context, page, request)
                 if not self.chromium.media:
                     await visit.without_media(context)
-                arrival = await self._visit(visit, request, deadline)
+                response = await self._visit(visit, request, deadline)
                 if request.session.profile:
                     left = await left_in(context, brought, deadline - CLOSING)
-                    await self.luggage.keep(request.session, brought, left)
-                return arrival
+                    await self.sessions.keep(request.session, brought, left)
+                return response
         except TimeoutError:
             stage = visit.stage if visit is not None else stage
-            start = Arrival(request.url, request.url, Via.CHROMIUM)
+            start = Response(request.url, request.url, Via.CHROMIUM)
             status = visit.responses[-1].status if visit is not None and visit.responses else None
             late = Trouble(TroubleKind.TIMEOUT, f"{stage} within {request.timeout:g} s")
             return replace(start, status=status, trouble=passage.lane.exhausted or late)
@@ -119,7 +119,7 @@ class BrowserFetcher:
             # Whatever else Playwright reports outside a navigation means that the page or browser is gone.
             raise Crashed(first_line(error)) from error
 
-    def _options(self, request: Request, passage: Passage, brought: Carried) -> dict[str, Any]:
+    def _options(self, request: Request, passage: Passage, brought: StorageState) -> dict[str, Any]:
         """What the page's browser context is made with."""
         session = request.session
         said = self.identity.of(session)
@@ -135,15 +135,15 @@ class BrowserFetcher:
             "storage_state": {"cookies": [], "origins": list(brought.storage)} if brought.storage else None,
         }
 
-    async def _visit(self, visit: Visit, request: Request, deadline: float) -> Arrival:
+    async def _visit(self, visit: Visit, request: Request, deadline: float) -> Response:
         loop = asyncio.get_running_loop()
         trouble = await visit.go(deadline - loop.time()) or visit.announced()
         if trouble is not None:
-            return replace(await visit.arrival(body=False), trouble=trouble)
+            return replace(await visit.received(body=False), trouble=trouble)
         # A fifth of what is left is kept for reading the document out.
         now = loop.time()
         if visit.responses and visit.responses[-1].status in GATE_STATUSES:
-            gate = await visit.arrival(body=False)
+            gate = await visit.received(body=False)
             if gate.trouble is not None:
                 return gate
         until = min(now + self.limits.settle, now + 0.8 * (deadline - now))
@@ -158,39 +158,39 @@ class BrowserFetcher:
             if missing is None:
                 await visit.reach(until)
             if visit.failed is not None and visit.page.url.startswith("chrome-error:"):
-                arrival = await visit.arrival(body=False)
+                response = await visit.received(body=False)
                 if visit.responses and visit.responses[-1].url == visit.failed[1]:
-                    return arrival  # It did answer, with what is no page: the status says which.
-                return replace(arrival, trouble=explain(*visit.failed, visit.lane))
+                    return response  # It did answer, with what is no page: the status says which.
+                return replace(response, trouble=explain(*visit.failed, visit.lane))
             document = await visit.document()
             if document is not None:
-                arrival = await self._read(visit, document, missing, until - now)
-                arrival = replace(arrival, trouble=absent or arrival.trouble)
-                return await self._pictured(visit, request, arrival, deadline - CLOSING)
+                response = await self._read(visit, document, missing, until - now)
+                response = replace(response, trouble=absent or response.trouble)
+                return await self._pictured(visit, request, response, deadline - CLOSING)
         detail = "the page kept going to other pages"
-        return replace(await visit.arrival(), trouble=Trouble(TroubleKind.REDIRECTS, detail))
+        return replace(await visit.received(), trouble=Trouble(TroubleKind.REDIRECTS, detail))
 
     async def _read(
         self, visit: Visit, document: tuple[str, str], missing: str | None, waited: float
-    ) -> Arrival:
+    ) -> Response:
         """The document that was read, with what was missing from it as its trouble."""
-        arrival = replace(
-            await visit.arrival(body=missing is None),
+        response = replace(
+            await visit.received(body=missing is None),
             dom=document[0],
             visible_text=document[1],
             notes=tuple(dict.fromkeys(visit.notes)),
         )
         if missing is None:
-            return arrival
+            return response
         late = Trouble(TroubleKind.TIMEOUT, f"{missing} after {waited:.0f} s")
-        return replace(arrival, trouble=visit.lane.exhausted or late)
+        return replace(response, trouble=visit.lane.exhausted or late)
 
-    async def _pictured(self, visit: Visit, request: Request, arrival: Arrival, until: float) -> Arrival:
+    async def _pictured(self, visit: Visit, request: Request, response: Response, until: float) -> Response:
         """What arrived, with its picture where one is wanted, be the page as it should be or not."""
         if not request.screenshot:
-            return arrival
+            return response
         shot, note = await picture(visit.page, until - asyncio.get_running_loop().time())
-        return replace(arrival, screenshot=shot, notes=(*arrival.notes, note) if note else arrival.notes)
+        return replace(response, screenshot=shot, notes=(*response.notes, note) if note else response.notes)
 
 
 def _came(visit: Visit) -> bool:
@@ -198,7 +198,7 @@ def _came(visit: Visit) -> bool:
     return visit.failed is None and bool(visit.responses) and visit.responses[-1].status < 400
 
 
-async def give(context: BrowserContext, brought: Carried) -> None:
+async def give(context: BrowserContext, brought: StorageState) -> None:
     """Hands the browser its cookies. One that it does not take is left out, and no other with it."""
     cookies: list[Any] = [to_browser(cookie) for cookie in brought.cookies]
     if not cookies:
@@ -211,7 +211,7 @@ async def give(context: BrowserContext, brought: Carried) -> None:
                 await context.add_cookies([cookie])
 
 
-async def left_in(context: BrowserContext, brought: Carried, until: float) -> Carried:
+async def left_in(context: BrowserContext, brought: StorageState, until: float) -> StorageState:
     """The cookies and storage of a browser context, by ``until`` (loop time); where its storage cannot be
     had, what was brought."""
     loop = asyncio.get_running_loop()
@@ -222,9 +222,9 @@ async def left_in(context: BrowserContext, brought: Carried, until: float) -> Ca
         except (TimeoutError, Error):
             continue
         cookies = tuple(from_browser(cookie) for cookie in state["cookies"])
-        return Carried(cookies, tuple(dict(entry) for entry in state["origins"]))
+        return StorageState(cookies, tuple(dict(entry) for entry in state["origins"]))
     try:
         async with asyncio.timeout_at(min(until, loop.time() + STATE_SECONDS)):
-            return Carried(tuple(map(from_browser, await context.cookies())), brought.storage)
+            return StorageState(tuple(map(from_browser, await context.cookies())), brought.storage)
     except (TimeoutError, Error):
         return brought

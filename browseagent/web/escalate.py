@@ -1,17 +1,23 @@
-"""Whether a page that came by plain HTTP needs a browser: decided by looking at it. Pure.
+"""Whether what came by plain HTTP is the page: or a browser is needed, or its Markdown is better. Pure.
 
-Never a list of sites. Each sign says in words what was seen, which is noted on the page. A sign that
-is wrong costs a second and no more; a sign that is missed loses text, so these lean to the browser.
+Decided by looking at it, never by a list of sites. Each sign says in words what was seen, which is noted on
+the page. A sign that is wrong costs a second and no more; a sign that is missed loses text, so these lean to
+the browser.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from browseagent.web.arrival import Arrival
-from browseagent.web.shape import Element, Shape
+from browseagent.read.media import MARKDOWN_TYPES, Media
+from browseagent.records import Outcome, Page, Via
+from browseagent.web.response import Response
 from browseagent.web.signs import CHALLENGE_HEADERS, ENABLE_SCRIPTS, LOAD_MORE, PLACEHOLDER, challenge_source
-from browseagent.web.sniff import sniff
+
+if TYPE_CHECKING:
+    from browseagent.web.shape import Element, Shape
 
 THIN = 250
 """Characters of text below which a page with scripts is a shell: the shortest whole pages we know
@@ -49,19 +55,28 @@ _WRITES = re.compile(
 _FORWARDS = re.compile(
     r"(?:window\.|document\.|self\.|top\.)?location(?:\.href)?\s*=[^=]|location\.(?:replace|assign)\s*\("
 )
+_AGREES = 0.8
+"""Share of the Markdown's words that the page must show. Link targets and image texts, which it does not
+show, are not counted; the fixtures agree by 0.97 and more."""
+_SHELL_WORDS = 60
+"""A page with fewer words than this shows too little to be compared."""
+_WORD = re.compile(r"[^\W_]+")
+_NOT_SHOWN = re.compile(
+    r"\]\([^)]*\)|<[^>]*>|\A---\n.*?\n---\n|!\[[^\]]*\]|https?://\S+|^ {0,3}\[[^\]]+\]:[^\n]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_VALIDATORS = ("etag", "last-modified", "content-type", "content-length")
 _TEMPLATE = re.compile(r"\{\{\s*[\w.$|()'\" ]{1,60}\}\}")
 
 
-def why_browser(arrival: Arrival, shape: Shape | None) -> str | None:
-    """Why Chromium is needed to read this page, or None where what came by HTTP is the page.
-
-    ``shape`` is that of ``arrival.markup``, or None where it is not HTML.
-    """
-    if arrival.trouble is not None or arrival.status is None or shape is None:
+def why_browser(response: Response) -> str | None:
+    """Why Chromium is needed to read this page, or None where what came by HTTP is the page."""
+    shape = response.shape
+    if response.trouble is not None or response.status is None or shape is None:
         return None
-    if arrival.status in (401, 403, 406, 429, 503):
-        return _refused(arrival, shape)
-    if arrival.status >= 300 or sniff(arrival.body, arrival.media_type) != "html":
+    if response.status in (401, 403, 406, 429, 503):
+        return _refused(response, shape)
+    if response.status >= 300:
         return None
     for sign in (_forwarded, _asks_for_scripts, _shell, _unfinished, _filled_later, _more_behind):
         reason = sign(shape)
@@ -70,14 +85,14 @@ def why_browser(arrival: Arrival, shape: Shape | None) -> str | None:
     return None
 
 
-def _refused(arrival: Arrival, shape: Shape) -> str | None:
-    if any(arrival.header(name) for name in CHALLENGE_HEADERS) or challenge_source(shape):
+def _refused(response: Response, shape: Shape) -> str | None:
+    if any(response.header(name) for name in CHALLENGE_HEADERS) or challenge_source(shape):
         return "the server answers with a challenge that needs scripts"
     if shape.scripts and ENABLE_SCRIPTS.search(f"{shape.noscript} {shape.text[:2000]}"):
         return "the server wants scripts to run before it shows the page"
-    if arrival.status in (403, 406):
-        return f"the server refused a plain HTTP client ({arrival.status})"
-    if arrival.status == 503 and shape.scripts and len(shape.text) < 1000:
+    if response.status in (403, 406):
+        return f"the server refused a plain HTTP client ({response.status})"
+    if response.status == 503 and shape.scripts and len(shape.text) < 1000:
         return "the server answers 503 with a page that runs scripts"
     return None
 
@@ -174,3 +189,44 @@ def _mentions(code: str, identifier: str) -> bool:
 
 def _named(element: Element) -> str:
     return f"<{element.tag} id={element.id}>" if element.id else f"<{element.tag}>"
+
+
+def markdown_instead(plain: Response, offered: Response) -> Response | None:
+    """The page with the Markdown that it offered as its body, or None where that is no stand-in for it."""
+    shape = plain.shape
+    fetched = offered.trouble is None and offered.status == 200 and offered.media_type in MARKDOWN_TYPES
+    if shape is None or not fetched or offered.media is not Media.MARKDOWN:
+        return None
+    words = _WORD.findall(_NOT_SHOWN.sub(" ", offered.text).lower())
+    shown = set(_WORD.findall(shape.text.lower()))
+    if not words:
+        return None
+    agrees = sum(word in shown for word in words) >= _AGREES * len(words)
+    if len(shape.text.split()) >= _SHELL_WORDS and not agrees:
+        return None
+    # Validators are of the other address: asked of this one they would be wrong.
+    headers = tuple(field for field in plain.headers if field[0] not in _VALIDATORS)
+    return replace(
+        plain,
+        headers=(*headers, ("content-type", offered.header("content-type"))),
+        body=offered.body,
+        notes=(*plain.notes, f"the site offers this page as Markdown ({offered.url}), which was read"),
+    )
+
+
+def better(plain: Page, rendered: Page, why: str) -> Page:
+    """Of the page as served and the page as rendered, the one to use."""
+    if rendered.outcome.readable or not plain.outcome.readable:
+        said = rendered if rendered.via is Via.CHROMIUM and rendered.status is not None else None
+        best = said or (plain if not plain.outcome.readable and rendered.status is None else rendered)
+        return replace(best, notes=(*best.notes, f"a browser was used: {why}"))
+    if rendered.outcome in (Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.TOO_LARGE):
+        failed = (rendered.reason or rendered.outcome.value).rstrip(".")
+        return replace(
+            plain,
+            outcome=Outcome.TRUNCATED,
+            reason=f"This is the page as served, before its scripts ran: {failed}.",
+            hint=rendered.hint,
+            notes=(*plain.notes, f"a browser was tried: {why}"),
+        )
+    return replace(rendered, notes=(*rendered.notes, f"a browser was used: {why}"))

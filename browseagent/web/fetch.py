@@ -1,4 +1,7 @@
-"""The web room's front door: :class:`Web`, a :class:`~browseagent.web.port.Fetcher`."""
+"""The web room's front door: :class:`Web`, a :class:`~browseagent.web.port.Fetcher`.
+
+httpx and Playwright, half a second of imports, are imported when the first page has to come from the network.
+"""
 
 from __future__ import annotations
 
@@ -8,42 +11,37 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from browseagent.errors import UsageError
+from browseagent.read.media import Media
 from browseagent.records import Outcome, Page, Via
-from browseagent.web.arrival import Arrival
-from browseagent.web.browser import BrowserFetcher
-from browseagent.web.carried import Luggage
-from browseagent.web.chromium import Chromium
+from browseagent.web.cookies import Sessions
 from browseagent.web.dial import Dialer, Resolver, system_dialer, system_resolver
 from browseagent.web.egress import Egress
-from browseagent.web.escalate import why_browser
-from browseagent.web.http import HttpFetcher, absolute
+from browseagent.web.escalate import better, markdown_instead, why_browser
 from browseagent.web.identity import LANGUAGES, Identity, user_agent
 from browseagent.web.limits import Limits
 from browseagent.web.manners import DELAY, LONGEST_DELAY, Manners, retry_after
-from browseagent.web.markdown import instead
-from browseagent.web.outcome import judge
+from browseagent.web.outcome import judge, page_of
 from browseagent.web.policy import Policy
 from browseagent.web.port import ProfileStore, Request
-from browseagent.web.robots import Robots, Rules
-from browseagent.web.shape import Shape, shape_of
+from browseagent.web.response import Response
 from browseagent.web.signs import TRACKERS
-from browseagent.web.sniff import sniff
 from browseagent.web.tls import tls_context
 from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.urls import origin_of, same_origin
+from browseagent.web.urls import absolute, origin_of, same_origin
+
+if TYPE_CHECKING:
+    from browseagent.web.chromium import Chromium
+    from browseagent.web.http import HttpFetcher
+    from browseagent.web.robots import Robots, Rules
 
 CLOSING = 0.25
 """Seconds of a page's deadline that are kept for judging it and letting go of it."""
-
-
 _FORBIDDEN = "robots.txt asks programs not to read this page; it was read because you named it"
-
 MARKDOWN_SECONDS = 5.0
 """For the Markdown form of a page to come, when the page itself has come."""
-_SECRET = ("set-cookie", "set-cookie2")
-"""Response headers that no page keeps: whoever holds such a value is the one who logged in."""
 ROBOTS_SECONDS = 0.3
 """How much longer than its page a robots.txt is waited for that only adds a note."""
 
@@ -91,7 +89,7 @@ class Web:
         self._manners = Manners(delay)
         self.identity = Identity(user_agent(contact), language)
         self._now = now
-        self._luggage = Luggage(profiles)
+        self._sessions = Sessions(profiles)
         self._egress = Egress(self.policy, limits=self.limits, resolve=resolve, dial=dial)
         self._executable = chromium
         self._media = media
@@ -138,6 +136,8 @@ class Web:
     def _browser(self, running: str = "", *, media: bool = False) -> Chromium:
         """The browser to use: one of our own, or the one that runs at an address. What a picture is taken
         of is loaded with its images and fonts, which is a matter of how a browser was started."""
+        from browseagent.web.chromium import Chromium
+
         key = (running, media or self._media)
         if key not in self._browsers:
             self._browsers[key] = Chromium(self._executable, self.limits, media=key[1], running=running)
@@ -182,6 +182,8 @@ class Web:
 
     async def _rules(self, request: Request, deadline: float) -> Rules:
         """What robots.txt says; allowed where it does not come in time."""
+        from browseagent.web.robots import Robots, Rules
+
         if self._robots is None:
             self._robots = Robots(self._http_fetcher())
         try:
@@ -191,7 +193,7 @@ class Web:
             return Rules()
 
     def _refused(self, request: Request, trouble: Trouble) -> Page:
-        return self._page(Arrival(request.url, request.url, Via.HTTP, trouble=trouble), None)
+        return self._page(Response(request.url, request.url, Via.HTTP, trouble=trouble))
 
     async def _fetch(self, request: Request, deadline: float) -> Page:
         asked = request.session.needs_browser or ("--screenshot" if request.screenshot else "")
@@ -201,27 +203,23 @@ class Web:
             )
         if request.via == "chromium" or asked:
             return await self._by_chromium(request, deadline)
-        arrival = await self._patiently(request, deadline)
-        shape = shape_if_html(arrival)
-        if request.via == "auto" and shape is not None and shape.markdown:
-            offered = await self._as_markdown(request, arrival, shape, deadline)
-            if offered is not None:
-                return self._page(offered, None)
-        why = why_browser(arrival, shape) if request.via == "auto" else None
-        plain = self._page(arrival, shape)
-        if why is None:
-            return plain
-        rendered = await self._by_chromium(request, deadline)
-        return _better(plain, rendered, why)
+        response = await self._patiently(request, deadline)
+        if request.via != "auto":
+            return self._page(response)
+        offered = await self._as_markdown(request, response, deadline)
+        if offered is not None:
+            return self._page(offered)
+        plain = self._page(response)
+        why = why_browser(response)
+        return plain if why is None else better(plain, await self._by_chromium(request, deadline), why)
 
-    async def _as_markdown(
-        self, request: Request, arrival: Arrival, shape: Shape, deadline: float
-    ) -> Arrival | None:
+    async def _as_markdown(self, request: Request, response: Response, deadline: float) -> Response | None:
         """The page as the Markdown that it names on its own site, or None where there is none to be had."""
-        if judge(arrival, shape).outcome not in (Outcome.OK, Outcome.EMPTY):
+        offered = response.shape.markdown if response.shape is not None else ""
+        if not offered or judge(response).outcome not in (Outcome.OK, Outcome.EMPTY):
             return None
-        url = absolute(arrival.final_url, shape.markdown)
-        if origin_of(url) is None or origin_of(url) != origin_of(arrival.final_url):
+        url = absolute(response.final_url, offered)
+        if origin_of(url) is None or origin_of(url) != origin_of(response.final_url):
             return None
         same = same_origin(url, request.url)
         asked = replace(
@@ -231,92 +229,54 @@ class Web:
         if not (await self._rules(asked, deadline)).allowed:
             return None
         until = min(deadline, asyncio.get_running_loop().time() + MARKDOWN_SECONDS)
-        return instead(arrival, shape, await self._http_fetcher().fetch(asked, until))
+        return markdown_instead(response, await self._http_fetcher().fetch(asked, until))
 
-    async def _patiently(self, request: Request, deadline: float) -> Arrival:
+    async def _patiently(self, request: Request, deadline: float) -> Response:
         """By HTTP; where the server asks to come back a little later, once more then."""
         loop = asyncio.get_running_loop()
-        arrival = await self._http_fetcher().fetch(request, deadline)
-        wait = retry_after(arrival, self._now())
+        response = await self._http_fetcher().fetch(request, deadline)
+        wait = retry_after(response, self._now())
         if wait is None:
-            return arrival
-        origin = origin_of(arrival.final_url)
+            return response
+        origin = origin_of(response.final_url)
         if origin is not None:
             self._manners.hold(origin.host, wait)
         if wait > LONGEST_DELAY or loop.time() + wait >= deadline - 1.0:
-            return arrival
+            return response
         await asyncio.sleep(wait)
         again = await self._http_fetcher().fetch(request, deadline)
         return replace(again, notes=(*again.notes, f"the server asked to wait {wait:.0f} s, which was done"))
 
     def _http_fetcher(self) -> HttpFetcher:
+        from browseagent.web.http import HttpFetcher
+
         if self._http is None:
-            self._http = HttpFetcher(self._egress, self.limits, self.identity, tls_context(), self._luggage)
+            self._http = HttpFetcher(self._egress, self.limits, self.identity, tls_context(), self._sessions)
         return self._http
 
     async def _by_chromium(self, request: Request, deadline: float) -> Page:
+        from browseagent.web.browser import BrowserFetcher
+
         browser = self._browser(
             request.session.browser_url, media=request.screenshot or request.session.media
         )
-        fetcher = BrowserFetcher(self._egress, browser, self.limits, self.identity, self._luggage)
-        arrival = await fetcher.fetch(request, deadline)
-        trouble = arrival.trouble
-        unrendered = arrival.status is not None and arrival.status < 400 and not _renders(arrival)
+        fetcher = BrowserFetcher(self._egress, browser, self.limits, self.identity, self._sessions)
+        response = await fetcher.fetch(request, deadline)
+        trouble = response.trouble
+        unrendered = response.status is not None and response.status < 400 and not _renders(response)
         if (trouble is not None and trouble.kind is TroubleKind.DOWNLOAD) or (trouble is None and unrendered):
             plain = replace(request, etag=None, last_modified=None)
-            arrival = await self._http_fetcher().fetch(plain, deadline)
+            response = await self._http_fetcher().fetch(plain, deadline)
             note = "Chromium does not show this kind of file; it was fetched by HTTP"
-            arrival = replace(arrival, notes=(*arrival.notes, note))
-        return self._page(arrival, shape_if_html(arrival))
+            response = replace(response, notes=(*response.notes, note))
+        return self._page(response)
 
-    def _page(self, arrival: Arrival, shape: Shape | None) -> Page:
-        verdict = judge(arrival, shape)
-        return Page(
-            url=arrival.url,
-            final_url=arrival.final_url,
-            outcome=verdict.outcome,
-            via=arrival.via,
-            fetched_at=self._now(),
-            status=arrival.status,
-            redirects=arrival.redirects,
-            headers=tuple(field for field in arrival.headers if field[0] not in _SECRET),
-            body=arrival.body,
-            dom=arrival.dom,
-            visible_text=arrival.visible_text,
-            reason=verdict.reason,
-            hint=verdict.hint,
-            notes=arrival.notes,
-            screenshot=arrival.screenshot,
-        )
+    def _page(self, response: Response) -> Page:
+        return page_of(response, self._now())
 
 
-def shape_if_html(arrival: Arrival) -> Shape | None:
-    """The shape of what arrived, where it is HTML."""
-    if arrival.dom is None and sniff(arrival.body, arrival.media_type) != "html":
-        return None
-    return shape_of(arrival.markup)
-
-
-def _renders(arrival: Arrival) -> bool:
+def _renders(response: Response) -> bool:
     """Whether Chromium shows this as a document of its own (not in a viewer or as bare text)."""
-    if arrival.media_type not in ("", "text/html", "application/xhtml+xml"):
+    if response.media_type not in ("", "text/html", "application/xhtml+xml"):
         return False
-    return not arrival.body or sniff(arrival.body, arrival.media_type) == "html"
-
-
-def _better(plain: Page, rendered: Page, why: str) -> Page:
-    """Of the page as served and the page as rendered, the one to use."""
-    if rendered.outcome.readable or not plain.outcome.readable:
-        said = rendered if rendered.via is Via.CHROMIUM and rendered.status is not None else None
-        best = said or (plain if not plain.outcome.readable and rendered.status is None else rendered)
-        return replace(best, notes=(*best.notes, f"a browser was used: {why}"))
-    if rendered.outcome in (Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.TOO_LARGE):
-        failed = (rendered.reason or rendered.outcome.value).rstrip(".")
-        return replace(
-            plain,
-            outcome=Outcome.TRUNCATED,
-            reason=f"This is the page as served, before its scripts ran: {failed}.",
-            hint=rendered.hint,
-            notes=(*plain.notes, f"a browser was tried: {why}"),
-        )
-    return replace(rendered, notes=(*rendered.notes, f"a browser was used: {why}"))
+    return not response.body or response.media is Media.HTML

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from browseagent.read.media import Media
 from browseagent.records import Outcome, Page, Via
-from browseagent.web.arrival import Arrival
 from browseagent.web.limits import Limits
-from browseagent.web.outcome import judge
-from browseagent.web.shape import shape_of
-from browseagent.web.sniff import sniff
+from browseagent.web.outcome import page_of
+from browseagent.web.response import Response
 
 STANDARD_INPUT = "file:///dev/stdin"
 _TYPES = {
-    "html": "text/html",
-    "pdf": "application/pdf",
-    "json": "application/json",
-    "feed": "application/xml",
-    "text": "text/plain",
+    Media.HTML: "text/html",
+    Media.PDF: "application/pdf",
+    Media.JSON: "application/json",
+    Media.FEED: "application/xml",
+    Media.PLAIN: "text/plain",
+    Media.MARKDOWN: "text/markdown",
 }
 _SUFFIXES = {
     ".html": "text/html",
@@ -38,23 +39,11 @@ def page_from_bytes(
 ) -> Page:
     """A page of bytes that a person handed over. Its type is told by its content; ``content_type`` helps
     where the content does not tell. A saved wall or an empty page is one here too."""
-    arrival = Arrival(url, url, Via.FILE, body=body, headers=(("content-type", content_type),))
-    kind = sniff(body, arrival.media_type)
+    response = Response(url, url, Via.FILE, body=body, headers=(("content-type", content_type),))
     if not content_type:
-        arrival = Arrival(url, url, Via.FILE, body=body, headers=(("content-type", _TYPES.get(kind, "")),))
-    verdict = judge(arrival, shape_of(arrival.markup) if kind == "html" else None)
-    return Page(
-        url=url,
-        final_url=url,
-        outcome=verdict.outcome,
-        via=Via.FILE,
-        fetched_at=fetched_at or datetime.now(UTC),
-        headers=tuple(field for field in arrival.headers if field[1]),
-        body=body,
-        reason=verdict.reason
-        and verdict.reason.replace("The server sent an empty page", "The file is empty"),
-        hint=verdict.hint,
-    )
+        named = _TYPES.get(response.media)
+        response = replace(response, headers=(("content-type", named),) if named else ())
+    return page_of(response, fetched_at or datetime.now(UTC))
 
 
 async def page_from_file(path: Path, *, limits: Limits | None = None) -> Page:

@@ -11,15 +11,15 @@ import httpx
 
 from browseagent.records import Via
 from browseagent.session import Session
-from browseagent.web.arrival import Arrival
-from browseagent.web.carried import Carried, Luggage, from_jar, jar_of
+from browseagent.web.cookies import Sessions, StorageState, from_jar, jar_of
 from browseagent.web.egress import TOKEN_HEADER, Egress, Passage
 from browseagent.web.identity import Identity
 from browseagent.web.inflate import ACCEPTED, EncodingError, Inflater, TooMuch
 from browseagent.web.limits import Limits
 from browseagent.web.port import Request
+from browseagent.web.response import Response
 from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.urls import origin_of, same_origin
+from browseagent.web.urls import absolute, origin_of, same_origin
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _ACCEPT = (
@@ -37,15 +37,15 @@ class HttpFetcher:
     limits: Limits
     identity: Identity
     tls: ssl.SSLContext
-    luggage: Luggage
+    sessions: Sessions
 
-    async def fetch(self, request: Request, deadline: float) -> Arrival:
+    async def fetch(self, request: Request, deadline: float) -> Response:
         """What came, by ``deadline`` (loop time). Never raises for trouble with the page."""
-        start = Arrival(request.url, request.url, Via.HTTP)
+        start = Response(request.url, request.url, Via.HTTP)
         main = origin_of(request.url)
         if main is None:
             return replace(start, trouble=Trouble(TroubleKind.URL, f"{request.url} is no http or https URL"))
-        brought = await self.luggage.bring(request.session)
+        brought = await self.sessions.bring(request.session)
         lane = self.egress.lane(
             main, typed=request.trusted, followed=request.followed, proxy=request.session.proxy
         )
@@ -57,9 +57,10 @@ class HttpFetcher:
             )
             async with transport:
                 talk = _Exchange(transport, passage, self, request.session, jar_of(brought.cookies), start)
-                arrival = await talk.run(request, deadline)
-        await self.luggage.keep(request.session, brought, Carried(from_jar(talk.cookies), brought.storage))
-        return arrival
+                response = await talk.run(request, deadline)
+        left = StorageState(from_jar(talk.cookies), brought.storage)
+        await self.sessions.keep(request.session, brought, left)
+        return response
 
     def headers(self, session: Session) -> dict[str, str]:
         """What every request says of us."""
@@ -73,7 +74,7 @@ class HttpFetcher:
 
 
 class _Exchange:
-    """One page's requests. ``arrival`` is what is known so far, whatever interrupts it."""
+    """One page's requests. ``response`` is what is known so far, whatever interrupts it."""
 
     def __init__(
         self,
@@ -82,22 +83,22 @@ class _Exchange:
         fetcher: HttpFetcher,
         session: Session,
         cookies: httpx.Cookies,
-        arrival: Arrival,
+        response: Response,
     ) -> None:
         self.transport = transport
         self.lane = passage.lane
         self.limits = fetcher.limits
         self.headers = fetcher.headers(session)
-        self.arrival = arrival
+        self.response = response
         self.cookies = cookies
         self.body = bytearray()
 
-    async def run(self, request: Request, deadline: float) -> Arrival:
+    async def run(self, request: Request, deadline: float) -> Response:
         try:
             async with asyncio.timeout_at(deadline):
                 await self._follow(request)
         except TimeoutError:
-            said = "sent only a part of the page" if self.arrival.status else "did not answer"
+            said = "sent only a part of the page" if self.response.status else "did not answer"
             self._trouble(TroubleKind.TIMEOUT, f"the server {said} within {request.timeout:g} s")
         except TooMuch as error:
             self._trouble(TroubleKind.TOO_LARGE, f"the page is {error}")
@@ -106,10 +107,10 @@ class _Exchange:
         except httpx.TransportError as error:
             self._transport(error)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-            self._trouble(TroubleKind.URL, f"{self.arrival.final_url} is not a usable URL: {error}")
+            self._trouble(TroubleKind.URL, f"{self.response.final_url} is not a usable URL: {error}")
         if self.body:
-            self.arrival = replace(self.arrival, body=bytes(self.body))
-        return self.arrival
+            self.response = replace(self.response, body=bytes(self.body))
+        return self.response
 
     async def _follow(self, request: Request) -> None:
         theirs = same_origin(request.url, request.owner)
@@ -129,7 +130,7 @@ class _Exchange:
             fragment = own or fragment
             final = f"{url}#{fragment}" if fragment else url
             chain.append(final)
-            self.arrival = replace(self.arrival, final_url=final, redirects=tuple(chain))
+            self.response = replace(self.response, final_url=final, redirects=tuple(chain))
             state = (url, repr(sorted((c.name, c.value or "") for c in self.cookies.jar)))
             if state in seen or len(chain) > self.limits.redirects + 1:
                 circle = "in a circle" if state in seen else f"more than {self.limits.redirects} times"
@@ -149,33 +150,33 @@ class _Exchange:
         fields.update(headers)
         wire = httpx.Request("GET", url, headers=fields)
         self.cookies.set_cookie_header(wire)
-        response = await self.transport.handle_async_request(wire)
-        response.request = wire
+        answer = await self.transport.handle_async_request(wire)
+        answer.request = wire
         try:
-            came = tuple((k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in response.headers.raw)
-            if response.headers.get(TOKEN_HEADER) == self.lane.token:
+            came = tuple((k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in answer.headers.raw)
+            if answer.headers.get(TOKEN_HEADER) == self.lane.token:
                 self._gate(url)
                 return None
-            self.arrival = replace(self.arrival, status=response.status_code, headers=came)
-            self.cookies.extract_cookies(response)
-            location = response.headers.get("location")
-            if response.status_code in _REDIRECTS and location:
+            self.response = replace(self.response, status=answer.status_code, headers=came)
+            self.cookies.extract_cookies(answer)
+            location = answer.headers.get("location")
+            if answer.status_code in _REDIRECTS and location:
                 return absolute(url, location)
-            await self._read(response)
+            await self._read(answer)
         finally:
-            await response.aclose()
+            await answer.aclose()
         return None
 
-    async def _read(self, response: httpx.Response) -> None:
-        announced = response.headers.get("content-length", "")
+    async def _read(self, answer: httpx.Response) -> None:
+        announced = answer.headers.get("content-length", "")
         if announced.isdigit() and int(announced) > self.limits.body_bytes:
             raise TooMuch(f"{int(announced) / 1e6:.0f} MB, more than {self.limits.body_bytes / 1e6:.0f} MB")
         inflater = Inflater(
-            response.headers.get("content-encoding", ""),
+            answer.headers.get("content-encoding", ""),
             limit=self.limits.decoded_bytes,
             ratio=self.limits.ratio,
         )
-        async for data in response.aiter_raw():
+        async for data in answer.aiter_raw():
             if inflater.received + len(data) > self.limits.body_bytes:
                 raise TooMuch(f"more than {self.limits.body_bytes // 1_000_000} MB")
             self.body += inflater.feed(data)
@@ -183,26 +184,26 @@ class _Exchange:
     def _gate(self, url: str) -> None:
         """The gate answered in place of the server: what it noted is what happened."""
         trouble = self.lane.trouble_of(url) or Trouble(TroubleKind.CONNECT, f"{url} could not be reached")
-        self.arrival = replace(self.arrival, trouble=trouble)
+        self.response = replace(self.response, trouble=trouble)
 
     def _transport(self, error: httpx.TransportError) -> None:
-        origin = origin_of(self.arrival.final_url)
-        noted = self.lane.trouble_of(self.arrival.final_url)
-        host = origin.host if origin else self.arrival.final_url
+        origin = origin_of(self.response.final_url)
+        noted = self.lane.trouble_of(self.response.final_url)
+        host = origin.host if origin else self.response.final_url
         if noted is not None:
-            self.arrival = replace(self.arrival, trouble=self.lane.exhausted or noted)
+            self.response = replace(self.response, trouble=self.lane.exhausted or noted)
         elif self.lane.exhausted is not None:
-            self.arrival = replace(self.arrival, trouble=self.lane.exhausted)
+            self.response = replace(self.response, trouble=self.lane.exhausted)
         elif "SSL" in str(error) or isinstance(error.__cause__, ssl.SSLError):
             self._trouble(TroubleKind.TLS, f"no secure connection to {host}: {_tls_words(str(error))}")
-        elif self.arrival.status is not None:
+        elif self.response.status is not None:
             self._trouble(TroubleKind.PROTOCOL, f"{host} broke off in the middle of the page")
         else:
             what = str(error) or type(error).__name__
             self._trouble(TroubleKind.PROTOCOL, f"{host} gave no usable answer ({what})")
 
     def _trouble(self, kind: TroubleKind, detail: str) -> None:
-        self.arrival = replace(self.arrival, trouble=Trouble(kind, detail))
+        self.response = replace(self.response, trouble=Trouble(kind, detail))
 
 
 def _for_redirect(headers: dict[str, str], start: str, target: str) -> dict[str, str]:
@@ -211,14 +212,6 @@ def _for_redirect(headers: dict[str, str], start: str, target: str) -> dict[str,
     if not same_origin(start, target):
         return {}
     return {k: v for k, v in headers.items() if k.lower() not in ("if-none-match", "if-modified-since")}
-
-
-def absolute(url: str, location: str) -> str:
-    """Where a redirect leads. What is no http URL is given as it stands, to be refused."""
-    try:
-        return str(httpx.URL(url).join(location))
-    except (httpx.InvalidURL, UnicodeError):
-        return location
 
 
 def _tls_words(text: str) -> str:

@@ -16,8 +16,8 @@ from playwright.async_api import BrowserContext, Error, Page
 from browseagent.errors import FetchError, UsageError
 from browseagent.session import Cookie, Session, changed
 from browseagent.web.browser import give, left_in
-from browseagent.web.carried import Carried, Luggage, from_browser
 from browseagent.web.chromium import Chromium, NoBrowser, first_line
+from browseagent.web.cookies import Sessions, StorageState, from_browser
 from browseagent.web.egress import Egress
 from browseagent.web.identity import LANGUAGES, Identity, user_agent
 from browseagent.web.limits import Limits
@@ -55,7 +55,7 @@ class LoginWindow:
         origin = origin_of(url)
         if origin is None:
             raise UsageError(f"{url} is no http or https URL")
-        brought = await Luggage(self.profiles).bring(session)
+        brought = await Sessions(self.profiles).bring(session)
         try:
             async with (
                 self.egress.lane(origin, typed=True, proxy=session.proxy) as passage,
@@ -68,7 +68,7 @@ class LoginWindow:
         await asyncio.to_thread(self.profiles.merge, session.profile, kept, login=True)
         return LoggedIn(len(left.cookies), len(left.storage))
 
-    def _options(self, session: Session, proxy: str, brought: Carried) -> dict[str, Any]:
+    def _options(self, session: Session, proxy: str, brought: StorageState) -> dict[str, Any]:
         said = self.identity.of(session)
         options: dict[str, Any] = {
             "proxy": {"server": proxy},
@@ -83,7 +83,7 @@ class LoginWindow:
         return options | {"viewport": {"width": width, "height": height}}
 
 
-async def _watched(context: BrowserContext, url: str, brought: Carried, seconds: float) -> Carried:
+async def _watched(context: BrowserContext, url: str, brought: StorageState, seconds: float) -> StorageState:
     """What the context holds when its last window has been closed."""
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
@@ -97,7 +97,7 @@ async def _watched(context: BrowserContext, url: str, brought: Carried, seconds:
         if closed.is_set() or not context.pages:
             raise FetchError("the window was closed before its page had come", url=url) from error
         raise FetchError(f"{url} did not open: {first_line(error)}", url=url) from error
-    last = Carried(brought.cookies, brought.storage)
+    last = StorageState(brought.cookies, brought.storage)
     while context.pages and not closed.is_set() and loop.time() < until:
         last = await _looked(context, last)
         try:
@@ -110,7 +110,7 @@ async def _watched(context: BrowserContext, url: str, brought: Carried, seconds:
     return await left_in(context, last, loop.time() + START_SECONDS)
 
 
-async def _looked(context: BrowserContext, last: Carried) -> Carried:
+async def _looked(context: BrowserContext, last: StorageState) -> StorageState:
     """The cookies, and the local storage of what is open now, over what was seen before."""
     try:
         cookies: tuple[Cookie, ...] = tuple(map(from_browser, await context.cookies()))
@@ -121,7 +121,7 @@ async def _looked(context: BrowserContext, last: Carried) -> Carried:
         seen = await _storage(page)
         if seen is not None:
             storage[seen["origin"]] = {**storage.get(seen["origin"], {}), **seen}
-    return Carried(cookies, tuple(storage.values()))
+    return StorageState(cookies, tuple(storage.values()))
 
 
 async def _storage(page: Page) -> dict[str, Any] | None:

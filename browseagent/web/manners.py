@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from browseagent.web.arrival import Arrival
+from browseagent.web.response import Response
 
 DELAY = 1.0
 """Seconds between two requests to a host for pages that pages named, unless robots.txt asks for more."""
@@ -18,11 +18,11 @@ LONGEST_DELAY = 10.0
 """More than this is not waited for, whatever robots.txt or Retry-After say."""
 
 
-def retry_after(arrival: Arrival, now: datetime) -> float | None:
+def retry_after(response: Response, now: datetime) -> float | None:
     """Seconds that the server asks to wait before the next request; None where it asks for none."""
-    if arrival.status not in (429, 503):
+    if response.status not in (429, 503):
         return None
-    value = arrival.header("retry-after").strip()
+    value = response.header("retry-after").strip()
     if value.isdigit():
         return float(value)
     try:

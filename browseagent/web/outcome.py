@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from browseagent.records import Outcome, Via
+from browseagent.read.media import Media
+from browseagent.records import Outcome, Page, Via
 from browseagent.web import signs
-from browseagent.web.arrival import Arrival
-from browseagent.web.shape import Shape
-from browseagent.web.sniff import sniff
+from browseagent.web.response import Response
 from browseagent.web.trouble import TroubleKind
+
+if TYPE_CHECKING:
+    from browseagent.web.shape import Shape
 
 WALL_CHARS = 1500
 """Walls of every vendor that we wrote fixtures after hold less text than this; articles hold more."""
@@ -76,40 +80,67 @@ _TROUBLES = {
 _CUT_SHORT = (TroubleKind.PROTOCOL, TroubleKind.TIMEOUT)
 
 
-def judge(arrival: Arrival, shape: Shape | None) -> Verdict:
-    """The outcome. ``shape`` is that of ``arrival.markup``, or None where it is not HTML."""
-    if arrival.trouble is not None:
-        return _troubled(arrival, shape)
-    if arrival.status is not None:
-        verdict = _by_status(arrival, shape)
+_SECRET = ("set-cookie", "set-cookie2")
+"""Response headers that no page keeps: whoever holds such a value is the one who logged in."""
+
+
+def page_of(response: Response, now: datetime) -> Page:
+    """The page that came, with its outcome."""
+    verdict = judge(response)
+    return Page(
+        url=response.url,
+        final_url=response.final_url,
+        outcome=verdict.outcome,
+        via=response.via,
+        fetched_at=now,
+        status=response.status,
+        redirects=response.redirects,
+        headers=tuple(field for field in response.headers if field[0] not in _SECRET),
+        body=response.body,
+        dom=response.dom,
+        visible_text=response.visible_text,
+        reason=verdict.reason,
+        hint=verdict.hint,
+        notes=response.notes,
+        screenshot=response.screenshot,
+    )
+
+
+def judge(response: Response) -> Verdict:
+    """The outcome of what came."""
+    shape = response.shape
+    if response.trouble is not None:
+        return _troubled(response, shape)
+    if response.status is not None:
+        verdict = _by_status(response, shape)
         if verdict is not None:
             return verdict
-    verdict = _by_kind(arrival)
+    verdict = _by_kind(response)
     if verdict is not None:
         return verdict
     if shape is None:
         return Verdict(Outcome.OK)
     for decide in (_bot_wall, _login_wall, _consent_wall, _soft_missing, _nothing_there, _teaser):
-        verdict = decide(arrival, shape)
+        verdict = decide(response, shape)
         if verdict is not None:
             return verdict
     return Verdict(Outcome.OK)
 
 
-def _troubled(arrival: Arrival, shape: Shape | None) -> Verdict:
-    trouble = arrival.trouble
+def _troubled(response: Response, shape: Shape | None) -> Verdict:
+    trouble = response.trouble
     assert trouble is not None
     text = shape.text if shape is not None else ""
-    if arrival.dom is not None and shape is not None and trouble.kind is TroubleKind.TIMEOUT:
-        nothing = _nothing_there(arrival, shape)
+    if response.dom is not None and shape is not None and trouble.kind is TroubleKind.TIMEOUT:
+        nothing = _nothing_there(response, shape)
         if nothing is not None:
             return nothing
     if trouble.kind is TroubleKind.ABSENT:
         # A wall, a login or an error page explains why what the person waited for is not there.
-        instead = judge(replace(arrival, trouble=None), shape)
+        instead = judge(replace(response, trouble=None))
         if not instead.outcome.readable:
             return instead
-    whole = arrival.status is not None and arrival.status < 300
+    whole = response.status is not None and response.status < 300
     if trouble.kind in _CUT_SHORT and whole and len(text) >= WALL_CHARS // 5:
         return Verdict(
             Outcome.TRUNCATED,
@@ -119,8 +150,8 @@ def _troubled(arrival: Arrival, shape: Shape | None) -> Verdict:
     return Verdict(_TROUBLES[trouble.kind], _sentence(trouble.detail), _HINTS[trouble.kind])
 
 
-def _by_status(arrival: Arrival, shape: Shape | None) -> Verdict | None:
-    status = arrival.status
+def _by_status(response: Response, shape: Shape | None) -> Verdict | None:
+    status = response.status
     assert status is not None
     if status == 304 or 200 <= status < 300:
         return Verdict(Outcome.OK) if status == 304 else None
@@ -128,15 +159,15 @@ def _by_status(arrival: Arrival, shape: Shape | None) -> Verdict | None:
         return Verdict(Outcome.NOT_FOUND, "The server has no such page (404).", "Check the address.")
     if status == 410:
         return Verdict(Outcome.GONE, "The page was removed for good (410).", "Look for it in a web archive.")
-    if status == 401 or (status == 403 and shape is not None and _asks_for_login(arrival, shape)):
+    if status == 401 or (status == 403 and shape is not None and _asks_for_login(response, shape)):
         return Verdict(Outcome.LOGIN, f"The server wants a login ({status}).", _LOGIN_HINT)
     if status == 429:
-        wait = arrival.header("retry-after")
+        wait = response.header("retry-after")
         again = f" It asks to wait {wait} s." if wait.isdigit() else ""
         return Verdict(
             Outcome.BLOCKED, f"The server says that it was asked too often (429).{again}", "Try again later."
         )
-    if status in (403, 405, 406, 503) and _challenged(arrival, shape):
+    if status in (403, 405, 406, 503) and _challenged(response, shape):
         return Verdict(
             Outcome.BLOCKED, f"The site keeps programs out: it wants a human ({status}).", _BLOCKED_HINT
         )
@@ -146,17 +177,17 @@ def _by_status(arrival: Arrival, shape: Shape | None) -> Verdict | None:
     return Verdict(Outcome.HTTP_ERROR, f"The server {what} ({status}).", hint)
 
 
-def _by_kind(arrival: Arrival) -> Verdict | None:
-    if arrival.dom is not None:
+def _by_kind(response: Response) -> Verdict | None:
+    if response.dom is not None:
         return None
-    kind = sniff(arrival.body, arrival.media_type)
-    if kind == "nothing":
-        return Verdict(Outcome.EMPTY, "The server sent an empty page.", "Open it in a browser to see.")
-    if kind in ("image", "archive", "media", "binary"):
-        named = f" ({arrival.media_type})" if arrival.media_type else ""
-        what = {"image": "an image", "archive": "an archive", "media": "audio or video"}.get(
-            kind, "binary data"
-        )
+    kind = response.media
+    if kind is Media.NOTHING:
+        what = "The file is empty" if response.via is Via.FILE else "The server sent an empty page"
+        return Verdict(Outcome.EMPTY, f"{what}.", "Open it in a browser to see.")
+    if kind.unreadable:
+        named = f" ({response.media_type})" if response.media_type else ""
+        article = {Media.IMAGE: "an image", Media.ARCHIVE: "an archive", Media.BINARY: "binary data"}
+        what = article.get(kind, kind.value)
         return Verdict(
             Outcome.UNSUPPORTED, f"This is {what}{named}, not a text.", "Give a web page, a PDF or a text."
         )
@@ -169,9 +200,9 @@ _LOGIN_HINT = (
 )
 
 
-def _challenged(arrival: Arrival, shape: Shape | None) -> bool:
+def _challenged(response: Response, shape: Shape | None) -> bool:
     """Whether an error page is a challenge: here words or a sign are enough, for it is no article."""
-    if any(arrival.header(name) for name in signs.CHALLENGE_HEADERS):
+    if any(response.header(name) for name in signs.CHALLENGE_HEADERS):
         return True
     if shape is None:
         return False
@@ -184,12 +215,12 @@ def _has_page(shape: Shape) -> bool:
     return len(shape.text) > WALL_CHARS or shape.paragraphs > 2 or shape.prose > PROSE_CHARS
 
 
-def _bot_wall(arrival: Arrival, shape: Shape) -> Verdict | None:
+def _bot_wall(response: Response, shape: Shape) -> Verdict | None:
     if _has_page(shape):
         return None
     said = bool(signs.WALL_WORDS.search(f"{shape.title} {' '.join(shape.headings)} {shape.text}"))
     source = signs.challenge_source(shape)
-    header = any(arrival.header(name) for name in signs.CHALLENGE_HEADERS)
+    header = any(response.header(name) for name in signs.CHALLENGE_HEADERS)
     if (said and source) or (header and (said or source)):
         return Verdict(
             Outcome.BLOCKED, "The site keeps programs out: it asks for proof of a human.", _BLOCKED_HINT
@@ -197,31 +228,31 @@ def _bot_wall(arrival: Arrival, shape: Shape) -> Verdict | None:
     return None
 
 
-def _asks_for_login(arrival: Arrival, shape: Shape) -> bool:
+def _asks_for_login(response: Response, shape: Shape) -> bool:
     titles = [shape.title, *shape.headings[:2]]
     titled = any(signs.LOGIN_TITLE.match(title) for title in titles)
     said = bool(signs.LOGIN_WORDS.search(shape.text))
-    asked, came = urlsplit(arrival.url).path, urlsplit(arrival.final_url).path
+    asked, came = urlsplit(response.url).path, urlsplit(response.final_url).path
     sent = came != asked and bool(signs.LOGIN_PATH.search(came))
     if shape.passwords:
         return titled or said or sent
     return sent and (titled or said)
 
 
-def _login_wall(arrival: Arrival, shape: Shape) -> Verdict | None:
-    if _has_page(shape) or not _asks_for_login(arrival, shape):
+def _login_wall(response: Response, shape: Shape) -> Verdict | None:
+    if _has_page(shape) or not _asks_for_login(response, shape):
         return None
     return Verdict(Outcome.LOGIN, "The site shows a login instead of the page.", _LOGIN_HINT)
 
 
-def _consent_wall(arrival: Arrival, shape: Shape) -> Verdict | None:
+def _consent_wall(response: Response, shape: Shape) -> Verdict | None:
     layered = len(shape.consent_text)
     beside = len(shape.text) - layered
     agreed = any(signs.CONSENT_BUTTON.match(text) for text in shape.buttons)
     if not agreed:
         return None
     walled = layered >= 100 and beside < 250 and shape.beside_prose < BESIDE_PROSE
-    moved = "consent" in arrival.final_url.lower() and "consent" not in arrival.url.lower()
+    moved = "consent" in response.final_url.lower() and "consent" not in response.url.lower()
     words = len(signs.CONSENT_WORDS.findall(shape.text))
     if (walled or moved) and words >= 2:
         return Verdict(
@@ -232,7 +263,7 @@ def _consent_wall(arrival: Arrival, shape: Shape) -> Verdict | None:
     return None
 
 
-def _soft_missing(arrival: Arrival, shape: Shape) -> Verdict | None:
+def _soft_missing(response: Response, shape: Shape) -> Verdict | None:
     if _has_page(shape):
         return None
     sorry = shape.lead if shape.headings and signs.SORRY.match(shape.headings[0]) else ""
@@ -245,11 +276,11 @@ def _soft_missing(arrival: Arrival, shape: Shape) -> Verdict | None:
     return None
 
 
-def _nothing_there(arrival: Arrival, shape: Shape) -> Verdict | None:
-    text = shape.text if arrival.visible_text is None else arrival.visible_text.strip()
+def _nothing_there(response: Response, shape: Shape) -> Verdict | None:
+    text = shape.text if response.visible_text is None else response.visible_text.strip()
     waiting = bool(signs.PLACEHOLDER.match(text[:200]))
     scripts = len(text) < 400 and bool(signs.ENABLE_SCRIPTS.search(text)) and shape.scripts > 0
-    if arrival.via is Via.CHROMIUM:
+    if response.via is Via.CHROMIUM:
         if waiting or not text or (len(text) < BARE_CHARS and shape.scripts and not shape.headings):
             return Verdict(
                 Outcome.EMPTY, "The page shows no text, even with its scripts run.", "Try --timeout 60."
@@ -262,7 +293,7 @@ def _nothing_there(arrival: Arrival, shape: Shape) -> Verdict | None:
     return None
 
 
-def _teaser(arrival: Arrival, shape: Shape) -> Verdict | None:
+def _teaser(response: Response, shape: Shape) -> Verdict | None:
     declared = any(signs.NOT_FREE.search(block) for block in shape.structured)
     offered = bool(signs.PAYWALL_WORDS.search(shape.paywall_text))
     tail = shape.text[int(len(shape.text) * 0.5) :]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from browseagent.records import Page
+from browseagent.records import Elements, Page
 from browseagent.session import Kept, Profile, Session
 
 
@@ -35,6 +35,8 @@ class Request:
     origin only."""
     screenshot: bool = False
     """Whether the page's picture is wanted too."""
+    elements: Elements = field(default_factory=Elements)
+    """What is to be read of it."""
 
     @property
     def owner(self) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from protego import Protego
 
 from browseagent.session import Session
-from browseagent.web.arrival import Arrival
-from browseagent.web.http import HttpFetcher
 from browseagent.web.port import Request
+from browseagent.web.response import Response
+
+if TYPE_CHECKING:
+    from browseagent.web.http import HttpFetcher
 
 AGENT = "browseagent"
 """The name by which a robots.txt may address us."""
@@ -54,8 +57,8 @@ class Robots:
     async def _fetch(self, site: str, session: Session, typed: bool) -> Protego | None:
         deadline = asyncio.get_running_loop().time() + SECONDS
         request = Request(f"{site}/robots.txt", via="http", timeout=SECONDS, trusted=typed, session=session)
-        arrival = await self.http.fetch(request, deadline)
-        return None if _failed(arrival) else Protego.parse(_text(arrival))
+        response = await self.http.fetch(request, deadline)
+        return None if _failed(response) else Protego.parse(_text(response))
 
     async def aclose(self) -> None:
         """Ends fetches still under way."""
@@ -64,13 +67,13 @@ class Robots:
         await asyncio.gather(*self._files.values(), return_exceptions=True)
 
 
-def _failed(arrival: Arrival) -> bool:
-    return arrival.status is not None and arrival.status >= 500
+def _failed(response: Response) -> bool:
+    return response.status is not None and response.status >= 500
 
 
-def _text(arrival: Arrival) -> str:
+def _text(response: Response) -> str:
     """The rules; empty (all is allowed) where there is no file, or the site cannot be reached at all: then
     the page itself will say so."""
-    if arrival.status is None or arrival.status >= 300:
+    if response.status is None or response.status >= 300:
         return ""
-    return arrival.body[:_LONGEST].decode("utf-8", "replace")
+    return response.body[:_LONGEST].decode("utf-8", "replace")

@@ -1,29 +1,29 @@
 """What an HTML document looks like from outside: how much text, which scripts, which forms. Pure.
 
 Not an extraction of its text (that is the read room's work) but the facts that two decisions need:
-whether a browser is needed, and whether the page is what it should be. One tolerant pass.
+whether a browser is needed, and whether the page is what it should be. One pass over the tree that the
+read room's parser makes.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from typing import Any
+
+from browseagent.read.dom import flattened, nests_too_deep, parse, steps
+from browseagent.read.visibility import MARK
 
 SCANNED = 2_000_000
 """Characters of markup that are looked at: the signs are in the head and the frame of a page."""
-HIDDEN_ATTRIBUTE = "data-browseagent-hidden"
-"""Set by our serialiser on what a browser did not show; its value says why."""
 
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_VOID = _names("area base br col embed hr img input link meta param source track wbr frame keygen")
 _SHOWS = _names("img svg canvas video audio object embed input select textarea iframe picture math")
-_IN_HEAD = frozenset(["title", "script", "style", "noscript", "template", "object"])
-_RAW = frozenset(["script", "style"])
 _BLOCKS = _names(
     "p div li td th tr h1 h2 h3 h4 h5 h6 section article main header footer nav aside ul ol table "
     "form dd dt blockquote pre figure figcaption button label option br"
@@ -46,15 +46,17 @@ _STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 
 @dataclass(slots=True)
 class Element:
-    """An open element on the parser's stack, later a fact about it."""
+    """An open element, later a fact about it."""
 
     tag: str
     id: str = ""
     classes: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
     consent: bool = False
     paywall: bool = False
+    unscripted: bool = False
+    """Whether it stands in ``<noscript>``."""
     filled: bool = False
     text: list[str] = field(default_factory=list)
 
@@ -105,10 +107,15 @@ class Shape:
 
 def shape_of(markup: str) -> Shape:
     """The facts about an HTML document."""
-    parser = _ShapeParser()
-    parser.feed(markup[:SCANNED])
-    parser.close()
-    return parser.finish(len(markup))
+    walk = _Walk()
+    root = parse(markup[:SCANNED])
+    if root is not None:
+        walk.through(root)
+    if not walk.shape.text and nests_too_deep(markup[:SCANNED]):
+        walk = _Walk()
+        walk.through(parse(flattened(markup[:SCANNED])))
+    walk.shape.size = len(markup)
+    return walk.shape
 
 
 def fold(text: str) -> str:
@@ -116,40 +123,50 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
-class _ShapeParser(HTMLParser):
+class _Walk:
+    """One pass over a document's tree."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.shape = Shape()
         self.stack: list[Element] = [Element("#root")]
         self.text: list[str] = []
         self.consent: list[str] = []
         self.paywall: list[str] = []
         self.noscript: list[str] = []
-        self.title: list[str] = []
-        self.raw: list[str] | None = None
-        self.raw_kind = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        self._note(tag, attributes)
-        if tag in _SHOWS:
-            self.stack[-1].filled = self.stack[-1].filled or not self.stack[-1].hidden
-        if tag in _BLOCKS:
-            self.text.append(" ")
-        if tag in _VOID:
-            return
-        if tag not in _IN_HEAD and self.stack[-1].tag == "head":
-            self._close(self.stack.pop())  # The head ends where the body begins, said or not.
+    def through(self, root: Any) -> None:
+        """All of it, and then what is summed up."""
+        for event, node in steps(root):
+            if event == "start":
+                self._enter(node.tag, node.attrib)
+                self._data(node.text or "")
+            else:
+                self._leave(self.stack.pop())
+                self._data(node.tail or "")
+        shape = self.shape
+        shape.text = fold("".join(self.text))
+        shape.consent_text = fold(" ".join(self.consent))
+        shape.paywall_text = fold(" ".join(self.paywall))
+        shape.noscript = fold(" ".join(self.noscript))
+        if shape.headings and shape.headings[0]:
+            shape.lead = shape.text.partition(shape.headings[0])[2].strip()[:200]
+
+    def _enter(self, tag: str, attributes: Mapping[str, str]) -> None:
         above = self.stack[-1]
         named = f"{attributes.get('id', '')} {attributes.get('class', '')}"
         hidden = (
             above.hidden
             or "hidden" in attributes
-            or HIDDEN_ATTRIBUTE in attributes
+            or MARK in attributes
             or bool(_STYLE_HIDDEN.search(attributes.get("style", "")))
             or (tag == "template" and "shadowrootmode" not in attributes)
             or tag in ("script", "style", "noscript", "head")
         )
+        self._note(tag, attributes, hidden)
+        if tag in _SHOWS:
+            above.filled = above.filled or not above.hidden
+        if tag in _BLOCKS:
+            self.text.append(" ")
         page = tag in ("html", "body", "main")
         self.stack.append(
             Element(
@@ -160,25 +177,20 @@ class _ShapeParser(HTMLParser):
                 hidden,
                 above.consent or (not page and (_is_dialog(attributes) or bool(_CONSENT.search(named)))),
                 above.paywall or (not page and bool(_PAYWALL.search(named))),
+                above.unscripted or tag == "noscript",
             )
         )
-        if tag in _RAW:
-            self.raw, self.raw_kind = [], attributes.get("type", "").lower()
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)  # HTML has no self-closing elements but the void ones.
-
-    def handle_data(self, data: str) -> None:
+    def _data(self, data: str) -> None:
         top = self.stack[-1]
-        if self.raw is not None and top.tag in _RAW:
-            self.raw.append(data)
-            return
-        if top.tag == "title" and not self.title:
-            self.title.append(data)
+        if top.tag in ("script", "style"):
+            top.text.append(data)
+        elif top.tag == "title" and not self.shape.title:
+            self.shape.title = fold(data)
         if not data.strip():
-            self.text.append(" ")
+            self.text.append(" " if data else "")
             return
-        if any(element.tag == "noscript" for element in self.stack[-4:]):
+        if top.unscripted:
             self.noscript.append(data)
         if top.hidden:
             return
@@ -190,31 +202,7 @@ class _ShapeParser(HTMLParser):
         if top.paywall:
             self.paywall.append(data)
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID or not any(element.tag == tag for element in self.stack[1:]):
-            return
-        while len(self.stack) > 1:
-            element = self.stack.pop()
-            self._close(element)
-            if element.tag == tag:
-                return
-
-    def finish(self, size: int) -> Shape:
-        """Closes what is open and sums up."""
-        while len(self.stack) > 1:
-            self._close(self.stack.pop())
-        shape = self.shape
-        shape.title = fold("".join(self.title))
-        shape.text = fold("".join(self.text))
-        shape.consent_text = fold(" ".join(self.consent))
-        shape.paywall_text = fold(" ".join(self.paywall))
-        shape.noscript = fold(" ".join(self.noscript))
-        if shape.headings and shape.headings[0]:
-            shape.lead = shape.text.partition(shape.headings[0])[2].strip()[:200]
-        shape.size = size
-        return shape
-
-    def _note(self, tag: str, attributes: dict[str, str]) -> None:
+    def _note(self, tag: str, attributes: Mapping[str, str], hides: bool) -> None:
         shape = self.shape
         if attributes.get("id"):
             shape.names.add(attributes["id"])
@@ -231,7 +219,6 @@ class _ShapeParser(HTMLParser):
             shape.sources.append(attributes.get("action", ""))
         if tag in ("iframe", "frame") and attributes.get("src", "about:").partition(":")[0] != "about":
             shape.frames += 1
-        hides = "hidden" in attributes or HIDDEN_ATTRIBUTE in attributes or self.stack[-1].hidden
         if tag == "input" and attributes.get("type", "").lower() == "password" and not hides:
             shape.passwords += 1
         if tag == "input" and attributes.get("type", "").lower() in ("submit", "button") and not hides:
@@ -242,10 +229,9 @@ class _ShapeParser(HTMLParser):
         if tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
             shape.refresh = shape.refresh or _refresh_target(attributes.get("content", ""))
 
-    def _close(self, element: Element) -> None:
-        if element.tag in _RAW and self.raw is not None:
-            self._script(element, "".join(self.raw))
-            self.raw = None
+    def _leave(self, element: Element) -> None:
+        if element.tag in ("script", "style"):
+            self._script(element, "".join(element.text))
             return
         text = fold("".join(element.text))
         above = self.stack[-1]
@@ -279,15 +265,16 @@ class _ShapeParser(HTMLParser):
             shape.short.append(element)
 
     def _script(self, element: Element, code: str) -> None:
+        kind = element.attributes.get("type", "").lower()
         if element.tag != "script":
             return
-        if self.raw_kind == "application/ld+json":
+        if kind == "application/ld+json":
             self.shape.structured.append(code)
-        elif _executable(self.raw_kind) and code.strip():
+        elif _executable(kind) and code.strip():
             self.shape.inline.append(code[:100_000])
 
 
-def _is_dialog(attributes: dict[str, str]) -> bool:
+def _is_dialog(attributes: Mapping[str, str]) -> bool:
     return attributes.get("aria-modal") == "true" or attributes.get("role") in ("dialog", "alertdialog")
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from browseagent.web.shape import Shape
+if TYPE_CHECKING:
+    from browseagent.web.shape import Shape
 
 
 def _words(name: str, before: str = "", after: str = "") -> re.Pattern[str]:

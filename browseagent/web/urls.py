@@ -30,3 +30,13 @@ def same_origin(one: str, other: str) -> bool:
     if origin is None or origin != origin_of(other):
         return False
     return httpx.URL(one).scheme == httpx.URL(other).scheme
+
+
+def absolute(url: str, location: str) -> str:
+    """Where a redirect leads. What is no http URL is given as it stands, to be refused."""
+    import httpx
+
+    try:
+        return str(httpx.URL(url).join(location))
+    except (httpx.InvalidURL, UnicodeError):
+        return location

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, Dialog, Download, Error, Frame, Page, Response
+from playwright.async_api import BrowserContext, Dialog, Download, Error, Frame, Page
 from playwright.async_api import Request as Wire
+from playwright.async_api import Response as WireResponse
 
 from browseagent.records import Via
 from browseagent.session import Session
 from browseagent.web.act import act
-from browseagent.web.arrival import Arrival
 from browseagent.web.chain import chain_of, moved
 from browseagent.web.chromium import bounded, first_line
 from browseagent.web.egress import TOKEN_HEADER
@@ -23,6 +23,7 @@ from browseagent.web.limits import Limits
 from browseagent.web.loaded import OLD_REQUEST, Loading, Sample, judge_loading, unfinished
 from browseagent.web.neterror import explain
 from browseagent.web.reach import past_consent, to_the_end
+from browseagent.web.response import Response
 from browseagent.web.sources import script
 from browseagent.web.trouble import Trouble, TroubleKind
 
@@ -53,7 +54,7 @@ class Visit:
     lane: Lane
     limits: Limits
     url: str
-    responses: list[Response] = field(default_factory=list)
+    responses: list[WireResponse] = field(default_factory=list)
     """Final responses of the main frame's navigations, in order."""
     under_way: dict[Wire, float] = field(default_factory=dict)
     download: bool = False
@@ -91,10 +92,10 @@ class Visit:
         session.on("Fetch.requestPaused", refuse)
         await session.send("Fetch.enable", {"patterns": [{"resourceType": "Media"}]})
 
-    def _response(self, response: Response) -> None:
-        wire = response.request
+    def _response(self, answer: WireResponse) -> None:
+        wire = answer.request
         if wire.is_navigation_request() and wire.frame == self.page.main_frame:
-            self.responses.append(response)
+            self.responses.append(answer)
 
     def _request(self, wire: Wire) -> None:
         if wire.resource_type in _DATA_TYPES:
@@ -266,36 +267,36 @@ class Visit:
             SERIALISE, [self.limits.dom_nodes // 10, self.limits.dom_chars // 10]
         )
 
-    async def arrival(self, *, body: bool = True) -> Arrival:
+    async def received(self, *, body: bool = True) -> Response:
         """What is known so far: status, headers, redirects and, where it has ended, the body of the last
         navigation. An answer of the gate's own is the trouble that it tells of."""
-        start = Arrival(self.url, self.url, Via.CHROMIUM)
+        start = Response(self.url, self.url, Via.CHROMIUM)
         if not self.responses:
             return start
         # The response whose document stands there; a download that a script starts is not one.
         here = self.page.url.partition("#")[0]
         shown = [seen for seen in self.responses if seen.url.partition("#")[0] == here]
-        response = (shown or self.responses)[-1]
-        chain = chain_of(self.responses[: self.responses.index(response) + 1])
+        answer = (shown or self.responses)[-1]
+        chain = chain_of(self.responses[: self.responses.index(answer) + 1])
         final = self.page.url if self.page.url.startswith("http") else chain[-1]
         redirects = tuple(dict.fromkeys((self.url, *chain, final)))
         start = replace(
             start,
             final_url=final,
-            status=response.status,
+            status=answer.status,
             redirects=redirects if moved(self.url, final) or len(chain) > 1 else (),
         )
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                headers = await response.headers_array()
+                headers = await answer.headers_array()
                 fields = tuple((entry["name"].lower(), entry["value"]) for entry in headers)
                 if (TOKEN_HEADER, self.lane.token) in fields:
-                    trouble = self.lane.exhausted or self.lane.trouble_of(response.url)
-                    unknown = Trouble(TroubleKind.CONNECT, f"{response.url} could not be reached")
+                    trouble = self.lane.exhausted or self.lane.trouble_of(answer.url)
+                    unknown = Trouble(TroubleKind.CONNECT, f"{answer.url} could not be reached")
                     return replace(start, status=None, trouble=trouble or unknown)
                 start = replace(start, headers=fields)
                 if body:
-                    start = replace(start, body=await response.body())
+                    start = replace(start, body=await answer.body())
         except (TimeoutError, Error):
             pass  # The body never ended, or the browser let go of it; the document itself is at hand.
         return start

@@ -10,10 +10,10 @@ import pytest
 
 from browseagent import extract
 from browseagent.agent.agent import Agent
-from browseagent.agent.sources import too_little
 from browseagent.config import Settings
-from browseagent.records import Document, Outcome, Page, Via
+from browseagent.records import Document, Elements, Outcome, Page, Via
 from browseagent.web import Web
+from browseagent.web.getter import why_rendered
 from fixtures.server import FixtureServer
 
 STORY = "".join(
@@ -43,7 +43,7 @@ def _page(body: str) -> Page:
 )
 def test_what_is_too_little(body: str, word: str) -> None:
     """Text that was hidden, or none, is not relied on where scripts could show more."""
-    said = too_little(_page(body), extract(body.encode(), "http://a/", "text/html"))
+    said = why_rendered(_page(body), extract(body.encode(), "http://a/", "text/html"), Elements())
     assert (word in said) if said else not word
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from browseagent.session import Cookie, changed
-from browseagent.web.carried import from_browser, from_jar, jar_of, to_browser
-from browseagent.web.cookie_file import parse_cookie_file
+from browseagent.web.cookies import from_browser, from_jar, jar_of, parse_cookie_file, to_browser
 
 GOOD = """# Netscape HTTP Cookie File
 # a comment

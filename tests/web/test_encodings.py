@@ -7,7 +7,7 @@ import codecs
 import pytest
 from playwright.async_api import async_playwright
 
-from browseagent.read.encoding import codec_for
+from browseagent.read.media import codec_for
 from browseagent.web.find_chromium import find_chromium
 
 LABELS = """

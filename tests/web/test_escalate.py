@@ -5,19 +5,18 @@ from __future__ import annotations
 import pytest
 
 from browseagent.records import Via
-from browseagent.web.arrival import Arrival
 from browseagent.web.escalate import why_browser
-from browseagent.web.shape import shape_of
+from browseagent.web.response import Response
 
 TEXT = "<p>" + "Plain words about an ordinary matter that people come to read about. " * 12 + "</p>"
 URL = "https://a.test/"
 
 
 def _why(markup: str, status: int = 200, *headers: tuple[str, str]) -> str | None:
-    arrival = Arrival(
+    response = Response(
         URL, URL, Via.HTTP, status, body=markup.encode(), headers=(("content-type", "text/html"), *headers)
     )
-    return why_browser(arrival, shape_of(markup))
+    return why_browser(response)
 
 
 @pytest.mark.parametrize(

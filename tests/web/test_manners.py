@@ -10,16 +10,16 @@ import pytest
 
 from browseagent.records import Outcome, Via
 from browseagent.web import Request, Web
-from browseagent.web.arrival import Arrival
 from browseagent.web.manners import Manners, retry_after
+from browseagent.web.response import Response
 from fixtures.server import FixtureServer
 from tests.web.conftest import Names, answer, serving
 
 NOW = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def _arrival(status: int, value: str) -> Arrival:
-    return Arrival("http://a/", "http://a/", Via.HTTP, status, headers=(("retry-after", value),))
+def _response(status: int, value: str) -> Response:
+    return Response("http://a/", "http://a/", Via.HTTP, status, headers=(("retry-after", value),))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def _arrival(status: int, value: str) -> Arrival:
 )
 def test_retry_after(status: int, value: str, seconds: float | None) -> None:
     """Retry-After is understood in seconds and as a date, on the statuses that it belongs to."""
-    assert retry_after(_arrival(status, value), NOW) == seconds
+    assert retry_after(_response(status, value), NOW) == seconds
 
 
 async def test_turns() -> None:

@@ -12,9 +12,8 @@ from backports import zstd
 
 from browseagent.records import Outcome, Via
 from browseagent.web import Request, Web
-from browseagent.web.arrival import Arrival
 from browseagent.web.outcome import judge
-from browseagent.web.shape import shape_of
+from browseagent.web.response import Response
 from fixtures.server import FixtureServer
 
 BY_HTTP = {
@@ -279,5 +278,5 @@ def test_a_consent_form_over_an_article_hides_nothing_from_http(page: str, outco
         markup = (
             f"<!doctype html><html lang=en><head><title>The Gull</title></head><body>{body}</body></html>"
         )
-        arrival = Arrival("https://a.example/", "https://a.example/", Via.HTTP, 200, body=markup.encode())
-        assert judge(arrival, shape_of(markup)).outcome == outcome
+        response = Response("https://a.example/", "https://a.example/", Via.HTTP, 200, body=markup.encode())
+        assert judge(response).outcome == outcome

@@ -167,7 +167,7 @@ def cookies_of(file: Path | None) -> tuple[Cookie, ...]:
     """The cookies of a file. Raises UsageError that names the file and the line."""
     if file is None:
         return ()
-    from browseagent.web.cookie_file import parse_cookie_file
+    from browseagent.web.cookies import parse_cookie_file
 
     try:
         with file.open("rb") as opened:

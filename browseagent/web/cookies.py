@@ -1,5 +1,5 @@
-"""What a session brings along to a page, and what the page left: cookies and storage, for httpx and
-Chromium alike, so that a login in one serves the other."""
+"""Cookies and storage: what a session brings to a page and what the page left, for httpx and Chromium alike,
+so that a login in one serves the other; and cookie files."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from http.cookiejar import Cookie as JarCookie
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from browseagent.errors import UsageError
 from browseagent.session import Cookie, Session, Storage, changed
 from browseagent.web.port import ProfileStore
 
+if TYPE_CHECKING:
+    import httpx
+
 _LOCAL = ".local"
 """What http.cookiejar puts behind a host without a dot."""
+_FLAGS = {"TRUE": True, "FALSE": False}
+_HTTP_ONLY = "#HttpOnly_"
+_FIELDS = "domain, subdomains, path, secure, expires, name, value"
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class StorageState:
     """Cookies and storage as a page gets them."""
 
     cookies: tuple[Cookie, ...] = field(default=(), repr=False)
@@ -29,20 +33,20 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
-class Luggage:
+class Sessions:
     """Gets what sessions carry from where profiles are kept, and puts it back."""
 
     profiles: ProfileStore | None = None
 
-    async def bring(self, session: Session) -> Carried:
+    async def bring(self, session: Session) -> StorageState:
         """What a session brings to a page. A cookie of the person's file goes before the profile's."""
         if not session.profile:
-            return Carried(session.cookies)
+            return StorageState(session.cookies)
         profile = await asyncio.to_thread(self._store().load, session.profile)
         both = {cookie.key: cookie for cookie in (*profile.cookies, *session.cookies)}
-        return Carried(tuple(both.values()), profile.storage)
+        return StorageState(tuple(both.values()), profile.storage)
 
-    async def keep(self, session: Session, before: Carried, after: Carried) -> None:
+    async def keep(self, session: Session, before: StorageState, after: StorageState) -> None:
         """Notes in the profile what a page changed; without a profile nothing is kept."""
         if not session.profile:
             return
@@ -60,6 +64,8 @@ class Luggage:
 def jar_of(cookies: Iterable[Cookie]) -> httpx.Cookies:
     """Cookies as httpx sends them. A cookie of one host goes to no subdomain (http.cookiejar would send it
     there), and none is taken that a site sets for all of ``.co.uk``."""
+    import httpx
+
     alone = DefaultCookiePolicy.DomainStrictNonDomain
     jar = CookieJar(DefaultCookiePolicy(strict_domain=True, strict_ns_domain=alone))
     for cookie in cookies:
@@ -138,4 +144,55 @@ def from_browser(fields: Any) -> Cookie:
         fields.get("secure", False),
         fields.get("httpOnly", False),
         fields.get("sameSite", ""),
+    )
+
+
+def parse_cookie_file(text: str, now: float) -> tuple[Cookie, ...]:
+    """The cookies of a file in Netscape's format (as browsers' add-ons and curl write it) that have not
+    expired at ``now`` (seconds since 1970). One cookie a line, seven fields apart by tabs. Raises ValueError
+    with the number of the line that is none, and never repeats what is in it."""
+    if text.lstrip()[:1] in ("[", "{"):
+        raise ValueError("this is JSON; export the cookies in Netscape's format (cookies.txt)")
+    cookies = []
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        http_only = line.startswith(_HTTP_ONLY)
+        if not line.strip() or (line.startswith("#") and not http_only):
+            continue
+        try:
+            cookies.append(_of_line(line.removeprefix(_HTTP_ONLY), http_only))
+        except ValueError as error:
+            raise ValueError(f"line {number}: {error}") from None
+    if not cookies:
+        raise ValueError("there is no cookie in it")
+    return tuple(cookie for cookie in cookies if cookie.expires < 0 or cookie.expires > now)
+
+
+def _of_line(line: str, http_only: bool) -> Cookie:
+    fields = line.split("\t")
+    if len(fields) != 7:
+        raise ValueError(f"there are {len(fields)} fields, and seven are needed ({_FIELDS}), apart by tabs")
+    domain, subdomains, path, secure, expires, name, value = fields
+    if subdomains not in _FLAGS or secure not in _FLAGS:
+        raise ValueError("its second and fourth fields (subdomains, secure) must be TRUE or FALSE")
+    bare = domain.lstrip(".").lower()
+    if not bare or any(character.isspace() or character in "/;," for character in bare):
+        raise ValueError("its first field is no domain")
+    if not path.startswith("/"):
+        raise ValueError("its third field (path) must begin with a slash")
+    try:
+        until = float(expires or 0)
+    except ValueError:
+        raise ValueError("its fifth field (expires) is no number of seconds") from None
+    if not until < 1e12:
+        raise ValueError("its fifth field (expires) is no time in seconds")
+    if not name or not f"{name}{value}".isprintable() or ";" in value:
+        raise ValueError("its name or value holds what no cookie can hold")
+    return Cookie(
+        name=name,
+        value=value,
+        domain=f".{bare}" if _FLAGS[subdomains] else bare,
+        path=path,
+        expires=until if until > 0 else -1,
+        secure=_FLAGS[secure],
+        http_only=http_only,
     )

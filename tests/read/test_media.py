@@ -1,11 +1,11 @@
-"""Every way in which a page says, or does not say, how its bytes are to be read."""
+"""What a body is, and every way in which it says, or does not say, how its bytes are text."""
 
 from __future__ import annotations
 
 import pytest
 
 from browseagent.read import extract
-from browseagent.read.encoding import codec_for, decode
+from browseagent.read.media import Media, codec_for, decode, media_of
 
 TEXT = "Größe: fünf Äpfel kosten 3 € – „sagt“ der Händler."
 
@@ -24,7 +24,7 @@ def test_labels_mean_what_browsers_take_them_to_mean(label: str, codec: str) -> 
 
 def test_every_label_names_a_codec_that_exists() -> None:
     """No label of the table names a codec that this Python lacks."""
-    from browseagent.read.encoding import _CODECS
+    from browseagent.read.media import _CODECS
 
     assert all("a".encode(codec) is not None for codec in _CODECS.values())
 
@@ -77,3 +77,37 @@ def test_a_page_in_windows_1252_reads_right_through_extract() -> None:
     assert (
         TEXT in extract(body, url="https://example.org/", content_type="text/html; charset=windows-1252").text
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "url", "content_type", "media"),
+    [
+        (b"%PDF-1.7 ...", "https://x.org/page.html", "text/html", Media.PDF),
+        (b"<!DOCTYPE html><p>x", "https://x.org/file.pdf", "application/pdf", Media.HTML),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><rss><channel/></rss>", "", "text/html", Media.FEED),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'></feed>", "", "", Media.FEED),
+        (b'{"a": 1}', "", "text/html", Media.JSON),
+        (b"[an aside] in brackets", "", "text/plain", Media.PLAIN),
+        (b"# Title", "https://x.org/readme.md", "text/plain", Media.MARKDOWN),
+        (b"# Title", "https://x.org/x", "text/markdown", Media.MARKDOWN),
+        (b"MZ is how it begins, and it is text", "", "text/plain", Media.PLAIN),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "https://x.org/x.html", "text/html", Media.IMAGE),
+        (b"PK\x03\x04\x00\x00", "", "", Media.ARCHIVE),
+        (b"just words", "", "", Media.PLAIN),
+        (b"", "", "", Media.NOTHING),
+        (b"\0\0\0\x18ftypavif\0\0", "", "text/html", Media.IMAGE),
+        ("Text".encode("utf-16-le"), "", "text/plain; charset=utf-16le", Media.PLAIN),
+    ],
+)
+def test_content_decides_before_header_and_suffix(
+    body: bytes, url: str, content_type: str, media: Media
+) -> None:
+    """PDF, HTML, feeds, JSON and pictures are recognised whatever they are called."""
+    assert media_of(body, content_type, url) is media
+
+
+def test_a_picture_gives_an_empty_document_that_says_why() -> None:
+    """What cannot be read is said to be so, and nothing is raised."""
+    document = extract(b"\x89PNG\r\n\x1a\n\x00\x00", url="https://example.org/x")
+    assert document.text == ""
+    assert "image" in document.notes[0]
