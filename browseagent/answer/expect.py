@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from browseagent.answer.currencies import mark_pattern
+from browseagent.answer.values.currencies import mark_pattern
 
 
 class Expected(StrEnum):

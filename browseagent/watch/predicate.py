@@ -25,7 +25,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from browseagent.answer.currencies import mark_pattern, same_currency, unit_of
+from browseagent.answer.values.currencies import mark_pattern, same_currency, unit_of
 from browseagent.errors import UsageError
 from browseagent.watch.records import AnswerStatus, StandingAnswer, Value, ValueKind
 

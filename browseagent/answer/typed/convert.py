@@ -15,8 +15,8 @@ from operator import ge, gt, le, lt
 from browseagent.answer.lexical import stem
 from browseagent.answer.typed.names import described_stems, means, name_stems
 from browseagent.answer.typed.records import Form, Json, Leaf, Value, ValueKind
-from browseagent.answer.typed.values import date_span, value_of
-from browseagent.answer.values import amounts
+from browseagent.answer.typed.values import value_of
+from browseagent.answer.values import amounts, date_span
 
 _OUT_OF = re.compile(r"(?<=\d)\s*(?:out of|von|sur|/)\s*(?:5|10|100)\b", re.I)
 _REVIEWS = re.compile(

@@ -9,7 +9,7 @@ from functools import lru_cache
 from browseagent.answer.struck import unstruck
 from browseagent.answer.typed.listing import form_of, labelled, told
 from browseagent.answer.typed.sheet import Sheet, Spot, is_provable, table_sheets
-from browseagent.answer.typed.values import date_span
+from browseagent.answer.values import date_span
 from browseagent.records import Block, BlockKind, Document
 
 _HEAD = 8

@@ -14,8 +14,7 @@ from functools import lru_cache
 
 from browseagent.answer.struck import standing, struck_in, unstruck
 from browseagent.answer.typed.sheet import Links, Sheet, Spot, heading_before, is_provable
-from browseagent.answer.typed.values import date_span
-from browseagent.answer.values import has_amount
+from browseagent.answer.values import date_span, has_amount
 from browseagent.records import Block, BlockKind, Document
 
 _FEWEST = 2

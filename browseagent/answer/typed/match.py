@@ -14,8 +14,7 @@ from browseagent.answer.typed.convert import Locale, is_currency, is_priced, jso
 from browseagent.answer.typed.names import described_stems, likeness, means, name_stems
 from browseagent.answer.typed.records import Fields, Leaf, Many, Plan, ValueKind
 from browseagent.answer.typed.sheet import SECTION, Sheet, with_section
-from browseagent.answer.typed.values import date_span
-from browseagent.answer.values import has_amount
+from browseagent.answer.values import date_span, has_amount
 
 _READABLE = 0.5
 """Share of a column's cells that must be values of the type that is asked for."""

@@ -7,48 +7,13 @@ read with certainty as a value of the type that was asked for is no value (None)
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
 from browseagent.answer.typed.records import Asked, Value, ValueKind
-from browseagent.answer.values import has_amount, money, number
+from browseagent.answer.values import has_amount, money, number, one_day
 
-T = TypeVar("T")
 _FREE = re.compile(r"\bfree\b|\bno (?:charge|fee)\b|\bkostenlos\b|\bgratis\b|\bgratuit", re.I)
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar janvier enero",
-            "february feb februar février febrero",
-            "march mar märz mars marzo", "april apr avril abril", "may mai mayo", "june jun juni juin junio",
-            "july jul juli juillet julio", "august aug août agosto",
-            "september sep sept septembre septiembre",
-            "october oct oktober okt octobre octubre", "november nov novembre noviembre",
-            "december dec dezember dez décembre diciembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATES = (
-    re.compile(r"\b(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\b"),
-    re.compile(r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日"),
-    re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of |de )?(?P<name>{_MONTH})\b\.?"
-        r"(?:,?\s+(?:de )?(?P<y>\d{4})\b)?",
-        re.I,
-    ),
-    re.compile(
-        rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y>\d{{4}})\b)?", re.I
-    ),
-    re.compile(r"\b(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})\b"),
-    re.compile(r"\b(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4})\b"),
-)
-
 _OPPOSITES = (
     (r"open", r"closed|shut"),
     (
@@ -76,12 +41,6 @@ def value_of(question: Asked, answer: str, quote: str, *, language: str = "", to
     return None
 
 
-def date_span(words: str) -> tuple[int, int] | None:
-    """Where the words name a day; None where they do not."""
-    found = next(filter(None, (pattern.search(words) for pattern in _DATES)), None)
-    return None if found is None else found.span()
-
-
 def _read(
     question: Asked, words: str, language: str, today: date
 ) -> tuple[Decimal | date | bool | str | None, str]:
@@ -90,7 +49,7 @@ def _read(
     if question.kind is ValueKind.NUMBER:
         return number(words, language), ""
     if question.kind is ValueKind.DATE:
-        return _only(_dates(words, language, today)), ""
+        return one_day(words, language, today), ""
     if question.kind is ValueKind.BOOLEAN:
         return _boolean(question.text, words), ""
     if question.kind is ValueKind.CHOICE:
@@ -98,47 +57,11 @@ def _read(
     return (" ".join(words.split()) or None), ""
 
 
-def _only(found: Sequence[T]) -> T | None:
-    """The one value that the words hold; of two that differ nobody can tell which is meant."""
-    return found[0] if len(set(found)) == 1 else None
-
-
 def _money(words: str, language: str) -> tuple[Decimal | None, str]:
     """The one price; what is free costs nothing."""
     if not has_amount(words) and _FREE.search(words):
         return Decimal(0), ""
     return money(words, language) or (None, "")
-
-
-def _dates(words: str, language: str, today: date) -> list[date]:
-    """Every date of the first form that occurs; what is a date of no calendar, or of two, is none."""
-    for pattern in _DATES:
-        found = [_calendar(match.groupdict(), language, today) for match in pattern.finditer(words)]
-        if found:
-            return [each for each in found if each is not None]
-    return []
-
-
-def _calendar(found: dict[str, str | None], language: str, today: date) -> date | None:
-    day, month = found.get("d"), found.get("m")
-    if found.get("name"):
-        month = str(_MONTHS[str(found["name"]).lower()])
-    elif found.get("a"):
-        first, second = str(found["a"]), str(found["b"])
-        if int(second) > 12 or language == "en-US":
-            month, day = first, second
-        elif int(first) > 12 or (language and language != "en"):
-            day, month = first, second
-        else:
-            return None  # 3/4/2026: nobody can tell
-    years = [int(str(found["y"]))] if found.get("y") else [today.year - 1, today.year, today.year + 1]
-    dates = []
-    for year in years:
-        try:
-            dates.append(date(year, int(str(month)), int(str(day))))
-        except ValueError:  # no such day in that year
-            continue
-    return min(dates, key=lambda each: abs(each - today), default=None)
 
 
 def _boolean(question: str, words: str) -> bool | None:

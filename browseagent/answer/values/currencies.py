@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from browseagent.answer.locales import currencies, currency_in, territory
+from browseagent.answer.values.locales import currencies, currency_in, territory
 
 _DOLLARS = (
     *(

@@ -1,5 +1,4 @@
-"""Numbers and amounts of money from words: the one way in which typed answers, standing questions and
-schemas read them. Pure.
+"""Numbers and amounts of money in words. Pure.
 
 Which of two marks groups and which begins the fraction is the page's language's to say, and the currency's
 where the language leaves a price a thousand times too small. What cannot be decided has no number.
@@ -14,8 +13,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from browseagent.answer.currencies import currency_of, is_mark, mark_pattern
-from browseagent.answer.locales import decimal_mark, fraction_digits, home_marks, measure
+from browseagent.answer.values.currencies import currency_of, is_mark, mark_pattern
+from browseagent.answer.values.locales import decimal_mark, fraction_digits, home_marks
+from browseagent.answer.values.measures import unit_pattern
 
 _SPACE = " \u00a0\u202f\u2009"
 _DIGITS = (
@@ -165,7 +165,7 @@ def _amount(words: str, match: re.Match[str], language: str) -> Amount:
     before, end = words[max(0, match.start() - 40) : match.start()], match.end()
     least = _FROM.search(before) is not None or _ONWARDS.match(words, end) is not None
     bounded = _PART.search(before) is not None or (least and _MONTHLY.match(words, end) is not None)
-    unit = None if mark else measure(language[:2]).match(words, end)
+    unit = None if mark else unit_pattern(language[:2]).match(words, end)
     return Amount(value, bool(mark), currency, match.start(), end, bounded, least, unit.end() if unit else 0)
 
 

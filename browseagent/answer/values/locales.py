@@ -9,19 +9,6 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.languages import get_official_languages
 from babel.numbers import get_currency_precision
-from babel.units import format_unit
-
-_MEASURES = (
-    *("volume-liter", "volume-milliliter", "volume-cup", "volume-gallon"),
-    *("mass-kilogram", "mass-gram", "mass-milligram", "mass-pound", "mass-ounce", "mass-tonne"),
-    *("length-kilometer", "length-meter", "length-centimeter", "length-millimeter", "length-inch"),
-    *("length-mile", "area-square-meter", "power-watt", "power-kilowatt", "energy-kilowatt-hour"),
-    *("electric-volt", "speed-kilometer-per-hour", "speed-mile-per-hour", "temperature-celsius"),
-    *("temperature-fahrenheit", "concentr-percent", "digital-gigabyte", "digital-terabyte"),
-    *("duration-second", "duration-minute", "duration-hour", "duration-day", "duration-week"),
-    *("duration-month", "duration-year"),
-)
-"""Of what a number may be that is no price."""
 
 
 @lru_cache(maxsize=64)
@@ -93,19 +80,3 @@ def home_marks(currency: str) -> frozenset[str]:
 def fraction_digits(currency: str) -> int:
     """How many digits a currency has after the decimal mark; 2 where it is not known."""
     return int(get_currency_precision(currency)) if currency else 2
-
-
-@lru_cache(maxsize=16)
-def measure(language: str) -> re.Pattern[str]:
-    """What makes of the number before it a measure: ``litres``, ``kg``, ``min``; in English too."""
-    words: set[str] = set()
-    for locale in filter(None, (locale_of(language), locale_of("en"))):
-        for unit in _MEASURES:
-            for count in (1, 2):
-                for length in ("long", "short", "narrow"):
-                    said = format_unit(count, unit, length, locale=locale)
-                    words.add(said.replace(str(count), "").strip().lower())
-    words = {word for word in words if word and not re.search(r"\d", word)}
-    words |= {word.replace("liter", "litre").replace("meter", "metre") for word in words}
-    listed = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"[\s\u00a0-]?(?:{listed})(?!\w)", re.I)

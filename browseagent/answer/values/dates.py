@@ -1,0 +1,150 @@
+"""Dates in words, by CLDR's names of months and the order in which a language writes day and month. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from browseagent.answer.values.locales import locale_of
+
+_TOLD_BY_NONE = ("de", "fr", "es")
+"""Languages whose months are known too where a page does not tell its language."""
+_VERBS = ("may", "march")
+"""Names of months that mean something else in small letters before a number."""
+_ORDINAL = r"(?:st|nd|rd|th|er|[.ºª])?"
+_OF = r"(?:of |de |d['’])?"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as far as it is told, and where in the words it stands."""
+
+    year: int
+    """0 where it is not told; so are the others."""
+    month: int
+    day: int
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=32)
+def months(language: str) -> Mapping[str, int]:
+    """The number of each month's name and abbreviation, in lower case without a point: those of the page's
+    language, and the English ones."""
+    languages = (language, "en", "en-GB", *(() if locale_of(language) else _TOLD_BY_NONE))
+    found: dict[str, int] = {}
+    for locale in filter(None, map(locale_of, languages)):
+        for context in locale.months.values():
+            for width in ("wide", "abbreviated"):
+                for number, name in context.get(width, {}).items():
+                    plain = str(name).lower().rstrip(".")
+                    if not any(c.isdigit() for c in plain):
+                        found.setdefault(plain, int(number))
+    return found
+
+
+@lru_cache(maxsize=32)
+def month_pattern(language: str) -> str:
+    """A regular expression of a month's name; for letters of either case."""
+    return "|".join(map(re.escape, sorted(months(language), key=len, reverse=True)))
+
+
+@lru_cache(maxsize=32)
+def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
+    month = rf"(?P<name>{month_pattern(language)})(?!\w)\.?"
+    year = r"(?:,?\s+(?:de |del |of )?(?P<y>\d{4})(?!\w|[.,]\d))?"
+    until = r"\s?(?:[-–—/&]|(?:to|and|or|bis|und|au|et|al|y)(?!\w))\s?"
+    return (
+        re.compile(r"(?<![\d.-])(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<d>\d\d?)(?!\d|[-/.]\d)"),
+        re.compile(r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월](?:\s?(?P<d>\d{1,2})\s?[日일号])?"),
+        re.compile(
+            rf"(?<![\w.,:])(?:(?P<first>\d{{1,2}}){_ORDINAL}{until})?(?P<d>\d{{1,2}}){_ORDINAL}[\s-]+{_OF}{month}"
+            rf"(?:-(?P<y2>\d{{4}})(?!\w)|{year})",
+            re.I,
+        ),
+        re.compile(
+            rf"(?<!\w){month}[\s-]+(?:(?P<first>\d{{1,2}}){_ORDINAL}{until})?(?P<d>\d{{1,2}}){_ORDINAL}(?![\w:]|[.,]\d){year}",
+            re.I,
+        ),
+        re.compile(rf"(?<!\w)(?<!\d[ -])(?<!\d\. ){month},?[\s-]+{_OF}(?P<y>\d{{4}})(?!\w|[.,]\d)", re.I),
+        re.compile(r"(?<![\d./-])(?P<a>\d{1,2})(?P<s>[./-])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4})(?!\d|[./-]\d)"),
+    )
+
+
+@lru_cache(maxsize=4096)
+def days(words: str, language: str) -> tuple[Day, ...]:
+    """Every day and month that the words name, in order; of "12 to 14 June" both. What is a date of no
+    calendar is none; where day and month may be either way, both are 0."""
+    found: list[Day] = []
+    for pattern in _patterns(language):
+        for match in pattern.finditer(words):
+            if not any(match.start() < each.end and each.start < match.end() for each in found):
+                found += _read(match, language)
+    return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _read(match: re.Match[str], language: str) -> list[Day]:
+    part = match.groupdict()
+    year = int(part.get("y") or part.get("y2") or 0)
+    day, month = int(part.get("d") or 0), int(part.get("m") or 0)
+    if part.get("name"):
+        month = months(language)[part["name"].lower()]
+        if part["name"] in _VERBS and not year and match.start("name") < match.start("d"):
+            return []
+    if part.get("a"):
+        day, month = _ordered(int(part["a"]), int(part["b"]), part["s"], language)
+        if not day:
+            return [Day(year, 0, 0, *match.span())]
+    if not part.get("first"):
+        return [Day(year, month, day, *match.span())] if _exists(year, month, day) else []
+    other = int(part["first"])
+    if not (_exists(year, month, day) and _exists(year, month, other)):
+        return []
+    here = Day(year, month, other, match.start(), match.end("first"))
+    return [here, Day(year, month, day, match.start("d"), match.end())]
+
+
+def _ordered(first: int, second: int, mark: str, language: str) -> tuple[int, int]:
+    """Day and month; 0 and 0 where nobody can tell."""
+    if second > 12:
+        return second, first
+    locale = locale_of(language)
+    told = locale is not None and (str(locale) != "en")  # English of no country is written both ways
+    if first > 12 or mark == "." or first == second:
+        return first, second
+    if not told or locale is None:
+        return 0, 0
+    pattern = str(locale.date_formats["short"].pattern)
+    return (second, first) if pattern.find("M") < pattern.find("d") else (first, second)
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year or 2000, month, day or 1)  # of no year: a leap year's
+    except ValueError:
+        return False
+    return True
+
+
+def date_span(words: str, language: str = "") -> tuple[int, int] | None:
+    """Where the words name a day; None where they do not."""
+    found = next((each for each in days(words, language) if each.day), None)
+    return None if found is None else (found.start, found.end)
+
+
+def one_day(words: str, language: str, today: date) -> date | None:
+    """The one day that the words name; None where they name none, or several. One without a year is the
+    nearest to ``today``."""
+    found = {_nearest(each, today) for each in days(words, language) if each.day or not each.month}
+    return found.pop() if len(found) == 1 else None
+
+
+def _nearest(day: Day, today: date) -> date | None:
+    if not day.day:
+        return None
+    years = [day.year] if day.year else [today.year - 1, today.year, today.year + 1]
+    dates = [date(year, day.month, day.day) for year in years if _exists(year, day.month, day.day)]
+    return min(dates, key=lambda each: abs(each - today), default=None)
