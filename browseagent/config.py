@@ -84,6 +84,9 @@ class Settings:
     """What shapes pages besides their URLs."""
     elements: Elements = field(default_factory=Elements)
     """Which elements of a page its document is made of."""
+    by_person: bool = True
+    """Whether a person at this machine named the sources; else they are got as what a page names is, and so
+    not from a private network."""
     screenshot: Path | None = None
     """Where to write the page as it was read, as PNG."""
     profiles: Path | None = None

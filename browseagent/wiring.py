@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from browseagent.config import Settings, default_settings, local_timezone
+from browseagent.errors import UsageError
 from browseagent.session import Session
 from browseagent.watch.records import Watch
 
@@ -22,7 +24,13 @@ if TYPE_CHECKING:
     from browseagent.store.pages import SqlPageStore
     from browseagent.store.watch_book import WatchBook
     from browseagent.store.watches import SqlWatchStore
-    from browseagent.watch.check import Asker, Checker
+    from browseagent.watch.check import Asker, Checked, Checker
+    from browseagent.watch.outbox import Sent
+    from browseagent.watch.run import Broken, Options
+
+
+_PATIENCE = 60
+"""Seconds to wait for another process that is at the same watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,56 @@ async def open_crawl(
             crawls = Crawls(store.database, index_of(store.database))
             sources = Sources(settings, web, store, profiles)
             yield Crawl(start, bounds, sources, crawls, tell, settings.timeout, anew)
+
+
+async def running(
+    settings: Settings,
+    kept: Kept,
+    checker: Checker,
+    options: Options | None = None,
+    *,
+    told: Callable[[Checked | Broken | Sent], None] = lambda _: None,
+    write: Callable[[str], None] = lambda _: None,
+    once: bool = False,
+) -> None:
+    """Checks what is due and sends what is to be sent, until it is cancelled; or ``once``. ``told`` hears of
+    each, ``write`` gets what goes to standard output."""
+    from browseagent.watch.notify.senders import Senders
+    from browseagent.watch.outbox import Courier
+    from browseagent.watch.run import Options, Runner
+
+    async def after(checked: Checked) -> None:
+        if checked.event is not None:
+            await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
+
+    options = options or Options(owner())
+    courier = Courier(
+        kept.outbox, Senders(write, secret=settings.webhook_secret), owner=options.owner, now=now
+    )
+    runner = Runner(kept.store, checker, courier, options, now=now, told=told, after=after)
+    await (runner.once() if once else runner.run())
+
+
+async def checked_now(kept: Kept, checker: Checker, name: str) -> Checked:
+    """A watch checked at once, whatever its schedule says, when another process is done with it. Raises
+    UsageError where it is not for long."""
+    from browseagent.watch.run import deadline_of
+
+    for _ in range(_PATIENCE):
+        (entry,) = await asyncio.to_thread(kept.book.entries, [name])
+        seconds = deadline_of(entry.watch)
+        claim = await asyncio.to_thread(kept.store.claim_named, name, owner(), now(), seconds=seconds)
+        if claim is not None:
+            break
+        await asyncio.sleep(1)
+    else:
+        raise UsageError(f"{name} is being checked by another process", hint="Try again in a minute.")
+    try:
+        done = await checker.check(claim, keep_due=True)
+    finally:
+        kept.store.release(claim, claim.due)  # has no effect where the check ended
+    await asyncio.to_thread(kept.book.prune, name, now())
+    return done
 
 
 def now() -> datetime:

@@ -59,9 +59,13 @@ ALLOWED: dict[str, set[str]] = {
         *("records", "errors", "session", "config"),
         *("read", "answer", "watch", "web", "model", "store", "agent"),
     },
+    "serve": {
+        *("records", "errors", "session", "config"),
+        *("read", "answer", "watch", "store", "agent", "forms", "wiring"),
+    },
     "cli": {
         *("records", "errors", "session", "durable", "packages", "config"),
-        *("read", "answer", "watch", "web", "model", "store", "agent", "forms", "wiring"),
+        *("read", "answer", "watch", "web", "model", "store", "agent", "forms", "wiring", "serve"),
     },
     "__main__": {"cli"},
 }
@@ -82,6 +86,7 @@ ROOM_OF: dict[str, set[str]] = {
     "click": {"cli"},
     "cronsim": {"watch"},
     "cssselect": {"read"},
+    "fastapi": {"serve"},
     "filelock": {"durable"},
     "gguf": {"model"},
     "httpx": {"web", "watch"},
@@ -97,7 +102,10 @@ ROOM_OF: dict[str, set[str]] = {
     "pypdfium2": {"read"},
     "rich": {"cli"},
     "snowballstemmer": {"answer"},
+    "pydantic": {"serve"},
     "safetensors": {"model"},
+    "starlette": {"serve"},
+    "uvicorn": {"serve"},
     "sqlalchemy": {"store"},
     "tokenizers": {"model"},
     "torch": {"model"},

@@ -90,6 +90,19 @@ class Agent:
             writer=writer,
         )
 
+    def under(self, settings: Settings, on_event: Callable[[Event], None] | None = None) -> Agent:
+        """An agent with other settings over the same parts: the model stays warm, pages come by the same
+        browser. What decides which parts there are (the model, the store) is as it was. It needs no
+        closing, and lives as long as this one."""
+        other = Agent(settings=settings, on_event=on_event)
+        other._opened = self._opened
+        return other
+
+    async def load(self) -> None:
+        """Loads the model now, so that the first question does not wait for it. Raises ModelError."""
+        if await self._opened.writer() is None:
+            await self._opened.model()
+
     async def __aenter__(self) -> Agent:
         if self._settings.trace is not None:
             self._tell.open_trace(self._settings.trace)
@@ -112,7 +125,7 @@ class Agent:
             sources = await self._best_of_site(question, sources)
         run = await self._run(sources, question)
         try:
-            async with self._opened.loading_ahead():
+            async with self._opened.loading_ahead(self._settings):
                 reason = await run.to_the_end()
             pages = reports(run.state)
             timings = {"pages": run.state.seconds}
@@ -243,7 +256,9 @@ class Agent:
         if isinstance(source, Document):
             return source
         check_sources(self._settings, [source])
-        obtained = await (await self._opened.sources()).obtain(source, seconds=self._settings.timeout)
+        obtained = await (await self._opened.sources(self._settings)).obtain(
+            source, seconds=self._settings.timeout
+        )
         if obtained.document is None:
             raise error_for(obtained.page)
         return obtained.document
@@ -251,7 +266,9 @@ class Agent:
     async def fetch(self, source: str | Path) -> Page:
         """The page of a source, whatever its outcome."""
         check_sources(self._settings, [source])
-        return (await (await self._opened.sources()).page(source, seconds=self._settings.timeout))[0]
+        return (
+            await (await self._opened.sources(self._settings)).page(source, seconds=self._settings.timeout)
+        )[0]
 
     async def _run(self, sources: Sequence[Source], question: str | None = None) -> Run:
         """The loop over the sources, not yet begun; it answers where there is a question."""
@@ -264,7 +281,7 @@ class Agent:
         most = max(1, len(sources), self._settings.max_pages if follows else 1)
         return Run(
             settings=self._settings,
-            sources=await self._opened.sources(),
+            sources=await self._opened.sources(self._settings),
             named=sources,
             budget=Budget(most, self._settings.timeout * most, TOKEN_BUDGET),
             tell=self._tell,
@@ -282,7 +299,7 @@ class Agent:
         from browseagent.agent.site import best_pages
         from browseagent.store.pages import SqlPageStore
 
-        reading = await self._opened.sources()
+        reading = await self._opened.sources(self._settings)
         store = await self._opened.store()
         if not isinstance(store, SqlPageStore):
             raise UsageError("this page store has no full-text index")

@@ -70,8 +70,8 @@ class Opened:
             self._store = store
         return self._store
 
-    async def sources(self) -> Sources:
-        """What gets pages and reads them."""
+    async def sources(self, settings: Settings | None = None) -> Sources:
+        """What gets pages and reads them, under these settings (default: the agent's own)."""
         store = await self.store()
         if self._profiles is None:
             from browseagent.store.profiles import Profiles
@@ -82,14 +82,14 @@ class Opened:
 
             web = Web(chromium=self._settings.chromium, profiles=self._profiles)
             self._fetcher = await self._stack.enter_async_context(web)
-        return Sources(self._settings, self._fetcher, store, self._profiles)
+        return Sources(settings or self._settings, self._fetcher, store, self._profiles)
 
     @asynccontextmanager
-    async def loading_ahead(self) -> AsyncIterator[None]:
+    async def loading_ahead(self, settings: Settings) -> AsyncIterator[None]:
         """Loads the model while pages are being opened: both take seconds, and neither needs the other."""
 
         async def load() -> None:
-            await asyncio.sleep(0.0 if self._settings.offline else HEAD_START)
+            await asyncio.sleep(0.0 if settings.offline else HEAD_START)
             with suppress(BrowseAgentError):  # told when the model is needed
                 if await self.writer() is None:
                     await self.model()

@@ -190,6 +190,7 @@ class Sources:
             session=session,
             screenshot=self._settings.screenshot is not None and not linked_by,
             elements=self._settings.elements,
+            trusted=self._settings.by_person,
         )
         if stored is not None and step is Plan.USE and self._serves(stored, linked=bool(linked_by)):
             page = await self._whole_stored(stored, request, linked_by)
@@ -292,7 +293,8 @@ def _named_by(request: Request, linked_by: str) -> Request:
     if not linked_by:
         return request
     named = web_url(linked_by)
-    return replace(request, trusted=False, followed=_site(named) == _site(request.url), named=named)
+    followed = request.trusted and _site(named) == _site(request.url)
+    return replace(request, trusted=False, followed=followed, named=named)
 
 
 def _cut(document: Document, reason: str, url: str) -> Document:

@@ -168,6 +168,22 @@ class WatchHistory(TypedDict):
     error: Error | None
 
 
+class DatedAnswer(StandingAnswer):
+    """What a page said to a standing question, and when."""
+
+    at: str
+    event: str
+
+
+class WatchAnswers(TypedDict):
+    """``browseagent.watch-answers/1``: oldest first."""
+
+    schema: Literal["browseagent.watch-answers/1"]
+    watch: str
+    answers: list[DatedAnswer]
+    error: Error | None
+
+
 class WatchDiff(TypedDict):
     """``browseagent.watch-diff/1``."""
 

@@ -125,6 +125,17 @@ def history(name: str, events: Sequence[EventEntry]) -> shapes.WatchHistory:
     }
 
 
+def answers(name: str, events: Sequence[EventEntry]) -> shapes.WatchAnswers:
+    """``browseagent.watch-answers/1`` of a history, which is newest first."""
+    found: list[shapes.DatedAnswer] = [
+        {**answer_json(answer), "at": each.at.isoformat(), "event": each.key}
+        for each in reversed(events)
+        if each.verdict is not None
+        for answer in each.verdict.answers
+    ]
+    return {"schema": "browseagent.watch-answers/1", "watch": name, "answers": found, "error": None}
+
+
 def diff(name: str, before: SnapshotEntry, after: SnapshotEntry, changes: Sequence[Hunk]) -> shapes.WatchDiff:
     """``browseagent.watch-diff/1``."""
     return {

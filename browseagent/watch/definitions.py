@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from browseagent.errors import UsageError
 from browseagent.watch.records import Watch
@@ -151,3 +153,16 @@ def _table(name: str, settings: Mapping[str, Any]) -> str:
 
 def _key(name: str) -> str:
     return name if name.isascii() and name.replace("-", "").replace("_", "").isalnum() else value_text(name)
+
+
+def name_for(url: str, taken: set[str]) -> str:
+    """A name for a watch of a URL that nobody has yet: its host and the last part of its path."""
+    parts = urlsplit(url)
+    last = parts.path.rstrip("/").rpartition("/")[2].partition(".")[0]
+    host = (parts.hostname or "page").removeprefix("www.")
+    plain = re.sub(r"[^\w.-]+", "-", f"{host}-{last}" if last else host).strip("-._")[:60] or "page"
+    name, number = plain, 1
+    while name in taken:
+        number += 1
+        name = f"{plain}-{number}"
+    return name

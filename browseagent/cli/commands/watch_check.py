@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import click
@@ -22,13 +21,10 @@ from browseagent.watch.check import Checked
 from browseagent.watch.judge import Memory, verdict
 from browseagent.watch.notify.senders import Senders
 from browseagent.watch.outbox import Courier, Sent
-from browseagent.watch.port import Claim, Seen
+from browseagent.watch.port import Seen
 from browseagent.watch.records import State, Watch
-from browseagent.watch.run import Broken, Options, Runner, deadline_of
-from browseagent.wiring import Kept, now, open_checker, open_kept, owner, with_zone
-
-_PATIENCE = 60
-"""Seconds to wait for another process that is at the same watch."""
+from browseagent.watch.run import Broken, Options
+from browseagent.wiring import Kept, checked_now, now, open_checker, open_kept, owner, running, with_zone
 
 
 @click.command()
@@ -90,12 +86,7 @@ async def _check(invocation: Invocation, reading: Reading, kept: Kept, names: li
             reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
         ) as checker:
             for name in names:
-                claim = await _claimed(kept, name)
-                try:
-                    found.append(await checker.check(claim, keep_due=True))
-                finally:
-                    kept.store.release(claim, claim.due)  # has no effect where the check ended
-                kept.book.prune(name, now())
+                found.append(await checked_now(kept, checker, name))
     # With --json standard output is one document; an alert for it goes to standard error.
     write = invocation.streams.tell if reading.json else invocation.streams.write
     senders = Senders(write, secret=reading.settings.webhook_secret)
@@ -104,17 +95,6 @@ async def _check(invocation: Invocation, reading: Reading, kept: Kept, names: li
         if sent.error and not reading.quiet:
             invocation.streams.tell(watch_render.live(sent, now()))
     return found
-
-
-async def _claimed(kept: Kept, name: str) -> Claim:
-    """The watch for us alone, once another process is done with it. Raises UsageError where it is not."""
-    for _ in range(_PATIENCE):
-        (entry,) = kept.book.entries([name])
-        claim = kept.store.claim_named(name, owner(), now(), seconds=deadline_of(entry.watch))
-        if claim is not None:
-            return claim
-        await asyncio.sleep(1)
-    raise UsageError(f"{name} is being checked by another process", hint="Try again in a minute.")
 
 
 def _to_test(kept: Kept, target: str, settings: dict[str, Any]) -> tuple[Watch, Memory]:
@@ -201,15 +181,8 @@ async def _run(invocation: Invocation, reading: Reading, kept: Kept, options: Op
         if trouble or not reading.quiet:
             streams.tell(watch_render.live(event, now()))
 
-    async def after(checked: Checked) -> None:
-        if checked.event is not None:
-            await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
-
-    senders = Senders(streams.write, secret=reading.settings.webhook_secret)
-    courier = Courier(kept.outbox, senders, owner=options.owner, now=now)
     shown = Shown(streams, quiet=True, verbose=reading.verbose)
     async with open_checker(
         reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
     ) as checker:
-        runner = Runner(kept.store, checker, courier, options, now=now, told=told, after=after)
-        await (runner.once() if once else runner.run())
+        await running(reading.settings, kept, checker, options, told=told, write=streams.write, once=once)

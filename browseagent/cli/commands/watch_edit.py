@@ -11,14 +11,14 @@ import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options.sources import url_of
-from browseagent.cli.options.watch import name_for, watch_options
+from browseagent.cli.options.watch import watch_options
 from browseagent.cli.show.streams import clean, one_line
 from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
 from browseagent.watch.changedetection import from_changedetection
-from browseagent.watch.definitions import Definitions, Step, checked, plan, read_toml, write_toml
+from browseagent.watch.definitions import Definitions, Step, checked, name_for, plan, read_toml, write_toml
 from browseagent.watch.durations import duration_text
 from browseagent.watch.foreign import Carried, paused_for
 from browseagent.watch.urlwatch import from_urlwatch

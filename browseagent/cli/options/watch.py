@@ -6,7 +6,6 @@ import functools
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -138,16 +137,3 @@ def _asked(text: str, kind: str) -> dict[str, str]:
     if named is None:
         return {"question": text, "type": kind}
     return {"question": named[2].strip(), "type": kind, "name": named[1]}
-
-
-def name_for(url: str, taken: set[str]) -> str:
-    """A name for a watch of a URL that nobody has yet: its host and the last part of its path."""
-    parts = urlsplit(url)
-    last = parts.path.rstrip("/").rpartition("/")[2].partition(".")[0]
-    host = (parts.hostname or "page").removeprefix("www.")
-    plain = re.sub(r"[^\w.-]+", "-", f"{host}-{last}" if last else host).strip("-._")[:60] or "page"
-    name, number = plain, 1
-    while name in taken:
-        number += 1
-        name = f"{plain}-{number}"
-    return name

@@ -1,0 +1,94 @@
+"""The application: its parts opened and closed, who is served, and how errors are told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from browseagent import __version__
+from browseagent.config import Settings
+from browseagent.errors import BrowseAgentError
+from browseagent.records import ErrorInfo
+from browseagent.serve import api, metrics, watching
+from browseagent.serve.api import NotHere
+from browseagent.serve.gate import Gate
+from browseagent.serve.options import ServeOptions
+from browseagent.serve.replies import failed, failure
+from browseagent.serve.warm import opened
+from browseagent.serve.watching import Closed, Taken
+
+LARGEST_BODY = 1_000_000
+"""Bytes of a request; the longest is a schema, or the settings of a watch."""
+_LOG = logging.getLogger("browseagent.serve")
+
+
+def build(settings: Settings, options: ServeOptions) -> FastAPI:
+    """The application of a server that was started so. Raises UsageError where it may not be."""
+    options.check()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with opened(settings, options) as warm:
+            app.state.warm = warm
+            yield
+
+    app = FastAPI(
+        title="browseagent",
+        version=__version__,
+        description="Ask web pages, and see the exact words that an answer rests on.",
+        lifespan=lifespan,
+        docs_url=None,  # theirs loads assets from elsewhere
+        redoc_url=None,
+        max_body_size=LARGEST_BODY,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.include_router(api.router)
+    app.include_router(watching.router)
+    app.include_router(metrics.router)
+    app.add_exception_handler(BrowseAgentError, _ours)
+    app.add_exception_handler(RequestValidationError, _lacking)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+    app.add_middleware(Gate, options=options)
+    return app
+
+
+async def _ours(_: Request, error: Exception) -> Response:
+    assert isinstance(error, BrowseAgentError)
+    info = error.info()
+    if isinstance(error, NotHere):
+        return failure(info, 404)
+    if isinstance(error, Taken):
+        return failure(info, 409)
+    if isinstance(error, Closed):
+        return failure(info, 403)
+    return failed(error)
+
+
+async def _lacking(_: Request, error: Exception) -> Response:
+    """What a body lacks; a body that is no JSON is a wrong request."""
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    malformed = any(each["type"] == "json_invalid" for each in found)
+    told = "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in found[:5])
+    hint = "/docs tells what each request takes."
+    kind = "usage" if malformed else "invalid"
+    return failure(ErrorInfo(kind, told[:500] or "not understood", hint), 400 if malformed else 422)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kinds = {404: "not_found", 405: "usage"}
+    kind = kinds.get(error.status_code, "usage")
+    return failure(ErrorInfo(kind, str(error.detail)), error.status_code, error.headers)
+
+
+async def _bug(_: Request, error: Exception) -> Response:
+    _LOG.exception("a bug in browseagent", exc_info=error)
+    return failure(ErrorInfo("internal", f"{type(error).__name__}", "This is a bug in browseagent."), 500)

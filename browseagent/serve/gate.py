@@ -1,0 +1,110 @@
+"""What every request passes: who is served, how long its body may take, and the headers of every reply."""
+
+from __future__ import annotations
+
+import asyncio
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from browseagent.records import ErrorInfo
+from browseagent.serve.access import COOKIE, Who, refuse
+from browseagent.serve.options import ServeOptions
+from browseagent.serve.peers import who_is
+from browseagent.serve.replies import failure
+
+BODY_SECONDS = 20.0
+"""For a request's body to come."""
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+"""Of every reply that does not say otherwise itself."""
+
+
+class Gate:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, *, options: ServeOptions) -> None:
+        self._app, self._options = app, options
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                had = {name.lower() for name, _ in message["headers"]}
+                ours = [(n.encode(), v.encode()) for n, v in HEADERS.items() if n.encode() not in had]
+                message = {**message, "headers": [*message["headers"], *ours]}
+            await send(message)
+
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        who = await self._who(scope)
+        refusal = refuse(
+            self._options, scope["method"], scope["path"], headers, _ours(headers.get("cookie", "")), who
+        )
+        if refusal is None:
+            await self._app(scope, _in_time(receive), headed)
+            return
+        if refusal.status == 401 and "text/html" in headers.get("accept", "") and self._options.token:
+            reply = failure(ErrorInfo("login", refusal.message), 303, {"location": "/sign-in"})
+        else:
+            kind = "unauthorized" if refusal.status == 401 else "forbidden"
+            reply = failure(ErrorInfo(kind, refusal.message, refusal.hint), refusal.status)
+        await reply(scope, receive, headed)
+
+    async def _who(self, scope: Scope) -> Who:
+        """Whose process sent it, where that decides anything."""
+        if not self._options.on_loopback:
+            return "unknown"
+        peer, ours = scope.get("client"), scope.get("server")
+        return await asyncio.to_thread(who_is, _ends(peer), _ends(ours))
+
+
+def _ends(pair: object) -> tuple[str, int] | None:
+    if isinstance(pair, (tuple, list)) and len(pair) == 2 and isinstance(pair[1], int):
+        return str(pair[0]), pair[1]
+    return None
+
+
+def _in_time(receive: Receive) -> Receive:
+    """The same, a body that does not come in time being as one whose client left."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + BODY_SECONDS
+    whole = False
+
+    async def received() -> Message:
+        nonlocal whole
+        if whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        whole = message["type"] != "http.request" or not message.get("more_body", False)
+        return message
+
+    return received
+
+
+def _ours(written: str) -> str:
+    """Our cookie of a Cookie header; empty where there is none, or where the header is none."""
+    try:
+        morsel = SimpleCookie(written).get(COOKIE)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""

@@ -1,0 +1,71 @@
+"""Whether the server is alive and ready, and its figures as Prometheus text
+(https://prometheus.io/docs/instrumenting/exposition_formats/)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, Response
+
+from browseagent.errors import BrowseAgentError
+from browseagent.serve.api import warm_of
+from browseagent.serve.replies import JsonReply
+from browseagent.wiring import now
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def alive() -> Response:
+    """The process answers."""
+    return JsonReply({"status": "ok"})
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> Response:
+    """Whether questions can be answered: the store can be read; the model is loaded, or on its way."""
+    warm = warm_of(request)
+    try:
+        await asyncio.to_thread(warm.kept.pages.size)
+    except BrowseAgentError as error:
+        return JsonReply({"status": "not ready", "reason": error.message}, 503)
+    if warm.failed:
+        return JsonReply({"status": "not ready", "reason": warm.failed}, 503)
+    return JsonReply({"status": "ready" if warm.ready else "loading"}, 200 if warm.ready else 503)
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """What the server has done and what waits."""
+    warm = warm_of(request)
+    at = now()
+    entries = await asyncio.to_thread(warm.kept.book.entries)
+    late = [(at - each.due_at).total_seconds() for each in entries if each.due_at <= at]
+    oldest = max(late, default=0.0)
+    states: dict[str, int] = {}
+    for each in entries:
+        states[each.state or "new"] = states.get(each.state or "new", 0) + 1
+    lines = [
+        *_metric("browseagent_work_waiting", "gauge", "Requests that wait.", warm.desk.waiting),
+        *_metric("browseagent_work_running", "gauge", "Requests that are being done.", warm.desk.running),
+        *_metric("browseagent_work_done_total", "counter", "Requests that were done.", warm.desk.done),
+        *_metric(
+            "browseagent_work_turned_away_total", "counter", "Requests told to come again.",
+            warm.desk.turned_away,
+        ),
+        *_metric("browseagent_watches_due", "gauge", "Watches that are due.", len(late)),
+        *_metric("browseagent_oldest_due_seconds", "gauge", "Age of the oldest due check.", oldest),
+        *_labelled("browseagent_requests_total", "counter", "Requests by outcome.", "outcome", warm.counts),
+        *_labelled("browseagent_watches", "gauge", "Watches by state.", "state", states),
+    ]  # fmt: skip
+    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+
+
+def _metric(name: str, kind: str, told: str, value: float) -> list[str]:
+    return [f"# HELP {name} {told}", f"# TYPE {name} {kind}", f"{name} {value}"]
+
+
+def _labelled(name: str, kind: str, told: str, label: str, values: dict[str, int]) -> list[str]:
+    lines = [f'{name}{{{label}="{key}"}} {value}' for key, value in sorted(values.items())]
+    return [f"# HELP {name} {told}", f"# TYPE {name} {kind}", *lines]

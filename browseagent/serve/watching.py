@@ -1,0 +1,177 @@
+"""The HTTP API of watches: ``/v1/watches…``."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from browseagent.errors import BrowseAgentError, StoreError, UsageError
+from browseagent.forms import shapes, watch_shapes
+from browseagent.forms import watches as watch_forms
+from browseagent.records import ErrorInfo
+from browseagent.serve import bodies
+from browseagent.serve.api import NotHere, _says, addresses, warm_of
+from browseagent.serve.replies import JsonReply, while_there
+from browseagent.serve.warm import Warm
+from browseagent.store.watch_book import Entry
+from browseagent.watch.check import Checked
+from browseagent.watch.definitions import name_for
+from browseagent.wiring import checked_now, now, with_zone
+
+router = APIRouter(prefix="/v1/watches", default_response_class=JsonReply)
+
+
+class Closed(BrowseAgentError):
+    """What the person who started the server did not open."""
+
+    kind = "closed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "watches cannot be changed here", hint="Start the server with --allow-writes to allow it."
+        )
+
+
+class Taken(UsageError):
+    """A name that another has."""
+
+    kind = "conflict"
+
+
+@router.get("", responses=_says(watch_shapes.Watches))
+async def listing(request: Request, q: str = "", state: str = "", tag: str = "") -> Response:
+    """The watches and how they stand; ``q`` is looked for in names and addresses."""
+    found = await asyncio.to_thread(warm_of(request).kept.book.entries)
+    return JsonReply(watch_forms.listing(chosen(found, q, state, tag)))
+
+
+@router.post("", status_code=201, responses=_says(watch_shapes.Watch))
+async def add(request: Request, body: bodies.NewWatch) -> Response:
+    """A new watch."""
+    warm = writing(request)
+    (url,) = addresses([body.url])
+    settings = {**(body.model_extra or {}), "url": url}
+    return JsonReply(await asyncio.to_thread(_added, warm, body.name, settings), 201)
+
+
+@router.get("/{name}", responses=_says(watch_shapes.Watch))
+async def show(request: Request, name: str) -> Response:
+    """A watch and the looks that are kept."""
+    return JsonReply(await asyncio.to_thread(shown, warm_of(request), name))
+
+
+@router.patch("/{name}", responses=_says(watch_shapes.Watch))
+async def change(request: Request, name: str, body: bodies.WatchSettings) -> Response:
+    """Changes settings of a watch; null takes one away."""
+    warm = writing(request)
+    return JsonReply(await asyncio.to_thread(_changed, warm, name, dict(body.model_extra or {})))
+
+
+@router.delete("/{name}", responses=_says(watch_shapes.Watches))
+async def remove(request: Request, name: str) -> Response:
+    """Forgets a watch and its history."""
+    warm = writing(request)
+    entry_of(warm, name)
+    await asyncio.to_thread(warm.kept.book.remove, name)
+    left = await asyncio.to_thread(warm.kept.book.entries)
+    return JsonReply(watch_forms.listing(left))
+
+
+@router.post("/{name}/check", responses=_says(watch_shapes.Check))
+async def check(request: Request, name: str) -> Response:
+    """Checks a watch now; what is to be sent is sent by ``watch run`` or ``--with-watches``."""
+    warm = warm_of(request)
+    await asyncio.to_thread(entry_of, warm, name)
+
+    async def work() -> Response:
+        async with warm.desk.turn():
+            done = await checked_now(warm.kept, warm.checker, name)
+        warm.count("checked")
+        trouble = trouble_of(done)
+        return JsonReply(watch_forms.check(done, trouble), 200 if trouble is None else 502)
+
+    return await while_there(request, work())
+
+
+@router.get("/{name}/history", responses=_says(watch_shapes.WatchHistory))
+async def history(request: Request, name: str, limit: int = 100) -> Response:
+    """What happened to a watch, newest first."""
+    warm = warm_of(request)
+    await asyncio.to_thread(entry_of, warm, name)
+    events = await asyncio.to_thread(lambda: warm.kept.book.history(name, limit=max(1, min(limit, 1000))))
+    return JsonReply(watch_forms.history(name, events))
+
+
+@router.get("/{name}/answers", responses=_says(watch_shapes.WatchAnswers))
+async def answers(request: Request, name: str, limit: int = 1000) -> Response:
+    """What the page said to the watch's standing questions, over time, oldest first."""
+    warm = warm_of(request)
+    await asyncio.to_thread(entry_of, warm, name)
+    events = await asyncio.to_thread(lambda: warm.kept.book.history(name, limit=max(1, min(limit, 10_000))))
+    return JsonReply(watch_forms.answers(name, events))
+
+
+def entry_of(warm: Warm, name: str) -> Entry:
+    """A watch by name. Raises NotHere."""
+    try:
+        (entry,) = warm.kept.book.entries([name])
+    except StoreError:
+        raise
+    except (UsageError, ValueError) as error:
+        raise NotHere(f"there is no watch {name[:100]!r}") from error
+    return entry
+
+
+def shown(warm: Warm, name: str) -> watch_shapes.Watch:
+    """``browseagent.watch/1``. Raises NotHere."""
+    return watch_forms.shown(entry_of(warm, name), warm.kept.book.snapshots(name))
+
+
+def chosen(found: list[Entry], words: str, state: str, tag: str) -> list[Entry]:
+    """Those whose name or address holds all words, in that state, with that tag."""
+    wanted = words.casefold().split()
+    return [
+        each
+        for each in found
+        if all(word in f"{each.watch.name} {each.watch.url}".casefold() for word in wanted)
+        and (not state or each.state == state)
+        and (not tag or tag in each.watch.tags)
+    ]
+
+
+def writing(request: Request) -> Warm:
+    """The open parts, for a request that changes a watch. Raises Closed."""
+    warm = warm_of(request)
+    if not warm.options.allow_writes:
+        raise Closed
+    return warm
+
+
+def trouble_of(done: Checked) -> ErrorInfo | None:
+    """What kept a check from seeing the page; None where it saw it."""
+    from browseagent.errors import error_for
+
+    if done.state.good or done.page.outcome.readable:
+        return None
+    return error_for(done.page).info()
+
+
+def _added(warm: Warm, name: str | None, settings: dict[str, Any]) -> shapes.Failure | watch_shapes.Watch:
+    taken = {entry.watch.name for entry in warm.kept.book.entries()}
+    name = name or name_for(settings["url"], taken)
+    if name in taken:
+        raise Taken(f"there is a watch {name!r} already", hint="PATCH changes it.")
+    warm.kept.book.put(name, with_zone(settings, warm.kept), now())
+    return shown(warm, name)
+
+
+def _changed(warm: Warm, name: str, settings: dict[str, Any]) -> watch_shapes.Watch:
+    entry = entry_of(warm, name)
+    if "url" in settings:
+        (settings["url"],) = addresses([str(settings["url"])])
+    own = {**entry.own, **settings}
+    warm.kept.book.put(name, {key: value for key, value in own.items() if value is not None}, now())
+    return shown(warm, name)

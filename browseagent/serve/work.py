@@ -1,0 +1,90 @@
+"""Work that takes long, in a bounded queue: so many at once, so many waiting, and whoever comes after that is
+told when to come again. Work whose client has left ends; when the server stops, what runs is finished."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from browseagent.errors import BrowseAgentError
+
+FINISHING = 30.0
+"""Seconds that running work is given when the server stops."""
+
+
+class Busy(BrowseAgentError):
+    """Too much is waiting. ``after`` is in how many seconds it is worth trying again."""
+
+    kind = "busy"
+
+    def __init__(self, after: int) -> None:
+        super().__init__("too many requests are waiting", hint=f"Try again in {after} s.")
+        self.after = after
+
+
+class Stopping(BrowseAgentError):
+    """The server is being stopped: nothing new is begun."""
+
+    kind = "stopping"
+
+    def __init__(self) -> None:
+        super().__init__("the server is stopping", hint="Try again when it has been started anew.")
+
+
+class Desk:
+    """Lets in so many at once. ``seconds`` is what one took of late, for those who must come again."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._turns = asyncio.Semaphore(at_once)
+        self._at_once, self._most = at_once, at_once + waiting
+        self._here = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._stopping = False
+        self.seconds = 3.0
+        self.done = 0
+        self.turned_away = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many are let in and have not begun."""
+        return max(0, self._here - self._at_once)
+
+    @property
+    def running(self) -> int:
+        """How many are being done."""
+        return min(self._here, self._at_once)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """A turn, once it has come. Raises Busy, Stopping."""
+        if self._stopping:
+            raise Stopping
+        if self._here >= self._most:
+            self.turned_away += 1
+            raise Busy(max(1, round(self.seconds * self._here / self._at_once)))
+        self._here += 1
+        self._idle.clear()
+        try:
+            async with self._turns:
+                if self._stopping:
+                    raise Stopping
+                loop = asyncio.get_running_loop()
+                began = loop.time()
+                yield
+                self.seconds += 0.2 * (loop.time() - began - self.seconds)
+                self.done += 1
+        finally:
+            self._here -= 1
+            if not self._here:
+                self._idle.set()
+
+    async def stop(self) -> None:
+        """Lets nobody in any more, and waits for what runs, for a while."""
+        self._stopping = True
+        try:
+            async with asyncio.timeout(FINISHING):
+                await self._idle.wait()
+        except TimeoutError:
+            return
