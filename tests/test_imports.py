@@ -90,6 +90,7 @@ ROOM_OF: dict[str, set[str]] = {
     "filelock": {"durable"},
     "gguf": {"model"},
     "httpx": {"web", "watch"},
+    "jinja2": {"serve"},
     "jsonschema": {"answer"},
     "llguidance": {"model"},
     "lxml": {"read"},
