@@ -5,6 +5,7 @@
 runs the program can be reached (it is added to the user agent);
 ``BROWSEAGENT_DATABASE`` (``postgresql://…``) keeps pages and watches in that database instead of a file;
 ``BROWSEAGENT_WEBHOOK_SECRET`` signs what is posted to webhooks;
+``BROWSEAGENT_NO_LOG=1`` keeps no questions for `history`;
 ``BROWSEAGENT_ENGINE`` (``openvino`` or ``torch``) says what the embedded model is computed by;
 ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` are where ``openai:`` models are and the key to them,
 ``BROWSEAGENT_PRICE`` (``0.15,0.60``) what a million tokens in and out cost.
@@ -72,6 +73,8 @@ class Settings:
     """Deadline of a model that writes, for one answer with all its calls."""
     fallback: bool = False
     """Let the embedded model answer where the one that was named fails."""
+    log: bool = True
+    """Whether what is asked is kept for `history`."""
     trace: Path | None = None
     chromium: Path | None = None
     """The browser to start; None: look for one."""
@@ -132,6 +135,7 @@ def default_settings() -> Settings:
         chromium=Path(named) if named else None,
         session=Session(contact=os.environ.get("BROWSEAGENT_CONTACT", "")),
         database=os.environ.get("BROWSEAGENT_DATABASE") or None,
+        log=os.environ.get("BROWSEAGENT_NO_LOG", "") in ("", "0"),
         webhook_secret=os.environ.get("BROWSEAGENT_WEBHOOK_SECRET") or None,
         engine=_engine(os.environ.get("BROWSEAGENT_ENGINE") or "auto"),
         server=Server(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from browseagent.config import Settings, default_settings, local_timezone
 from browseagent.errors import UsageError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from browseagent.agent.crawl import Crawl
     from browseagent.agent.frontier import Bounds
     from browseagent.agent.run import Tell
+    from browseagent.store.asked import AskedBefore
     from browseagent.store.outbox import SqlOutbox
     from browseagent.store.pages import SqlPageStore
     from browseagent.store.watch_book import WatchBook
@@ -49,6 +50,28 @@ def open_pages(settings: Settings | None = None) -> SqlPageStore:
 
     settings = settings or default_settings()
     return SqlPageStore(settings.store_place, max_bytes=settings.cache_bytes)
+
+
+@contextmanager
+def open_asked(settings: Settings | None = None) -> Iterator[AskedBefore]:
+    """What was asked before, closed at the end. Raises StoreError."""
+    from browseagent.store.asked import AskedBefore
+    from browseagent.store.database import Database
+
+    settings = settings or default_settings()
+    database = Database(settings.store_place)
+    try:
+        yield AskedBefore(database)
+    finally:
+        database.close()
+
+
+def keep_asked(settings: Settings, document: Mapping[str, Any]) -> None:
+    """Keeps an answer (``browseagent.answer/1``) for `history`, where the settings say so. Raises
+    StoreError."""
+    if settings.log and document["question"]:
+        with open_asked(settings) as before:
+            before.put(document, now())
 
 
 @contextmanager

@@ -303,7 +303,10 @@ class Agent:
         store = await self._opened.store()
         if not isinstance(store, SqlPageStore):
             raise UsageError("this page store has no full-text index")
-        return await best_pages(question, sources, reading, store, SITE_PAGES, self._tell)
+        best = await best_pages(question, sources, reading, store, SITE_PAGES, self._tell)
+        if not best:
+            raise UsageError("no page is stored", hint="Ask or crawl some first; `cache list` shows them.")
+        return best
 
     async def _summary(self, documents: Sequence[Document], length: Length) -> Summary:
         async def read() -> Summary:

@@ -52,12 +52,15 @@ async def best_pages(
     question: str, sources: Sequence[Source], reading: Sources, store: SqlPageStore, most: int, tell: Tell
 ) -> tuple[Source, ...]:
     """The sources, in place of the URLs the best ``most`` stored pages of their sites for the question; the
-    URLs themselves where there are none. Raises UsageError where the store can hold no index."""
+    URLs themselves where there are none. Without any source, the best of all stored pages. Raises UsageError
+    where the store can hold no index."""
     index = index_of(store.database)
     variant = await reading.variant()
     terms = lexical.question_terms(question)
     urls = [web_url(source) for source in sources if isinstance(source, str)]
     sites = list(dict.fromkeys(map(site_of, urls)))
+    if not sources:  # everything that is stored
+        sites = sorted({site_of(page.url) for page in await asyncio.to_thread(store.pages)})
     hits = []
     for site in sites:
         await _bring_up_to_date(index, site, variant, reading, store, tell)

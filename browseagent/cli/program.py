@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Command] = {
     "crawl": Command("browseagent.cli.commands.crawl", "crawl", "Store a site, to ask it without network."),
     "watch": Command("browseagent.cli.commands.watch", "watch", "Watch pages on a schedule."),
     "cache": Command("browseagent.cli.commands.cache", "cache", "Look at and clear stored page versions."),
+    "history": Command("browseagent.cli.commands.history", "history", "What was asked before."),
     "record": Command("browseagent.cli.commands.record", "record", "Save a page as a replayable fixture."),
     "login": Command(
         "browseagent.cli.commands.login", "login", "Log in to a site, and keep that in a profile."

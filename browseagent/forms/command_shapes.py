@@ -19,6 +19,34 @@ class Cleared(TypedDict):
     error: Error | None
 
 
+class Forgotten(TypedDict):
+    """``browseagent.forgotten/1``: of ``history clear``."""
+
+    schema: Literal["browseagent.forgotten/1"]
+    questions: int
+    error: Error | None
+
+
+class AskedEntry(TypedDict):
+    """A question that was asked before."""
+
+    id: int
+    at: str
+    question: str
+    status: str
+    answer: str | None
+    model: str
+    sources: list[str]
+
+
+class AskedBefore(TypedDict):
+    """``browseagent.asked/1``: newest first."""
+
+    schema: Literal["browseagent.asked/1"]
+    questions: list[AskedEntry]
+    error: Error | None
+
+
 class Look(TypedDict):
     """One thing that ``doctor`` looked at."""
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from browseagent.answer.measure import Figures
     from browseagent.model.reader_card import ReaderCard
     from browseagent.model.writer_card import WriterCard
+    from browseagent.store.asked import Asked
     from browseagent.store.listing import Cleared
     from browseagent.watch.definitions import Definitions, Step
 
@@ -25,6 +26,28 @@ def cleared(done: Cleared) -> shapes.Cleared:
         "held": done.held,
         "error": None,
     }
+
+
+def forgotten(count: int) -> shapes.Forgotten:
+    """``browseagent.forgotten/1``."""
+    return {"schema": "browseagent.forgotten/1", "questions": count, "error": None}
+
+
+def asked(found: Sequence[Asked]) -> shapes.AskedBefore:
+    """``browseagent.asked/1``."""
+    questions: list[shapes.AskedEntry] = [
+        {
+            "id": each.id,
+            "at": each.at.isoformat(),
+            "question": each.question,
+            "status": each.status,
+            "answer": each.answer,
+            "model": each.model,
+            "sources": [page["url"] for page in each.document["pages"]],
+        }
+        for each in found
+    ]
+    return {"schema": "browseagent.asked/1", "questions": questions, "error": None}
 
 
 def doctor(looks: Sequence[shapes.Look], *, ready: bool) -> shapes.Doctor:

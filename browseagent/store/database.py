@@ -20,7 +20,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from browseagent.errors import StoreError
-from browseagent.store import migrate, site_schema, watch_schema  # noqa: F401  their tables belong to it
+from browseagent.store import (  # noqa: F401  their tables belong to it
+    asked_schema,
+    migrate,
+    site_schema,
+    watch_schema,
+)
 from browseagent.store.schema import SCHEMA_VERSION, alembic_version, meta, metadata
 
 BUSY_TIMEOUT = 15.0

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from browseagent.cli.commands.ask_lines import ask_lines, jsonl_option
 from browseagent.cli.commands.ask_typed import TypedOptions, ask_typed, typed_options
 from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
+from browseagent.cli.keeping import keep
 from browseagent.cli.options.reading import Reading, reading_options
 from browseagent.cli.options.sources import listed, sources_from_option, sources_of
 from browseagent.cli.options.writing import following_options, writing_options
 from browseagent.cli.show import results as render
 from browseagent.cli.show.progress import Shown
-from browseagent.errors import BrowseAgentError
+from browseagent.errors import BrowseAgentError, UsageError
 from browseagent.forms import results as forms
 from browseagent.records import Answer, Failed
 
@@ -25,6 +28,7 @@ from browseagent.records import Answer, Failed
 @jsonl_option
 @typed_options
 @reading_options
+@click.option("--stored", is_flag=True, help="Ask all stored pages: no source, no network.")
 @following_options
 @writing_options
 @pass_invocation
@@ -36,6 +40,7 @@ def ask(
     typed: TypedOptions | None,
     sources_from: str | None,
     jsonl: str | None,
+    stored: bool,
 ) -> int:
     """Answer QUESTION from the sources, with the words on the page that the answer rests on.
 
@@ -47,19 +52,25 @@ def ask(
         others = [*filter(None, (question, *sources, sources_from)), *(["--type"] if typed else [])]
         return ask_lines(invocation, reading, jsonl, others)
     sources = listed(sources, sources_from)
+    if stored:
+        if sources or typed is not None:
+            raise UsageError("--stored asks all stored pages in words", hint="Leave out sources and --type.")
+        reading = replace(reading, settings=replace(reading.settings, offline=True, site=True))
     if typed is not None:
         return ask_typed(invocation, question, sources, reading, typed)
     result: Answer
     try:
-        opened = sources_of(sources)
+        opened = [] if stored else sources_of(sources)
         result = run_async(lambda: _ask(invocation, reading, question, opened))
     except BrowseAgentError as error:
         result = Failed(question=question, failure=error.info())
     streams = invocation.streams
+    document = forms.answer(result, reading.settings.model)
     if reading.json:
-        streams.write(forms.dumps(forms.answer(result, reading.settings.model)))
+        streams.write(forms.dumps(document))
     elif result.error is None:
         streams.print(lambda console: render.answer(console, result))
+    keep(streams, reading, document)
     if result.error is not None:
         tell_error(streams, result.error)
         return exit_status(result.error)

@@ -10,6 +10,7 @@ import click
 
 from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error, worst
 from browseagent.cli.invocation import CommandAgent, Invocation, run_async
+from browseagent.cli.keeping import keep
 from browseagent.cli.options.reading import Reading
 from browseagent.cli.options.sources import lines_of, source_of
 from browseagent.cli.show.progress import Shown
@@ -74,7 +75,9 @@ async def _ask_lines(invocation: Invocation, reading: Reading, place: str) -> in
                 if answer.error is not None:
                     tell_error(streams, answer.error)
                 status = worst([status, _status(answer)])
-                document = forms.answer(answer, reading.settings.model) | {"line": number}
+                document = forms.answer(answer, reading.settings.model)
+                document["line"] = number
+                keep(streams, reading, document)
                 streams.write(forms.dumps(document, indent=None))
                 if streams.reader_gone:
                     break

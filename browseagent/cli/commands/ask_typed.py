@@ -13,6 +13,7 @@ import click
 from browseagent.answer.typed.records import Extracted
 from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, run_async
+from browseagent.cli.keeping import keep
 from browseagent.cli.options.reading import Reading
 from browseagent.cli.options.session import with_options
 from browseagent.cli.options.sources import sources_of
@@ -109,13 +110,14 @@ def ask_typed(
     except BrowseAgentError as error:
         result = Extracted(Failed(question=question, failure=error.info()))
     streams, answer = invocation.streams, result.answer
+    document = forms.typed(result, reading.settings.model)
     if reading.json:
-        document = forms.typed(result, reading.settings.model)
         streams.write(forms.dumps(document))
     elif answer.error is None and typed.csv:
         streams.write(typed_render.csv_of(result))
     elif answer.error is None:
         streams.print(lambda console: typed_render.extracted(console, result, typed.way))
+    keep(streams, reading, document)
     if answer.error is not None:
         tell_error(streams, answer.error)
         return exit_status(answer.error)

@@ -14,6 +14,7 @@ from browseagent.agent.conversation import Conversation, Exchange
 from browseagent.answer.followup.complete import complete
 from browseagent.cli.failure import exit_status, tell_error, worst
 from browseagent.cli.invocation import CommandAgent, Invocation, Source, pass_invocation, run_async
+from browseagent.cli.keeping import keep
 from browseagent.cli.options.reading import Reading, reading_options
 from browseagent.cli.options.sources import Typed, listed, sources_from_option, sources_of, terminal_kept
 from browseagent.cli.show import results as render
@@ -124,6 +125,7 @@ class _Talk:
             answer = Failed(question=question, failure=error.info())
         first = len(self._talked.quotes) + 1
         self._talked = replace(self._talked, exchanges=(*self._talked.exchanges, Exchange(line, answer)))
+        keep(self._streams, self._reading, forms.answer(answer, self._reading.settings.model))
         if answer.error is not None:
             self._failed(answer.error)
         elif not self._reading.json:

@@ -105,15 +105,16 @@ _OPTIONS = (
         type=click.IntRange(min=1),
         help="How many pages may be read; an article on several pages is one.",
     ),
+    click.option("--no-log", is_flag=True, help="Do not keep this question for `history`."),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no warnings."),
     click.option("-v", "--verbose", is_flag=True, help="Each step on standard error."),
     click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help="Write each step here."),
     *SESSION_OPTIONS,
 )
-_OPTIONS_OF_RUN = (*_OPTIONS[:2], *_OPTIONS[9:12])
-_NAMES_OF_RUN = ("json", "model", "quiet", "verbose", "trace")
+_OPTIONS_OF_RUN = (*_OPTIONS[:2], *_OPTIONS[9:13])
+_NAMES_OF_RUN = ("json", "model", "no_log", "quiet", "verbose", "trace")
 _NAMES = (
-    "json model via max_age fresh offline as_of timeout max_pages quiet verbose trace".split()  # noqa: SIM905
+    "json model via max_age fresh offline as_of timeout max_pages no_log quiet verbose trace".split()  # noqa: SIM905
 )
 
 
@@ -154,6 +155,7 @@ def _reading(
     as_of: datetime | None,
     timeout: float | None,
     max_pages: int | None,
+    no_log: bool,
     quiet: bool,
     verbose: bool,
     trace: Path | None,
@@ -174,4 +176,5 @@ def _reading(
     }
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     settings = replace(default_settings(), fresh=fresh, offline=offline, **chosen)
+    settings = replace(settings, log=settings.log and not no_log)
     return Reading(settings, json, quiet, verbose)

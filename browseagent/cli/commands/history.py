@@ -1,0 +1,110 @@
+"""``browseagent history``: what was asked before."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from browseagent.cli.failure import described
+from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options.reading import Duration
+from browseagent.cli.show import results as render
+from browseagent.cli.show.streams import one_line
+from browseagent.errors import UsageError
+from browseagent.forms import commands as command_forms
+from browseagent.forms import results as forms
+from browseagent.forms.loaded import load_answer
+from browseagent.wiring import open_asked
+
+_json_option = click.option("--json", is_flag=True, help="Print one JSON document.")
+_limit_option = click.option(
+    "-n", "limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many."
+)
+
+
+@click.group()
+def history() -> None:
+    """What was asked before, with its answer, quotes, model and the hashes of the pages.
+
+    The newest 1,000 are kept; `ask --no-log` keeps none, nor does BROWSEAGENT_NO_LOG=1.
+    """
+
+
+@history.command("list")
+@_limit_option
+@_json_option
+@pass_invocation
+def list_(invocation: Invocation, limit: int, json: bool) -> int:
+    """List the newest questions and their answers."""
+    return _listed(invocation, (), limit, json=json)
+
+
+@history.command()
+@click.argument("words", nargs=-1, required=True)
+@_limit_option
+@_json_option
+@pass_invocation
+def search(invocation: Invocation, words: tuple[str, ...], limit: int, json: bool) -> int:
+    """List the questions that hold all WORDS, in themselves or in their answers."""
+    return _listed(invocation, tuple(word for each in words for word in each.split()), limit, json=json)
+
+
+@history.command()
+@click.argument("number", type=int)
+@_json_option
+@pass_invocation
+def show(invocation: Invocation, number: int, json: bool) -> int:
+    """Show a question by its number, with its answer and quotes."""
+    with open_asked() as kept:
+        found = kept.get(number)
+    if found is None:
+        raise UsageError(f"there is no question {number}", hint="`browseagent history list` shows them.")
+    if json:
+        invocation.streams.write(forms.dumps(found.document))
+        return 0
+    answer = load_answer(found.document)
+    invocation.streams.write(one_line(found.question))
+    if answer.error is None:
+        invocation.streams.print(lambda console: render.answer(console, answer))
+    else:
+        invocation.streams.write(f"Failed: {described(answer.error)}")
+    for page in answer.pages:
+        seen = f"{page.fetched_at.astimezone():%Y-%m-%d %H:%M}"
+        invocation.streams.write(one_line(f"{page.url}  as of {seen}  sha256 {page.sha256[:12]}"))
+    invocation.streams.write(f"{found.at.astimezone():%Y-%m-%d %H:%M}, by {one_line(found.model)}")
+    return 0
+
+
+@history.command()
+@click.option("--older-than", type=Duration(), help="Those asked longer ago than this.")
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@_json_option
+@pass_invocation
+def clear(invocation: Invocation, older_than: float | None, everything: bool, json: bool) -> int:
+    """Forget questions, by age or all."""
+    if everything == (older_than is not None):
+        raise UsageError("say what to clear: --older-than or --all")
+    before = None if older_than is None else datetime.now(UTC) - timedelta(seconds=older_than)
+    with open_asked() as kept:
+        count = kept.clear(before)
+    if json:
+        invocation.streams.write(forms.dumps(command_forms.forgotten(count)))
+    else:
+        invocation.streams.write(f"Forgot {count} question{'' if count == 1 else 's'}.")
+    return 0
+
+
+def _listed(invocation: Invocation, words: tuple[str, ...], limit: int, *, json: bool) -> int:
+    with open_asked() as kept:
+        found = kept.find(words, limit=limit)
+    if json:
+        invocation.streams.write(forms.dumps(command_forms.asked(found)))
+        return 0
+    if not found:
+        invocation.streams.tell("Nothing was asked yet." if not words else "No question holds these words.")
+    for each in found:
+        said = one_line(each.answer) if each.answer else {"failed": "failed"}.get(each.status, "not found")
+        when = f"{each.at.astimezone():%Y-%m-%d %H:%M}"
+        invocation.streams.write(f"{each.id}  {when}  {one_line(each.question)}  → {said}")
+    return 0

@@ -1,0 +1,20 @@
+"""Keeps what was asked for `history`; that it could not be kept is told, and fails nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from browseagent.cli.options.reading import Reading
+from browseagent.cli.show.streams import Streams
+from browseagent.errors import StoreError
+from browseagent.wiring import keep_asked
+
+
+def keep(streams: Streams, reading: Reading, document: Mapping[str, Any]) -> None:
+    """Keeps an answer (``browseagent.answer/1``)."""
+    try:
+        keep_asked(reading.settings, document)
+    except StoreError as error:
+        if not reading.quiet:
+            streams.tell(f"note: this question was not kept for history: {error.message}")

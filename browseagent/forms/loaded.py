@@ -1,0 +1,62 @@
+"""Answers out of their JSON form (``browseagent.answer/1``): the other way round than ``results``. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from browseagent.records import (
+    Alternative,
+    Answer,
+    Answered,
+    ErrorInfo,
+    Failed,
+    ModelInfo,
+    NotFound,
+    Outcome,
+    PageReport,
+    Point,
+    Quote,
+    Via,
+)
+
+
+def load_answer(form: Mapping[str, Any]) -> Answer:
+    """The answer of a document that this version, or one before, wrote."""
+    common: dict[str, Any] = {
+        "question": form["question"],
+        "confidence": form["confidence"],
+        "closest": tuple(Quote(**each) for each in form["closest"]),
+        "pages": tuple(_page(each) for each in form["pages"]),
+        "model": ModelInfo(form["model"]["name"], form["model"]["digest"]),
+        "timings": dict(form["timings"]),
+        "stopped": form["stopped"],
+    }
+    if form["status"] == "failed":
+        return Failed(failure=ErrorInfo(**form["error"]), **common)
+    if form["status"] == "not_found":
+        return NotFound(**common)
+    return Answered(
+        answer=form["answer"],
+        support=tuple(Quote(**each) for each in form["quotes"]),
+        alternatives=tuple(
+            Alternative(each["text"], Quote(**each["quote"])) for each in form["alternatives"]
+        ),
+        sentences=tuple(_point(each) for each in form["sentences"]),
+        **common,
+    )
+
+
+def _point(form: Mapping[str, Any]) -> Point:
+    return Point(form["text"], form["support"], tuple(Quote(**each) for each in form["quotes"]))
+
+
+def _page(form: Mapping[str, Any]) -> PageReport:
+    typed = {
+        "outcome": Outcome(form["outcome"]),
+        "via": Via(form["via"]),
+        "fetched_at": datetime.fromisoformat(form["fetched_at"]),
+        "notes": tuple(form["notes"]),
+    }
+    return PageReport(**{**form, **typed})
