@@ -49,6 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "store": {
         *("records", "errors", "session", "durable", "config", "read"),
         *(f"watch.{name}" for name in _WATCH_RECORDS),
+        "watch.notify.target",
     },
     "agent": {
         *("records", "errors", "session", "durable", "config"),

@@ -43,6 +43,8 @@ COMMANDS: Mapping[str, Command] = {
     "watch": Command("browseagent.cli.commands.watch", "watch", "Watch pages on a schedule."),
     "cache": Command("browseagent.cli.commands.cache", "cache", "Look at and clear stored page versions."),
     "history": Command("browseagent.cli.commands.history", "history", "What was asked before."),
+    "backup": Command("browseagent.cli.commands.backup", "backup", "Write all that is kept into one file."),
+    "restore": Command("browseagent.cli.commands.backup", "restore", "Put such a file in place."),
     "record": Command("browseagent.cli.commands.record", "record", "Save a page as a replayable fixture."),
     "login": Command(
         "browseagent.cli.commands.login", "login", "Log in to a site, and keep that in a profile."

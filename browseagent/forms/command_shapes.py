@@ -47,6 +47,25 @@ class AskedBefore(TypedDict):
     error: Error | None
 
 
+class LeftOutOfBackup(TypedDict):
+    """A secret that a backup does not hold."""
+
+    name: str
+    what: str
+
+
+class BackedUp(TypedDict):
+    """``browseagent.backup/1``: of ``backup`` and ``restore``."""
+
+    schema: Literal["browseagent.backup/1"]
+    file: str
+    made_at: str
+    bytes: int
+    secrets: bool
+    left_out: list[LeftOutOfBackup]
+    error: Error | None
+
+
 class Look(TypedDict):
     """One thing that ``doctor`` looked at."""
 

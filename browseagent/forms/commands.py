@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from browseagent.model.reader_card import ReaderCard
     from browseagent.model.writer_card import WriterCard
     from browseagent.store.asked import Asked
+    from browseagent.store.backup import Backup
     from browseagent.store.listing import Cleared
     from browseagent.watch.definitions import Definitions, Step
 
@@ -48,6 +49,19 @@ def asked(found: Sequence[Asked]) -> shapes.AskedBefore:
         for each in found
     ]
     return {"schema": "browseagent.asked/1", "questions": questions, "error": None}
+
+
+def backed_up(file: str, made: Backup) -> shapes.BackedUp:
+    """``browseagent.backup/1``."""
+    return {
+        "schema": "browseagent.backup/1",
+        "file": file,
+        "made_at": made.made_at.isoformat(),
+        "bytes": made.bytes,
+        "secrets": made.secrets,
+        "left_out": [{"name": name, "what": what} for name, what in made.left_out],
+        "error": None,
+    }
 
 
 def doctor(looks: Sequence[shapes.Look], *, ready: bool) -> shapes.Doctor:

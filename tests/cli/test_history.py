@@ -42,3 +42,11 @@ def test_a_store_that_cannot_be_written_fails_no_answer(scripted: Command, tmp_p
     ended = scripted("ask", "What?", SOURCE, BROWSEAGENT_HOME=str(home / "below"))
     assert ended.status == 0
     assert "was not kept" in ended.err
+
+
+def test_all_stored_pages_can_be_asked(real: Command, tmp_path: Path) -> None:
+    """ask --stored takes no source, and says so where nothing is stored or one is named."""
+    nothing = real("ask", "--stored", "When does it open?")
+    assert nothing.status == 2
+    assert "no page is stored" in nothing.err
+    assert real("ask", "--stored", "When?", "https://example.org/").status == 2

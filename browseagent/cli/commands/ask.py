@@ -51,9 +51,10 @@ def ask(
     if jsonl is not None:
         others = [*filter(None, (question, *sources, sources_from)), *(["--type"] if typed else [])]
         return ask_lines(invocation, reading, jsonl, others)
-    sources = listed(sources, sources_from)
-    if stored:
-        if sources or typed is not None:
+    if not stored:
+        sources = listed(sources, sources_from)
+    else:
+        if sources or sources_from is not None or typed is not None:
             raise UsageError("--stored asks all stored pages in words", hint="Leave out sources and --type.")
         reading = replace(reading, settings=replace(reading.settings, offline=True, site=True))
     if typed is not None:
