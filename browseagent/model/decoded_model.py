@@ -10,9 +10,9 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from browseagent.errors import ModelError
-from browseagent.model.decoder import Decoder, batch_of, batched
+from browseagent.model.decoder import Decoder, PrefixCache, Tokens, rated
 from browseagent.model.port import Likelihood, Reader
-from browseagent.model.reader import TOGETHER, TrainedReader
+from browseagent.model.reader import TrainedReader
 from browseagent.model.reader_format import ReaderFormat
 from browseagent.records import ModelInfo
 
@@ -35,9 +35,9 @@ class DecodedModel:
             raise ModelError(f"{folder} holds no model that can be used: {error}") from error
         except Exception as error:  # what tokenizers raises has no class of its own
             raise ModelError(f"{folder} holds no tokenizer that can be used: {error}") from error
-        self._decoder = decoder
+        self._cache = PrefixCache(decoder)
         self._info = info
-        self._reader = TrainedReader(decoder, ReaderFormat(self._tokenizer, self._end)) if reads else None
+        self._reader = TrainedReader(self._cache, ReaderFormat(self._tokenizer, self._end)) if reads else None
 
     @property
     def info(self) -> ModelInfo:
@@ -62,7 +62,7 @@ class DecodedModel:
                 f"{self._max_tokens} do",
                 hint="ask a shorter question",
             )
-        sharing: dict[tuple[int, ...], list[int]] = {}
+        sharing: dict[Tokens, list[int]] = {}
         for number, context in enumerate(contexts):
             sharing.setdefault(tuple(context[-room:] or [self._begin]), []).append(number)
         rows = [
@@ -70,50 +70,29 @@ class DecodedModel:
             for context, numbers in sharing.items()
             for first in range(0, len(numbers), BRANCHES)
         ]
+        asked = [
+            (context, tuple(tuple(continuations[number]) for number in numbers)) for context, numbers in rows
+        ]
+        # The context's last state predicts each continuation's first token.
+        before, wanted, owners = [], [], []
+        for (_, states), (_, numbers) in zip(self._cache.read(asked), rows, strict=True):
+            at = 1
+            for number in numbers:
+                size = len(continuations[number])
+                before += [states[:1], states[at : at + size - 1]] if size else []
+                wanted += [[token] for token in continuations[number]]
+                owners += [number] * size
+                at += size
         totals = [0.0] * len(pairs)
-        for part in batched(rows, lambda row: _size(row, continuations), TOGETHER):
-            self._score(part, continuations, totals)
+        if wanted:
+            found = rated(self._cache.decoder, np.concatenate(before), wanted)
+            for number, (likelihood,) in zip(owners, found, strict=True):
+                totals[number] += likelihood
         return [Likelihood(total, len(each)) for total, each in zip(totals, continuations, strict=True)]
 
-    def _score(
-        self,
-        rows: Sequence[tuple[tuple[int, ...], list[int]]],
-        continuations: Sequence[Sequence[int]],
-        totals: list[float],
-    ) -> None:
-        batch = batch_of(
-            [(context, [continuations[number] for number in numbers]) for context, numbers in rows],
-            None,
-            self._end,
-        )
-        states, _ = self._decoder.read(batch)
-        owners, before, wanted = [], [], []
-        for row, (context, numbers) in enumerate(rows):
-            at = len(context)
-            for number in numbers:
-                for place, token in enumerate(continuations[number]):
-                    owners.append(number)
-                    # The context's last state predicts each continuation's first token.
-                    before.append((row, at + place - 1 if place else len(context) - 1))
-                    wanted.append(token)
-                at += len(continuations[number])
-        if not wanted:
-            return
-        places = np.asarray(before)
-        found = self._decoder.log_probabilities(
-            states[places[:, 0], places[:, 1]], np.asarray(wanted, np.int64)[:, None]
-        )
-        for number, likelihood in zip(owners, found[:, 0].tolist(), strict=True):
-            totals[number] += likelihood
-
     def close(self) -> None:
-        self._decoder.close()
+        self._cache.decoder.close()
 
     def _encode(self, texts: Sequence[str]) -> list[list[int]]:
         encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [each.ids for each in encoded]
-
-
-def _size(row: tuple[tuple[int, ...], list[int]], continuations: Sequence[Sequence[int]]) -> int:
-    context, numbers = row
-    return len(context) + sum(len(continuations[number]) for number in numbers)

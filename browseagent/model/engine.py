@@ -7,7 +7,7 @@ from pathlib import Path
 
 from browseagent.config import Engine
 from browseagent.errors import ModelError
-from browseagent.model.decoder import Decoder, batch_of
+from browseagent.model.decoder import Decoder, Text, batch_of
 from browseagent.packages import need_torch, torch_hint
 
 _TRIED = tuple(range(16))
@@ -43,7 +43,7 @@ def _openvino(folder: Path) -> Decoder:
 
     def tried(precision: str) -> Decoder:
         decoder = OpenVinoDecoder(folder, precision)
-        decoder.read(batch_of([(_TRIED, ())], None, 0))
+        decoder.read(batch_of([[Text(_TRIED)]]))
         return decoder
 
     if native_precision() == "bf16":

@@ -8,6 +8,7 @@ stale. The runtime packs the weights into memory of its own; the file's pages ar
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from browseagent.errors import ModelError
 from browseagent.model.convert import WEIGHTS
-from browseagent.model.decoder import Batch, Ints, Memory
+from browseagent.model.decoder import Batch, Ints
 from browseagent.model.openvino_graph import BIAS, POSITIONS, STATES, LlamaShape, decoder_graph
 from browseagent.model.tensors import Floats, MappedTensors
 from browseagent.model.vocabulary import log_probabilities
@@ -49,7 +50,7 @@ class OpenVinoDecoder:
         except (RuntimeError, KeyError) as error:
             raise ModelError(f"OpenVINO does not run the model: {_first_line(error)}") from error
 
-    def read(self, batch: Batch, memory: Memory | None = None) -> tuple[Floats, Memory]:
+    def read(self, batch: Batch) -> tuple[Floats, Sequence[tuple[Floats, Floats]]]:
         shape = self._shape
         given: dict[str, Any] = {
             STATES: self._table[batch.ids],
@@ -58,7 +59,7 @@ class OpenVinoDecoder:
         }
         nothing = np.zeros((len(batch.ids), shape.kv_heads, 0, shape.head_width), np.float16)
         for layer in range(shape.layers):
-            keys, values = (nothing, nothing) if memory is None else memory.layers[layer]
+            keys, values = (nothing, nothing) if batch.past is None else batch.past[layer]
             given[f"keys.{layer}"], given[f"values.{layer}"] = keys, values
         try:
             # Some weights are packed only when the size of a batch is known.
@@ -67,10 +68,10 @@ class OpenVinoDecoder:
         except RuntimeError as error:
             raise ModelError(f"OpenVINO failed: {_first_line(error)}") from error
         first, *kept = (self._layers.get_output_tensor(number).data for number in range(1 + 2 * shape.layers))
-        return first.copy(), Memory(tuple(zip(kept[0::2], kept[1::2], strict=True)), batch.filled)
+        return first.copy(), list(zip(kept[0::2], kept[1::2], strict=True))
 
-    def log_probabilities(self, states: Floats, wanted: Ints) -> Floats:
-        return log_probabilities(states, self._projection, wanted, self._weights.drop)
+    def log_probabilities(self, states: Floats, rows: Ints, tokens: Ints) -> Floats:
+        return log_probabilities(states, self._projection, rows, tokens, self._weights.drop)
 
     def close(self) -> None:
         del self._layers

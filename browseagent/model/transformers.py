@@ -7,7 +7,7 @@ continuation's positions alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +17,6 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from browseagent.errors import ModelError
-from browseagent.model.decoder import batched
 from browseagent.model.port import Likelihood, Reader
 from browseagent.records import ModelInfo
 
@@ -131,7 +130,7 @@ class TransformersModel:
             for context, indices in sharing.items()
             if len(indices) == 1
         ]
-        for batch in batched(rows, lambda row: len(row[1]), BATCH_TOKENS):
+        for batch in _batched(rows):
             for (index, _, _), total in zip(batch, self._forward(batch), strict=True):
                 totals[index] = total
 
@@ -292,3 +291,15 @@ class TransformersModel:
         losses = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids.flatten(), reduction="none")
         valid = mask[:, len(context) :].to(losses.dtype)
         return [-float(total) for total in (losses.view_as(ids) * valid).sum(dim=1)]
+
+
+def _batched(rows: Sequence[tuple[int, list[int], int]]) -> Iterator[list[tuple[int, list[int], int]]]:
+    """Rows of like length together, each batch of at most ``BATCH_TOKENS`` tokens when padded."""
+    batch: list[tuple[int, list[int], int]] = []
+    for row in sorted(rows, key=lambda row: len(row[1])):
+        if batch and len(row[1]) * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
