@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +15,12 @@ from browseagent.errors import ModelError
 from browseagent.model import embedded
 from browseagent.model.convert import WEIGHTS
 from browseagent.model.decoded_model import DecodedModel
-from browseagent.model.decoder import TOGETHER, Decoder, PrefixCache, Text, laid_out, rated, read_texts
+from browseagent.model.decoder import TOGETHER, Batch, Decoder, PrefixCache, Text, laid_out, rated, read_texts
 from browseagent.model.engine import open_decoder
 from browseagent.model.new import byte_tokenizer
 from browseagent.model.openvino_decoder import OpenVinoDecoder
 from browseagent.model.port import Reading, ReadPassage
+from browseagent.model.tensors import Floats
 from browseagent.model.torch_decoder import TorchDecoder
 from browseagent.records import ModelInfo
 from tests.model.tiny import TOWER, tiny_llama
@@ -124,10 +125,14 @@ def test_prefixes_are_read_once_as_long_as_there_is_room(
     prefixes = [(5, 6, 7), (8, 9), (10, 11, 12, 13)]
     expected = [states for _, states in PrefixCache(decoder).read([(each, ((3, 4),)) for each in prefixes])]
     cache.read([(each, ()) for each in prefixes])
-    read = []
-    monkeypatch.setattr(
-        decoder, "read", lambda batch, real=decoder.read: read.append(batch.tokens) or real(batch)
-    )
+    read: list[int] = []
+    real = decoder.read
+
+    def counted(batch: Batch) -> tuple[Floats, Sequence[tuple[Floats, Floats]]]:
+        read.append(batch.tokens)
+        return real(batch)
+
+    monkeypatch.setattr(decoder, "read", counted)
     for (_, states), other in zip(
         cache.read([(each, ((3, 4),)) for each in prefixes]), expected, strict=True
     ):
