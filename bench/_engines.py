@@ -48,8 +48,8 @@ class Ours:
     packages = ("openvino", "numpy")
 
     def __init__(self, folder: Path, gguf: Path) -> None:
-        from browseagent.model.decoded_model import DecodedModel
         from browseagent.model.engine import open_decoder
+        from browseagent.model.scoring import DecodedModel
         from browseagent.records import ModelInfo
 
         decoder, _ = open_decoder(folder, "openvino")

@@ -2,7 +2,7 @@
 
 :class:`Decoder` is implemented by :class:`browseagent.model.openvino_decoder.OpenVinoDecoder` and by
 :class:`browseagent.model.torch_decoder.TorchDecoder`; what is done with it (:mod:`browseagent.model.reader`,
-:mod:`browseagent.model.decoded_model`) knows neither, and gives it texts, not rows: :func:`read_texts` packs
+:mod:`browseagent.model.scoring`) knows neither, and gives it texts, not rows: :func:`read_texts` packs
 them, several into a row.
 """
 

@@ -96,8 +96,8 @@ def load_writer(name: str, settings: Settings, *, unmeasured: bool = False) -> W
 
 
 def _embedded(name: str, settings: Settings, announce: Announce) -> LanguageModel:
-    from browseagent.model.decoded_model import DecodedModel
     from browseagent.model.engine import open_decoder
+    from browseagent.model.scoring import DecodedModel
 
     folder, card = embedded.brought_up(settings, announce=announce)
     reads = card.own or card.adapter_sha256 == SMOLLM2.adapter_sha256 != ""

@@ -14,12 +14,12 @@ from browseagent.config import default_settings
 from browseagent.errors import ModelError
 from browseagent.model import embedded
 from browseagent.model.convert import WEIGHTS
-from browseagent.model.decoded_model import DecodedModel
 from browseagent.model.decoder import TOGETHER, Batch, Decoder, PrefixCache, Text, laid_out, rated, read_texts
 from browseagent.model.engine import open_decoder
 from browseagent.model.new import byte_tokenizer
 from browseagent.model.openvino_decoder import OpenVinoDecoder
 from browseagent.model.port import Reading, ReadPassage
+from browseagent.model.scoring import DecodedModel
 from browseagent.model.tensors import Floats
 from browseagent.model.torch_decoder import TorchDecoder
 from browseagent.records import ModelInfo
