@@ -14,7 +14,7 @@ if __package__ in (None, ""):
 from browseagent import Agent
 from browseagent.config import default_settings
 from browseagent.model.decoder import Batch
-from browseagent.model.openvino_decoder import OpenVinoDecoder
+from browseagent.model.openvino import OpenVinoDecoder
 from browseagent.model.tensors import Floats
 
 _READ = OpenVinoDecoder.read

@@ -1,6 +1,6 @@
 """What a runtime does for the embedded model: reads tokens, keeps keys and values, rates the next token.
 
-:class:`Decoder` is implemented by :class:`browseagent.model.openvino_decoder.OpenVinoDecoder` and by
+:class:`Decoder` is implemented by :class:`browseagent.model.openvino.OpenVinoDecoder` and by
 :class:`browseagent.model.torch_decoder.TorchDecoder`; what is done with it (:mod:`browseagent.model.reader`,
 :mod:`browseagent.model.scoring`) knows neither, and gives it texts, not rows: :func:`read_texts` packs
 them, several into a row.

@@ -39,7 +39,7 @@ def open_decoder(folder: Path, engine: Engine = "auto") -> tuple[Decoder, str]:
 
 def _openvino(folder: Path) -> Decoder:
     """In bfloat16 where the processor has it, unless the runtime then fails for all that; else in float32."""
-    from browseagent.model.openvino_decoder import OpenVinoDecoder, native_precision
+    from browseagent.model.openvino import OpenVinoDecoder, native_precision
 
     def tried(precision: str) -> Decoder:
         decoder = OpenVinoDecoder(folder, precision)
@@ -58,7 +58,7 @@ def _torch(folder: Path) -> Decoder:
     from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM
 
-    from browseagent.model.quiet import quiet_transformers
+    from browseagent.model.runtime import quiet_transformers
     from browseagent.model.torch_decoder import TorchDecoder
 
     try:

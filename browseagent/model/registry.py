@@ -10,7 +10,7 @@ from browseagent.durable import file_sha256
 from browseagent.errors import ModelError, UsageError
 from browseagent.model import embedded
 from browseagent.model.port import LanguageModel, Writer
-from browseagent.model.quiet import quiet_transformers
+from browseagent.model.runtime import quiet_transformers
 from browseagent.model.weights_source import SMOLLM2, Announce
 from browseagent.model.writer_card import read_card
 from browseagent.records import ModelInfo

@@ -12,7 +12,7 @@ from browseagent.browse.choose import CHOSEN, LONGEST, PROMISE, SHOWN, TOKENS_EA
 from browseagent.browse.rank import Ranked
 from browseagent.decide import CLEAR
 from browseagent.errors import ModelReply
-from browseagent.model.scripted_writer import ScriptedWriter
+from browseagent.model.scripted import ScriptedWriter
 
 
 def ranked(anchor: str, **more: Any) -> Ranked:

@@ -17,7 +17,7 @@ from browseagent.model.convert import WEIGHTS
 from browseagent.model.decoder import TOGETHER, Batch, Decoder, PrefixCache, Text, laid_out, rated, read_texts
 from browseagent.model.engine import open_decoder
 from browseagent.model.new import byte_tokenizer
-from browseagent.model.openvino_decoder import OpenVinoDecoder
+from browseagent.model.openvino import OpenVinoDecoder
 from browseagent.model.port import Reading, ReadPassage
 from browseagent.model.scoring import DecodedModel
 from browseagent.model.tensors import Floats
