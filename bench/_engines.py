@@ -48,8 +48,8 @@ class Ours:
     packages = ("openvino", "numpy")
 
     def __init__(self, folder: Path, gguf: Path) -> None:
-        from browseagent.model.decoded_model import DecodedModel
         from browseagent.model.engine import open_decoder
+        from browseagent.model.scoring import DecodedModel
         from browseagent.records import ModelInfo
 
         decoder, _ = open_decoder(folder, "openvino")
@@ -83,11 +83,9 @@ class Bare:
         self._decoder, _ = open_decoder(folder, "openvino")
 
     def read(self, texts: list[str], ids: list[list[int]]) -> None:
-        from browseagent.model.decoder import batch_of, batched
-        from browseagent.model.reader import TOGETHER
+        from browseagent.model.decoder import Text, read_texts
 
-        for part in batched(ids, len, TOGETHER):
-            self._decoder.read(batch_of([(row, ()) for row in part], None, 0))
+        read_texts(self._decoder, [Text(tuple(row)) for row in ids])
 
 
 class Plain:

@@ -12,7 +12,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from browseagent.model.decoder import batch_of
+from browseagent.model.decoder import Text, batch_of
 from browseagent.model.engine import open_decoder
 
 ROWS, WIDTH = 4, 256
@@ -25,7 +25,7 @@ def main(folder: Path, tokens: int) -> None:
     while left > 0:
         rows = [tuple(range(5, 5 + min(WIDTH, max(1, left - row * WIDTH)))) for row in range(ROWS)]
         rows = rows[: max(1, -(-min(left, ROWS * WIDTH) // WIDTH))]
-        decoder.read(batch_of([(row, ()) for row in rows], None, 0))
+        decoder.read(batch_of([[Text(row)] for row in rows]))
         left -= sum(map(len, rows))
 
 

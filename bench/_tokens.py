@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,8 @@ if __package__ in (None, ""):
 
 from browseagent import Agent
 from browseagent.config import default_settings
-from browseagent.model.decoder import Batch, Memory
-from browseagent.model.openvino_decoder import OpenVinoDecoder
+from browseagent.model.decoder import Batch
+from browseagent.model.openvino import OpenVinoDecoder
 from browseagent.model.tensors import Floats
 
 _READ = OpenVinoDecoder.read
@@ -23,10 +24,10 @@ async def main(question: str, url: str) -> int:
     """Asks, counting."""
     count = 0
 
-    def read(self: OpenVinoDecoder, batch: Batch, memory: Memory | None = None) -> tuple[Floats, Memory]:
+    def read(self: OpenVinoDecoder, batch: Batch) -> tuple[Floats, Sequence[tuple[Floats, Floats]]]:
         nonlocal count
-        count += int(batch.filled.sum())
-        return _READ(self, batch, memory)
+        count += batch.tokens
+        return _READ(self, batch)
 
     OpenVinoDecoder.read = read  # type: ignore[method-assign]
     async with Agent(settings=replace(default_settings(), offline=True)) as agent:

@@ -1,93 +1,95 @@
 """What a runtime does for the embedded model: reads tokens, keeps keys and values, rates the next token.
 
-:class:`Decoder` is implemented by :class:`browseagent.model.openvino_decoder.OpenVinoDecoder` and by
+:class:`Decoder` is implemented by :class:`browseagent.model.openvino.OpenVinoDecoder` and by
 :class:`browseagent.model.torch_decoder.TorchDecoder`; what is done with it (:mod:`browseagent.model.reader`,
-:mod:`browseagent.model.scoring`) knows neither.
+:mod:`browseagent.model.scoring`) knows neither, and gives it texts, not rows: :func:`read_texts` packs
+them, several into a row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from browseagent.model.tensors import Floats
 
-T = TypeVar("T")
-Kept = NDArray[np.float16] | NDArray[np.float32]
-"""Keys or values: float32 as they come, float16 as they are kept; answers' log-odds move by a hundredth."""
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Branches = Sequence[Sequence[int]]
-"""Tokens that go on from one place in different ways; none of them sees another."""
+Tokens = tuple[int, ...]
+Memory = NDArray[np.float16]
+"""Keys and values of some tokens, shape (layers, 2, heads, tokens, head width). They are computed in float32
+and kept in float16; answers' log-odds move by a hundredth."""
+
+TOGETHER = 512
+"""Tokens, padding and all, that are read in one pass: as fast as more, and takes less memory."""
+PASS, PAIRS, HELD = 20, 1_400, 60
+"""What a pass costs beside its tokens, in tokens: PASS for itself, one for so many PAIRS of a token and one
+that it may see, one for so many tokens of the past that a row has HELD (docs/engine.md)."""
+WIDTHS = (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 6)
+"""Widths of rows that are considered, in lengths of the longest text."""
+KEPT_TOKENS = 6_000
+"""Of prefixes whose keys and values are kept: some 140 MB for the embedded model; a question's six passages
+and ten units of evidence have about 2,000."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What was read so far, a text a row, padded on the right."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """Tokens to read, and what branches off after them: ways to go on, none of which sees another."""
 
-    layers: tuple[tuple[Kept, Kept], ...]
-    """Keys and values of each layer, each of shape (rows, heads, tokens, head dimension)."""
-    seen: Bools
-    """Shape (rows, tokens): False where a row is padded."""
+    tokens: Tokens = ()
+    branches: tuple[Tokens, ...] = ()
+    after: tuple[Memory, ...] = ()
+    """What was read before them, in order."""
+    kept: bool = False
+    """Whether its keys and values are wanted."""
 
-    def narrowed(self, chosen: Sequence[int]) -> Memory:
-        """That of some rows, in ascending order, moved to the front of this one, which is then of no more
-        use: a copy would be another 40 MB."""
-        if len(chosen) == len(self.seen):
-            return self
-        for keys, values in self.layers:
-            for each in (keys, values):
-                for front, row in enumerate(chosen):
-                    each[front] = each[row]
-        size, at = slice(len(chosen)), np.asarray(chosen)
-        return Memory(tuple((keys[size], values[size]) for keys, values in self.layers), self.seen[at])
-
-    def row(self, number: int, tokens: int) -> Memory:
-        """The first tokens of one row, to keep."""
-
-        def kept(each: Kept) -> Kept:
-            return each[number : number + 1, :, :tokens].astype(np.float16)
-
-        layers = tuple((kept(keys), kept(values)) for keys, values in self.layers)
-        return Memory(layers, np.ones((1, tokens), np.bool_))
-
-    def put(self, at: int, more: Memory) -> None:
-        """Writes what was read after it into the room that was left at a place (:func:`together`)."""
-        room = slice(at, at + more.seen.shape[1])
-        for (keys, values), (new_keys, new_values) in zip(self.layers, more.layers, strict=True):
-            keys[:, :, room], values[:, :, room] = new_keys, new_values
-        self.seen[:, room] = more.seen
+    def __len__(self) -> int:
+        return len(self.tokens) + sum(map(len, self.branches))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """What came of a text."""
+
+    states: Floats
+    """Of its tokens and those of its branches in turn, shape (tokens, width)."""
+    memory: tuple[Memory, Memory] | None
+    """Of its tokens, and of its branches."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Tokens to read, a text a row."""
+    """Tokens to read in one pass, several texts a row."""
 
     ids: Ints
     """Shape (rows, tokens)."""
     positions: Ints
     """Of each token in its text, same shape."""
     sees: Bools
-    """Which tokens each one sees, those of the memory first: shape (rows, tokens, remembered + tokens)."""
-    filled: Bools
-    """Shape (rows, tokens): False where a row is padded."""
+    """Which tokens each one sees, those of the past first: shape (rows, tokens, past + tokens)."""
+    past: NDArray[np.float16] | None
+    """Keys and values of what was read before, shape (layers, 2, rows, heads, past, head width)."""
+    tokens: int
+    """How many are no padding."""
 
 
 class Decoder(Protocol):
     """The layers of a causal language model. Calls block; one at a time. Raises
     :class:`~browseagent.errors.ModelError`."""
 
-    def read(self, batch: Batch, memory: Memory | None = None) -> tuple[Floats, Memory]:
-        """The state of each token, shape (rows, tokens, width), and what is to be remembered of the batch
-        alone; that is good until the next call, and copied by who keeps it."""
+    def read(self, batch: Batch) -> tuple[Floats, Sequence[tuple[Floats, Floats]]]:
+        """The state of each token, shape (rows, tokens, width), and of each layer keys and values of these
+        tokens, shape (rows, heads, tokens, head width), which are good until the next call."""
         ...
 
-    def log_probabilities(self, states: Floats, wanted: Ints) -> Floats:
-        """Of tokens ``wanted``, shape (n, k), after ``states``, shape (n, width): shape (n, k)."""
+    def log_probabilities(self, states: Floats, rows: Ints, tokens: Ints) -> Floats:
+        """Of each of ``tokens`` after the state in the same place of ``rows``; ``states`` is of shape
+        (n, width), what comes back as long as ``tokens``."""
         ...
 
     def close(self) -> None:
@@ -95,66 +97,176 @@ class Decoder(Protocol):
         ...
 
 
-def batch_of(rows: Sequence[tuple[Sequence[int], Branches]], memory: Memory | None, padding: int) -> Batch:
-    """A batch of rows, each some tokens and what branches off after them.
+class PrefixCache:
+    """Reads what follows prefixes (passages, evidence), whose keys and values it keeps: what the model makes
+    of a prefix does not depend on what follows, so the next question about it costs its own tokens."""
 
-    A row's first tokens see what is remembered of the row and each the ones before it; a branch sees that
-    and itself, and its positions go on from there: what is computed for a branch is what would be computed
-    for it alone.
+    def __init__(self, decoder: Decoder) -> None:
+        self.decoder = decoder
+        self._known: OrderedDict[Tokens, tuple[Memory, Floats]] = OrderedDict()
+
+    def read(
+        self, asked: Sequence[tuple[Tokens, tuple[Tokens, ...]]]
+    ) -> list[tuple[tuple[Memory, ...], Floats]]:
+        """For each prefix and its branches: keys and values of the prefix and of the branches, and the states
+        of the prefix's last token and of each of the branches' tokens."""
+        known = [self._known.get(prefix) if any(branches) else None for prefix, branches in asked]
+        texts = [
+            Text(prefix, branches, kept=True) if had is None else Text((), branches, (had[0],), kept=True)
+            for had, (prefix, branches) in zip(known, asked, strict=True)
+        ]
+        found: list[tuple[tuple[Memory, ...], Floats]] = []
+        for (prefix, _), had, read in zip(asked, known, read_texts(self.decoder, texts), strict=True):
+            assert read.memory is not None
+            (new, after), states = read.memory, read.states
+            if had is None:
+                had = new, states[len(prefix) - 1].copy()
+                states = states[len(prefix) :]
+            self._known[prefix] = had
+            self._known.move_to_end(prefix)
+            found.append(((had[0], after), np.concatenate([had[1][None], states])))
+        held = sum(map(len, self._known))
+        while held > KEPT_TOKENS and len(self._known) > 1:
+            held -= len(self._known.popitem(last=False)[0])
+        return found
+
+
+def rated(decoder: Decoder, states: Floats, wanted: Sequence[Sequence[int]]) -> list[list[float]]:
+    """After each state the log-probability of each of the tokens wanted there."""
+    sizes = [len(each) for each in wanted]
+    if not sum(sizes):
+        return [[] for _ in wanted]
+    tokens = np.asarray([token for each in wanted for token in each], np.int64)
+    flat = decoder.log_probabilities(states, np.repeat(np.arange(len(sizes)), sizes), tokens).tolist()
+    ends = np.cumsum(sizes).tolist()
+    return [flat[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+
+
+def read_texts(decoder: Decoder, texts: Sequence[Text]) -> list[Read]:
+    """Reads texts, each as if it were alone, in as few passes as memory allows, in the layout that is likely
+    to take the least time. Those that remember something and those that do not are never in one pass."""
+    found: dict[int, Read] = {}
+    for remembering in (False, True):
+        numbers = [number for number, text in enumerate(texts) if bool(text.after) == remembering]
+        for rows in laid_out([texts[number] for number in numbers]):
+            batch = batch_of([[texts[numbers[each]] for each in row] for row in rows])
+            states, layers = decoder.read(batch)
+            for row, members in enumerate(rows):
+                at = 0
+                for number in (numbers[each] for each in members):
+                    text, memory = texts[number], None
+                    cut, end = at + len(text.tokens), at + len(text)
+                    if text.kept:
+                        memory = _kept(layers, row, slice(at, cut)), _kept(layers, row, slice(cut, end))
+                    found[number] = Read(states[row, at:end], memory)
+                    at = end
+    return [found[number] for number in range(len(texts))]
+
+
+def _kept(layers: Sequence[tuple[Floats, Floats]], row: int, here: slice) -> Memory:
+    _, heads, _, width = layers[0][0].shape
+    memory = np.empty((len(layers), 2, heads, here.stop - here.start, width), np.float16)
+    for place, layer in enumerate(layers):
+        memory[place, 0], memory[place, 1] = layer[0][row, :, here], layer[1][row, :, here]
+    return memory
+
+
+Rows = list[list[int]]
+"""For each row the numbers of the texts in it."""
+
+
+def laid_out(texts: Sequence[Text]) -> list[Rows]:
+    """Batches of rows of texts: the quickest of some layouts."""
+    layouts = [list(_packed(texts, times)) for times in WIDTHS]
+    return min(layouts, key=lambda batches: sum(_cost(texts, rows) for rows in batches))
+
+
+def _packed(texts: Sequence[Text], times: float) -> Iterator[Rows]:
+    """Batches whose rows are so many times as wide as their longest text. Texts with the same memory are put
+    in neighbouring rows."""
+    memories = [tuple(map(id, text.after)) for text in texts]
+    order = list(dict.fromkeys(memories))
+    left = sorted(range(len(texts)), key=lambda each: (order.index(memories[each]), -len(texts[each])))
+    while left:
+        longest = max(len(texts[each]) for each in left)
+        width = max(longest, min(TOGETHER, int(longest * times)))
+        rows: Rows = []
+        free: list[int] = []
+        over = []
+        for number in left:
+            size = len(texts[number])
+            same = (at for at, row in enumerate(rows) if memories[row[0]] == memories[number])
+            at = next((at for at in (*same, *range(len(rows))[-1:]) if free[at] >= size), len(rows))
+            if at == len(rows) > 0 and (at + 1) * width > TOGETHER:
+                over.append(number)
+                continue
+            if at == len(rows):
+                rows.append([])
+                free.append(width)
+            rows[at].append(number)
+            free[at] -= size
+        yield rows
+        left = over
+
+
+def _cost(texts: Sequence[Text], rows: Sequence[Sequence[int]]) -> float:
+    """Of a pass, in tokens."""
+    width = max(sum(len(texts[number]) for number in row) for row in rows)
+    past = max(sum(map(_length, _pieces([texts[number] for number in row]))) for row in rows)
+    return PASS + len(rows) * (width * (1 + (past + width) / PAIRS) + past / HELD)
+
+
+def _pieces(texts: Sequence[Text]) -> list[Memory]:
+    """What some texts remember, each piece once."""
+    return list({id(piece): piece for text in texts for piece in text.after}.values())
+
+
+def _length(memory: Memory) -> int:
+    return int(memory.shape[3])
+
+
+def batch_of(rows: Sequence[Sequence[Text]]) -> Batch:
+    """A batch of rows of texts.
+
+    A text's first tokens see what it remembers and each the ones before it; a branch sees that and itself,
+    and its positions go on from there: what is computed for a branch is what would be computed for it alone.
     """
-    past = 0 if memory is None else memory.seen.shape[1]
-    sizes = [len(prefix) + sum(map(len, branches)) for prefix, branches in rows]
-    shape = len(rows), max(sizes)
-    ids = np.full(shape, padding, np.int64)
-    positions = np.zeros(shape, np.int64)
-    sees = np.zeros((*shape, past + shape[1]), np.bool_)
-    filled = np.arange(shape[1]) < np.asarray(sizes)[:, None]
-    for row, (prefix, branches) in enumerate(rows):
-        held = 0
-        if memory is not None:
-            held = int(memory.seen[row].sum())
-            sees[row, :, :past] = memory.seen[row]
-        first = len(prefix)
-        ids[row, :first] = prefix
-        positions[row, :first] = np.arange(held, held + first)
-        here = sees[row, :, past:]
-        here[: sizes[row], :first] = True
-        here[:first, :first] = np.tri(first, dtype=np.bool_)
-        at = first
-        for branch in branches:
-            end = at + len(branch)
-            ids[row, at:end] = branch
-            positions[row, at:end] = np.arange(held + first, held + first + len(branch))
-            here[at:end, at:end] = np.tri(len(branch), dtype=np.bool_)
+    pieces = [_pieces(row) for row in rows]
+    held = max(sum(map(_length, each)) for each in pieces)
+    shape = len(rows), max(sum(map(len, row)) for row in rows)
+    ids, positions = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    sees = np.zeros((*shape, held + shape[1]), np.bool_)
+    past = None
+    if held:
+        layers, both, heads, _, width = next(each for row in pieces for each in row).shape
+        past = np.zeros((layers, both, len(rows), heads, held, width), np.float16)
+    for row, texts in enumerate(rows):
+        places: dict[int, slice] = {}
+        at = 0
+        for piece in pieces[row]:
+            places[id(piece)] = here = slice(at, at + _length(piece))
+            assert past is not None
+            past[:, :, row, :, here] = piece
+            at = here.stop
+        at = 0
+        for text in texts:
+            end = at + len(text)
+            for piece in text.after:
+                sees[row, at:end, places[id(piece)]] = True
+            _lay(text, ids[row, at:end], positions[row, at:end], sees[row, at:end, held + at : held + end])
             at = end
-        np.fill_diagonal(here[at:, at:], True)  # padding sees something: no row of a softmax is empty
-    return Batch(ids, positions, sees, filled)
+        np.fill_diagonal(sees[row, at:, held + at :], True)  # no row of a softmax is empty
+    return Batch(ids, positions, sees, past, sum(len(text) for row in rows for text in row))
 
 
-def together(memories: Sequence[Memory], room: int) -> Memory:
-    """Memories of one row each as the rows of one, padded on the right, with room for more tokens."""
-    width = max(each.seen.shape[1] for each in memories)
-
-    def padded(layer: int, part: int) -> Kept:
-        first = memories[0].layers[layer][part]
-        rows = np.zeros((len(memories), first.shape[1], width + room, first.shape[3]), np.float16)
-        for row, each in enumerate(memories):
-            rows[row, :, : each.seen.shape[1]] = each.layers[layer][part][0]
-        return rows
-
-    layers = tuple((padded(layer, 0), padded(layer, 1)) for layer in range(len(memories[0].layers)))
-    sizes = np.asarray([each.seen.shape[1] for each in memories])
-    return Memory(layers, np.arange(width + room) < sizes[:, None])
-
-
-def batched(items: Sequence[T], size: Callable[[T], int], most: int) -> Iterator[list[T]]:
-    """Items of like size together, each batch at most ``most`` in size when padded; one that is larger is
-    alone."""
-    batch: list[T] = []
-    for item in sorted(items, key=size):
-        if batch and size(item) * (len(batch) + 1) > most:
-            yield batch
-            batch = []
-        batch.append(item)
-    if batch:
-        yield batch
+def _lay(text: Text, ids: Ints, positions: Ints, sees: Bools) -> None:
+    """Writes one text to its place in a batch."""
+    began, first = sum(map(_length, text.after)), len(text.tokens)
+    at = 0
+    for part in (text.tokens, *text.branches):
+        end = at + len(part)
+        ids[at:end] = part
+        positions[at:end] = began + (first if at else 0) + np.arange(len(part))
+        sees[at:end, :first] = True
+        sees[at:end, at:end] = np.tri(len(part), dtype=np.bool_)
+        at = end

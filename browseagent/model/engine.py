@@ -7,7 +7,7 @@ from pathlib import Path
 
 from browseagent.config import Engine
 from browseagent.errors import ModelError
-from browseagent.model.decoder import Decoder, batch_of
+from browseagent.model.decoder import Decoder, Text, batch_of
 from browseagent.packages import need_torch, torch_hint
 
 _TRIED = tuple(range(16))
@@ -39,11 +39,11 @@ def open_decoder(folder: Path, engine: Engine = "auto") -> tuple[Decoder, str]:
 
 def _openvino(folder: Path) -> Decoder:
     """In bfloat16 where the processor has it, unless the runtime then fails for all that; else in float32."""
-    from browseagent.model.openvino_decoder import OpenVinoDecoder, native_precision
+    from browseagent.model.openvino import OpenVinoDecoder, native_precision
 
     def tried(precision: str) -> Decoder:
         decoder = OpenVinoDecoder(folder, precision)
-        decoder.read(batch_of([(_TRIED, ())], None, 0))
+        decoder.read(batch_of([[Text(_TRIED)]]))
         return decoder
 
     if native_precision() == "bf16":
@@ -58,7 +58,7 @@ def _torch(folder: Path) -> Decoder:
     from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM
 
-    from browseagent.model.quiet import quiet_transformers
+    from browseagent.model.runtime import quiet_transformers
     from browseagent.model.torch_decoder import TorchDecoder
 
     try:

@@ -1,11 +1,15 @@
 """A local instruct model as a writer: its chat template, greedy decoding held to a schema, one thread.
 
-The thread cannot be stopped in the middle of a token, so the deadline is given to the decoding itself.
+The thread cannot be stopped in the middle of a token, so the deadline is given to the decoding itself. The
+schema has a bound on every string and list: a small model fills them until it is stopped. Servers are sent it
+without: some know no ``maxLength``, and some take minutes to build a grammar with one.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,12 +17,16 @@ from functools import partial
 from typing import Any, Protocol
 
 from browseagent.errors import ModelReply, ModelTimeout
-from browseagent.model.bounds import bounded, uncut
 from browseagent.model.port import Message, Written
 from browseagent.records import ModelInfo, Usage
 
 NEW_TOKENS = 1024
 """Of a reply; an answer with its quotes has a few hundred. What its form alone needs comes on top."""
+LONGEST = 600
+"""Characters of a string: an answer is a few sentences, a quote one."""
+MOST = 20
+"""Members of a list: of changes to be judged there are as many."""
+_SENTENCE_END = re.compile(r"[.!?]['\")\]”’»]*(?=\s|$)|[。！？]")
 FREE_FORM = "nothing holds its replies to their form: pip install 'browseagent[constrained]'"
 
 
@@ -74,3 +82,44 @@ class InstructWriter:
 
     async def close(self) -> None:
         self._model.close()
+
+
+def bounded(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON Schema with a bound on every string and list that has none."""
+    out = dict(schema)
+    if out.get("type") == "string" and not {"enum", "const", "pattern", "format", "minLength"} & set(out):
+        out.setdefault("maxLength", LONGEST)
+    if out.get("type") == "array" and "minItems" not in out:
+        out.setdefault("maxItems", MOST)
+    for name in ("properties", "$defs"):
+        if isinstance(out.get(name), dict):
+            out[name] = {key: _inner(each) for key, each in out[name].items()}
+    if "items" in out:
+        out["items"] = _inner(out["items"])
+    if isinstance(out.get("anyOf"), list):
+        out["anyOf"] = [_inner(each) for each in out["anyOf"]]
+    return out
+
+
+def _inner(schema: Any) -> Any:
+    return bounded(schema) if isinstance(schema, dict) else schema
+
+
+def uncut(reply: str) -> str:
+    """A JSON document without the sentences that the bound broke off: a string that is as long as it may be
+    ends with its last whole sentence, or is empty. What is no JSON stays as it is."""
+    try:
+        return json.dumps(_whole(json.loads(reply)), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return reply
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str) and len(value) >= LONGEST:
+        ends = [found.end() for found in _SENTENCE_END.finditer(value)]
+        return value[: ends[-1]] if ends else ""
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    return value

@@ -19,7 +19,7 @@ from torch import nn
 
 from browseagent.durable import write_atomically
 from browseagent.errors import ModelError
-from browseagent.model.adapter import PROJECTIONS, Adapter
+from browseagent.model.convert import PROJECTIONS, Adapter
 
 
 class LoraLinear(nn.Module):

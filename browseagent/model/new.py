@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browseagent.errors import UsageError
-from browseagent.model.quiet import quiet_transformers
+from browseagent.model.runtime import quiet_transformers
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast

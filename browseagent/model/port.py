@@ -3,7 +3,7 @@
 :class:`LanguageModel` is implemented by :class:`browseagent.model.transformers.TransformersModel`
 and, for tests, by :class:`browseagent.model.scripted.ScriptedModel`; :class:`Writer` by
 :class:`browseagent.model.openai.OpenAIWriter`, :class:`browseagent.model.instruct.InstructWriter` and, for
-tests, by :class:`browseagent.model.scripted_writer.ScriptedWriter`.
+tests, by :class:`browseagent.model.scripted.ScriptedWriter`.
 """
 
 from __future__ import annotations

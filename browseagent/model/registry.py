@@ -10,7 +10,7 @@ from browseagent.durable import file_sha256
 from browseagent.errors import ModelError, UsageError
 from browseagent.model import embedded
 from browseagent.model.port import LanguageModel, Writer
-from browseagent.model.quiet import quiet_transformers
+from browseagent.model.runtime import quiet_transformers
 from browseagent.model.weights_source import SMOLLM2, Announce
 from browseagent.model.writer_card import read_card
 from browseagent.records import ModelInfo
@@ -96,8 +96,8 @@ def load_writer(name: str, settings: Settings, *, unmeasured: bool = False) -> W
 
 
 def _embedded(name: str, settings: Settings, announce: Announce) -> LanguageModel:
-    from browseagent.model.decoded_model import DecodedModel
     from browseagent.model.engine import open_decoder
+    from browseagent.model.scoring import DecodedModel
 
     folder, card = embedded.brought_up(settings, announce=announce)
     reads = card.own or card.adapter_sha256 == SMOLLM2.adapter_sha256 != ""

@@ -1,7 +1,9 @@
-"""What the model room runs on: the versions of its packages, and whether torch works and how."""
+"""What the model room runs on: the versions of its packages, whether they work, and how quietly."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -32,7 +34,7 @@ def torch_runtime() -> Runtime:
 def openvino_runtime() -> Runtime:
     """Imports OpenVINO and says what the embedded model is computed in on this processor."""
     try:
-        from browseagent.model.openvino_decoder import native_precision
+        from browseagent.model.openvino import native_precision
 
         precision = {"bf16": "bfloat16", "f32": "float32"}[native_precision()]
     except (ImportError, OSError, RuntimeError) as error:
@@ -51,3 +53,19 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return ""
+
+
+@contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """Within it Transformers shows no progress bars and logs errors only; afterwards as before."""
+    from transformers.utils import logging
+
+    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from transformers import DynamicCache
 
 from browseagent.errors import ModelError
-from browseagent.model.decoder import Batch, Ints, Kept, Memory
+from browseagent.model.decoder import Batch, Ints
 from browseagent.model.tensors import Floats
 
 
@@ -22,15 +24,13 @@ class TorchDecoder:
         self._dtype, self._device = weight.dtype, weight.device
 
     @torch.inference_mode()
-    def read(self, batch: Batch, memory: Memory | None = None) -> tuple[Floats, Memory]:
-        past = 0 if memory is None else memory.seen.shape[1]
+    def read(self, batch: Batch) -> tuple[Floats, Sequence[tuple[Floats, Floats]]]:
+        past = 0 if batch.past is None else batch.past.shape[4]
         hidden = torch.from_numpy(~batch.sees)[:, None]
         bias = torch.zeros(hidden.shape, dtype=self._dtype).masked_fill_(hidden, torch.finfo(self._dtype).min)
         cache = None
-        if memory is not None:
-            cache = DynamicCache(
-                tuple((self._put(keys), self._put(values)) for keys, values in memory.layers)
-            )
+        if batch.past is not None:
+            cache = DynamicCache(tuple((self._put(keys), self._put(values)) for keys, values in batch.past))
         try:
             out = self._model.base_model(
                 input_ids=torch.from_numpy(batch.ids).to(self._device),
@@ -41,27 +41,26 @@ class TorchDecoder:
             )
         except RuntimeError as error:  # what torch raises, for want of memory among other things
             raise ModelError(f"PyTorch failed: {error}") from error
-        layers = tuple(
+        layers = [
             (_taken(layer.keys[:, :, past:]), _taken(layer.values[:, :, past:]))
             for layer in out.past_key_values.layers
-        )
-        return _taken(out.last_hidden_state), Memory(layers, batch.filled)
+        ]
+        return _taken(out.last_hidden_state), layers
 
     @torch.inference_mode()
-    def log_probabilities(self, states: Floats, wanted: Ints) -> Floats:
+    def log_probabilities(self, states: Floats, rows: Ints, tokens: Ints) -> Floats:
         try:
             logits = self._model.get_output_embeddings()(self._put(states)).float()
         except RuntimeError as error:
             raise ModelError(f"PyTorch failed: {error}") from error
-        found = logits.gather(1, torch.from_numpy(wanted).to(self._device)) - logits.logsumexp(
-            1, keepdim=True
-        )
+        at = torch.from_numpy(rows).to(self._device)
+        found = logits[at, torch.from_numpy(tokens).to(self._device)] - logits.logsumexp(1)[at]
         return _taken(found)
 
     def close(self) -> None:
         del self._model
 
-    def _put(self, array: Kept) -> torch.Tensor:
+    def _put(self, array: NDArray[Any]) -> torch.Tensor:
         return torch.from_numpy(np.ascontiguousarray(array)).to(self._device, self._dtype)
 
 

@@ -7,7 +7,7 @@ continuation's positions alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,8 +17,8 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from browseagent.errors import ModelError
-from browseagent.model.decoder import batched
-from browseagent.model.port import Likelihood, Reader
+from browseagent.model.decoder import Tokens
+from browseagent.model.scoring import BRANCHES, ScoringModel
 from browseagent.records import ModelInfo
 
 if TYPE_CHECKING:
@@ -27,20 +27,16 @@ if TYPE_CHECKING:
 # Padded tokens in one forward pass. On two cores, 4,096 was as fast as any larger batch, and it
 # keeps the activations of a 135M model under 300 MB.
 BATCH_TOKENS = 4096
-# Continuations of one context in one forward pass; each copies the context's keys and values.
-SHARED_ROWS = 32
 
 
-class TransformersModel:
+class TransformersModel(ScoringModel):
     """A :class:`~browseagent.model.port.LanguageModel` on PyTorch, on a GPU where there is one."""
 
     def __init__(self, model: Any, tokenizer: Any, info: ModelInfo) -> None:
+        super().__init__(info, int(getattr(model.config, "max_position_embeddings", None) or 2048))
         self._model = model.eval()
         self._tokenizer = tokenizer
-        self._info = info
         self._device = next(model.parameters()).device
-        limit = getattr(model.config, "max_position_embeddings", None)
-        self._max_tokens = int(limit) if limit else 2048
 
     @classmethod
     def load(
@@ -87,42 +83,21 @@ class TransformersModel:
         digest = digest or getattr(model.config, "_commit_hash", None) or ""
         return cls(model, tokenizer, ModelInfo(name=name, digest=digest, note=note))
 
-    @property
-    def info(self) -> ModelInfo:
-        return self._info
-
-    @property
-    def max_tokens(self) -> int:
-        return self._max_tokens
-
-    @property
-    def reader(self) -> Reader | None:
-        return None
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> list[Likelihood]:
-        contexts = self._encode([context for context, _ in pairs])
-        continuations = self._encode([continuation for _, continuation in pairs])
-        sharing: dict[tuple[int, ...], list[int]] = {}
-        for index, continuation in enumerate(continuations):
-            if len(continuation) >= self._max_tokens:
-                raise ModelError(
-                    f"{len(continuation)} tokens do not fit {self._info.name}; {self._max_tokens} do",
-                    hint="ask a shorter question",
-                )
-            room = self._max_tokens - max(map(len, continuations))
-            sharing.setdefault(tuple(contexts[index][-room:] or self._start()), []).append(index)
-        totals = [0.0] * len(pairs)
+    def _totals(
+        self, sharing: Mapping[Tokens, list[int]], continuations: Sequence[Sequence[int]]
+    ) -> list[float]:
+        totals = [0.0] * len(continuations)
         try:
             self._score_single(sharing, continuations, totals)
             self._score_shared(sharing, continuations, totals)
         except RuntimeError as error:  # what torch raises, for want of memory among other things
             raise ModelError(f"the model {self._info.name} failed: {error}") from error
-        return [Likelihood(total, len(c)) for total, c in zip(totals, continuations, strict=True)]
+        return totals
 
     def _score_single(
         self,
-        sharing: Mapping[tuple[int, ...], list[int]],
-        continuations: list[list[int]],
+        sharing: Mapping[Tokens, list[int]],
+        continuations: Sequence[Sequence[int]],
         totals: list[float],
     ) -> None:
         """Contexts that stand before one continuation each: whole sequences, in batches."""
@@ -131,22 +106,22 @@ class TransformersModel:
             for context, indices in sharing.items()
             if len(indices) == 1
         ]
-        for batch in batched(rows, lambda row: len(row[1]), BATCH_TOKENS):
+        for batch in _batched(rows):
             for (index, _, _), total in zip(batch, self._forward(batch), strict=True):
                 totals[index] = total
 
     def _score_shared(
         self,
-        sharing: Mapping[tuple[int, ...], list[int]],
-        continuations: list[list[int]],
+        sharing: Mapping[Tokens, list[int]],
+        continuations: Sequence[Sequence[int]],
         totals: list[float],
     ) -> None:
         """Contexts that stand before several continuations: read once, their keys and values kept."""
         for context, indices in sharing.items():
             if len(indices) == 1:
                 continue
-            for first in range(0, len(indices), SHARED_ROWS):
-                part = indices[first : first + SHARED_ROWS]
+            for first in range(0, len(indices), BRANCHES):
+                part = indices[first : first + BRANCHES]
                 found = self._forward_shared(list(context), [continuations[i] for i in part])
                 for index, total in zip(part, found, strict=True):
                     totals[index] = total
@@ -241,7 +216,6 @@ class TransformersModel:
         return encoded
 
     def _start(self) -> list[int]:
-        """What stands before the first token: the model needs one position to predict it from."""
         for token in (self._tokenizer.bos_token_id, self._tokenizer.eos_token_id):
             if token is not None:
                 return [int(token)]
@@ -270,7 +244,7 @@ class TransformersModel:
         return totals
 
     @torch.inference_mode()
-    def _forward_shared(self, context: list[int], continuations: list[list[int]]) -> list[float]:
+    def _forward_shared(self, context: list[int], continuations: Sequence[Sequence[int]]) -> list[float]:
         """Summed log-probabilities of each continuation after one context."""
         start = self._model.base_model(input_ids=torch.tensor([context], device=self._device), use_cache=True)
         cache = start.past_key_values
@@ -292,3 +266,15 @@ class TransformersModel:
         losses = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids.flatten(), reduction="none")
         valid = mask[:, len(context) :].to(losses.dtype)
         return [-float(total) for total in (losses.view_as(ids) * valid).sum(dim=1)]
+
+
+def _batched(rows: Sequence[tuple[int, list[int], int]]) -> Iterator[list[tuple[int, list[int], int]]]:
+    """Rows of like length together, each batch of at most ``BATCH_TOKENS`` tokens when padded."""
+    batch: list[tuple[int, list[int], int]] = []
+    for row in sorted(rows, key=lambda row: len(row[1])):
+        if batch and len(row[1]) * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch

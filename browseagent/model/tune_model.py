@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from browseagent.errors import ModelError
-from browseagent.model.quiet import quiet_transformers
+from browseagent.model.runtime import quiet_transformers
 
 
 def trainable(folder: Path) -> tuple[Any, Any]:

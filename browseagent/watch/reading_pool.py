@@ -91,8 +91,8 @@ class _Child:
 
     @classmethod
     async def start(cls, program: tuple[str, ...]) -> _Child:
-        # The leash ends it with us, even where we are killed and it hangs.
-        argv = (sys.executable, "-m", "browseagent.model.leash", str(os.getpid()), *program)
+        # It ends with us, even where we are killed and it hangs.
+        argv = (sys.executable, "-m", "browseagent.model.child", str(os.getpid()), *program)
         pipe = asyncio.subprocess.PIPE
         return cls(
             await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, start_new_session=True)

@@ -12,7 +12,7 @@ from browseagent.agent.decide import CLEAR
 from browseagent.agent.leads import Candidate, Lead
 from browseagent.agent.rank import Ranked
 from browseagent.errors import ModelReply
-from browseagent.model.scripted_writer import ScriptedWriter
+from browseagent.model.scripted import ScriptedWriter
 
 
 def ranked(anchor: str, **more: Any) -> Ranked:

@@ -11,7 +11,7 @@ from browseagent.answer.measure_writer import measure_writer, writer_cases
 from browseagent.config import Server, Settings
 from browseagent.errors import ModelError
 from browseagent.model.port import Message
-from browseagent.model.scripted_writer import ScriptedWriter
+from browseagent.model.scripted import ScriptedWriter
 from browseagent.model.writer_card import WriterCard, all_cards, read_card, write_card
 
 

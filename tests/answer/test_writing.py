@@ -14,7 +14,7 @@ from browseagent.answer.writing import Terms, stand_in, write_answer
 from browseagent.answer.writing_summary import quotes_instead, write_summary
 from browseagent.errors import ModelError, ModelReply, ModelTimeout
 from browseagent.model.port import Message
-from browseagent.model.scripted_writer import ScriptedWriter
+from browseagent.model.scripted import ScriptedWriter
 from browseagent.records import Answered, Document, Manner, NotFound
 
 TOWER = """<html lang=en><head><title>Harwick Light</title></head><body><main><h1>Harwick Light</h1>

@@ -18,8 +18,7 @@ from browseagent.answer.typed.written import written_values
 from browseagent.answer.writing import Terms, stand_in, write_answer
 from browseagent.config import Settings
 from browseagent.model.port import LanguageModel, Message
-from browseagent.model.scripted import LexicalModel
-from browseagent.model.scripted_writer import ScriptedWriter
+from browseagent.model.scripted import LexicalModel, ScriptedWriter
 from browseagent.records import Answer, Document, Outcome, Page, Via
 from browseagent.store.pages import SqlPageStore
 from browseagent.web.replay import Replay

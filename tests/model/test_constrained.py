@@ -16,9 +16,8 @@ from browseagent.answer.replies import ANSWER_SCHEMA, SUMMARY_SCHEMA, values_sch
 from browseagent.config import default_settings
 from browseagent.errors import ModelError
 from browseagent.model import embedded
-from browseagent.model.bounds import LONGEST, bounded, uncut
 from browseagent.model.constrained import Constraint, JsonOnly
-from browseagent.model.instruct import FREE_FORM, InstructWriter
+from browseagent.model.instruct import FREE_FORM, LONGEST, InstructWriter, bounded, uncut
 from browseagent.model.new import Shape, new_model
 from browseagent.model.port import Message
 from browseagent.model.prompts import fence, load_prompt

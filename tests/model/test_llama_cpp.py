@@ -20,9 +20,8 @@ from browseagent.answer.replies import ANSWER_SCHEMA, SUMMARY_SCHEMA, values_sch
 from browseagent.config import Settings
 from browseagent.durable import file_sha256
 from browseagent.errors import ModelError, ModelTimeout
-from browseagent.model.bounds import LONGEST, bounded
 from browseagent.model.gguf_header import read_header
-from browseagent.model.instruct import InstructWriter
+from browseagent.model.instruct import LONGEST, InstructWriter, bounded
 from browseagent.model.json_form import Form
 from browseagent.model.llama_cpp import LlamaCppModel
 from browseagent.model.port import Message

@@ -13,8 +13,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from browseagent.config import Settings
 from browseagent.errors import UsageError
 from browseagent.model.new import Shape, byte_tokenizer, new_model
-from browseagent.model.quiet import quiet_transformers
 from browseagent.model.registry import load_model
+from browseagent.model.runtime import quiet_transformers
 from browseagent.model.transformers import TransformersModel
 
 TINY = Shape(vocab_size=300, embedding_dim=32, num_heads=4, feed_forward_dim=64, num_layers=2)

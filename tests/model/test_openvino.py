@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +14,13 @@ from browseagent.config import default_settings
 from browseagent.errors import ModelError
 from browseagent.model import embedded
 from browseagent.model.convert import WEIGHTS
-from browseagent.model.decoded_model import DecodedModel
-from browseagent.model.decoder import Decoder, Memory, batch_of, together
+from browseagent.model.decoder import TOGETHER, Batch, Decoder, PrefixCache, Text, laid_out, rated, read_texts
 from browseagent.model.engine import open_decoder
 from browseagent.model.new import byte_tokenizer
-from browseagent.model.openvino_decoder import OpenVinoDecoder
+from browseagent.model.openvino import OpenVinoDecoder
 from browseagent.model.port import Reading, ReadPassage
+from browseagent.model.scoring import DecodedModel
+from browseagent.model.tensors import Floats
 from browseagent.model.torch_decoder import TorchDecoder
 from browseagent.records import ModelInfo
 from tests.model.tiny import TOWER, tiny_llama
@@ -59,43 +60,99 @@ def both(tiny_folder: Path) -> Iterator[tuple[Decoder, Decoder]]:
 
 
 def test_states_and_what_is_remembered_are_the_same(both: tuple[Decoder, Decoder]) -> None:
-    """Rows of different lengths with branches, then more after them, one of the rows longer in memory."""
-    rows = [((5, 6, 7, 8), ((9, 10), (11,))), ((12, 13), ()), ((14,), ((15, 16, 17),))]
-    batch = batch_of(rows, None, 0)
-    found = [decoder.read(batch) for decoder in both]
-    states = [each[batch.filled] for each, _ in found]
-    np.testing.assert_allclose(states[0], states[1], atol=1e-4)
-    memories = []
-    for _, memory in found:
-        kept = together([memory.row(0, 4), memory.row(1, 2), memory.row(2, 1)], room=2)
-        memories.append(kept)
-    after = batch_of([((20, 21), ())] * 3, memories[0], 0)
-    second = [decoder.read(after, memory) for decoder, memory in zip(both, memories, strict=True)]
-    np.testing.assert_allclose(second[0][0], second[1][0], atol=2e-3)
-    for memory, (_, more) in zip(memories, second, strict=True):
-        memory.put(memory.seen.shape[1] - 2, more)
-    last = batch_of([((), ((22, 23), (24,)))] * 3, memories[0], 0)
-    third = [decoder.read(last, memory)[0] for decoder, memory in zip(both, memories, strict=True)]
-    np.testing.assert_allclose(third[0], third[1], atol=2e-3)
+    """Texts of different lengths with branches, then more after some of them, and more after that."""
+    texts = [
+        Text((5, 6, 7, 8), ((9, 10), (11,)), kept=True),
+        Text((12, 13), kept=True),
+        Text((14,), ((15, 16, 17),), kept=True),
+    ]
+    first = [read_texts(decoder, texts) for decoder in both]
+    for ours, theirs in zip(*first, strict=True):
+        np.testing.assert_allclose(ours.states, theirs.states, atol=1e-4)
+    second = [
+        read_texts(
+            decoder, [Text((20, 21), after=(each.memory[0],), kept=True) for each in found if each.memory]
+        )
+        for decoder, found in zip(both, first, strict=True)
+    ]
+    third = []
+    for decoder, before, found in zip(both, first, second, strict=True):
+        memories = [
+            (a.memory[0], b.memory[0]) for a, b in zip(before, found, strict=True) if a.memory and b.memory
+        ]
+        third.append(
+            read_texts(decoder, [Text(each, after=m) for m in memories for each in ((22, 23), (24,))])
+        )
+    for ours, theirs in (*zip(*second, strict=True), *zip(*third, strict=True)):
+        np.testing.assert_allclose(ours.states, theirs.states, atol=2e-3)
 
 
-def test_a_branch_reads_as_it_would_alone(both: tuple[Decoder, Decoder]) -> None:
-    """What stands beside a branch, and padding, changes none of its states."""
+def test_a_text_reads_as_it_would_alone(both: tuple[Decoder, Decoder]) -> None:
+    """What stands beside it in its row, what branches off beside it, and padding, change none of its states;
+    nor does it matter whether what it follows was read before."""
     decoder, _ = both
-    prefix = (5, 6, 7)
-    beside, _ = decoder.read(batch_of([(prefix, ((8, 9), (10, 11, 12))), ((1,) * 30, ())], None, 0))
-    alone, _ = decoder.read(batch_of([((*prefix, 10, 11, 12), ())], None, 0))
-    np.testing.assert_allclose(beside[0, 5:8], alone[0, 3:], atol=1e-5)
+    beside = read_texts(
+        decoder, [Text((5, 6, 7), ((8, 9), (10, 11, 12)), kept=True), Text((1,) * 30), Text((2,) * 9)]
+    )[0]
+    alone = read_texts(decoder, [Text((5, 6, 7, 10, 11, 12))])[0]
+    np.testing.assert_allclose(beside.states[5:8], alone.states[3:], atol=1e-5)
+    assert beside.memory is not None
+    others = [Text((each, 4), after=(beside.memory[0],)) for each in range(9)]
+    after = read_texts(decoder, [*others, Text((10, 11, 12), after=(beside.memory[0],))])[-1]
+    np.testing.assert_allclose(after.states, alone.states[3:], atol=2e-3)
+
+
+def test_texts_are_packed_and_none_is_lost() -> None:
+    """Every text has one place, no pass is larger than may be unless one text is, and short texts share
+    rows."""
+    sizes = [70, 3, 41, 66, 5, 38, 29, 600, 31, 1, *range(20, 60)]
+    batches = laid_out([Text((7,) * size) for size in sizes])
+    places = [number for rows in batches for row in rows for number in row]
+    assert sorted(places) == list(range(len(sizes)))
+    for rows in batches:
+        widest = max(sum(sizes[number] for number in row) for row in rows)
+        assert len(rows) * widest <= TOGETHER or len(rows) == len(rows[0]) == 1
+    assert sum(map(len, batches)) < len(sizes) * 0.7
+    assert laid_out([]) == []
+
+
+def test_prefixes_are_read_once_as_long_as_there_is_room(
+    both: tuple[Decoder, Decoder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A known prefix gives the same states with other branches; the one that was longest unused goes."""
+    decoder, _ = both
+    cache = PrefixCache(decoder)
+    prefixes = [(5, 6, 7), (8, 9), (10, 11, 12, 13)]
+    expected = [states for _, states in PrefixCache(decoder).read([(each, ((3, 4),)) for each in prefixes])]
+    cache.read([(each, ()) for each in prefixes])
+    read: list[int] = []
+    real = decoder.read
+
+    def counted(batch: Batch) -> tuple[Floats, Sequence[tuple[Floats, Floats]]]:
+        read.append(batch.tokens)
+        return real(batch)
+
+    monkeypatch.setattr(decoder, "read", counted)
+    for (_, states), other in zip(
+        cache.read([(each, ((3, 4),)) for each in prefixes]), expected, strict=True
+    ):
+        np.testing.assert_allclose(states, other, atol=2e-3)
+    assert sum(read) == 6
+    monkeypatch.setattr("browseagent.model.decoder.KEPT_TOKENS", 6)
+    cache.read([((8, 9), ((3, 4),))])
+    read.clear()
+    cache.read([((8, 9), ((3, 4),)), ((10, 11, 12, 13), ((3, 4),)), ((5, 6, 7), ((3, 4),))])
+    assert sum(read) == 4 + 5
 
 
 def test_log_probabilities_add_up_and_agree(both: tuple[Decoder, Decoder]) -> None:
     """Over the whole vocabulary they are those of a distribution, and PyTorch's."""
     states = np.random.default_rng(0).standard_normal((5, 32)).astype(np.float32)
-    wanted = np.tile(np.arange(257), (5, 1))
-    ours, theirs = (decoder.log_probabilities(states, wanted) for decoder in both)
+    ours, theirs = (rated(decoder, states, [range(257)] * 5) for decoder in both)
     np.testing.assert_allclose(ours, theirs, atol=1e-4)
     np.testing.assert_allclose(np.exp(ours).sum(1), 1, atol=1e-4)
-    assert both[0].log_probabilities(states[:0], wanted[:0]).shape == (0, 257)
+    assert rated(both[0], states, [(), (4,), (), (5, 6), ()])[3] == ours[3][5:7]
+    assert rated(both[0], states[:2], [(), ()]) == [[], []]
 
 
 def model_on(decoder: Decoder, folder: Path) -> DecodedModel:
@@ -190,14 +247,3 @@ def test_the_real_model_agrees_with_pytorch_in_float32() -> None:
         ]
         assert max(rated)[1] == "£2"
         decoder.close()
-
-
-def test_what_is_remembered_can_be_taken_by_rows() -> None:
-    """All rows are the memory itself; some are moved to its front, with how long they are."""
-    layers = tuple(np.arange(24, dtype=np.float32).reshape(3, 1, 2, 4) for _ in range(2))
-    memory = Memory(((layers[0], layers[1]),), np.asarray([[True, True], [True, False], [True, True]]))
-    assert memory.narrowed([0, 1, 2]) is memory
-    expected = layers[0][1:].copy()
-    some = memory.narrowed([1, 2])
-    np.testing.assert_array_equal(some.layers[0][0], expected)
-    np.testing.assert_array_equal(some.seen, [[True, False], [True, True]])

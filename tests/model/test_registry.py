@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +64,21 @@ def test_a_gguf_file_loads(tiny_gguf: Path, settings: Settings) -> None:
         assert model.score([("a", "b c")])[0].tokens > 0
     finally:
         model.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="PyTorch comes with GNU's OpenMP there")
+@pytest.mark.parametrize(("said", "spins"), [({}, "2000"), ({"GOMP_SPINCOUNT": "7"}, "7")])
+def test_threads_of_pytorch_do_not_spin_for_long(said: dict[str, str], spins: str) -> None:
+    """What the package says of how long threads wait in a loop reaches GNU's OpenMP; a person's own word goes
+    before it."""
+    others = {
+        name: value for name, value in os.environ.items() if name not in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
+    }
+    child = subprocess.run(
+        [sys.executable, "-c", "import browseagent.model.registry, torch"],
+        env={**others, "OMP_DISPLAY_ENV": "verbose", **said},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"GOMP_SPINCOUNT = '{spins}'" in child.stderr

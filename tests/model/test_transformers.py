@@ -73,7 +73,7 @@ def test_a_context_that_does_not_fit_is_cut_at_its_front(model: TransformersMode
 
 def test_a_continuation_that_does_not_fit_is_an_error(model: TransformersModel) -> None:
     """A question longer than the model's window cannot be measured."""
-    with pytest.raises(ModelError, match="do not fit"):
+    with pytest.raises(ModelError, match="does not fit"):
         model.score([("a", "b" * 128)])
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from browseagent.agent.agent import Agent
 from browseagent.errors import ModelError
-from browseagent.model.scripted_writer import ScriptedWriter
+from browseagent.model.scripted import ScriptedWriter
 from browseagent.records import Hunk
 from browseagent.watch.ruling import SCHEMA, Claim, Ruling, proved, ruling_of, written_ruling
 from tests.watch.world import Bench

@@ -21,8 +21,7 @@ from browseagent.errors import ModelError, ModelReply
 from browseagent.model.card import CARD, ModelCard, StoredFile
 from browseagent.model.embedded import model_folder
 from browseagent.model.port import Message
-from browseagent.model.scripted import LexicalModel
-from browseagent.model.scripted_writer import Reply, ScriptedWriter
+from browseagent.model.scripted import LexicalModel, Reply, ScriptedWriter
 from browseagent.records import Document
 from tests.answer.typed.pages import document
 

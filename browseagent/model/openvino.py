@@ -1,20 +1,29 @@
-"""A Llama's layers as a graph of OpenVINO's operators, over weights that stay where they are.
+"""The embedded model on OpenVINO: float32, or bfloat16 where the processor computes in it.
 
-Root mean square norm (Zhang and Sennrich, 2019), rotary position embeddings (Su et al., 2021), grouped
-queries (Ainslie et al., 2023), SwiGLU (Shazeer, 2020). How an operator is written decides whether the
-runtime fuses it: each choice below was taken by tokens a second, in bfloat16 and in float32 with AVX2.
+The graph is built over the stored weights at every start (a twentieth of a second), then compiled (under a
+second): nothing that a processor or a version of the runtime decides is stored, so nothing of it can be
+stale. The runtime packs the weights into memory of its own; the file's pages are let go of meanwhile.
+
+The layers are a Llama's: root mean square norm (Zhang and Sennrich, 2019), rotary position embeddings (Su et
+al., 2021), grouped queries (Ainslie et al., 2023), SwiGLU (Shazeer, 2020). How an operator is written decides
+whether the runtime fuses it: each choice was taken by tokens a second, in bfloat16 and in float32 with AVX2.
+The widest matrix, the vocabulary's, is multiplied outside of the graph, a piece at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from browseagent.errors import ModelError
-from browseagent.model.tensors import Floats
+from browseagent.model.convert import WEIGHTS
+from browseagent.model.decoder import Batch, Ints
+from browseagent.model.tensors import Floats, MappedTensors
 from browseagent.no_telemetry import keep_out
 
 keep_out()
@@ -23,6 +32,94 @@ from openvino import Node, Type  # noqa: E402
 from openvino import opset15 as ops  # noqa: E402
 
 STATES, POSITIONS, BIAS = "states", "positions", "bias"
+UNSEEN = np.float32(-1e9)
+"""Added to the attention of what may not be seen. Minus infinity is no number in a row of nothing else."""
+PIECE = 4096
+"""Tokens. Between 2,048 and the whole vocabulary the time is the same (280 states: a tenth of a second)."""
+
+
+class OpenVinoDecoder:
+    """A :class:`~browseagent.model.decoder.Decoder` of a Llama in a folder, on the CPU."""
+
+    def __init__(self, folder: Path, precision: str) -> None:
+        """Compiles it. ``precision`` is ``f32``, or ``bf16`` where the processor computes in it.
+
+        Raises :class:`ModelError` where it is no Llama, or the runtime fails.
+        """
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        self._shape = LlamaShape.of(config)
+        self._weights = MappedTensors(folder / WEIGHTS)
+        self._table = self._weights["model.embed_tokens.weight"]
+        self._projection = self._weights.get("lm_head.weight", self._table)
+        try:
+            settings: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision, "NUM_STREAMS": 1}
+            with self._weights.dropping():
+                compiled = ov.Core().compile_model(decoder_graph(self._shape, self._weights), "CPU", settings)
+            self._layers = compiled.create_infer_request()
+        except (RuntimeError, KeyError) as error:
+            raise ModelError(f"OpenVINO does not run the model: {_first_line(error)}") from error
+
+    def read(self, batch: Batch) -> tuple[Floats, Sequence[tuple[Floats, Floats]]]:
+        shape = self._shape
+        given: dict[str, Any] = {
+            STATES: self._table[batch.ids],
+            POSITIONS: batch.positions,
+            BIAS: np.where(batch.sees, np.float32(0), UNSEEN)[:, None],
+        }
+        nothing = np.zeros((len(batch.ids), shape.kv_heads, 0, shape.head_width), np.float16)
+        for layer in range(shape.layers):
+            keys, values = (nothing, nothing) if batch.past is None else batch.past[layer]
+            given[f"keys.{layer}"], given[f"values.{layer}"] = keys, values
+        try:
+            # Some weights are packed only when the size of a batch is known.
+            with self._weights.dropping():
+                self._layers.infer(given, share_inputs=True, share_outputs=True)
+        except RuntimeError as error:
+            raise ModelError(f"OpenVINO failed: {_first_line(error)}") from error
+        first, *kept = (self._layers.get_output_tensor(number).data for number in range(1 + 2 * shape.layers))
+        return first.copy(), list(zip(kept[0::2], kept[1::2], strict=True))
+
+    def log_probabilities(self, states: Floats, rows: Ints, tokens: Ints) -> Floats:
+        return log_probabilities(states, self._projection, rows, tokens, self._weights.drop)
+
+    def close(self) -> None:
+        del self._layers
+
+
+def native_precision() -> str:
+    """``bf16`` where the processor multiplies bfloat16, else ``f32``."""
+    return "bf16" if "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+
+
+def _first_line(error: Exception) -> str:
+    """What the runtime says went wrong, without where in its source."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return next((line for line in lines if not line.startswith("Exception from")), str(error))[:300]
+
+
+def log_probabilities(
+    states: Floats, table: Floats, rows: Ints, tokens: Ints, done: Callable[[], None]
+) -> Floats:
+    """Of each of ``tokens`` after the state, one of ``states`` (n, width), in the same place of ``rows``, by
+    the projection's table (tokens, width).
+
+    Always in float32: in bfloat16 logits of 20 are an eighth apart. ``done`` is called after each piece.
+    """
+    found = np.empty(len(tokens), np.float32)
+    top = np.full((len(states), 1), -np.inf, np.float32)
+    total = np.zeros((len(states), 1), np.float32)
+    for first in range(0, len(table), PIECE):
+        piece = table[first : first + PIECE]
+        logits = states @ piece.T
+        here = (tokens >= first) & (tokens < first + len(piece))
+        found[here] = logits[rows[here], tokens[here] - first]
+        higher = np.maximum(top, logits.max(1, keepdims=True))
+        logits -= higher
+        total = total * np.exp(top - higher) + np.exp(logits, out=logits).sum(1, keepdims=True)
+        top = higher
+        done()
+    rated: Floats = found - (top + np.log(total))[rows, 0]
+    return rated
 
 
 @dataclass(frozen=True, slots=True)
