@@ -132,7 +132,9 @@ def real(show: bool, tier: str) -> None:
                 found.setdefault(group, []).append(each)
             if show and (each == "wrong" or (each == "right" and not none)):
                 golds = [gold for gold, *_ in question.get("answers") or []]
-                print(f"{each:8} {page['page']} {question['kind']}: {question['q']} = {golds} said {answer and answer.text!r}")
+                print(
+                    f"{each:8} {page['page']} {question['kind']}: {question['q']} = {golds} said {answer and answer.text!r}"
+                )
     for group in sorted(found, key=lambda name: (name.startswith(" "), name)):
         print(told(group, found[group]))
     print(Counter(each for group in found if not group.startswith(" ") for each in found[group]))
