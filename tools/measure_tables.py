@@ -1,12 +1,12 @@
 """What the tables engine does with questions it has never seen: right, wrong, refused.
 
     python -m tools.measure_tables unseen [--show]   # tests/answer/tables/unseen.txt: small tables of our own
-    python -m tools.measure_tables real [--show]     # the questions on tables of tools/questions/data/train.jsonl
+    python -m tools.measure_tables real [--show]     # those on tables of tools/questions/data/train.jsonl
     python -m tools.measure_tables record [--show]   # there, those on items of listings and threads
 
 No model is asked. Refused is what the engine leaves to the reader. In `unseen` right is one of the written
-answers, or all items of a list; in `real` what `tools.questions.measure` calls so. Where the answer is "none",
-or a question has no answer on its page, to refuse is right.
+answers, or all items of a list; in `real` what `tools.questions.measure` calls so. Of a question that its page
+does not answer, to refuse is right.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from browseagent import extract
 from browseagent.answer.ask import TABLE_THRESHOLD
-from browseagent.answer.tables.choose import TableAnswer, may_answer, table_answers
+from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.records import Document
 from tools.questions.check import PAGES, searched
 from tools.questions.measure import Verdict, told, verdict
@@ -45,7 +45,7 @@ class Case:
 
 
 def cases(path: Path = UNSEEN) -> Iterator[Case]:
-    """The cases of a file: ``## heading``, a table, then lines ``? question = answer | answer`` or ``= item; item``."""
+    """The cases of a file: ``## heading``, a table, lines ``? question = answer | answer`` or ``= item; item``."""
     for section in path.read_text("utf-8").split("## ")[1:]:
         title, *lines = section.strip().split("\n")
         table = [line for line in lines if not line.startswith("?")]
@@ -94,7 +94,7 @@ def judged(case: Case, said: str | None) -> Verdict:
 def said_by_tables(question: str, document: Document) -> TableAnswer | None:
     """What the engine would say alone."""
     for answer in table_answers(question, document, most=1):
-        if answer.rows and may_answer(question, document, answer) and answer.probability > TABLE_THRESHOLD:
+        if answer.rows and answer.probability > TABLE_THRESHOLD:
             return answer
     return None
 
@@ -114,8 +114,9 @@ def unseen(show: bool) -> None:
 
 
 def real(show: bool, tier: str) -> None:
-    """Prints the measure on the committed questions of a tier, and on those without an answer of the same pages."""
-    urls = {row["id"]: row["url"] for row in map(json.loads, open(PAGES / "gold.jsonl", encoding="utf8"))}
+    """Prints the measure on the committed questions of a tier."""
+    gold = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
+    urls = {row["id"]: row["url"] for row in map(json.loads, gold)}
     found: dict[str, list[Verdict]] = {}
     for page in read_packed(TRAIN):
         asked = [question for question in page["questions"] if question["tier"] == tier]
@@ -131,10 +132,8 @@ def real(show: bool, tier: str) -> None:
             for group in ("not on the page" if none else "answerable", f"  {question['kind']}"):
                 found.setdefault(group, []).append(each)
             if show and (each == "wrong" or (each == "right" and not none)):
-                golds = [gold for gold, *_ in question.get("answers") or []]
-                print(
-                    f"{each:8} {page['page']} {question['kind']}: {question['q']} = {golds} said {answer and answer.text!r}"
-                )
+                golds, said = [gold for gold, *_ in question.get("answers") or []], answer and answer.text
+                print(f"{each:8} {page['page']} {question['kind']}: {question['q']} = {golds} said {said!r}")
     for group in sorted(found, key=lambda name: (name.startswith(" "), name)):
         print(told(group, found[group]))
     print(Counter(each for group in found if not group.startswith(" ") for each in found[group]))

@@ -1,7 +1,7 @@
-"""What number, date, length of time or score the words of a table cell hold, and words as they are compared.
+"""What number, date, length of time or score a table cell holds, and its words as they are compared.
 
-A cell may hold several ("12 (3)", "8 October 2010"); a :class:`Value` keeps each reading, and the column that it
-stands in decides which of them counts. Numbers and money are read by :mod:`browseagent.answer.values`.
+A cell may hold several ("12 (3)", "8 October 2010"); a :class:`Value` keeps each reading, and the column
+that it stands in decides which of them counts. Numbers and money are read by :mod:`browseagent.answer.values`.
 """
 
 from __future__ import annotations

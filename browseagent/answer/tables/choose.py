@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from browseagent.answer.expect import asks_yes_or_no
 from browseagent.answer.tables.features import Featurer, Features
 from browseagent.answer.tables.frame import Frame, frames_of
 from browseagent.answer.tables.links import Links, link
@@ -22,11 +20,6 @@ from browseagent.answer.tables.operations import Reading, readings
 from browseagent.answer.tables.question import parse_question
 from browseagent.records import Document
 
-_COMPUTED = re.compile(
-    r"\bhow (?:many|much|often|long)\b|\bnumber of\b"
-    r"|\b(?:total|sum|combined|together|average|mean|difference|altogether|more|less|fewer|or)\b",
-    re.I,
-)
 MAX_FRAMES = 6
 MAX_ROWS = 12
 """Rows that an answer is shown to rest on."""
@@ -148,17 +141,6 @@ def table_answers(
         return []
     best = ranked(found, [weights.score(one.features) for one in found])[:most]
     return [_answer(one, given, weights) for one, _, given in best]
-
-
-def may_answer(question: str, document: Document, answer: TableAnswer) -> bool:
-    """Whether an answer is of a kind that the question asks for: one that is computed needs a question for a
-    number or for yes or no, and a table whose columns have names. The weights were fitted on questions about
-    tables; what a pair of boots costs is not how many rows its specification has."""
-    if not answer.computed:
-        return True
-    asks = asks_yes_or_no(question) or _COMPUTED.search(question) is not None
-    rows = (block for block in document.blocks if block.table == answer.table)
-    return asks and any(cell.header for block in rows for cell in block.cells)
 
 
 def lines_of(one: Scored) -> tuple[tuple[int, int], ...]:

@@ -1,6 +1,6 @@
-"""Rows × columns as questions are asked of them: columns with a type and words, one of them the rows' subject.
+"""Rows × columns as questions are asked of them: columns with a type and words, one the rows' subject.
 
-A frame is made of a :class:`Grid`, whatever that was made of: a table of the page, or records that a page lists.
+A frame is made of a :class:`Grid`, whatever that was made of: a table, or records that a page lists.
 Sets of rows are kept as bit masks (bit ``i`` is row ``i``), so that conditions combine at no cost.
 """
 

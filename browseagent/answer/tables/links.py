@@ -1,12 +1,11 @@
-"""What a question says of a frame: the columns it mentions, conditions that some rows meet, and the rows, columns
-and orders that its readings are made of."""
+"""What a question says of a frame: the columns it mentions, conditions that some rows meet, and the rows,
+columns and orders that its readings are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 
 from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables import vocabulary

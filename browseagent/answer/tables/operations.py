@@ -1,7 +1,8 @@
 """The readings of a question on a frame: every operation that its words allow, run.
 
-Look-up, count, sum, mean, first and last, greatest and least, n-th, neighbour, most frequent, and two rows or two
-columns compared or subtracted. A reading is an operation on some rows, ordered by one column, read from another.
+Look-up, count, sum, mean, first and last, greatest and least, n-th, neighbour, most frequent, and two rows or
+two columns compared or subtracted. A reading is an operation on some rows, ordered by one column, read from
+another.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def _selected(links: Links) -> Iterator[Reading]:
 def _counted(links: Links) -> Iterator[Reading]:
     """How many rows, or how many different texts they have in a column."""
     question = links.question
-    if question.form not in ("how many", "other", "which", "how long", "how much"):
+    if "count" not in question.triggers or not links.frame.has_header:
         return
     words = question.said("count")
     for rows in links.sets:
@@ -99,7 +100,7 @@ def _counted(links: Links) -> Iterator[Reading]:
 def _totals(links: Links) -> Iterator[Reading]:
     """The sum or mean of a column over some rows."""
     triggers = links.question.triggers
-    if not {"sum", "average"} & triggers.keys() and links.question.form not in ("how many", "how much"):
+    if not {"sum", "average", "count"} & triggers.keys() or not links.frame.has_header:
         return
     for operation in ("sum", "average") if "average" in triggers else ("sum",):
         for rows in _wider(links, 5):

@@ -1,21 +1,25 @@
 """What English words mean to a table: which say the same as a column's name, which order or compare.
 
-Small, because little more was worth its lines: on 116 unseen questions and on 401 on real pages, lists of peoples,
-persons, places and what stands in cells changed no answer. Keys and values are stems as :func:`root` gives them.
+Small, because little more was worth its lines: on 116 unseen questions and on 401 on real pages, lists of
+peoples, persons, places and what stands in cells changed no answer. Keys and values are stems (:func:`root`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from browseagent.answer.lexical import stem
 
-_IRREGULAR = dict(
-    pair.split("=")
-    for pair in (
-        "won=win winner=win winning=win lost=loss lose=loss held=hold took=take ran=run women=woman men=man"
-        " tied=tie wrote=write sold=sell built=build began=begin came=come went=go got=get children=child"
-        " cities=city countries=country spent=spend led=lead died=death born=birth longer=long older=old"
-    ).split()
-)
+
+def _listed(text: str) -> list[str]:
+    return text.split()
+
+
+_IRREGULAR = dict(pair.split("=") for pair in _listed("""
+    won=win winner=win winning=win lost=loss lose=loss held=hold took=take ran=run women=woman men=man tied=tie
+    wrote=write sold=sell built=build began=begin came=come went=go got=get children=child cities=city
+    countries=country spent=spend led=lead died=death born=birth
+"""))  # fmt: skip
 
 
 def root(word: str) -> str:
@@ -55,25 +59,27 @@ _CLASSES = {
     "early": "first initial original",
     "late": "last final recent recently current",
 }
-ORDERING = {word: name for name, words in _CLASSES.items() for word in words.split()} | {
-    form: name
-    for name, adjectives in _DEGREES.items()
-    for one in adjectives.split()
-    for form in _graded(one)
-    if form.endswith("est")
-}
-"""Superlative → its class."""
-COMPARING = {
-    "more": "most", "further": "most", "less": "least", "fewer": "least", "better": "best", "above": "best",
-    "worse": "worst", "below": "worst", "before": "early", "after": "late", "earlier": "early", "later": "late",
-    "sooner": "early",
-} | {
-    form: name
-    for name, adjectives in _DEGREES.items()
-    for one in adjectives.split()
-    for form in _graded(one)
-    if form.endswith("er")
+_COMPARED = {
+    "most": "more further", "least": "less fewer", "best": "better above", "worst": "worse below",
+    "early": "before earlier sooner", "late": "after later",
 }  # fmt: skip
+
+
+def _classed(classes: Mapping[str, str], ending: str) -> dict[str, str]:
+    """Words in a degree of comparison → their class."""
+    irregular = {word: name for name, words in classes.items() for word in words.split()}
+    return irregular | {
+        form: name
+        for name, adjectives in _DEGREES.items()
+        for one in adjectives.split()
+        for form in _graded(one)
+        if form.endswith(ending)
+    }
+
+
+ORDERING = _classed(_CLASSES, "est")
+"""Superlative → its class."""
+COMPARING = _classed(_COMPARED, "er")
 """Comparative → the class of its superlative."""
 
 
@@ -134,30 +140,18 @@ NAMES = _groups(
 )
 """Stem → stems that name the same column."""
 
-CARDINALS = {
-    word: number
-    for number, word in enumerate(
-        (
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-            " seventeen eighteen nineteen twenty"
-        ).split()
-    )
-}
+CARDINALS = {word: number for number, word in enumerate(_listed("""
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty
+"""))}  # fmt: skip
 """Zero to twenty."""
-ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
-    )
-}
-OPERATORS = frozenset(
-    root(word)
-    for word in (
-        "many much number total amount count average mean sum combined altogether together difference between"
-        " than most least before after next previous prior first last only other same also both each any all"
-        " name list listed tell give find times besides except not highest lowest largest smallest longest"
-        " shortest earliest latest best top bottom above below over under up since until during table chart"
-        " different there or and one two three"
-    ).split()
-)
+ORDINALS = {word: number for number, word in enumerate(_listed(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+), 1)}  # fmt: skip
+OPERATORS = frozenset(map(root, _listed("""
+    many much number total amount count average mean sum combined altogether together difference between than most
+    least before after next previous prior first last only other same also both each any all name list listed tell give
+    find times besides except not highest lowest largest smallest longest shortest earliest latest best top bottom above
+    below over under up since until during table chart different there or and one two three
+""")))  # fmt: skip
 """Words that say what is to be done with a table rather than what stands in it."""
