@@ -1,12 +1,13 @@
 """Fits how answers from tables are chosen: which reading of a question, and how sure it is.
 
-    python tools/fit_tables.py ../shared/data/wikipages browseagent/answer/tables/weights.json
+    python -m tools.fit_tables ../shared/data/wikipages browseagent/answer/tables/weights.json
 
 The ranking maximises the log of the probability that all right readings have together (marginal
-likelihood, as in Pasupat & Liang, 2015) over the questions of WikiTableQuestions asked of whole pages,
-with an L2 penalty. The probability of an answer is a logistic regression on held-out rankings of these
-questions and of half as many asked of another page. Prints figures on two folds by page, each fitted on the
-other; stores the coefficients fitted on everything.
+likelihood, as in Pasupat & Liang, 2015) over the questions of WikiTableQuestions asked of whole pages and
+over the visitors' questions of tools/questions/data/train.jsonl on pages with tables, with an L2 penalty.
+The probability of an answer is a logistic regression on held-out rankings of these questions and of half
+as many asked of another page. Prints figures on two folds by page, each fitted on the other; stores the
+coefficients fitted on everything.
 """
 
 from __future__ import annotations
@@ -26,31 +27,33 @@ from typing import Any
 import torch
 
 from browseagent import extract
-from browseagent.answer.tables.choose import (
-    Scored,
-    TableWeights,
-    answer_key,
-    lines_of,
-    readings,
-    signals,
-)
-from browseagent.answer.tables.values import value_of
+from browseagent.answer.ask import TABLE_THRESHOLD
+from browseagent.answer.tables.cells import value_of
+from browseagent.answer.tables.choose import Scored, TableWeights, lines_of, ranked, scored
+from browseagent.answer.tables.frame import frames_of
 from browseagent.records import Document
+from tools.questions.check import PAGES
+from tools.questions.measure import verdict
+from tools.questions.pack import read_packed
 
+TRAIN = Path(__file__).parent / "questions/data/train.jsonl"
 SEED = 2026
 PENALTY = 0.005
 SIGNALS = ("table match", "table context", "unsaid", "unsaid in table", "condition exact", "answer focus")
 LEAST_SEEN = 4
 """Questions in which a feature must differ between readings to be given a weight."""
+OTHER_TIERS = 3
+"""Of the visitors' questions whose answer stands in no table, one in so many is taken."""
+
+Row = dict[str, Any]
+Top = tuple[dict[str, float], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question of a page and what its readings give; the features in rows of a sparse matrix."""
 
-    page: str
-    question: str
-    golds: tuple[str, ...]
+    row: Row
     document: Document
     found: list[Scored]
     """The readings, without their features."""
@@ -59,6 +62,11 @@ class Asked:
     """Where the features of each reading end."""
     names: list[int]
     values: list[float]
+
+    @property
+    def page(self) -> str:
+        """Name of the page."""
+        return str(self.row["page"])
 
 
 NAMES: dict[str, int] = {}
@@ -99,36 +107,57 @@ def is_right(texts: tuple[str, ...], golds: tuple[str, ...]) -> bool:
     return not left
 
 
-def load(data: Path) -> tuple[list[dict[str, Any]], dict[str, Document]]:
+def is_answer(row: Row, texts: tuple[str, ...]) -> bool:
+    """Whether some texts answer a question of either set."""
+    if "kind" in row:
+        return row["kind"] != "none" and verdict(row, ", ".join(texts), "") == "right"
+    return is_right(texts, tuple(row["answers"]))
+
+
+def load(data: Path) -> tuple[list[Row], dict[str, Document]]:
+    """The questions and pages of WikiTableQuestions."""
     rows = [json.loads(line) for line in (data / "questions.jsonl").read_text("utf-8").splitlines()]
-    documents = {}
-    for row in rows:
-        if row["page"] not in documents:
-            documents[row["page"]] = extract(
-                gzip.decompress((data / row["page"]).read_bytes()),
-                url=row["url"] or "https://example.org/",
-                content_type="text/html; charset=utf-8",
-            )
+    urls = {row["page"]: row["url"] or "https://example.org/" for row in rows}
+    return rows, {page: _read(data / page, url) for page, url in urls.items()}
+
+
+def load_visitors() -> tuple[list[Row], dict[str, Document]]:
+    """Visitors' questions on pages that have tables: all that a table answers, some that it does not."""
+    urls = {
+        row["id"]: row["url"]
+        for row in map(json.loads, (PAGES / "gold.jsonl").read_text("utf-8").splitlines())
+    }
+    rows, documents = [], {}
+    for page in read_packed(TRAIN):
+        document = _read(PAGES / "html" / f"{page['page']}.html.gz", urls[page["page"]])
+        if not frames_of(document):
+            continue
+        documents[page["page"]] = document
+        asked = [q for q in page["questions"] if q["kind"] not in ("yesno", "how")]
+        tabled = [q for q in asked if q["tier"] == "table"]
+        others = [q for q in asked if q["tier"] != "table"][::OTHER_TIERS]
+        rows += [{**q, "question": q["q"], "page": page["page"]} for q in tabled + others]
     return rows, documents
 
 
-def ask(rows: list[dict[str, Any]], documents: dict[str, Document]) -> list[Asked]:
+def _read(path: Path, url: str) -> Document:
+    body = gzip.decompress(path.read_bytes())
+    return extract(body, url=url, content_type="text/html; charset=utf-8")
+
+
+def ask(rows: list[Row], documents: dict[str, Document]) -> list[Asked]:
+    """Every reading of every question, and whether it is right."""
     asked = []
     for row in rows:
-        document, golds = documents[row["page"]], tuple(row["answers"])
-        ends: list[int] = []
-        names: list[int] = []
-        values: list[float] = []
-        found: list[Scored] = []
-        right: list[bool] = []
-        for one in readings(row["question"], document):
-            names += [NAMES.setdefault(name, len(NAMES)) for name in one.features]
-            values += one.features.values()
-            ends.append(len(names))
-            kept = {name: one.features[name] for name in SIGNALS if name in one.features}
-            found.append(Scored(one.table, one.candidate, kept))
-            right.append(is_right(one.candidate.denotation.texts, golds))
-        asked.append(Asked(row["page"], row["question"], golds, document, found, right, ends, names, values))
+        one = Asked(row, documents[row["page"]], [], [], [], [], [])
+        for each in scored(row["question"], frames_of(one.document)):
+            one.names.extend(NAMES.setdefault(name, len(NAMES)) for name in each.features)
+            one.values.extend(each.features.values())
+            one.ends.append(len(one.names))
+            kept = {name: each.features[name] for name in SIGNALS if name in each.features}
+            one.found.append(Scored(each.frame, each.reading, kept))
+            one.right.append(is_answer(row, each.reading.texts))
+        asked.append(one)
     return asked
 
 
@@ -201,25 +230,18 @@ def log_sum(scores: torch.Tensor, group: torch.Tensor, size: int) -> torch.Tenso
     return top + torch.log(total + 1e-30)
 
 
-def top(one: Asked, ranking: dict[str, float]) -> tuple[dict[str, float], bool, Scored] | None:
+def top(one: Asked, ranking: dict[str, float]) -> tuple[Top, Scored] | None:
     """The signals of the best answer, whether it is right, and its reading."""
     if not one.found:
         return None
     weight = torch.tensor([ranking.get(name, 0.0) for name in NAMES])
     terms = weight[torch.tensor(one.names)] * torch.tensor(one.values)
-    scores = torch.zeros(len(one.ends)).index_add(0, torch.tensor(rows_of(one.ends)), terms)
-    shares = torch.softmax(scores, 0).tolist()
-    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for index, scored in enumerate(one.found):
-        groups[answer_key(scored.candidate.denotation.texts)].append(index)
-    order = sorted(groups.values(), key=lambda group: -sum(shares[i] for i in group))
-    masses = [sum(shares[i] for i in group) for group in order[:2]]
-    best = max(order[0], key=lambda i: float(scores[i]))
-    given = signals(one.found[best], float(scores[best]), masses[0], masses[1] if len(masses) > 1 else 0.0)
-    return given, one.right[best], one.found[best]
+    scores = torch.zeros(len(one.ends)).index_add(0, torch.tensor(rows_of(one.ends)), terms).tolist()
+    best, _, given = ranked(one.found, scores)[0]
+    return (dict(given), is_answer(one.row, best.reading.texts)), best
 
 
-def fit_confidence(tops: list[tuple[dict[str, float], bool]]) -> tuple[dict[str, float], float]:
+def fit_confidence(tops: list[Top]) -> tuple[dict[str, float], float]:
     names = sorted(tops[0][0])
     x = torch.tensor([[given[name] for name in names] for given, _ in tops])
     y = torch.tensor([float(right) for _, right in tops])
@@ -237,12 +259,11 @@ def fit_confidence(tops: list[tuple[dict[str, float], bool]]) -> tuple[dict[str,
     return {name: round(float(v), 4) for name, v in zip(names, w.detach()[:-1], strict=True)}, float(w[-1])
 
 
-def loosely_right(one: Asked, scored: Scored) -> bool:
+def loosely_right(one: Asked, best: Scored) -> bool:
     """As ../shared/score.py counts: every gold answer in the answer's words or the rows quoted."""
-    denotation, text = scored.candidate.denotation, one.document.text
-    rows = lines_of(scored)[:12]
-    shown = normal(", ".join(denotation.texts) + " " + " ".join(text[a:b] for a, b in rows))
-    return all(normal(gold) in shown for gold in one.golds)
+    rows = " ".join(one.document.text[a:b] for a, b in lines_of(best)[:12])
+    shown = normal(", ".join(best.reading.texts) + " " + rows)
+    return all(normal(gold) in shown for gold in one.row["answers"])
 
 
 def halves(pages: set[str]) -> tuple[set[str], set[str]]:
@@ -252,30 +273,23 @@ def halves(pages: set[str]) -> tuple[set[str], set[str]]:
 
 
 def report(name: str, asked: list[Asked], ranking: dict[str, float]) -> None:
-    right = loose = reachable = 0
-    by_operation: dict[str, list[bool]] = defaultdict(list)
-    for one in asked:
-        reachable += any(one.right)
-        best = top(one, ranking)
-        if best is None:
-            continue
-        right += best[1]
-        loose += loosely_right(one, best[2])
-        by_operation[best[2].candidate.reading.operation].append(best[1])
-    n = len(asked)
-    shares = (right / n, loose / n, reachable / n, right / max(1, reachable))
+    """Prints how often the best answer is right, and some reading is, by operation."""
+    reachable = sum(any(one.right) for one in asked)
+    best = [(one, *found) for one in asked if (found := top(one, ranking)) is not None]
+    right = sum(is_right for _, (_, is_right), _ in best)
+    loose = sum(loosely_right(one, reading) for one, _, reading in best if "kind" not in one.row)
+    n = max(1, len(asked))
     print(
-        "{}: {} questions; right {:.3f}, with rows {:.3f}, reachable {:.3f}, right of these {:.3f}".format(
-            name, n, *shares
-        )
+        f"{name}: {n} questions; right {right / n:.3f}, with rows {loose / n:.3f}, reachable {reachable / n:.3f}"
     )
+    by_operation: dict[str, list[bool]] = defaultdict(list)
+    for _, (_, is_right), reading in best:
+        by_operation[reading.reading.operation].append(is_right)
     for operation, results in sorted(by_operation.items(), key=lambda item: -len(item[1])):
         print(f"   {operation:22} {len(results):4} {sum(results) / len(results):.2f}")
 
 
-def calibration(
-    tops: list[tuple[dict[str, float], bool]], weights: dict[str, float], intercept: float
-) -> float:
+def calibration(tops: list[Top], weights: dict[str, float], intercept: float) -> float:
     bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
     for given, right in tops:
         logit = intercept + sum(weights[name] * value for name, value in given.items())
@@ -287,12 +301,27 @@ def calibration(
     return sum(abs(sum(p - r for p, r in members)) for members in bins.values()) / len(tops)
 
 
-def foreign(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def stated(name: str, tops: list[tuple[Row, Top]], weights: dict[str, float], intercept: float) -> None:
+    """Prints what of some answers is trusted, and right."""
+    sure = [
+        (row, right)
+        for row, (given, right) in tops
+        if torch.sigmoid(torch.tensor(intercept + sum(weights[k] * v for k, v in given.items())))
+        > TABLE_THRESHOLD
+    ]
+    print(f"{name}: of {len(tops)} stated {len(sure)}, right {sum(right for _, right in sure)}")
+
+
+def foreign(rows: list[Row]) -> list[Row]:
     """Each question asked of another page: no answer is right."""
     rnd = random.Random(SEED)
     pages = sorted({row["page"] for row in rows})
     return [
-        {**row, "page": rnd.choice([page for page in pages if page != row["page"]]), "answers": ["\0"]}
+        {
+            "question": row["question"],
+            "page": rnd.choice([page for page in pages if page != row["page"]]),
+            "answers": ["\0"],
+        }
         for row in rows
     ]
 
@@ -304,27 +333,32 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
-    rows, documents = load(args.data)
-    folds = halves(set(documents))
     torch.set_num_threads(1)
-    asked, others = ask(rows, documents), ask(foreign(rows[::2]), documents)
-    tops: list[list[tuple[dict[str, float], bool]]] = [[], []]
+    rows, documents = load(args.data)
+    visits, seen = load_visitors()
+    folds = [one | other for one, other in zip(halves(set(documents)), halves(set(seen)), strict=True)]
+    pages = documents | seen
+    asked, others = ask(rows + visits, pages), ask(foreign(rows[::2]), pages)
+    tops: list[list[tuple[Row, Top]]] = [[], []]
     for number, fold in enumerate(folds):
         ranking = fit_ranking([one for one in asked if one.page not in fold])
-        report(f"fold {number}, fitted on the other", [one for one in asked if one.page in fold], ranking)
-        for one in (*asked, *others):
-            if one.page in fold and (best := top(one, ranking)) is not None:
-                tops[number].append(best[:2])
+        mine = [one for one in asked if one.page in fold]
+        report(f"fold {number}, fitted on the other, wiki", [o for o in mine if "kind" not in o.row], ranking)
+        tabled = [one for one in mine if one.row.get("tier") == "table" and one.row["kind"] != "none"]
+        report(f"fold {number}, visitors' of tables", tabled, ranking)
+        for one in (*mine, *(one for one in others if one.page in fold)):
+            if (best := top(one, ranking)) is not None:
+                tops[number].append((one.row, best[0]))
     for number in (0, 1):
-        confidence, intercept = fit_confidence(tops[1 - number])
-        print(f"fold {number}: calibration error {calibration(tops[number], confidence, intercept):.3f}")
-    confidence, intercept = fit_confidence(tops[0] + tops[1])
-    weights = TableWeights(
-        fit_ranking(asked),
-        confidence,
-        round(intercept, 4),
-        "python tools/fit_tables.py ../shared/data/wikipages",
-    )
+        confidence, intercept = fit_confidence([best for _, best in tops[1 - number]])
+        error = calibration([best for _, best in tops[number]], confidence, intercept)
+        print(f"fold {number}: calibration error {error:.3f}")
+        for tier in ("table", "main", "second", "record"):
+            chosen = [(row, best) for row, best in tops[number] if row.get("tier") == tier]
+            stated(f"   {tier}", chosen, confidence, intercept)
+    confidence, intercept = fit_confidence([best for _, best in tops[0] + tops[1]])
+    made_by = "python -m tools.fit_tables ../shared/data/wikipages"
+    weights = TableWeights(fit_ranking(asked), confidence, round(intercept, 4), made_by)
     stored = {name: getattr(weights, name) for name in ("ranking", "confidence", "intercept", "made_by")}
     args.out.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 

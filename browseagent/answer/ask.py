@@ -23,7 +23,7 @@ from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import Found, Key, read_answers, same_words, unit_key
 from browseagent.answer.signals import page_cover, reading_signals
 from browseagent.answer.spans import candidates
-from browseagent.answer.tables.choose import may_answer, table_answers
+from browseagent.answer.tables.choose import table_answers
 from browseagent.answer.weights import Weights, default_weights, reader_weights
 from browseagent.model.port import LanguageModel, Reader
 from browseagent.model.prompts import load_prompt
@@ -81,7 +81,7 @@ def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer
         (table, document)
         for document in documents
         for table in table_answers(question, document, most=1)
-        if table.rows and may_answer(question, document, table)
+        if table.rows
     ]
     if not found:
         return answer

@@ -1,6 +1,6 @@
 """From a question and a document to the likeliest answers that its tables give.
 
-Every reading of the question on the tables that match it best is run, and a log-linear model over
+Every reading of the question on the frames that match it best is run, and a log-linear model over
 their features (:mod:`features`) says how likely each is; readings that give the same answer add up.
 """
 
@@ -8,29 +8,19 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from browseagent.answer.expect import asks_yes_or_no
-from browseagent.answer.tables.contrasts import contrasts
-from browseagent.answer.tables.features import Featurer, Features, match_of
-from browseagent.answer.tables.frame import Frame, frame
+from browseagent.answer.tables.features import Featurer, Features
+from browseagent.answer.tables.frame import Frame, frames_of
 from browseagent.answer.tables.links import Links, link
-from browseagent.answer.tables.lookups import lookups
+from browseagent.answer.tables.operations import Reading, readings
 from browseagent.answer.tables.question import parse_question
-from browseagent.answer.tables.reading import Candidate
-from browseagent.answer.tables.table import Table, tables_of
 from browseagent.records import Document
 
-_COMPUTED = re.compile(
-    r"\bhow (?:many|much|often|long)\b|\bnumber of\b"
-    r"|\b(?:total|sum|combined|average|mean|difference|altogether|more|less|fewer|or)\b",
-    re.I,
-)
-MAX_TABLES = 6
+MAX_FRAMES = 6
 MAX_ROWS = 12
 """Rows that an answer is shown to rest on."""
 
@@ -72,10 +62,10 @@ class TableWeights:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate on its table, with its features."""
+    """A reading of its frame, with its features."""
 
-    table: Table
-    candidate: Candidate
+    frame: Frame
+    reading: Reading
     features: Features
 
 
@@ -86,30 +76,23 @@ def default_table_weights() -> TableWeights:
     return TableWeights(**json.loads(text))
 
 
-def readings(question: str, document: Document) -> list[Scored]:
-    """Every reading of a question on the document's best matching tables; empty where it has none."""
+def scored(question: str, frames: Sequence[Frame]) -> list[Scored]:
+    """Every reading of a question on the frames that match it best; empty where it has none."""
     parsed = parse_question(question)
-    tables = tables_of(document)
-    linked = [link(parsed, table) for table in tables]
-    best = max((match_of(one) for one in linked), default=0.0)
-    last = max(1, max((table.number for table in tables), default=1))
-    linked.sort(key=lambda one: (-_promise(one), one.table.number))
+    linked = [link(parsed, frame) for frame in frames]
+    best = max((one.match for one in linked), default=0.0)
+    last = max(1, max((frame.number for frame in frames), default=1))
+    linked.sort(key=lambda one: (-_promise(one), one.frame.number))
     found: list[Scored] = []
-    for one in linked[:MAX_TABLES]:
-        held = frame(parsed, one)
-        featurer = Featurer(held, best, one.table.number / last)
-        found += [Scored(one.table, candidate, featurer(candidate)) for candidate in _candidates(held)]
+    for one in linked[:MAX_FRAMES]:
+        featurer = Featurer(one, best, one.frame.number / last)
+        found += [Scored(one.frame, reading, featurer(reading)) for reading in readings(one)]
     return found
 
 
 def _promise(one: Links) -> float:
-    """Which tables are looked at: those that match, the longer first among equals."""
-    return match_of(one) + 0.2 * math.log(one.table.body.bit_count())
-
-
-def _candidates(one: Frame) -> Iterator[Candidate]:
-    yield from lookups(one)
-    yield from contrasts(one)
+    """Which frames are looked at: those that match, the longer first among equals."""
+    return one.match + 0.2 * math.log(one.frame.body.bit_count())
 
 
 def answer_key(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -117,41 +100,23 @@ def answer_key(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(" ".join(text.lower().split()) for text in texts))
 
 
-def table_answers(
-    question: str, document: Document, most: int = 5, weights: TableWeights | None = None
-) -> list[TableAnswer]:
-    """The likeliest answers from the document's tables, best first, each with its own words."""
-    weights = weights or default_table_weights()
-    found = readings(question, document)
-    if not found:
-        return []
-    scores = [weights.score(one.features) for one in found]
+def ranked(
+    found: Sequence[Scored], scores: Sequence[float]
+) -> list[tuple[Scored, float, Mapping[str, float]]]:
+    """One reading for each answer, the likeliest answer first, with its score and the signals of its trust."""
     top = max(scores)
     masses = [math.exp(score - top) for score in scores]
-    whole = sum(masses)
     groups: dict[tuple[str, ...], list[int]] = {}
     for index, one in enumerate(found):
-        groups.setdefault(answer_key(one.candidate.denotation.texts), []).append(index)
-    ranked = sorted(groups.values(), key=lambda group: -sum(masses[i] for i in group))
-    shares = [sum(masses[i] for i in group) / whole for group in ranked[: most + 1]]
+        groups.setdefault(answer_key(one.reading.texts), []).append(index)
+    shared = [(sum(masses[i] for i in group) / sum(masses), group) for group in groups.values()]
+    shared.sort(key=lambda pair: -pair[0])
     answers = []
-    for place, group in enumerate(ranked[:most]):
+    for place, (share, group) in enumerate(shared):
         best = max(group, key=lambda i: scores[i])
-        others = shares[1 if place == 0 else 0] if len(shares) > 1 else 0.0
-        given = signals(found[best], scores[best], shares[place], others)
-        answers.append(_answer(found[best], given, weights))
+        other = shared[1 if place == 0 else 0][0] if len(shared) > 1 else 0.0
+        answers.append((found[best], scores[best], signals(found[best], scores[best], share, other)))
     return answers
-
-
-def may_answer(question: str, document: Document, answer: TableAnswer) -> bool:
-    """Whether an answer is of a kind that the question asks for: one that is computed needs a question for a
-    number or for yes or no, and a table whose columns have names. The weights were fitted on questions about
-    tables; what a pair of boots costs is not how many rows its specification has."""
-    if not answer.computed:
-        return True
-    asks = asks_yes_or_no(question) or _COMPUTED.search(question) is not None
-    rows = (block for block in document.blocks if block.table == answer.table)
-    return asks and any(cell.header for block in rows for cell in block.cells)
 
 
 def signals(best: Scored, score: float, share: float, other: float) -> dict[str, float]:
@@ -166,29 +131,40 @@ def signals(best: Scored, score: float, share: float, other: float) -> dict[str,
     }
 
 
+def table_answers(
+    question: str, document: Document, most: int = 5, weights: TableWeights | None = None
+) -> list[TableAnswer]:
+    """The likeliest answers from the document's tables, best first, each with its own words."""
+    weights = weights or default_table_weights()
+    found = scored(question, frames_of(document))
+    if not found:
+        return []
+    best = ranked(found, [weights.score(one.features) for one in found])[:most]
+    return [_answer(one, given, weights) for one, _, given in best]
+
+
 def lines_of(one: Scored) -> tuple[tuple[int, int], ...]:
     """The rows of the document that an answer rests on."""
-    table, reading = one.table, one.candidate.reading
-    if not table.lines:
-        return tuple(table.rows[row] for row in one.candidate.denotation.rows)
+    frame, reading = one.frame, one.reading
+    if not frame.lines:
+        return tuple(frame.rows[row] for row in reading.used)
     used = {reading.target, reading.by, *(condition.column for condition in reading.rows.conditions)}
-    used |= {column for _, column in one.candidate.denotation.cells}
-    return tuple(table.lines[column] for column in sorted(used) if column > 0) or table.lines[1:]
+    return tuple(frame.lines[column] for column in sorted(used) if column > 0) or frame.lines[1:]
 
 
-def _answer(one: Scored, given: dict[str, float], weights: TableWeights) -> TableAnswer:
-    denotation, table = one.candidate.denotation, one.table
+def _answer(one: Scored, given: Mapping[str, float], weights: TableWeights) -> TableAnswer:
+    reading, frame = one.reading, one.frame
     logit = weights.intercept + sum(
         weights.confidence.get(name, 0.0) * value for name, value in given.items()
     )
-    cells = () if denotation.computed else denotation.cells
+    spans = () if reading.computed else frame.columns[reading.target].spans
     return TableAnswer(
-        text=", ".join(denotation.texts),
+        text=", ".join(reading.texts),
         rows=lines_of(one)[:MAX_ROWS],
-        cells=tuple(table.columns[column].spans[row] for row, column in cells),
+        cells=tuple(spans[row] for row in reading.used) if spans else (),
         probability=1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))),
-        operation=one.candidate.reading.operation,
-        table=table.number,
-        computed=denotation.computed,
+        operation=reading.operation,
+        table=frame.number,
+        computed=reading.computed,
         signals=given,
     )

@@ -9,62 +9,40 @@ from functools import lru_cache
 
 from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables import vocabulary
-from browseagent.answer.tables.quantities import (
-    Comparison,
-    Moment,
-    Quantity,
-    comparisons,
-    moments,
-    quantities,
-)
-from browseagent.answer.tables.values import folded, spans
+from browseagent.answer.tables.cells import Dated, dates_in, folded, seconds_of, spans
+from browseagent.answer.values import amounts
 
-_FORMS = (
-    (
-        "how many",
-        r"\bhow many\b|\b(total|the) number of\b|\bnumber of (times|people|\w+s)\b|^number of\b"
-        r"|\bcount of\b|\bwhat number of\b|\bamount of times\b|\btotal (count|amount) of\b",
-    ),
-    ("how long", r"\bhow ?long\b"),
-    (
-        "how much",
-        r"\bhow (much|far|tall|high|old|heavy|fast|deep|wide|big|large|expensive)\b|\bwhat percent",
-    ),
-    ("when", r"\bwhen\b|\b(what|which|in what|in which|on what) (year|date|day|season|month)s?\b"),
-    ("who", r"\bwho(m|se)?\b"),
-    ("where", r"\bwhere\b"),
-    ("yes or no", r"^(is|are|was|were|did|does|do|has|have|had|can|could)\b"),
-    ("which", r"\b(which|what)\b|\bname (the|a|an|one|another)\b|\b(tell|give|list|find)\b"),
-)
-_COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _FORMS)
-
+_FORMS = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("how many", r"\bhow many\b|\b(?:total |the |what )?number of\b|\bcount of\b|\btotal (?:count|amount) of\b"),
+        ("how long", r"\bhow ?long\b"),
+        ("how much", r"\bhow (?:much|far|tall|high|old|heavy|fast|deep|wide|big|large|expensive)\b|\bwhat percent"),
+        ("when", r"\bwhen\b|\b(?:what|which) (?:year|date|day|season|month|time)s?\b"),
+        ("who", r"\bwho(?:m|se)?\b"),
+        ("where", r"\bwhere\b"),
+        ("yes or no", r"^(?:is|are|was|were|did|does|do|has|have|had|can|could)\b"),
+        ("which", r"\b(?:which|what)\b|\bname (?:the|a|an|one|another)\b|\b(?:tell|give|list|find)\b"),
+    )
+)  # fmt: skip
+_WAYS = "more|less|fewer|longer|higher|taller|older|faster|cheaper|heavier"
 _TRIGGERS = {
-    "difference": (
-        r"\bdifference\b|\bhow (many|much) (more|less|fewer|longer|higher|taller|older|faster)\b|\bmargin\b"
-        r"|\bby how (many|much)\b|\bseparates?\b|\bhow many \w+( \w+)? (above|below|ahead)\b"
-    ),
-    "sum": r"\b(total|combined|altogether|sum|in all|overall|together)\b",
-    "average": r"\b(average|mean)\b",
-    "next": r"\b(next|after|following|follows|followed|below|later than|succeeded|successor|behind|under)\b",
-    "previous": r"\b(previous|before|prior|preceding|preceded|above|predecessor|ahead of|earlier than)\b",
-    "same": r"\b(same|as many as|equal|shared?|tied|also|both|similar)\b",
-    "other": r"\b(other than|besides?|except|another|other|aside from|apart from|excluding|else)\b",
-    "not": r"\b(not|no|without|n't|never|none|neither|nor|non|excluding|didn|doesn|don)\b",
-    "run": r"\b(consecutive(ly)?|in a row|straight|streak|successive)\b",
-    "or": r"\bor\b",
-    "and": r"\band\b",
-    "only": r"\b(only|single|sole)\b",
-    "different": r"\b(different|distinct|unique|separate|various|all of the|kinds?|types?)\b",
-    "listed": r"\b(listed|list|table|chart|shown|appears?)\b",
-    "often": r"\b(most|least|fewest|more|often|common|commonly|frequent|frequently|times|number of|count)\b",
-    "compare": (
-        r"\b(more|less|fewer|higher|lower|better|worse|longer|shorter|larger|smaller|greater|bigger|faster"
-        r"|slower|earlier|later|older|younger|taller|heavier|first|last|before|after|above|below|most|least)\b"
-    ),
-    "ends": r"\b(first|last|top|bottom|final|initial|latest|earliest|begin|end)\b",
-    "span": r"\b(how ?long|how many (years|days|months|weeks))\b",
+    name: re.compile(rf"\b(?:{pattern})\b")
+    for name, pattern in {
+        "difference": rf"difference|how (?:many|much) (?:{_WAYS})|margin|by how (?:many|much)|separates?|lead over",
+        "sum": "total|combined|altogether|sum|in all|overall|together",
+        "average": "average|mean",
+        "next": "next|after|following|follows|followed|below|succeeded|behind",
+        "previous": "previous|before|prior|preceding|preceded|above|ahead of",
+        "same": "same|as many as|equal|shared?|tied|also|both|similar",
+        "not": "not|no|without|never|none|neither|nor|other|besides?|except|excluding|else",
+        "or": "or",
+        "different": "different|distinct|unique|separate|kinds?|types?",
+        "often": "often|common|commonly|frequent|frequently|times",
+        "only": "only|single|sole",
+        "count": "how many|number of|total|times|count",
+    }.items()
 }
-_TRIGGERED = {name: re.compile(pattern) for name, pattern in _TRIGGERS.items()}
 _FOCUS = re.compile(
     r"\b(?:which|what|how many|how much|whose|number of|amount of|name (?:the|a|an|one|of the)"
     r"|list (?:the|all the|all)|(?:tell|give) me (?:the|a)|find the)\b"
@@ -72,6 +50,59 @@ _FOCUS = re.compile(
 _LOOSE_FOCUS = re.compile(r"^|\b(?:other|only|next|previous|last|first)\b")
 """What stands where a question has no question word ("last home opponent of the season")."""
 _FOCUS_WORDS = 4
+_ENDS = STOP_WORDS - {"my", "your", "you", "me", "him", "her", "his"} | {"most", "least"}
+"""Words that are no part of what is asked for, and end it."""
+_TIMES = re.compile(r"(?<![\d:])\d{1,3}:\d\d(?::\d\d)?(?:\.\d+)?(?:\s?[ap]\.?m\b)?|\b\d{1,2}\s?[ap]\.?m\b|"
+                    r"\b\d+(?:\.\d+)? (?:hours?|minutes?|mins?|seconds?)\b")  # fmt: skip
+_SPELT = {**vocabulary.CARDINALS, **vocabulary.ORDINALS, "once": 1, "twice": 2, "single": 1}
+_GREATER = "more|greater|higher|larger|longer|bigger|taller|heavier|older|faster|later|better"
+_FEWER = "less|fewer|lower|smaller|shorter|lighter|younger|slower|earlier|worse|cheaper"
+_BOUNDS = tuple(
+    (sign, re.compile(rf"\b(?:{pattern})\s+(?:the |an? |about |year |of ){{0,2}}$"))
+    for sign, pattern in (
+        (">=", "at least|no (?:less|fewer|lower) than|not less than|minimum of|since|starting (?:in|from)"),
+        ("<=", "at most|no (?:more|greater|higher) than|not more than|up to|maximum of|within|until|through"),
+        (">", rf"(?:{_GREATER}) than|over|above|exceed(?:s|ed|ing)?|past|upwards of|beyond|after|following"),
+        ("<", rf"(?:{_FEWER}) than|under|below|beneath|before|prior to|preceding"),
+    )
+)
+_AFTER = (
+    (">=", re.compile(rf"(?:\s\w+){{0,2}}?\s(?:or (?:{_GREATER}|above|over)|and (?:over|above|up)|plus)\b")),
+    ("<=", re.compile(rf"(?:\s\w+){{0,2}}?\s(?:or (?:{_FEWER}|under|below)|and (?:under|below))\b")),
+)
+_BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the )?$")
+_JOIN = re.compile(r"^\s*(?:\w+ )?(?:and|to|-|–|until|through)\s+(?:the )?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in a question and the words (a mask) that it was read from."""
+
+    number: float
+    words: int
+    ordinal: bool = False
+    seconds: bool = False
+    """Whether it is a length or time of day in seconds."""
+    spelt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date, a month, a year or a span of years in a question."""
+
+    when: Dated
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """ "More than 5", "before 2004", "between 10 and 20". Bounds are numbers, seconds or dates."""
+
+    sign: str
+    """<, <=, >, >= or between."""
+    low: Quantity | Moment
+    high: Quantity | Moment | None
+    words: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,12 +110,12 @@ class Question:
     """The words of a question and what was found in them. Masks are over its words; one object a question,
     so that what is worked out for it can be kept by identity."""
 
-    text: str
     words: tuple[str, ...]
     stems: tuple[str, ...]
     form: str
     """how many, how long, how much, when, who, where, yes or no, which; or "other"."""
-    triggers: frozenset[str]
+    triggers: Mapping[str, int]
+    """What is asked to be done, and the words that say so."""
     focus: tuple[int, ...]
     """Words that say what is asked for ("which *team*"), nearest to the question word first."""
     content: int
@@ -95,71 +126,64 @@ class Question:
     quantities: tuple[Quantity, ...]
     moments: tuple[Moment, ...]
     comparisons: tuple[Comparison, ...]
-    trigger_words: Mapping[str, int]
-    """For each trigger the words that it was read from."""
+
+    def said(self, *triggers: str) -> int:
+        """The words behind some triggers."""
+        mask = 0
+        for trigger in triggers:
+            mask |= self.triggers.get(trigger, 0)
+        return mask
+
+
+Offsets = list[tuple[int, int]]
 
 
 @lru_cache(maxsize=256)
 def parse_question(text: str) -> Question:
     """The question, read."""
-    plain = folded(text)
-    placed = spans(text)
+    plain, placed = folded(text), spans(text)
     words = tuple(word for word, _, _ in placed)
     stems = tuple(vocabulary.root(word) for word in words)
     offsets = [(start, end) for _, start, end in placed]
-    form = next((name for name, pattern in _COMPILED if pattern.search(plain)), "other")
-    found = {
-        name: mask
-        for name, pattern in _TRIGGERED.items()
-        if (mask := _mask(offsets, [m.span() for m in pattern.finditer(plain)]))
-    }
-    numbers = quantities(plain, offsets)
-    times = moments(plain, offsets)
-    content = 0
-    for index, (word, one) in enumerate(zip(words, stems, strict=True)):
-        if word not in STOP_WORDS and one not in vocabulary.OPERATORS and len(word) > (not word.isdigit()):
-            content |= 1 << index
+    form = next((name for name, pattern in _FORMS if pattern.search(plain)), "other")
+    triggers: dict[str, int] = {}
+    for name, pattern in _TRIGGERS.items():
+        for match in pattern.finditer(plain):
+            triggers[name] = triggers.get(name, 0) | _mask(offsets, *match.span())
+    content = sum(
+        1 << index
+        for index, (word, one) in enumerate(zip(words, stems, strict=True))
+        if word not in STOP_WORDS and one not in vocabulary.OPERATORS and len(word) > (not word.isdigit())
+    )
+    bounds: list[tuple[int, int, Quantity | Moment]] = [
+        *_quantities(plain, offsets),
+        *_moments(plain, offsets),
+    ]
+    lasts = form == "how long" or "did" in words  # "how long did it last"
     return Question(
-        text,
         words,
         stems,
         form,
-        frozenset(found),
+        triggers,
         _focus(plain, offsets, words),
         content,
         tuple(
             (i, vocabulary.ORDERING[w])
             for i, w in enumerate(words)
-            if w in vocabulary.ORDERING and not _is_verb(words, i, form)
+            if w in vocabulary.ORDERING and not (w == "last" and lasts and i == len(words) - 1)
         ),
         tuple((i, vocabulary.COMPARING[w]) for i, w in enumerate(words) if w in vocabulary.COMPARING),
-        numbers,
-        times,
-        comparisons(plain, offsets, numbers, times),
-        found,
+        tuple(bound for _, _, bound in bounds if isinstance(bound, Quantity)),
+        tuple(bound for _, _, bound in bounds if isinstance(bound, Moment)),
+        tuple(_comparisons(plain, offsets, bounds)),
     )
 
 
-def _is_verb(words: tuple[str, ...], index: int, form: str) -> bool:
-    """Whether "last" is a verb: "how long did it last"."""
-    following = words[index + 1] if index + 1 < len(words) else ""
-    return (
-        words[index] == "last"
-        and (form == "how long" or "did" in words[:index])
-        and following in ("", "for", "than", "in")
-    )
+def _mask(offsets: Offsets, start: int, end: int) -> int:
+    return sum(1 << i for i, (left, right) in enumerate(offsets) if left < end and right > start)
 
 
-def _mask(offsets: list[tuple[int, int]], found: list[tuple[int, int]]) -> int:
-    mask = 0
-    for start, end in found:
-        for index, (left, right) in enumerate(offsets):
-            if left < end and right > start:
-                mask |= 1 << index
-    return mask
-
-
-def _focus(plain: str, offsets: list[tuple[int, int]], words: tuple[str, ...]) -> tuple[int, ...]:
+def _focus(plain: str, offsets: Offsets, words: tuple[str, ...]) -> tuple[int, ...]:
     """The noun phrase after the question word: up to four words, ended by a verb or preposition."""
     best: list[int] = []
     matches = list(_FOCUS.finditer(plain))
@@ -178,5 +202,55 @@ def _focus(plain: str, offsets: list[tuple[int, int]], words: tuple[str, ...]) -
     return tuple(best)
 
 
-_ENDS = STOP_WORDS - {"my", "your", "you", "me", "him", "her", "his"} | {"most", "least"}
-"""Words that are no part of what is asked for, and end it."""
+def _quantities(plain: str, offsets: Offsets) -> list[tuple[int, int, Quantity | Moment]]:
+    """The numbers of a folded question, in digits or in words."""
+    found: list[tuple[int, int, Quantity | Moment]] = []
+    taken = 0
+    for match in _TIMES.finditer(plain):
+        seconds = seconds_of(match.group())
+        if seconds is not None:
+            mask = _mask(offsets, *match.span())
+            found.append((*match.span(), Quantity(seconds, mask, seconds=True)))
+            taken |= mask if ":" in match.group() else 0
+    for amount in amounts(plain, "en"):
+        mask = _mask(offsets, amount.start, amount.end)
+        if amount.number is not None and not mask & taken:
+            ordinal = plain[amount.end : amount.end + 2] in ("st", "nd", "rd", "th")
+            number = abs(float(amount.number))
+            found.append((amount.start, amount.end, Quantity(number, mask, ordinal)))
+    for match in re.finditer(r"[a-z]+", plain):
+        if (spelt := _SPELT.get(match.group())) is not None:
+            mask, ordinal = _mask(offsets, *match.span()), match.group() in vocabulary.ORDINALS
+            found.append((*match.span(), Quantity(float(spelt), mask, ordinal, spelt=True)))
+    return found
+
+
+def _moments(plain: str, offsets: Offsets) -> list[tuple[int, int, Quantity | Moment]]:
+    return [(d.start, d.end, Moment(d, _mask(offsets, d.start, d.end))) for d in dates_in(plain)]
+
+
+def _comparisons(
+    plain: str, offsets: Offsets, bounds: list[tuple[int, int, Quantity | Moment]]
+) -> list[Comparison]:
+    """What the question compares with a number or a date of its own."""
+    found: list[Comparison] = []
+    for start, end, bound in sorted(bounds, key=lambda each: each[:2]):
+        before = plain[:start].rstrip("$€£ ") + " "
+        if _BETWEEN.search(before):
+            for other, stop, high in bounds:
+                if (
+                    other >= end
+                    and type(high) is type(bound)
+                    and _JOIN.match(plain[end:other].rstrip("$€£") + " ")
+                ):
+                    found.append(Comparison("between", bound, high, _mask(offsets, start, stop)))
+                    break
+        for sign, pattern in _BOUNDS:
+            if match := pattern.search(before):
+                found.append(Comparison(sign, bound, None, _mask(offsets, match.start(), end)))
+                break
+        for sign, pattern in _AFTER:
+            if match := pattern.match(plain, end):
+                found.append(Comparison(sign, bound, None, _mask(offsets, start, match.end())))
+                break
+    return found

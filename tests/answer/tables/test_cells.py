@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browseagent.answer.tables.values import Value, dates_of, folded, sort_key, tokens, value_of, written
-from browseagent.answer.tables.weekdays import days_of
+from browseagent.answer.tables.cells import Value, folded, sort_key, tokens, value_of, written
 
 
 @pytest.mark.parametrize(
@@ -50,7 +49,8 @@ def test_numbers(text: str, number: float | None) -> None:
 )
 def test_dates(text: str, start: tuple[int, int, int] | None, end: tuple[int, int, int] | None) -> None:
     """Dates in many forms, and spans of years and dates."""
-    assert dates_of(text) == (start, end)
+    found = value_of(text)
+    assert (found.date, found.until) == (start, end)
 
 
 @pytest.mark.parametrize(
@@ -95,19 +95,4 @@ def test_dates_are_ordered() -> None:
 def test_computed_numbers_are_written_plainly() -> None:
     """Whole numbers without a point, others without trailing zeros."""
     assert [written(n) for n in (5.0, 0.1232, 7.45, 1e6)] == ["5", "0.1232", "7.45", "1000000"]
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("Monday to Friday", 5),
-        ("Mon–Sat", 6),
-        ("Sundays", 1),
-        ("weekends", 2),
-        ("Sat to Mon", 3),
-        ("Marathon", 0),
-    ],
-)
-def test_days_that_a_text_spans(text: str, count: int) -> None:
-    """ "Monday to Friday" is also Tuesday's column; a marathon is no Monday."""
-    assert len(days_of(text)) == count
+    assert [written(n, seconds=True) for n in (181.0, 31.5, 3725.0)] == ["3:01", "31.5", "1:02:05"]

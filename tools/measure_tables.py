@@ -1,0 +1,154 @@
+"""What the tables engine does with questions it has never seen: right, wrong, refused.
+
+    python -m tools.measure_tables unseen [--show]   # tests/answer/tables/unseen.txt: small tables of our own
+    python -m tools.measure_tables real [--show]     # those on tables of tools/questions/data/train.jsonl
+    python -m tools.measure_tables record [--show]   # there, those on items of listings and threads
+
+No model is asked. Refused is what the engine leaves to the reader. In `unseen` right is one of the written
+answers, or all items of a list; in `real` what `tools.questions.measure` calls so. Of a question that its page
+does not answer, to refuse is right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from browseagent import extract
+from browseagent.answer.ask import TABLE_THRESHOLD
+from browseagent.answer.tables.choose import TableAnswer, table_answers
+from browseagent.records import Document
+from tools.questions.check import PAGES, searched
+from tools.questions.measure import Verdict, told, verdict
+from tools.questions.pack import read_packed
+
+ROOT = Path(__file__).parents[1]
+UNSEEN = ROOT / "tests/answer/tables/unseen.txt"
+TRAIN = ROOT / "tools/questions/data/train.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question of a page of ours; ``answers`` are ways to say it, or all items where ``listed``."""
+
+    group: str
+    document: Document
+    question: str
+    answers: tuple[str, ...]
+    listed: bool = False
+
+
+def cases(path: Path = UNSEEN) -> Iterator[Case]:
+    """The cases of a file: ``## heading``, a table, lines ``? question = answer | answer`` or ``= item; item``."""
+    for section in path.read_text("utf-8").split("## ")[1:]:
+        title, *lines = section.strip().split("\n")
+        table = [line for line in lines if not line.startswith("?")]
+        html = table[0] if table[0].startswith("<table") else _written(table)
+        name = title.partition(" (")[0]
+        body = f"<html lang=en><title>{name}</title><body><main><h1>{name}</h1>{html}</main></body></html>"
+        document = extract(body.encode(), url="https://example.org/", content_type="text/html; charset=utf-8")
+        for line in lines:
+            if line.startswith("?"):
+                question, _, answer = line[2:].rpartition(" = ")
+                listed = "; " in answer
+                parts = re.split(r"; | \| ", answer)
+                answers = () if answer == "none" else tuple(part.strip() for part in parts)
+                yield Case(name, document, question, answers, listed)
+
+
+def _written(lines: list[str]) -> str:
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    head = "td" if len(rows[0]) == 2 else "th"
+    tags = [head, *["td"] * (len(rows) - 1)]
+    return (
+        "<table>"
+        + "".join(
+            "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in row) + "</tr>"
+            for row, tag in zip(rows, tags, strict=True)
+        )
+        + "</table>"
+    )
+
+
+def normal(text: str) -> str:
+    """Lower case, only letters, digits and what may part them in a number."""
+    return re.sub(r"[^\w.:%×–−-]+", "", text.lower().replace(",", ""))
+
+
+def judged(case: Case, said: str | None) -> Verdict:
+    """What became of a case of ours."""
+    if said is None:
+        return "refused" if case.answers else "right"
+    if case.listed:
+        items = {normal(part) for part in re.split(r"[;,] ", said)}
+        return "right" if items == {normal(each) for each in case.answers} else "wrong"
+    return "right" if normal(said) in {normal(each) for each in case.answers} else "wrong"
+
+
+def said_by_tables(question: str, document: Document) -> TableAnswer | None:
+    """What the engine would say alone."""
+    for answer in table_answers(question, document, most=1):
+        if answer.rows and answer.probability > TABLE_THRESHOLD:
+            return answer
+    return None
+
+
+def unseen(show: bool) -> None:
+    """Prints the measure on cases of ours."""
+    found: dict[str, list[Verdict]] = {}
+    for case in cases():
+        answer = said_by_tables(case.question, case.document)
+        each = judged(case, answer and answer.text)
+        for group in ("in the table" if case.answers else "not in the table", f"  {case.group}"):
+            found.setdefault(group, []).append(each)
+        if show and each != "right":
+            print(f"{each:8} {case.question} = {case.answers or 'none'} said {answer and answer.text!r}")
+    for group in sorted(found, key=lambda name: (name.startswith(" "), name)):
+        print(told(group, found[group]))
+
+
+def real(show: bool, tier: str) -> None:
+    """Prints the measure on the committed questions of a tier."""
+    gold = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
+    urls = {row["id"]: row["url"] for row in map(json.loads, gold)}
+    found: dict[str, list[Verdict]] = {}
+    for page in read_packed(TRAIN):
+        asked = [question for question in page["questions"] if question["tier"] == tier]
+        if not asked:
+            continue
+        body = gzip.decompress((PAGES / "html" / f"{page['page']}.html.gz").read_bytes())
+        document = extract(body, url=urls[page["page"]], content_type="text/html")
+        text = searched(PAGES, page["page"]).text
+        for question in asked:
+            answer = said_by_tables(question["q"], document)
+            each = verdict(question, answer and answer.text, text)
+            none = question["kind"] == "none"
+            for group in ("not on the page" if none else "answerable", f"  {question['kind']}"):
+                found.setdefault(group, []).append(each)
+            if show and (each == "wrong" or (each == "right" and not none)):
+                golds, said = [gold for gold, *_ in question.get("answers") or []], answer and answer.text
+                print(f"{each:8} {page['page']} {question['kind']}: {question['q']} = {golds} said {said!r}")
+    for group in sorted(found, key=lambda name: (name.startswith(" "), name)):
+        print(told(group, found[group]))
+    print(Counter(each for group in found if not group.startswith(" ") for each in found[group]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("measure", choices=("unseen", "real", "record"))
+    parser.add_argument("--show", action="store_true", help="each question that is not right")
+    given = parser.parse_args()
+    if given.measure == "unseen":
+        unseen(given.show)
+    else:
+        real(given.show, "table" if given.measure == "real" else "record")
+
+
+if __name__ == "__main__":
+    main()
