@@ -2,10 +2,10 @@
 
     python bench/followup.py [--show SET]
 
-The pairs (``tests/answer/followup/pairs.json``) are ours: a question, its answer, what is typed then, and the whole
-questions that it may mean. Prints for each set the share completed word for word, and the share that can be searched
-with: every word that is needed is there and none that leads elsewhere; a new question is left as it was typed.
-The set ``unseen`` was written before its author had read the rules.
+The pairs (``tests/answer/followup_pairs.json``) are ours: a question, its answer, what is typed then, and
+the whole questions that it may mean. Prints for each set the share completed word for word, and the share
+that can be searched with: every word that is needed is there and none that leads elsewhere; a new question
+is left as it was typed. The set ``unseen`` was written before its author had read the rules.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from browseagent.answer.followup.complete import complete
-from browseagent.answer.followup.pronouns import Turn
+from browseagent.answer.earlier import Turn
+from browseagent.answer.followup import complete
 
-PAIRS = Path(__file__).resolve().parent.parent / "tests" / "answer" / "followup" / "pairs.json"
+PAIRS = Path(__file__).resolve().parent.parent / "tests" / "answer" / "followup_pairs.json"
 
 
 def usable(pair: dict[str, Any], made: str) -> bool:

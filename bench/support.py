@@ -2,11 +2,10 @@
 
     python bench/support.py [--set fitted|held|unseen] [--show]
 
-The cases (``tests/answer/support_cases.json``) are ours, each judged by hand. Those of the set ``fitted`` were
-looked at while the first check was written and its shares of words chosen, ``held`` were not; ``unseen`` were written
-before their author had read any rule. Prints,
-for a measured model and for one that was not, the share of unsupported sentences that are let through and of
-supported ones that are dropped.
+The cases (``tests/answer/support_cases.json``) are ours, each judged by hand. Those of the set ``fitted``
+were looked at while the first check was written and its shares of words chosen, ``held`` were not;
+``unseen`` were written before their author had read any rule. Prints, for a measured model and for one that
+was not, the share of unsupported sentences that are let through and of supported ones that are dropped.
 """
 
 from __future__ import annotations

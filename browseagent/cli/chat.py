@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from browseagent.answer.followup.complete import complete
+from browseagent.answer.followup import complete
 from browseagent.cli import json_output, render
 from browseagent.cli.chat_commands import Ended, carry_out
 from browseagent.cli.clean import one_line

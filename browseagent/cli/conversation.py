@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from browseagent.answer.followup.pronouns import Turn
+from browseagent.answer.earlier import Turn
 from browseagent.cli import words
 from browseagent.cli.clean import one_line
 from browseagent.records import Answer, Answered, Document, Quote
