@@ -12,15 +12,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from browseagent.answer.claims import MONTH_NAMES, clauses, content, names
+from browseagent.answer.claims import clauses, content, folded, names
+from browseagent.answer.lexical import words
 from browseagent.answer.quantity import Quantity, agrees, quantities
 
 CELLS = " | "
 """Between the cells of a row."""
 _EDGE = re.compile(r"[,;]\s|[，；。]|\s(?:and|but|while|whereas|from)\s", re.I)
-_OF_MONTH_BEFORE = re.compile(rf"\b(?:{MONTH_NAMES})\s*$", re.I)
-_OF_MONTH_AFTER = re.compile(rf"^\s*(?:{MONTH_NAMES})\b", re.I)
 _NAME_GROUP = re.compile(r"[A-Z][\w’'.&-]*(?:\s(?:of|the|&|and|de|von)?\s?[A-Z&][\w’'.&-]*)*")
+
+
+_ENGLISH = frozenset(
+    words("the of and a to is was by over than from who had been has his her as with for it")
+)
+_BEFORE_NOUNS = frozenset(
+    words("the a an of in on at for from with this that its his her their our your my no")
+)
+_PIVOTS = frozenset(words("after befor than until sinc"))
+_BE = frozenset(words("is are was were be been being"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ def _beside(unit: str, number: Quantity, *, whole: bool) -> frozenset[str]:
     start = max((m.end() for m in _EDGE.finditer(unit, start, number.start)), default=start)
     edge = _EDGE.search(unit, number.end, end)
     before, after = unit[start : number.start], unit[number.end : edge.start() if edge else end]
-    return content_terms(f"{_OF_MONTH_BEFORE.sub('', before)} {_OF_MONTH_AFTER.sub('', after)}")
+    return content_terms(f"{before} {after}")
 
 
 def name_mixed_up(sentence: str, name: str, quoted: Sequence[str]) -> bool:
@@ -128,3 +137,53 @@ def without_quantities(text: str) -> str:
 def content_terms(text: str, every: bool = False) -> frozenset[str]:
     """The content terms of a text; without its numbers, unless ``every``."""
     return frozenset(term for term in content(text) if every or not term.isdigit())
+
+
+def is_english(text: str) -> bool:
+    """Whether a text holds a common English word: where the order of words is freer it tells no roles."""
+    return bool(_ENGLISH & set(folded(text)))
+
+
+def swapped(sentence: str, given: str, *, names_only: bool) -> bool:
+    """Whether the nearest telling words on both sides of a shared word change places, or keep them where
+    it turns passive ("A sued B", "A was sued by B"). With ``names_only`` only names count."""
+    ours, theirs = content(sentence), content(given)
+    named = set(content(" ".join(names(given)))) if names_only else set(theirs)
+    for middle in range(1, len(ours) - 1):
+        verb = ours[middle]
+        if ours.count(verb) != 1 or theirs.count(verb) != 1 or verb.isdigit():
+            continue
+        if _is_noun(sentence, verb) or _is_noun(given, verb):
+            continue
+        at = theirs.index(verb)
+        before, after = set(theirs[:at]), set(theirs[at + 1 :])
+        telling = (before ^ after) & named  # a word on both sides ("tent") tells nothing
+        subject = next((term for term in reversed(ours[:middle]) if term in telling), None)
+        object_ = next((term for term in ours[middle + 1 :] if term in telling), None)
+        if subject is None or object_ is None:
+            continue
+        passive, there = (verb not in _PIVOTS and _passive(text, verb) for text in (sentence, given))
+        if subject in after and object_ in before and passive == there:
+            return True
+        kept = subject in before and object_ in after
+        if kept and passive != there and "by" in folded(sentence if passive else given):
+            return True
+    return False
+
+
+def _passive(text: str, verb: str) -> bool:
+    """Whether a form of "be" stands just before the verb, or "by" just after it."""
+    found = folded(text)
+    at = _place(found, verb)
+    return bool(_BE & set(found[max(0, at - 2) : at])) or "by" in found[at + 1 : at + 2]
+
+
+def _is_noun(text: str, word: str) -> bool:
+    """Whether an article or a preposition stands just before a word."""
+    found = folded(text)
+    at = _place(found, word)
+    return at > 0 and found[at - 1] in _BEFORE_NOUNS
+
+
+def _place(found: Sequence[str], term: str) -> int:
+    return next((i for i, word in enumerate(found) if content(word) == [term]), 0)
