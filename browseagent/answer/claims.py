@@ -27,8 +27,8 @@ _OTHER_MONTH = re.compile(r"(\d{1,2})月|\b\d{4}-(\d{2})-\d{2}\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+")
 _NOT = re.compile(
     r"\b(?:not(?! (?:only|just)\b)|never|no(?! (?:more|less|fewer|later|earlier|doubt)\b)(?!\.\s?\d)"
-    r"|none|nobody|nothing|neither|nor|without|cannot|unable|fail(?:s|ed)? to|refus(?:e[sd]?|ing)|lack(?:s|ed)?"
-    r"|ruled out|unlikely|impossible|hardly|barely"
+    r"|none|nobody|nothing|neither|nor|without|cannot|unable|fail(?:s|ed)? to|refus(?:e[sd]?|ing)"
+    r"|lack(?:s|ed)?|ruled out|unlikely|impossible|hardly|barely"
     r"|nicht|kein\w*|nie(?:mals)?|ohne|aucune?|jamais|sans|nunca|ning[uú]n\w*|sin)\b"
     r"|\b\w+n['’]t\b|[不没無无未非]",
     re.I,
@@ -51,10 +51,13 @@ _HEDGE = re.compile(
 _CLAUSE = re.compile(
     r"[,;]\s|[。，；]|\s[–—-]\s|[.!?]\s+|\s(?:but|while|whereas|although|though|and|aber|während)\s", re.I
 )
-_ALL = re.compile(
-    r"\b(?:all|always|every(?! (?:day|week|month|year|hour|morning|evening|night|summer|winter)\b)\w*"
-    r"|entire(?:ly)?|completely)\b(?! the same\b)",
-    re.I,
+_STRONG = (
+    re.compile(
+        r"\b(?:all|always|every(?! (?:day|week|month|year|hour|morning|evening|night|summer|winter)\b)\w*"
+        r"|entire(?:ly)?|completely|whole)\b(?! the same\b)",
+        re.I,
+    ),
+    re.compile(r"\b(?:only|never|must)\b", re.I),
 )
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instruct\w*|prompts?|rules|above|previous"
@@ -128,9 +131,9 @@ def opposites(term: str) -> frozenset[str]:
     return _OPPOSITES.get(term, frozenset())
 
 
-def of_all(text: str) -> bool:
-    """Whether a text speaks of all of something."""
-    return _ALL.search(text) is not None
+def strengths(text: str) -> frozenset[int]:
+    """The ways in which a text claims the most: of all, or of nothing else."""
+    return frozenset(number for number, pattern in enumerate(_STRONG) if pattern.search(text))
 
 
 def orders(text: str) -> bool:

@@ -37,9 +37,9 @@ from browseagent.answer.claims import (
     folded,
     hedged,
     names,
-    of_all,
     opposites,
     orders,
+    strengths,
 )
 from browseagent.answer.lexical import is_unspaced, stem, words
 from browseagent.answer.quantity import Quantity, agrees, quantities
@@ -51,6 +51,8 @@ STRICT = 0.7
 """The same for a model that was not measured."""
 
 
+_CONTRARY = {"over", "under"}
+"""Bounds of a number of which one denies the other: "at least", "up to"."""
 # What an amount of its kind says by itself: a price costs, a length of time lasts.
 _IMPLIED = {
     "money": "cost price pay charg fee",
@@ -141,7 +143,9 @@ def _numbers(sentence: str, support: Support, everything: str) -> list[str]:
     given = quantities(everything)
     failures = []
     for claimed in quantities(sentence):
-        matches = [each for each in given if agrees(claimed, each)]
+        matches = [
+            each for each in given if agrees(claimed, each) and {claimed.bound, each.bound} != _CONTRARY
+        ]
         if claimed.dimension and not any(each.dimension for each in matches):
             # The page's number bears no unit itself: a column header or a heading must name it.
             matches = matches if _names_unit(claimed, everything) else []
@@ -228,9 +232,9 @@ def _turned_round(clause: str, given: str) -> bool:
 
 
 def _reach(sentence: str, aligned: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Of some does not mean of all; what may be is not stated as a fact."""
-    if any(of_all(clause) and not of_all(given) for clause, given in aligned):
-        yield "the page does not say it of all"
+    """Of some does not mean of all or only; what may be is not stated as a fact."""
+    if any(strengths(clause) - strengths(given) for clause, given in aligned):
+        yield "the page does not say it of all, or not only or never"
     if not hedged(sentence) and any(doubtful(given) for _, given in aligned):
         yield "the page leaves open what the sentence states"
 
@@ -238,11 +242,8 @@ def _reach(sentence: str, aligned: Sequence[tuple[str, str]]) -> Iterator[str]:
 def _roles(sentence: str, quoted: Sequence[str]) -> list[str]:
     """Two participants that change places around the same word, or keep them where it turns passive."""
     for unit in quoted:
-        if not is_english(unit):
-            continue
-        for given in dict.fromkeys((unit, *clauses(unit))):
-            if swapped(sentence, given, names_only=False) or swapped(sentence, given, names_only=True):
-                return ["who did what to whom is not as on the page"]
+        if is_english(unit) and any(swapped(sentence, each) for each in (unit, *clauses(unit))):
+            return ["who did what to whom is not as on the page"]
     return []
 
 
