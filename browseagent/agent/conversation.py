@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from browseagent.answer.followup.pronouns import Turn
+from browseagent.answer.earlier import Turn
 from browseagent.records import Answer, Answered, Document, Quote
 
 _CONTEXT = 300

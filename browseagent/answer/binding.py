@@ -1,4 +1,5 @@
-"""Numbers and names belong to what stands beside them: whether a sentence has mixed them up.
+"""Numbers and names belong to what stands beside them, and who does what to whom: whether a sentence has mixed
+them up.
 
 On the page, two numbers of a kind (or two names) each have words beside them that the other has not:
 "£48 for residents and £72 for everybody else". A sentence that takes the one with the other's words claims
@@ -12,15 +13,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from browseagent.answer.claims import MONTH_NAMES, clauses, content, names
+from browseagent.answer.claims import clauses, content, folded, names
+from browseagent.answer.lexical import words
 from browseagent.answer.quantity import Quantity, agrees, quantities
 
 CELLS = " | "
 """Between the cells of a row."""
+LEAST = 2
+"""Of the words of another name that tell that a sentence has taken it for its own."""
 _EDGE = re.compile(r"[,;]\s|[，；。]|\s(?:and|but|while|whereas|from)\s", re.I)
-_OF_MONTH_BEFORE = re.compile(rf"\b(?:{MONTH_NAMES})\s*$", re.I)
-_OF_MONTH_AFTER = re.compile(rf"^\s*(?:{MONTH_NAMES})\b", re.I)
 _NAME_GROUP = re.compile(r"[A-Z][\w’'.&-]*(?:\s(?:of|the|&|and|de|von)?\s?[A-Z&][\w’'.&-]*)*")
+
+
+_ENGLISH = frozenset(
+    words("the of and a to is was by over than from who had been has his her as with for it")
+)
+_BEFORE_NOUNS = frozenset(
+    words("the a an of in on at for from with this that its his her their our your my no")
+)
+_PIVOTS = frozenset(words("after befor than until sinc"))
+_BE = frozenset(words("is are was were be been being"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +87,7 @@ def _beside(unit: str, number: Quantity, *, whole: bool) -> frozenset[str]:
             return content_terms(without_quantities(unit))
         start, end = unit.rfind(CELLS, 0, number.start) + 1, unit.find(CELLS, number.end)
         return content_terms(without_quantities(unit[start : end if end > 0 else len(unit)]))
-    every = quantities(unit)
-    start = max((each.end for each in every if each.end <= number.start), default=0)
-    end = min((each.start for each in every if each.start >= number.end), default=len(unit))
-    start = max((m.end() for m in _EDGE.finditer(unit, start, number.start)), default=start)
-    edge = _EDGE.search(unit, number.end, end)
-    before, after = unit[start : number.start], unit[number.end : edge.start() if edge else end]
-    return content_terms(f"{_OF_MONTH_BEFORE.sub('', before)} {_OF_MONTH_AFTER.sub('', after)}")
+    return _zone(unit, (number.start, number.end), [(each.start, each.end) for each in quantities(unit)])
 
 
 def name_mixed_up(sentence: str, name: str, quoted: Sequence[str]) -> bool:
@@ -89,15 +95,11 @@ def name_mixed_up(sentence: str, name: str, quoted: Sequence[str]) -> bool:
     beside = next((clause for clause in clauses(sentence) if name in clause), sentence)
     ours = content_terms(beside) - set(content(name))
     for unit in quoted:
-        groups = [match for match in _NAME_GROUP.finditer(unit) if names(f"x {match[0]}")]
-        mine = [match for match in groups if name in match[0]]
-        others = [match for match in groups if match not in mine and not _said(match[0], sentence)]
-        for own in mine:
-            zone_own = _near(unit, own.span(), groups)
-            for other in others:
-                zone = _near(unit, other.span(), groups)
-                only, only_own = zone - zone_own, zone_own - zone
-                if len(only & ours) >= 2 and only_own and not only_own & ours:
+        spans = [match.span() for match in _NAME_GROUP.finditer(unit) if names(f"x {match[0]}")]
+        zones = [(unit[slice(*span)], _zone(unit, span, spans)) for span in spans]
+        for own in (zone for group, zone in zones if name in group):
+            for other in (zone for group, zone in zones if name not in group and not _said(group, sentence)):
+                if len((other - own) & ours) >= LEAST and own - other and not (own - other) & ours:
                     return True
     return False
 
@@ -106,13 +108,13 @@ def _said(group: str, sentence: str) -> bool:
     return any(word in sentence for word in names(f"x {group}"))
 
 
-def _near(unit: str, span: tuple[int, int], groups: Sequence[re.Match[str]]) -> frozenset[str]:
-    """The content words between a name and the next one on either side, within its clause."""
-    start = max((m.end() for m in groups if m.end() <= span[0]), default=0)
-    end = min((m.start() for m in groups if m.start() >= span[1]), default=len(unit))
-    start = max((m.end() for m in _EDGE.finditer(unit, start, span[0])), default=start)
-    edge = _EDGE.search(unit, span[1], end)
-    return content_terms(f"{unit[start : span[0]]} {unit[span[1] : edge.start() if edge else end]}")
+def _zone(unit: str, span: tuple[int, int], marks: Sequence[tuple[int, int]]) -> frozenset[str]:
+    """The content words between a mark and the next ones on either side, within its clause."""
+    start = max((end for _, end in marks if end <= span[0]), default=0)
+    stop = min((begin for begin, _ in marks if begin >= span[1]), default=len(unit))
+    start = max((edge.end() for edge in _EDGE.finditer(unit, start, span[0])), default=start)
+    edge = _EDGE.search(unit, span[1], stop)
+    return content_terms(f"{unit[start : span[0]]} {unit[span[1] : edge.start() if edge else stop]}")
 
 
 def without_quantities(text: str) -> str:
@@ -128,3 +130,52 @@ def without_quantities(text: str) -> str:
 def content_terms(text: str, every: bool = False) -> frozenset[str]:
     """The content terms of a text; without its numbers, unless ``every``."""
     return frozenset(term for term in content(text) if every or not term.isdigit())
+
+
+def is_english(text: str) -> bool:
+    """Whether a text holds a common English word: where the order of words is freer it tells no roles."""
+    return bool(_ENGLISH & set(folded(text)))
+
+
+def swapped(sentence: str, given: str) -> bool:
+    """Whether the nearest telling words on both sides of a shared word change places, or keep them where
+    it turns passive ("A sued B", "A was sued by B")."""
+    ours, theirs = content(sentence), content(given)
+    for middle in range(1, len(ours) - 1):
+        verb = ours[middle]
+        if ours.count(verb) != 1 or theirs.count(verb) != 1 or verb.isdigit():
+            continue
+        if _is_noun(sentence, verb) or _is_noun(given, verb):
+            continue
+        at = theirs.index(verb)
+        before, after = set(theirs[:at]), set(theirs[at + 1 :])
+        telling = before ^ after  # a word on both sides ("tent") tells nothing
+        subject = next((term for term in reversed(ours[:middle]) if term in telling), None)
+        object_ = next((term for term in ours[middle + 1 :] if term in telling), None)
+        if subject is None or object_ is None:
+            continue
+        passive, there = (verb not in _PIVOTS and _passive(text, verb) for text in (sentence, given))
+        if subject in after and object_ in before and passive == there:
+            return True
+        kept = subject in before and object_ in after
+        if kept and passive != there and "by" in folded(sentence if passive else given):
+            return True
+    return False
+
+
+def _passive(text: str, verb: str) -> bool:
+    """Whether a form of "be" stands just before the verb, or "by" just after it."""
+    found = folded(text)
+    at = _place(found, verb)
+    return bool(_BE & set(found[max(0, at - 2) : at])) or "by" in found[at + 1 : at + 2]
+
+
+def _is_noun(text: str, word: str) -> bool:
+    """Whether an article or a preposition stands just before a word."""
+    found = folded(text)
+    at = _place(found, word)
+    return at > 0 and found[at - 1] in _BEFORE_NOUNS
+
+
+def _place(found: Sequence[str], term: str) -> int:
+    return next((i for i, word in enumerate(found) if content(word) == [term]), 0)

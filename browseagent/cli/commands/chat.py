@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from browseagent.agent.conversation import Conversation, Exchange
-from browseagent.answer.followup.complete import complete
+from browseagent.answer.followup import complete
 from browseagent.cli.failure import exit_status, tell_error, worst
 from browseagent.cli.invocation import CommandAgent, Invocation, Source, pass_invocation, run_async
 from browseagent.cli.keeping import keep
