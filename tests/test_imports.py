@@ -7,15 +7,12 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 import browseagent
-
-PACKAGE = Path(browseagent.__file__).parent
+from tools.house import imports_of, modules, name_of, ours
 
 _WATCH_RECORDS = (
     "asking",
@@ -124,45 +121,10 @@ NEW_IN_PYTHON = {"compression"}
 """Of the standard library, though not of the oldest Python that we run on."""
 
 
-def modules() -> list[Path]:
-    """Every module of the package."""
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def name_of(path: Path) -> str:
-    """The dotted name of a module below the package: ``read.html``; the package itself is empty."""
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
 def room_of(module: str) -> str:
     """The room that a module of ours belongs to."""
     first = module.partition(".")[0]
     return "session" if first in SESSION else first
-
-
-@cache
-def imports_of(path: Path) -> tuple[str, ...]:
-    """Every module that a file imports, inside functions too; not what is for type checkers alone."""
-    return tuple(_imports(ast.parse(path.read_text(encoding="utf-8"))))
-
-
-def _imports(tree: ast.AST) -> Iterator[str]:
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        else:
-            yield from _imports(node)
-
-
-def ours(imported: str) -> str | None:
-    """The part of an import below our package, or None where it is another package's."""
-    return imported.removeprefix("browseagent.") if imported.startswith("browseagent.") else None
 
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)

@@ -3,7 +3,8 @@
     python tools/reading_examples.py ../shared/data examples.jsonl [--half 0|1]
 
 From SQuAD 2.0 (CC BY-SA 4.0), WikiTableQuestions on whole pages (CC BY-SA 4.0), tables of those
-pages, and our own fixture pages. ``--half`` takes every other article and page, for figures on the
+pages (a cell asked for by its row and column, without anyone having written the question down), and our own
+fixture pages. ``--half`` takes every other article and page, for figures on the
 rest; our own pages are in both halves and in no figure.
 """
 
@@ -12,19 +13,32 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from browseagent import extract
-from browseagent.answer.training import page_examples, squad_examples, table_examples
-from browseagent.model.examples import Example, write_examples
-from browseagent.records import Document
+from browseagent.answer.bm25 import BM25
+from browseagent.answer.excerpts import Excerpt, excerpts
+from browseagent.answer.lexical import question_terms, terms
+from browseagent.answer.training import squad_examples
+from browseagent.model.examples import Asked, Example, write_examples
+from browseagent.records import BlockKind, Document
 
 SEED = 2026
 TABLES_A_PAGE = 1
+_LOOKUPS = (
+    "What is the {column} of {row}?",
+    "What is the {column} for {row}?",
+    "{row}: what {column}?",
+    "Which {column} does {row} have?",
+)
+_REVERSE = ("Which {key} has the {column} {value}?", "What {key} has {value} as its {column}?")
+_ROW_QUESTIONS = 4
+"""Questions made of one excerpt of a table."""
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "pages"
 
 
@@ -81,6 +95,87 @@ def from_fixtures() -> Iterator[Example]:
         yield from table_examples(
             document, f"fixture {folder.name}", "tables of our own pages", most=TABLES_A_PAGE, seed=SEED
         )
+
+
+def page_examples(
+    document: Document, questions: Iterable[tuple[str, Sequence[str]]], group: str, source: str
+) -> Iterator[Example]:
+    """Examples of a page with questions, each with the words that answer it (none: not on the page).
+
+    The excerpt that shares most with a question and holds an answer's words is taken to be the one
+    that answers; of those that are read anyway the one that shares most and holds none is a neighbour.
+    """
+    shown = excerpts(document)
+    asked: list[list[Asked]] = [[] for _ in shown]
+    index = BM25([terms(f"{excerpt.heading} {excerpt.text}") for excerpt in shown])
+    left: list[tuple[str, Sequence[str], list[int]]] = []
+    for question, answers in questions:
+        scores = index.scores(question_terms(question))
+        order = sorted(range(len(shown)), key=lambda i: -scores[i])
+        held = [i for i in order if any(answer in shown[i].text for answer in answers)]
+        if held and scores[held[0]] > 0:
+            answer = next(answer for answer in answers if answer in shown[held[0]].text)
+            asked[held[0]].append(Asked(question, answer, "answered"))
+        if held or not answers:
+            left.append((question, answers, [i for i in order if i not in held]))
+    read = {i for i, its in enumerate(asked) if its}
+    for question, answers, others in left:
+        like = next((i for i in others if i in read), None)
+        if like is not None:
+            asked[like].append(Asked(question, "", "neighbour" if answers else "unanswerable"))
+    for excerpt, its in zip(shown, asked, strict=True):
+        if its:
+            yield Example(group, excerpt.heading, excerpt.text, tuple(its), source)
+
+
+def table_examples(document: Document, group: str, source: str, *, most: int, seed: int) -> Iterator[Example]:
+    """Look-ups made of a page's tables: a cell asked for by its row's first cell and its column, or a
+    row by a cell that occurs once; and one that the excerpt cannot answer. At most ``most`` excerpts."""
+    chance = random.Random(f"{seed} {group}")
+    tables = [
+        excerpt
+        for excerpt in excerpts(document)
+        if len(excerpt.units) >= 3 and all(unit.block.kind is BlockKind.ROW for unit in excerpt.units)
+    ]
+    keys = [_cells(excerpt)[0][0][1] for excerpt in tables if _cells(excerpt)]
+    for excerpt in chance.sample(tables, min(most, len(tables))):
+        rows = _cells(excerpt)
+        asked = [
+            each for each in (_lookup(rows, excerpt.text, chance) for _ in range(_ROW_QUESTIONS)) if each
+        ]
+        other = chance.choice(keys) if keys else ""
+        if asked and other and other not in excerpt.text:
+            column = chance.choice(rows[0][1:])[0]
+            question = chance.choice(_LOOKUPS).format(column=column.lower(), row=other)
+            asked.append(Asked(question, "", "neighbour"))
+        if asked:
+            yield Example(group, excerpt.heading, excerpt.text, tuple(dict.fromkeys(asked)), source)
+
+
+def _cells(excerpt: Excerpt) -> list[list[tuple[str, str]]]:
+    """(header, text) of each cell of rows that have at least two with a header."""
+    found = []
+    for unit in excerpt.units:
+        text = unit.passage.document.text
+        cells = [(cell.header.strip(), text[cell.start : cell.end].strip()) for cell in unit.block.cells]
+        cells = [cell for cell in cells if all(cell) and len(cell[0]) < 40 and len(cell[1]) < 60]
+        if len(cells) >= 2:
+            found.append(cells)
+    return found
+
+
+def _lookup(rows: list[list[tuple[str, str]]], text: str, chance: random.Random) -> Asked | None:
+    if not rows:
+        return None
+    row = chance.choice(rows)
+    key, name = row[0]
+    column, value = chance.choice(row[1:])
+    if value not in text or name not in text or value == name or sum(r[0][1] == name for r in rows) > 1:
+        return None
+    if sum(cell == value for r in rows for _, cell in r) == 1 and chance.random() < 0.4:
+        question = chance.choice(_REVERSE).format(key=key.lower(), column=column.lower(), value=value)
+        return Asked(question, name, "answered")
+    return Asked(chance.choice(_LOOKUPS).format(column=column.lower(), row=name), value, "answered")
 
 
 def main() -> None:

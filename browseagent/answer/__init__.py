@@ -1,0 +1,1 @@
+"""From documents to answers: passages are chosen, what is answered or summed up is proved by quotes."""

@@ -1,0 +1,1 @@
+"""Watching pages: when to look, what changed, who is told."""

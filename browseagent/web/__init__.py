@@ -1,4 +1,4 @@
-"""The web room: gets pages, and says truly what became of each.
+"""Gets pages, and says truly what became of each.
 
 :class:`Web` fetches from the network, :class:`Replay` from recorded fixtures; both are a
 :class:`~browseagent.web.port.Fetcher`. :func:`page_from_file` and :func:`page_from_bytes` make pages of

@@ -6,10 +6,11 @@ import pytest
 
 from browseagent import extract
 from browseagent.answer.measure import calibration_error, cases_of, figures
-from browseagent.answer.training import page_examples, squad_examples, table_examples
+from browseagent.answer.training import squad_examples
 from browseagent.answer.word_f1 import word_f1
 from browseagent.errors import UsageError
 from browseagent.records import Answered, NotFound, Quote
+from tools.reading_examples import page_examples, table_examples
 
 FIRST = "The tower was built in 1871 by Thomas Pell. It stands on the north cliff."
 SECOND = "The tower of the church was built by Anna Voss. Nobody remembers the year."
