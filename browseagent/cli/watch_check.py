@@ -15,16 +15,18 @@ from browseagent.cli.options import Reading
 from browseagent.cli.progress import Shown
 from browseagent.cli.sources import url_of
 from browseagent.cli.watch_options import check_options, watch_options
-from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, owner, with_zone
+from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, with_zone
+from browseagent.durable import this_process
 from browseagent.errors import UsageError, error_for
 from browseagent.records import ErrorInfo
 from browseagent.watch.check import Checked
-from browseagent.watch.judge import Memory, verdict
+from browseagent.watch.judge import Memory
 from browseagent.watch.notify.senders import Senders
 from browseagent.watch.outbox import Courier
 from browseagent.watch.port import Claim, Seen
 from browseagent.watch.records import State, Watch
 from browseagent.watch.run import deadline_of
+from browseagent.watch.verdict import verdict
 
 _PATIENCE = 60
 """Seconds to wait for another process that is at the same watch."""
@@ -97,7 +99,7 @@ async def _check(invocation: Invocation, reading: Reading, kept: Kept, names: li
     # With --json standard output is one document; an alert for it goes to standard error.
     write = invocation.streams.tell if reading.json else invocation.streams.write
     senders = Senders(write, secret=reading.settings.webhook_secret)
-    courier = Courier(kept.outbox, senders, owner=owner(), now=now)
+    courier = Courier(kept.outbox, senders, owner=this_process(), now=now)
     for sent in await courier.deliver():
         if sent.error and not reading.quiet:
             invocation.streams.tell(watch_render.live(sent, now()))
@@ -108,7 +110,7 @@ async def _claimed(kept: Kept, name: str) -> Claim:
     """The watch for us alone, once another process is done with it. Raises UsageError where it is not."""
     for _ in range(_PATIENCE):
         (entry,) = kept.book.entries([name])
-        claim = kept.store.claim_named(name, owner(), now(), seconds=deadline_of(entry.watch))
+        claim = kept.store.claim_named(name, this_process(), now(), seconds=deadline_of(entry.watch))
         if claim is not None:
             return claim
         await asyncio.sleep(1)
@@ -130,10 +132,10 @@ async def _test(
 ) -> Checked:
     with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
         async with open_checker(invocation, reading.settings, kept, shown) as checker:
-            look = await checker.look(watch, memory, Seen())
+            look = await checker.looker.look(watch, memory, Seen())
             state, judged = look.weighed.state, None
             if look.document is not None and state.good:
-                answers, failed = await checker.answers(watch, look.document, memory)
+                answers, failed = await checker.looker.answers(watch, look.document, memory)
                 about = State.CHANGED if state is State.CHANGED else State.NEW
                 ruling = await checker.ruling(watch, look.changes)
                 judged = verdict(watch, about, look.changes, answers, memory, ruling=ruling, failed=failed)

@@ -13,7 +13,7 @@ from browseagent.store.watch_book import Entry, EventEntry, SnapshotEntry
 from browseagent.watch.check import Checked
 from browseagent.watch.codec import answer_json, dump_hunk
 from browseagent.watch.notify.target import parse_target
-from browseagent.watch.records import Verdict
+from browseagent.watch.records import State, Verdict
 from browseagent.watch.settings import shown_of
 
 Json = dict[str, Any]
@@ -27,6 +27,7 @@ def check(checked: Checked, failed: ErrorInfo | None = None) -> Json:
         "watch": checked.watch.name,
         "state": checked.state.value,
         "event": checked.event,
+        "kind": verdict.kind if verdict and checked.state is State.CHANGED else None,
         **judged(verdict),
         "page": json_output.page(report(checked.page, checked.document)),
         "judged": verdict.judged if verdict else True,
@@ -62,10 +63,15 @@ def listing(entries: Sequence[Entry]) -> Json:
     return {"schema": "browseagent.watches/1", "watches": [entry(each) for each in entries], "error": None}
 
 
-def shown(each: Entry, snapshots: Sequence[SnapshotEntry]) -> Json:
+def shown(each: Entry, snapshots: Sequence[SnapshotEntry], noise: Sequence[Hunk] = ()) -> Json:
     """``browseagent.watch/1``."""
-    kept = [snapshot(one) for one in snapshots]
-    return {"schema": "browseagent.watch/1", "watch": entry(each), "snapshots": kept, "error": None}
+    return {
+        "schema": "browseagent.watch/1",
+        "watch": entry(each),
+        "snapshots": [snapshot(one) for one in snapshots],
+        "noise": [dump_hunk(hunk) for hunk in noise],
+        "error": None,
+    }
 
 
 def snapshot(each: SnapshotEntry) -> Json:

@@ -12,7 +12,8 @@ from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options import Reading
 from browseagent.cli.progress import Shown
 from browseagent.cli.watch_options import check_options
-from browseagent.cli.watch_world import Kept, now, open_checker, open_kept, owner
+from browseagent.cli.watch_world import Kept, now, open_checker, open_kept
+from browseagent.durable import this_process
 from browseagent.errors import UsageError
 from browseagent.watch.check import Checked
 from browseagent.watch.notify.senders import Senders
@@ -37,7 +38,7 @@ def run(invocation: Invocation, due: bool, at_once: int, per_host: int, reading:
             "--json cannot be used here: it does not end with one document",
             hint="`watch history --json` gives what it found.",
         )
-    options = Options(owner(), at_once, per_host)
+    options = Options(this_process(), at_once, per_host)
     with open_kept(reading.settings) as kept:
         run_async(lambda: _run(invocation, reading, kept, options, once=due))
     return 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -92,11 +90,6 @@ async def open_checker(
 def now() -> datetime:
     """The time now."""
     return datetime.now(UTC)
-
-
-def owner() -> str:
-    """A name for this process, in leases."""
-    return f"{socket.gethostname()[:24]}.{os.getpid()}"
 
 
 def with_zone(settings: dict[str, object], kept: Kept) -> dict[str, object]:

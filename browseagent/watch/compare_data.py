@@ -13,6 +13,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import islice
@@ -23,6 +24,8 @@ from browseagent.read.feed import Entry, feed_entries
 from browseagent.read.sniff import Media, sniff
 from browseagent.records import Document, Hunk, Page
 from browseagent.watch.compare import fold, without
+from browseagent.watch.noise import Mask, reason
+from browseagent.watch.places import place_of
 from browseagent.watch.sheets import is_csv, records_of
 
 _IDS = ("id", "@id", "_id", "guid", "uuid", "key", "slug", "sku", "url", "href", "name")
@@ -36,6 +39,8 @@ _DEEPEST = 200
 """Beyond it values are compared whole: Python's own limit is near."""
 _MOST = 5000
 """Differences of a document; what is beyond says no more to anybody."""
+_FEW = 3
+"""Entries that make a list."""
 _LONG = 2000
 """Items of a list beyond which those that are repeated often are no anchors: as for blocks."""
 _Ignore = Sequence[re.Pattern[str]]
@@ -46,13 +51,26 @@ def compared(before: Document, after: Document, ignore: _Ignore = ()) -> tuple[H
     if before.page is None or after.page is None:
         return None
     kinds = {_media(before.page), _media(after.page)}
+    found: tuple[Hunk, ...] | None = None
     if kinds == {Media.FEED}:
-        return _feeds(before.page, after.page, ignore)
-    if kinds == {Media.JSON}:
-        return _documents(before.page, after.page, ignore)
-    if is_csv(before.page) and is_csv(after.page):
-        return _sheets(_text(before.page), _text(after.page), ignore)
-    return None
+        found = _feeds(before.page, after.page, ignore)
+    elif kinds == {Media.JSON}:
+        found = _documents(before.page, after.page, ignore)
+    elif is_csv(before.page) and is_csv(after.page):
+        found = _sheets(_text(before.page), _text(after.page), ignore)
+    if found is None:
+        return None
+    masks = Mask(before), Mask(after)
+    return tuple(_placed(hunk, *masks) for hunk in found)
+
+
+def _placed(hunk: Hunk, was: Mask, now: Mask) -> Hunk:
+    if hunk.place:
+        return hunk
+    masked = was.text(hunk.before)
+    noise = reason(masked) if hunk.kind == "changed" and masked == now.text(hunk.after) else ""
+    place = place_of((hunk.where, ""), [hunk.before][: bool(hunk.before)], [hunk.after][: bool(hunk.after)])
+    return replace(hunk, noise=noise, place=place)
 
 
 def data_text(document: Document) -> str | None:
@@ -109,6 +127,12 @@ def _values(path: str, old: Any, new: Any, depth: int, ignore: _Ignore) -> Itera
     if depth < _DEEPEST and isinstance(old, dict) and isinstance(new, dict):
         yield from _named(path, old, new, depth, ignore)
     elif depth < _DEEPEST and isinstance(old, list) and isinstance(new, list):
+        if len(old) >= _FEW and not new:
+            place = place_of((path, ""), [], [], emptied=True)
+            for number, item in enumerate(old):
+                for hunk in _hunk(f"{path}[{number}]", item, None, ignore, kind="removed"):
+                    yield replace(hunk, place=place)
+            return
         name = _id_of(old, new)
         if name is None:
             yield from _listed(path, old, new, depth, ignore)
