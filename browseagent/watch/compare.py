@@ -21,7 +21,7 @@ from difflib import SequenceMatcher
 from browseagent.read.structured import MARK
 from browseagent.records import Block, BlockKind, Change, Document, Hunk
 from browseagent.watch.noise import Mask, address, reason
-from browseagent.watch.places import place_of
+from browseagent.watch.places import is_numbers, place_of
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -186,9 +186,23 @@ def _differences(
         a, b = [p for p in old[i1:i2] if id(p) in gone_ids], [p for p in new[j1:j2] if id(p) in came_ids]
         neighbours = (new[j1 - 1].key if j1 else "", new[j2].key if j2 < len(new) else "")
         emptied = len(a) == i2 - i1 and len(b) <= 1 and _is_list(old, i1, i2)
-        place = place_of(neighbours, [p.text for p in a], [p.text for p in b], emptied=emptied)
-        hunks += _hunks(a, b, moved, place, masks)
+        hunks += _placed(_hunks(a, b, moved, masks), neighbours, emptied=emptied)
     return hunks
+
+
+def _placed(hunks: list[Hunk], neighbours: tuple[str, str], *, emptied: bool) -> Iterator[Hunk]:
+    """One region's differences with their places: numbers in a text are known by the text, whatever else
+    differs around them."""
+    rest = [hunk for hunk in hunks if hunk.kind != "moved" and not is_numbers(hunk)]
+    sides = ([h.before for h in rest if h.before], [h.after for h in rest if h.after])
+    place = place_of(neighbours, *sides, emptied=emptied)
+    for hunk in hunks:
+        if hunk.kind == "moved":
+            yield hunk
+        elif is_numbers(hunk):
+            yield replace(hunk, place=place_of((hunk.where, ""), [hunk.before], [hunk.after]))
+        else:
+            yield replace(hunk, place=place)
 
 
 def _is_list(pieces: list[_Piece], start: int, end: int) -> bool:
@@ -214,7 +228,7 @@ def _vanished(pieces: Iterable[_Piece], elsewhere: Iterable[str]) -> list[_Piece
 
 
 def _hunks(
-    gone: list[_Piece], came: list[_Piece], moved: Counter[str], place: str, masks: tuple[Mask, Mask]
+    gone: list[_Piece], came: list[_Piece], moved: Counter[str], masks: tuple[Mask, Mask]
 ) -> list[Hunk]:
     """One region's differences: blocks that differ by noise paired, then like ones, then what is left, then
     what only moved."""
@@ -236,15 +250,15 @@ def _hunks(
             if twin is not None and (twin.key in moved or _likeness(piece.text, twin.text) < _SIMILAR):
                 twin = None
         if twin is None:
-            hunks.append(Hunk(piece.text, "", "removed", piece.where, place=place))
+            hunks.append(Hunk(piece.text, "", "removed", piece.where))
         else:
             rest.remove(twin)
-            hunks.append(Hunk(piece.text, twin.text, "changed", twin.where, noise, place))
+            hunks.append(Hunk(piece.text, twin.text, "changed", twin.where, noise))
     for piece in rest:
         if piece.key in moved:
             hunks.append(Hunk(piece.text, piece.text, "moved", piece.where))
         else:
-            hunks.append(Hunk("", piece.text, "added", piece.where, place=place))
+            hunks.append(Hunk("", piece.text, "added", piece.where))
     return hunks
 
 

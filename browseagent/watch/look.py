@@ -115,7 +115,7 @@ class Looker:
         kept = places.unmoved(memory.places, self._world.now())
         if places.settled_elsewhere(memory.places, kept):
             seen = Seen()
-        return Look(page, Weighed(State.UNCHANGED, replace(memory, places=kept), reason), seen)
+        return Look(page, Weighed(State.UNCHANGED, replace(memory, places=kept, empty=""), reason), seen)
 
     async def _weighed(self, watch: Watch, memory: Memory, page: Page) -> Look:
         read = await self._world.reader.read(page, watch)

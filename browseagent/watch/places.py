@@ -64,6 +64,14 @@ def place_of(
     return f"{kind}{_hash(*neighbours, shape)}"
 
 
+def is_numbers(hunk: Hunk) -> bool:
+    """Whether a text changed by its numbers alone, and has words by which it is known."""
+    if hunk.kind != "changed":
+        return False
+    before, after = (_NUMBERED.sub("#", text) for text in (hunk.before, hunk.after))
+    return before == after and any(character.isalpha() for character in after)
+
+
 def _is_money(text: str) -> bool:
     return bool(_MONEY.search(text)) or any(unicodedata.category(each) == "Sc" for each in text)
 
