@@ -224,6 +224,9 @@ class Document:
     links: tuple[Link, ...] = ()
     hidden: tuple[str, ...] = ()
     """Text that the page hides from people; never part of ``text``."""
+    beside: tuple[str, ...] = ()
+    """What people see beside the text, in order: controls with their state, what images say, and text that
+    the markup says is not shown until something happens."""
     kind: str = "article"
     """article, documentation, forum, product, listing, collection, service or application."""
     kept: float = 1.0
@@ -494,6 +497,22 @@ class Hunk:
     where: str = field(default="", compare=False)
     """Where it stands, in words: the headings above it, the page of a PDF, the entry of a feed, the path in
     a JSON document; may be empty."""
+    noise: str = field(default="", compare=False)
+    """Why the difference says nothing (a relative time, a session token); empty: it is a change."""
+    place: str = field(default="", compare=False)
+    """The same for differences that stand between the same neighbours, in the same shape; may be empty."""
+
+
+class Pair(tuple[str, str]):
+    """The text before and the text after, and whether that is a change: ``text`` or ``noise``."""
+
+    kind: Literal["text", "noise"]
+
+    def __new__(cls, hunk: Hunk) -> Pair:
+        """The pair of a difference."""
+        pair = super().__new__(cls, (hunk.before, hunk.after))
+        pair.kind = "noise" if hunk.noise else "text"
+        return pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,10 +523,10 @@ class Change:
 
     @property
     def changed(self) -> bool:
-        """Whether any text changed."""
-        return bool(self.differences)
+        """Whether anything changed that is no noise."""
+        return any(not hunk.noise for hunk in self.differences)
 
     @property
-    def hunks(self) -> list[tuple[str, str]]:
-        """The differences as (before, after) pairs."""
-        return [(hunk.before, hunk.after) for hunk in self.differences]
+    def hunks(self) -> list[Pair]:
+        """The differences as (before, after) pairs, each of a ``kind``."""
+        return [Pair(hunk) for hunk in self.differences]

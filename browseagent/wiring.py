@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from browseagent.config import Settings, default_settings, local_timezone
+from browseagent.durable import this_process
 from browseagent.errors import UsageError
 from browseagent.session import Session
 from browseagent.watch.records import Watch
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
     from browseagent.store.pages import SqlPageStore
     from browseagent.store.watch_book import WatchBook
     from browseagent.store.watches import SqlWatchStore
-    from browseagent.watch.check import Asker, Checked, Checker
+    from browseagent.watch.check import Checked, Checker
+    from browseagent.watch.look import Asker
     from browseagent.watch.outbox import Sent
     from browseagent.watch.run import Broken, Options
 
@@ -169,7 +169,7 @@ async def running(
         if checked.event is not None:
             await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
 
-    options = options or Options(owner())
+    options = options or Options(this_process())
     courier = Courier(
         kept.outbox, Senders(write, secret=settings.webhook_secret), owner=options.owner, now=now
     )
@@ -185,7 +185,7 @@ async def checked_now(kept: Kept, checker: Checker, name: str) -> Checked:
     for _ in range(_PATIENCE):
         (entry,) = await asyncio.to_thread(kept.book.entries, [name])
         seconds = deadline_of(entry.watch)
-        claim = await asyncio.to_thread(kept.store.claim_named, name, owner(), now(), seconds=seconds)
+        claim = await asyncio.to_thread(kept.store.claim_named, name, this_process(), now(), seconds=seconds)
         if claim is not None:
             break
         await asyncio.sleep(1)
@@ -202,11 +202,6 @@ async def checked_now(kept: Kept, checker: Checker, name: str) -> Checked:
 def now() -> datetime:
     """The time now."""
     return datetime.now(UTC)
-
-
-def owner() -> str:
-    """A name for this process, in leases."""
-    return f"{socket.gethostname()[:24]}.{os.getpid()}"
 
 
 def with_zone(settings: dict[str, object], kept: Kept) -> dict[str, object]:

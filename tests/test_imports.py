@@ -54,7 +54,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "forms": {"records", "errors", "read", "answer", "watch", "store", "agent", "model"},
     "wiring": {
-        *("records", "errors", "session", "config"),
+        *("records", "errors", "session", "durable", "config"),
         *("read", "answer", "watch", "web", "model", "store", "agent"),
     },
     "serve": {

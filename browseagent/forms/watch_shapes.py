@@ -43,6 +43,7 @@ class Check(Judged):
     watch: str
     state: Literal["new", "unchanged", "changed", "unverified", "blocked", "failed"]
     event: str | None
+    kind: str | None
     page: Page
     error: Error | None
 
@@ -135,6 +136,7 @@ class Watch(TypedDict):
     schema: Literal["browseagent.watch/1"]
     watch: WatchEntry
     snapshots: list[Snapshot]
+    noise: list[Hunk]
     error: Error | None
 
 

@@ -13,7 +13,7 @@ from browseagent.store.watch_book import Entry, EventEntry, SnapshotEntry
 from browseagent.watch.check import Checked
 from browseagent.watch.codec import answer_json
 from browseagent.watch.notify.target import parse_target
-from browseagent.watch.records import Verdict
+from browseagent.watch.records import State, Verdict
 from browseagent.watch.replay import OldLook
 from browseagent.watch.settings import shown_of
 
@@ -26,6 +26,7 @@ def check(checked: Checked, failed: ErrorInfo | None = None) -> shapes.Check:
         "watch": checked.watch.name,
         "state": checked.state.value,
         "event": checked.event,
+        "kind": verdict.kind if verdict and checked.state is State.CHANGED else None,
         **judged(verdict),
         "page": forms.page(report(checked.page, checked.document)),
         "judged": verdict.judged if verdict else True,
@@ -66,10 +67,15 @@ def listing(entries: Sequence[Entry]) -> shapes.Watches:
     return {"schema": "browseagent.watches/1", "watches": [entry(each) for each in entries], "error": None}
 
 
-def shown(each: Entry, snapshots: Sequence[SnapshotEntry]) -> shapes.Watch:
+def shown(each: Entry, snapshots: Sequence[SnapshotEntry], noise: Sequence[Hunk] = ()) -> shapes.Watch:
     """``browseagent.watch/1``."""
-    kept = [snapshot(one) for one in snapshots]
-    return {"schema": "browseagent.watch/1", "watch": entry(each), "snapshots": kept, "error": None}
+    return {
+        "schema": "browseagent.watch/1",
+        "watch": entry(each),
+        "snapshots": [snapshot(one) for one in snapshots],
+        "noise": [forms.hunk(each) for each in noise],
+        "error": None,
+    }
 
 
 def snapshot(each: SnapshotEntry) -> shapes.Snapshot:

@@ -58,14 +58,17 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     chosen = {id(chunk) for chunk in choice.chunks}
     left = [chunk for chunk in harvest.chunks if id(chunk) not in chosen]
     elsewhere = [Link(u, c.text[s:e]) for c in left for s, e, u in c.links]
+    near = [id(chunk) in chosen for chunk in harvest.chunks]
+    beside = tuple(said for place, said in harvest.beside if any(near[max(0, place - 1) : place + 2]))
     kept = share(choice.chunks, harvest.chunks)
     if kept < _LITTLE and body and not elements:
         notes.append(f"{kept:.0%} of the words on the page are taken to be its own text")
+    following = next_page(root, choice.chunks, base, url, choice.kind, objects, tags)
     return Document(
         url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,
         language=said.language, links=links + tuple(elsewhere), hidden=tuple(harvest.hidden),
-        omitted=tuple(chunk.text for chunk in left), kind=choice.kind, kept=kept, notes=(*notes,
-            *choice.notes), next_url=next_page(root, choice.chunks, base, url, choice.kind, objects, tags),
+        beside=beside, omitted=tuple(chunk.text for chunk in left), kind=choice.kind, kept=kept,
+        notes=(*notes, *choice.notes), next_url=following,
     )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ def join(whole: Document, part: Document) -> Document:
         blocks=whole.blocks + tuple(_moved(block, shift, tables) for block in blocks),
         links=whole.links + tuple(inside),
         hidden=whole.hidden + part.hidden,
+        beside=whole.beside + part.beside,
         omitted=whole.omitted + part.omitted,
         kept=(whole.kept * len(whole.text) + part.kept * len(part.text)) / max(1, chars),
         notes=tuple(dict.fromkeys((*whole.notes, *part.notes))),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from browseagent.read.beside import beside, beside_in
 from browseagent.read.chunks import FORMULA, Chunk, Run
 from browseagent.read.dom import Element
 from browseagent.read.formulas import formula_of, raised_sign, written
@@ -62,6 +63,8 @@ class Harvest:
 
     chunks: list[Chunk] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    beside: list[tuple[int, str]] = field(default_factory=list)
+    """What is seen beside the text, each with the number of chunks before it."""
 
 
 def walk(root: Element, base: str, visibility: Visibility, *, scripted: bool = True) -> Harvest:
@@ -125,11 +128,16 @@ class _Walker:
         if tag == "noscript" and not self.scripted:
             self.flush()
             return True
-        if (tag in SKIPPED and not _is_shadow(element)) or is_mark(element):
+        if is_mark(element):
+            return False
+        shown = self.visibility.of(element)
+        found = "" if shown is Shown.HIDDEN else beside(element, shown)
+        if found:
+            self.harvest.beside.append((len(self.harvest.chunks), found))
+        if tag in SKIPPED and not _is_shadow(element):
             if tag in _REPLACED:
                 self.run.space()
             return False
-        shown = self.visibility.of(element)
         if shown is Shown.HIDDEN:
             note_hidden(self.harvest.hidden, element)
             return False
@@ -306,6 +314,9 @@ class _Walker:
 
     def table(self, element: Element) -> None:
         """A table of data: its caption, then its rows."""
+        self.harvest.beside += (
+            (len(self.harvest.chunks), each) for each in beside_in(element, self.visibility)
+        )
         for caption in element.iterchildren("caption"):
             run = Run()
             flatten(run, caption, self.base, self.visibility, self.harvest.hidden)

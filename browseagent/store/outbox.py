@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from browseagent.store.database import Database
 from browseagent.store.rows import plain
+from browseagent.store.watch_rows import free_leases
 from browseagent.store.watch_schema import outbox
 from browseagent.watch.port import Delivery
 
@@ -23,11 +24,12 @@ class SqlOutbox:
         self._database = database
 
     def take(self, owner: str, now: datetime, *, seconds: float, limit: int) -> Sequence[Delivery]:
-        token = f"{owner[:40]}:{secrets.token_hex(8)}"
+        token = f"{owner[:46]}:{secrets.token_hex(8)}"
         free = outbox.c.lease_until.is_(None) | (outbox.c.lease_until <= now)
         due = (outbox.c.status == "waiting") & (outbox.c.next_at <= now) & free
         query = sa.select(outbox).where(due).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
         with self._database.transaction(write=True) as connection:
+            free_leases(connection, outbox, now)
             rows = connection.execute(query).all()
             batches = {(row.target, row.batch, row.next_at) for row in rows if row.batch}
             whole = [row for row in rows if not row.batch]

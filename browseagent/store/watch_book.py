@@ -24,7 +24,7 @@ from browseagent.watch.judge import Memory
 from browseagent.watch.records import Verdict, Watch
 from browseagent.watch.retention import Kept, expired
 from browseagent.watch.schedule import next_due, schedule_of
-from browseagent.watch.settings import layer_of
+from browseagent.watch.settings import layer_of, without_login
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class WatchBook:
                 hint = "Give another --name, or `watch remove` that one."
                 raise UsageError(f"there is a watch named {name!r} already", hint=hint)
             group = settings.get("group")
-            own = {key: value for key, value in settings.items() if key != "group"}
+            own = {key: value for key, value in without_login(settings).items() if key != "group"}
             groups = watch_rows.layers(connection)
             if group and group not in groups:
                 known = ", ".join(sorted(filter(None, groups))) or "there is none"

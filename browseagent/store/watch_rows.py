@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from browseagent.durable import is_gone
 from browseagent.store.rows import plain
 from browseagent.store.watch_schema import watch_groups
 from browseagent.watch.codec import load_memory
@@ -76,3 +78,12 @@ def seen_values(seen: Seen) -> dict[str, str | None]:
 def health_values(health: Health) -> dict[str, Any]:
     """The columns of a watch's health."""
     return {"failures": health.failures, "trouble_told": health.told, "good_at": health.good_at}
+
+
+def free_leases(connection: sa.Connection, table: sa.Table, now: datetime) -> None:
+    """Ends the leases of processes that ended without giving them back."""
+    held = sa.select(table.c.lease_token).where(table.c.lease_until > now).distinct()
+    gone = [token for token in connection.execute(held).scalars() if token and is_gone(token)]
+    if gone:
+        change = table.update().where(table.c.lease_token.in_(gone))
+        connection.execute(change.values(lease_token=None, lease_until=None))

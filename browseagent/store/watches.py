@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from browseagent.durable import is_gone
 from browseagent.errors import UsageError
 from browseagent.records import Page
 from browseagent.store import watch_rows
@@ -95,7 +96,7 @@ class SqlWatchStore:
             row = connection.execute(sa.select(watches).where(watches.c.name == name)).one_or_none()
             if row is None:
                 raise unknown(name)
-            if row.lease_until is not None and row.lease_until > now:
+            if row.lease_until is not None and row.lease_until > now and not is_gone(row.lease_token):
                 return None
             watch = watch_rows.watch_of_row(row, watch_rows.layers(connection))
             return self._take(connection, row, watch, owner, now, seconds)
@@ -127,6 +128,7 @@ class SqlWatchStore:
                 if due != row.due_at:
                     changed += 1
                     self._update(connection, row.id, due_at=due)
+            watch_rows.free_leases(connection, watches, now)
             horizon = now + timedelta(days=1)
             stale = watches.c.lease_until > horizon  # no lease is that long: the clock was set back
             connection.execute(watches.update().where(stale).values(lease_until=now))
@@ -150,6 +152,8 @@ class SqlWatchStore:
             seen = observation.seen or claim.seen
             if observation.notice is not None:
                 self._notice(connection, claim, uid, observation, observation.notice)
+            if observation.noise is not None:
+                self._noise(connection, claim, uid, observation, observation.noise)
             if prepared is not None:
                 version = self._pages.put_in(connection, prepared)
                 snapshot = self._snapshot(connection, claim, version, observation)
@@ -165,7 +169,7 @@ class SqlWatchStore:
                 **watch_rows.seen_values(seen),
                 **watch_rows.health_values(observation.health),
             }
-            if observation.state is State.CHANGED:
+            if observation.state is State.CHANGED and observation.noise is None:
                 values["changed_at"] = observation.at
             if observation.due is not None:
                 values |= {"due_at": observation.due, "lease_token": None, "lease_until": None}
@@ -212,7 +216,7 @@ class SqlWatchStore:
         now: datetime,
         seconds: float,
     ) -> Claim:
-        token = f"{owner[:40]}:{secrets.token_hex(8)}"
+        token = f"{owner[:46]}:{secrets.token_hex(8)}"
         until = now + timedelta(seconds=seconds)
         self._update(connection, row.id, lease_token=token, lease_until=until)
         waiting = (events.c.status == "pending") & (events.c.watch_id == row.id)
@@ -263,6 +267,22 @@ class SqlWatchStore:
         }
         made = connection.execute(events.insert().values(**values).returning(events)).one()
         return watch_rows.event_of(made)
+
+    def _noise(
+        self, connection: sa.Connection, claim: Claim, uid: str, observation: Observation, noise: Verdict
+    ) -> None:
+        """Noise in the history: looks in a row that found nothing else are one event."""
+        at = observation.at
+        values = {"at": at, "note": plain(observation.reason), **verdict_values(noise)}
+        last = sa.select(events).where(events.c.watch_id == claim.id).order_by(events.c.id.desc()).limit(1)
+        row = connection.execute(last).one_or_none()
+        if row is not None and row.kind == "noise":
+            change = events.update().where(events.c.id == row.id)
+            connection.execute(change.values(tries=events.c.tries + 1, **values))
+            return
+        key = watch_rows.event_key(uid, "noise", at.isoformat())
+        shared = {"watch_id": claim.id, "key": key, "kind": "noise", "status": "judged", "tries": 1}
+        connection.execute(events.insert().values(before_id=observation.before, **shared, **values))
 
     def _notice(
         self, connection: sa.Connection, claim: Claim, uid: str, observation: Observation, notice: Notice

@@ -18,10 +18,13 @@ def session_of(watch: Watch, base: Session | None = None) -> Session:
     except ValueError as error:
         raise UsageError(str(error)) from None
     base = base or Session()
+    headers = headers or base.headers
+    if watch.basic and not any(name.lower() == "authorization" for name, _ in headers):
+        headers = (*headers, ("Authorization", f"Basic {watch.basic}"))
     session = replace(
         base,
         profile=watch.profile or "",
-        headers=headers or base.headers,
+        headers=headers,
         user_agent=watch.user_agent or base.user_agent,
         proxy=watch.proxy or base.proxy,
         locale=watch.locale or base.locale,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import asdict
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from browseagent.forms import shapes as parts
 from browseagent.forms import watch_shapes as shapes
 from browseagent.records import Hunk, Quote
 from browseagent.watch.judge import Baseline, Memory
+from browseagent.watch.places import Place
 from browseagent.watch.records import (
     AnswerStatus,
     Question,
@@ -46,6 +48,10 @@ def dump_memory(memory: Memory) -> Json:
         "elsewhere": memory.elsewhere,
         "values": {key: dump_value(value) for key, value in memory.values.items()},
         "holds": memory.holds,
+        "places": [_dump_place(each) for each in memory.places],
+        "empty": memory.empty,
+        "unmodified": memory.unmodified,
+        "misled": memory.misled,
     }
 
 
@@ -59,7 +65,20 @@ def load_memory(data: Mapping[str, Any]) -> Memory:
         elsewhere=data["elsewhere"],
         values={key: load_value(value) for key, value in data["values"].items()},
         holds=data["holds"],
+        places=tuple(_load_place(each) for each in data.get("places", ())),
+        empty=data.get("empty", ""),
+        unmodified=data.get("unmodified", 0),
+        misled=data.get("misled", False),
     )
+
+
+def _dump_place(place: Place) -> Json:
+    return {**asdict(place), "values": list(place.values), "since": place.since.isoformat()}
+
+
+def _load_place(data: Mapping[str, Any]) -> Place:
+    since = datetime.fromisoformat(data["since"])
+    return Place(**{**data, "values": tuple(data["values"]), "since": since})
 
 
 def dump_verdict(verdict: Verdict) -> Json:
@@ -92,11 +111,12 @@ def load_verdict(data: Mapping[str, Any]) -> Verdict:
 
 def dump_hunk(hunk: Hunk) -> parts.Hunk:
     """A difference."""
-    return {"before": hunk.before, "after": hunk.after, "kind": hunk.kind, "where": hunk.where}
+    said = {"before": hunk.before, "after": hunk.after, "kind": hunk.kind, "where": hunk.where}
+    return {**said, "noise": hunk.noise} if hunk.noise else said
 
 
 def _load_hunk(data: Mapping[str, Any]) -> Hunk:
-    return Hunk(data["before"], data["after"], data["kind"], data.get("where", ""))
+    return Hunk(data["before"], data["after"], data["kind"], data.get("where", ""), data.get("noise", ""))
 
 
 def plain_value(value: Value | None) -> float | int | bool | str | None:

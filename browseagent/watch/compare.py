@@ -1,9 +1,11 @@
-"""How one version of a page's text differs from an earlier one. Pure: no I/O, no model.
+"""How one version of a page differs from an earlier one. Pure: no I/O, no model, no history.
 
-Blocks are compared, not characters. Two blocks are the same where their words are: white space,
-typography, counters, relative dates, clocks and session tokens are folded before the comparison.
-JSON and feeds are compared as what they are (:mod:`browseagent.watch.compare_data`), where the documents
-know the pages that they were read from.
+Blocks are compared, not characters. Two blocks are the same where their words are: white space and
+typography are folded, a number that the page's data state is compared by its value, what is struck out is
+not what stands. Beside the text stand its links' addresses, its controls and what its images say. What
+differs only by what says nothing in any page (:mod:`browseagent.watch.noise`) is told as noise.
+JSON, CSV and feeds are compared as what they are (:mod:`browseagent.watch.compare_data`), where the
+documents know the pages that they were read from.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from browseagent.read.structured import MARK
 from browseagent.records import Block, BlockKind, Change, Document, Hunk
+from browseagent.watch.noise import Mask, address, reason
+from browseagent.watch.places import is_numbers, place_of
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -28,47 +32,7 @@ _TYPOGRAPHY = str.maketrans(
         "·": "", "⁃": "", "↗": "", "⁠": "", "​": "", "￼": "",
     }
 )  # fmt: skip
-_UNIT = r"(?:s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?|w|weeks?|mo|months?|y|yrs?|years?)"
-_VOLATILE = (
-    # relative dates: "5 minutes ago", "updated 3h ago", "vor 2 Tagen", "il y a 3 jours", "3天前"
-    re.compile(rf"\b(?:about |over |almost |less than )?(?:an?|one|\d+)\s*{_UNIT}\s+ago\b", re.I),
-    re.compile(r"\bvor (?:einer?m?|\d+) (?:sekunden?|minuten?|stunden?|tag(?:en)?|wochen?|monat(?:en)?"
-            r"|jahr(?:en)?)\b", re.I),
-    re.compile(r"\bil y a (?:une?|\d+) (?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?)\b", re.I),
-    re.compile(r"\bhace (?:una?|\d+) (?:segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?)\b", re.I),
-    re.compile(r"\d+\s*(?:秒|分钟|分|小时|時間|天|日|周|週間|个月|か月|年)前"),
-    re.compile(r"\b(?:just now|moments? ago|gerade eben|刚刚)\b", re.I),
-    # counters: "1,234 views", "12.5K followers", "3 people are viewing this"
-    re.compile(
-        r"\b\d[\d.,]*\s*[kmb]?\+?\s*(?=(?:views?|likes?|comments?|followers?|shares?|reactions?|claps?"
-        r"|upvotes?|votes?"
-        r"|replies|reads?|downloads?|visitors?|members? online|users? online|people (?:are )?(?:viewing"
-        r"|watching|online)"
-        r"|online now|watching)\b)",
-        re.I,
-    ),
-    re.compile(r"(?<=\b)(?:views|likes|comments|followers|shares|downloads|visitors|hits"
-            r"|votes):?\s*\d[\d.,]*[kmb]?\b", re.I),
-    # a clock with seconds
-    re.compile(r"\b\d{1,2}:\d\d:\d\d(?:\.\d+)?(?:\s?[ap]m)?(?:\s?(?:utc|gmt|z)\b)?", re.I),
-    # how long it takes to read is counted from the text itself
-    re.compile(r"\b\d+\s*-?\s*min(?:ute)?s?\.?\s+read\b", re.I),
-)  # fmt: skip
-_STAMP = re.compile(
-    r"(?P<said>\b\w*(?:updat|generat|render|serve[dr]|retriev|fetch|cache|checked|modif|refresh|sync|timestamp"
-    r"|as of|aktualisiert|erstellt|stand\b|now\b)\w*\W{0,12}(?:on |at |am |um )?)?"
-    r"\b(?P<day>\d{4}-\d\d-\d\d)[T ](?P<clock>\d{1,2}:\d\d):(?P<seconds>\d\d)(?:\.\d+)?"
-    r"(?P<zone>\s?[ap]m\b|\s?(?:utc|gmt|z)\b|[+-]\d\d:?\d\d)?",
-    re.I,
-)
-"""A time to the second. What a page says of its own making is noise; of anything else the day is none, and
-the hour is none where it is a full minute, as people set them."""
-_TOKEN = re.compile(
-    r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[0-9a-f]{8}(?:-?[0-9a-f]{4,}){2,}\b"
-    r"|\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{24,}\b"
-)
 _STATED = re.compile(r"(Price: )(\d+\.\d+)(?![\d.])")
-_URL = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w", re.UNICODE)
 # Pairs of blocks that share this much of their words are one block that changed, not two.
@@ -79,38 +43,32 @@ _LONG = 2000
 # Pairs of blocks that are looked at for likeness in one place; beyond it what is gone and what came are
 # not paired.
 _PAIRS = 40_000
+# Entries that make a list.
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
     text: str
     key: str
+    kept: str
+    """The text that is compared: without what is ignored."""
     where: str
+    links: tuple[tuple[str, str], ...] = ()
+    """Words and address of each."""
+    listed: bool = False
+    """Whether it is one of a list, or a row under the header of a table."""
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: what two readings of an unchanged page may differ in is the same."""
-    text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
-    text = _STAMP.sub(_day_of, _URL.sub(r"\1", text))
-    for pattern in _VOLATILE:
-        text = pattern.sub("", text)
-    text = _TOKEN.sub("", text)
-    # Only letters and digits and what may change a meaning between them: inline markup moves spaces about.
-    return _SPACE.sub("", text)
-
-
-def _day_of(stamp: re.Match[str]) -> str:
-    if stamp["said"]:
-        return stamp["said"]
-    if stamp["seconds"] != "00":
-        return stamp["day"]
-    return f"{stamp['day']} {stamp['clock']}{stamp['zone'] or ''}"
+    """The text as it is compared: without typography, and the white space that inline markup moves about."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY))
 
 
 def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]] = ()) -> Change:
-    """The places where the text of ``after`` differs from that of ``before``, in order.
+    """The places where ``after`` differs from ``before``, in order.
 
-    Text that was on the page both times, but was taken for the page's own only once, is no change, and
+    Text that was seen on the page both times, but was taken for the page's own only once, is no change, and
     what ``ignore`` matches is not compared.
     """
     from browseagent.watch.compare_data import compared
@@ -121,48 +79,67 @@ def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]]
 
 def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Pattern[str]] = ()) -> Change:
     """:func:`compare`, whatever the documents were made from."""
-    old, new = _pieces(before, ignore), _pieces(after, ignore)
-    long = max(len(old), len(new)) > _LONG
-    matcher = SequenceMatcher(None, [p.key for p in old], [p.key for p in new], autojunk=long)
-    removed: list[tuple[int, list[_Piece], list[_Piece]]] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag != "equal":
-            removed.append((j1, old[i1:i2], new[j1:j2]))
-    regions = [(a, b) for _, a, b in removed if _joined(a) != _joined(b)]
-    gone = _vanished((p for a, _ in regions for p in a), (*after.omitted, *after.hidden))
-    came = _vanished((p for _, b in regions for p in b), (*before.omitted, *before.hidden))
-    moved = Counter(p.key for p in gone) & Counter(p.key for p in came)
-    hunks: list[Hunk] = []
-    gone_ids, came_ids = {id(p) for p in gone}, {id(p) for p in came}
-    for a, b in regions:
-        hunks += _hunks([p for p in a if id(p) in gone_ids], [p for p in b if id(p) in came_ids], moved)
+    masks = Mask(before), Mask(after)
+    old, new = (_pieces(each, ignore) for each in (before, after))
+    hunks = [*_differences(old, new, masks, before.omitted, after.omitted), *_addresses(old, new)]
+    # A button's words are told once, where they stand in the text.
+    told = {"", *(fold(text) for hunk in hunks for text in (hunk.before, hunk.after))}
+    old, new = ([_piece(text, ignore) for text in document.beside] for document in (before, after))
+    for hunk in _differences(old, new, masks):
+        if not {fold(_label(hunk.before)), fold(_label(hunk.after))} <= told:
+            hunks.append(hunk)
     return Change(tuple(hunks))
 
 
 def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
-    """A hash of the text as it is compared: where two documents have the same, they do not differ."""
+    """A hash of the page as it is compared: where two documents have the same, they do not differ."""
     from browseagent.watch.compare_data import data_text
 
     data = data_text(document)
     if data is None:
-        keys = "\n".join(piece.key for piece in _pieces(document, ignore))
+        pieces = _pieces(document, ignore)
+        links = (f"{text}\t{url}" for piece in pieces for text, url in piece.links)
+        data = "\n".join((*(piece.key for piece in pieces), "", *links, "", *document.beside))
     else:
-        keys = fold(without(data, ignore))
-    return hashlib.sha256(keys.encode("utf-8", "surrogatepass")).hexdigest()
+        data = fold(without(data, ignore))
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _pieces(document: Document, ignore: Sequence[re.Pattern[str]]) -> list[_Piece]:
     pieces = []
     headings: dict[int, str] = {}
+    links = [link for link in document.links if link.start >= 0]
+    at = 0
     for block in document.blocks:
-        text = document.block_text(block)
-        key = fold(without(_by_value(text), ignore))
-        if _WORD.search(key):
-            pieces.append(_Piece(text, key, _where(block, headings)))
+        text = _with_struck(document, block)
+        own = []
+        while at < len(links) and links[at].start < block.end:
+            own.append((links[at].text, links[at].url))
+            at += 1
+        listed = block.kind in (BlockKind.ITEM, BlockKind.ROW) and not block.is_header
+        piece = _piece(text, ignore, _where(block, headings))
+        piece = replace(piece, links=tuple(own), listed=listed)
+        if _WORD.search(piece.key):
+            pieces.append(piece)
         if block.kind is BlockKind.HEADING:
             headings = {level: title for level, title in headings.items() if level < block.level}
             headings[block.level] = " ".join(text.split())
     return pieces
+
+
+def _piece(text: str, ignore: Sequence[re.Pattern[str]], where: str = "") -> _Piece:
+    kept = without(_by_value(text), ignore)
+    return _Piece(text, fold(kept), kept, where)
+
+
+def _with_struck(document: Document, block: Block) -> str:
+    """The text of a block, with what is struck out between tildes."""
+    text, at = "", block.start
+    for mark in block.marks:
+        if mark.kind == "struck":
+            text += f"{document.text[at : mark.start]}~~{document.text[mark.start : mark.end]}~~"
+            at = mark.end
+    return text + document.text[at : block.end]
 
 
 def _by_value(text: str) -> str:
@@ -184,6 +161,59 @@ def _where(block: Block, headings: dict[int, str]) -> str:
     return " › ".join([f"page {block.page}", *above] if block.page else above)
 
 
+def _differences(
+    old: list[_Piece],
+    new: list[_Piece],
+    masks: tuple[Mask, Mask],
+    old_omitted: Sequence[str] = (),
+    new_omitted: Sequence[str] = (),
+) -> list[Hunk]:
+    """What differs between two rows of pieces, region by region: a region lies between neighbours that are
+    the same in both."""
+    long = max(len(old), len(new)) > _LONG
+    matcher = SequenceMatcher(None, [p.key for p in old], [p.key for p in new], autojunk=long)
+    regions = [
+        (i1, i2, j1, j2)
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        if tag != "equal" and _joined(old[i1:i2]) != _joined(new[j1:j2])
+    ]
+    gone = _vanished((p for i1, i2, _, _ in regions for p in old[i1:i2]), new_omitted)
+    came = _vanished((p for _, _, j1, j2 in regions for p in new[j1:j2]), old_omitted)
+    moved = Counter(p.key for p in gone) & Counter(p.key for p in came)
+    gone_ids, came_ids = {id(p) for p in gone}, {id(p) for p in came}
+    hunks: list[Hunk] = []
+    for i1, i2, j1, j2 in regions:
+        a, b = [p for p in old[i1:i2] if id(p) in gone_ids], [p for p in new[j1:j2] if id(p) in came_ids]
+        neighbours = (new[j1 - 1].key if j1 else "", new[j2].key if j2 < len(new) else "")
+        emptied = len(a) == i2 - i1 and len(b) <= 1 and _is_list(old, i1, i2)
+        hunks += _placed(_hunks(a, b, moved, masks), neighbours, emptied=emptied)
+    return hunks
+
+
+def _placed(hunks: list[Hunk], neighbours: tuple[str, str], *, emptied: bool) -> Iterator[Hunk]:
+    """One region's differences with their places: numbers in a text are known by the text, whatever else
+    differs around them."""
+    rest = [hunk for hunk in hunks if hunk.kind != "moved" and not is_numbers(hunk)]
+    sides = ([h.before for h in rest if h.before], [h.after for h in rest if h.after])
+    place = place_of(neighbours, *sides, emptied=emptied)
+    for hunk in hunks:
+        if hunk.kind == "moved":
+            yield hunk
+        elif is_numbers(hunk):
+            yield replace(hunk, place=place_of((hunk.where, ""), [hunk.before], [hunk.after]))
+        else:
+            yield replace(hunk, place=place)
+
+
+def _is_list(pieces: list[_Piece], start: int, end: int) -> bool:
+    """Whether a stretch is a whole list, or most of the page."""
+    if end - start < _FEW:
+        return False
+    around = (*pieces[max(0, start - 1) : start], *pieces[end : end + 1])
+    whole = all(p.listed for p in pieces[start:end]) and not any(p.listed for p in around)
+    return whole or 2 * (end - start) >= len(pieces)
+
+
 def _joined(pieces: Sequence[_Piece]) -> str:
     return "".join(p.key for p in pieces)
 
@@ -197,23 +227,33 @@ def _vanished(pieces: Iterable[_Piece], elsewhere: Iterable[str]) -> list[_Piece
     return [p for p in kept if p.key not in keys]
 
 
-def _hunks(gone: list[_Piece], came: list[_Piece], moved: Counter[str]) -> list[Hunk]:
-    """One region's differences: like blocks paired, then what is left, then what only moved."""
+def _hunks(
+    gone: list[_Piece], came: list[_Piece], moved: Counter[str], masks: tuple[Mask, Mask]
+) -> list[Hunk]:
+    """One region's differences: blocks that differ by noise paired, then like ones, then what is left, then
+    what only moved."""
     hunks = []
     rest = list(came)
     many = len(gone) * len(came) > _PAIRS
+    masked = {
+        id(each): fold(mask.text(each.kept))
+        for mask, row in zip(masks, (gone, came), strict=True)
+        for each in row
+    }
     for piece in gone:
         if piece.key in moved:
             continue
-        if many:
+        twin = next((other for other in rest if masked[id(other)] == masked[id(piece)]), None)
+        noise = "" if twin is None else reason(masked[id(piece)])
+        if twin is None and not many:
+            twin = max(rest, key=lambda other: _likeness(piece.text, other.text), default=None)
+            if twin is not None and (twin.key in moved or _likeness(piece.text, twin.text) < _SIMILAR):
+                twin = None
+        if twin is None:
             hunks.append(Hunk(piece.text, "", "removed", piece.where))
-            continue
-        twin = max(rest, key=lambda other: _likeness(piece.text, other.text), default=None)
-        if twin is not None and twin.key not in moved and _likeness(piece.text, twin.text) >= _SIMILAR:
-            rest.remove(twin)
-            hunks.append(Hunk(piece.text, twin.text, "changed", twin.where))
         else:
-            hunks.append(Hunk(piece.text, "", "removed", piece.where))
+            rest.remove(twin)
+            hunks.append(Hunk(piece.text, twin.text, "changed", twin.where, noise))
     for piece in rest:
         if piece.key in moved:
             hunks.append(Hunk(piece.text, piece.text, "moved", piece.where))
@@ -227,3 +267,24 @@ def _likeness(one: str, other: str) -> float:
     a, b = Counter(one.split()), Counter(other.split())
     total = sum(a.values()) + sum(b.values())
     return 2 * sum((a & b).values()) / total if total else 1.0
+
+
+def _addresses(old: list[_Piece], new: list[_Piece]) -> Iterator[Hunk]:
+    """The links of the text whose words stayed and whose address is another."""
+    was, is_ = ([(text, url, p.where) for p in pieces for text, url in p.links] for pieces in (old, new))
+    matcher = SequenceMatcher(None, [each[:2] for each in was], [each[:2] for each in is_], autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        rest = is_[j1:j2] if tag == "replace" else []
+        for text, url, _ in was[i1:i2] if rest else []:
+            twin = next((each for each in rest if fold(each[0]) == fold(text)), None)
+            if twin is not None:
+                rest.remove(twin)
+                noise = reason(address(url)) if address(url) == address(twin[1]) else ""
+                before, after = f"{text} → {url}", f"{text} → {twin[1]}"
+                place = place_of((text, ""), [url], [twin[1]])
+                yield Hunk(before, after, "changed", twin[2], noise, place)
+
+
+def _label(said: str) -> str:
+    """The words of what stands beside the text, where it says nothing more."""
+    return said.partition("“")[2].removesuffix("”") if said.endswith("”") else said

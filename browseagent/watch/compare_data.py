@@ -13,6 +13,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import islice
@@ -22,12 +23,10 @@ from browseagent.read.feed import Entry, feed_entries
 from browseagent.read.media import Media, decode, media_of_page
 from browseagent.records import Document, Hunk, Page
 from browseagent.watch.compare import fold, without
-from browseagent.watch.sheets import is_csv, records_of
+from browseagent.watch.noise import Mask, reason
+from browseagent.watch.places import place_of
+from browseagent.watch.rows import Name, is_csv, name_of, records_of, value_at
 
-_IDS = ("id", "@id", "_id", "guid", "uuid", "key", "slug", "sku", "url", "href", "name")
-"""Fields by which a record of a list is known, the first that every record has with a value of its own,
-however its letters are written. Where there is none, the field whose values are each a record's own and
-stand in both lists most often."""
 _NUMERAL = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 _PRICED = re.compile(r"(?:price|amount|cost|fee|total)[^.]*$", re.I)
 """The end of a path whose text is a number: elsewhere "1.10" may be a version, and is not 1.1."""
@@ -35,6 +34,8 @@ _DEEPEST = 200
 """Beyond it values are compared whole: Python's own limit is near."""
 _MOST = 5000
 """Differences of a document; what is beyond says no more to anybody."""
+_FEW = 3
+"""Entries that make a list."""
 _LONG = 2000
 """Items of a list beyond which those that are repeated often are no anchors: as for blocks."""
 _Ignore = Sequence[re.Pattern[str]]
@@ -45,13 +46,26 @@ def compared(before: Document, after: Document, ignore: _Ignore = ()) -> tuple[H
     if before.page is None or after.page is None:
         return None
     kinds = {media_of_page(before.page), media_of_page(after.page)}
+    found: tuple[Hunk, ...] | None = None
     if kinds == {Media.FEED}:
-        return _feeds(before.page, after.page, ignore)
-    if kinds == {Media.JSON}:
-        return _documents(before.page, after.page, ignore)
-    if is_csv(before.page) and is_csv(after.page):
-        return _sheets(_text(before.page), _text(after.page), ignore)
-    return None
+        found = _feeds(before.page, after.page, ignore)
+    elif kinds == {Media.JSON}:
+        found = _documents(before.page, after.page, ignore)
+    elif is_csv(before.page) and is_csv(after.page):
+        found = _sheets(_text(before.page), _text(after.page), ignore)
+    if found is None:
+        return None
+    masks = Mask(before), Mask(after)
+    return tuple(_placed(hunk, *masks) for hunk in found)
+
+
+def _placed(hunk: Hunk, was: Mask, now: Mask) -> Hunk:
+    if hunk.place:
+        return hunk
+    masked = was.text(hunk.before)
+    noise = reason(masked) if hunk.kind == "changed" and masked == now.text(hunk.after) else ""
+    place = place_of((hunk.where, ""), [hunk.before][: bool(hunk.before)], [hunk.after][: bool(hunk.after)])
+    return replace(hunk, noise=noise, place=place)
 
 
 def data_text(document: Document) -> str | None:
@@ -91,7 +105,9 @@ def _sheets(before: str, after: str, ignore: _Ignore) -> tuple[Hunk, ...] | None
         return None
     was, is_ = (list(rows[0]) if rows else [] for rows in (old, new))
     if not was or not is_:
-        return tuple(islice(_listed("", old, new, 0, ignore), _MOST))
+        emptied = len(old) >= _FEW and not new
+        found = _emptied("", old, ignore) if emptied else _listed("", old, new, 0, ignore)
+        return tuple(islice(found, _MOST))
     kept = [name for name in was if name in is_]
     gone = [Hunk(name, "", "removed", name) for name in was if name not in kept]
     came = [Hunk("", name, "added", name) for name in is_ if name not in kept]
@@ -104,7 +120,10 @@ def _values(path: str, old: Any, new: Any, depth: int, ignore: _Ignore) -> Itera
     if depth < _DEEPEST and isinstance(old, dict) and isinstance(new, dict):
         yield from _named(path, old, new, depth, ignore)
     elif depth < _DEEPEST and isinstance(old, list) and isinstance(new, list):
-        name = _id_of(old, new)
+        if len(old) >= _FEW and not new:
+            yield from _emptied(path, old, ignore)
+            return
+        name = name_of(old, new)
         if name is None:
             yield from _listed(path, old, new, depth, ignore)
             return
@@ -112,6 +131,14 @@ def _values(path: str, old: Any, new: Any, depth: int, ignore: _Ignore) -> Itera
         yield from _named(path, one, other, depth, ignore)
     elif not _equal(path, old, new):
         yield from _hunk(path, old, new, ignore)
+
+
+def _emptied(path: str, gone: list[Any], ignore: _Ignore) -> Iterator[Hunk]:
+    """A list that was full and is empty."""
+    place = place_of((path, ""), [], [], emptied=True)
+    for number, item in enumerate(gone):
+        for hunk in _hunk(f"{path}[{number}]", item, None, ignore, kind="removed"):
+            yield replace(hunk, place=place)
 
 
 def _equal(path: str, old: Any, new: Any) -> bool:
@@ -194,48 +221,8 @@ def _dumped(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-_Name = tuple[str, ...]
-"""Of a field: its own, or that of the part that it stands in before it (``node.id``)."""
-
-
-def _id_of(*lists: list[Any]) -> _Name | None:
-    """The field that names the records of both lists; None where there is none."""
-    if not any(lists) or not all(isinstance(item, dict) for items in lists for item in items):
-        return None
-    own: dict[_Name, list[set[str]]] = {}
-    for name in _fields(next(items[0] for items in lists if items)):
-        values = [[_at(item, name) for item in items] for items in lists]
-        plain = all(
-            isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""
-            for each in values
-            for value in each
-        )
-        sets = [set(map(str, each)) for each in values]
-        if plain and all(len(a) == len(b) for a, b in zip(sets, values, strict=True)):
-            own[name] = sets
-    for known in _IDS:
-        if (named := next((name for name in own if name[-1].casefold() == known), None)) is not None:
-            return named
-    shared = {name: len(one & other) for name, (one, other) in own.items()}
-    best = max(shared, key=lambda name: shared[name], default=None)
-    return best if best is not None and shared[best] > 0 else None
-
-
-def _fields(item: Mapping[str, Any]) -> Iterator[_Name]:
-    """The names of a record's own fields, then those of its parts'."""
-    yield from ((name,) for name in item)
-    yield from ((name, inner) for name, part in item.items() if isinstance(part, dict) for inner in part)
-
-
-def _at(item: Mapping[str, Any], name: _Name) -> Any:
-    value: Any = item
-    for part in name:
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
-
-
-def _key(name: _Name, item: Mapping[str, Any]) -> str:
-    return f"[{'.'.join(name)}={_at(item, name)}]"
+def _key(name: Name, item: Mapping[str, Any]) -> str:
+    return f"[{'.'.join(name)}={value_at(item, name)}]"
 
 
 # --- feeds

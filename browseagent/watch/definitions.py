@@ -19,9 +19,10 @@ _HEAD = """\
 #     browseagent watch import FILE --dry-run      shows what would change
 #     browseagent watch import FILE                changes it; twice is the same as once
 # A watch's own settings win over its group's, and those over the defaults. Settings: url, every ("15m") or
-# cron, timezone, between ("08:00-20:00"), select, exclude, ignore, only ("added", "removed"), ask, when,
-# about, notify, digest (cron), tags, confirm, via, timeout, profile, headers (["Name: value"]), user_agent,
-# proxy, locale, clicks, wait_for, fail_after, keep, keep_for, keep_bytes, enabled, group.
+# cron, timezone, between ("08:00-20:00"), select, exclude, ignore, strict, only ("added", "removed"), ask,
+# when, about, notify, digest (cron), tags, confirm, via, timeout, profile, headers (["Name: value"]),
+# basic ("user:password" in base64), user_agent, proxy, locale, clicks, wait_for, fail_after, keep, keep_for,
+# keep_bytes, enabled, group.
 # Targets of notify, headers and a proxy's address may hold passwords: then this file does too.
 """
 
@@ -55,8 +56,8 @@ class Step:
         for key in sorted({*self.before, *self.after}):
             old, new = self.before.get(key), self.after.get(key)
             if old != new:
-                out += [f"  - {key} = {value_text(old)}"] if old is not None else []
-                out += [f"  + {key} = {value_text(new)}"] if new is not None else []
+                out += [f"  - {key} = {_shown(key, old)}"] if old is not None else []
+                out += [f"  + {key} = {_shown(key, new)}"] if new is not None else []
         return out
 
 
@@ -128,6 +129,15 @@ def value_text(value: object) -> str:
         return str(value)
     # JSON's strings are TOML's, but for DEL, which TOML wants escaped.
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _shown(key: str, value: object) -> str:
+    """A value for a person's eyes: without a password."""
+    if key == "basic":
+        return value_text("…")
+    return (
+        value_text(re.sub(r"(?<=://)[^/@]*@", "…@", value)) if isinstance(value, str) else value_text(value)
+    )
 
 
 def _step(

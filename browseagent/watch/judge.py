@@ -1,8 +1,9 @@
 """What a look at a page amounts to. Pure: no page is fetched here, no model asked, nothing stored.
 
-First :func:`weigh` says whether what came back is the page at all: a wall, an error, a page that
-shrank to nothing or is cut short is never a baseline and never a change. Then, for a page that
-differs, :func:`verdict` says whether anybody is to be told, and why (not).
+:func:`weigh` says whether what came back is the page at all: a wall, an error, a page that shrank to nothing
+or is cut short is never a baseline and never a change. :func:`settled` says what the differences of a page
+amount to: nothing, noise, or a change, of which :mod:`browseagent.watch.verdict` says whether anybody is to
+be told.
 """
 
 from __future__ import annotations
@@ -11,18 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from browseagent.records import Document, Hunk, Outcome, Page
-from browseagent.watch.predicate import evaluate, parse
-from browseagent.watch.records import (
-    AnswerStatus,
-    Question,
-    StandingAnswer,
-    State,
-    Value,
-    Verdict,
-    Watch,
-)
-from browseagent.watch.ruling import Ruling, proved
-from browseagent.watch.summary import summary_of
+from browseagent.watch.places import EMPTIED, Place, rebased
+from browseagent.watch.records import State, Value
 
 _BLOCKED = {Outcome.BLOCKED, Outcome.LOGIN, Outcome.CONSENT, Outcome.ROBOTS, Outcome.POLICY}
 _SHRUNK = 20
@@ -63,6 +54,14 @@ class Memory:
     """The last value that was found for each question, by :func:`question_key`."""
     holds: bool | None = None
     """Whether the predicate held when that was last known."""
+    places: tuple[Place, ...] = ()
+    """What the page has shown of the places that differ."""
+    empty: str = ""
+    """The place of a list that came empty at the last look, and was full before."""
+    unmodified: int = 0
+    """How often in a row the server said that the page was not modified."""
+    misled: bool = False
+    """Whether it has sent another page under the date or the tag of the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,8 @@ class Weighed:
     """What to compare with, where the state is changed."""
     keep: bool = False
     """Whether the look is kept as a snapshot."""
+    noise: bool = False
+    """Whether it is changed by noise alone: nothing to judge, and no new baseline."""
 
 
 def weigh(page: Page, document: Document | None, key: str, memory: Memory) -> Weighed:
@@ -97,53 +98,48 @@ def weigh(page: Page, document: Document | None, key: str, memory: Memory) -> We
     known = memory.baseline
     if known is None:
         return Weighed(State.NEW, replace(memory, baseline=now), keep=True)
-    if _other_language(known, now):
-        return _in_other_language(now, known, memory)
-    memory = replace(memory, elsewhere=0)
+    if other_language(known, now):
+        return _inother_language(now, known, memory)
+    memory = replace(memory, elsewhere=0, empty="")
     if key in known.keys:
         return Weighed(State.UNCHANGED, memory)
     return Weighed(State.CHANGED, replace(memory, baseline=now), against=known, keep=True)
 
 
+def as_empty(differences: Sequence[Hunk], memory: Memory) -> Weighed | None:
+    """The doubt where a list that was full is empty, until it is seen so twice: its frame often comes before
+    its rows do."""
+    place = next((hunk.place for hunk in differences if hunk.place.startswith(EMPTIED)), "")
+    if not place or place == memory.empty:
+        return None
+    gone = sum(hunk.place == place and not hunk.after for hunk in differences)
+    reason = f"a list of {gone} came empty; that counts when it is seen twice"
+    return Weighed(State.UNVERIFIED, replace(memory, empty=place), reason)
+
+
 def settled(weighed: Weighed, differences: Sequence[Hunk]) -> Weighed:
-    """A provisional change after the comparison: blocks that only moved, or a reading that differs by
-    nothing, leave the baseline where it is and are remembered as the same text."""
-    if weighed.against is None or any(hunk.kind != "moved" for hunk in differences):
+    """A provisional change after the comparison. Blocks that only moved, or a reading that differs by
+    nothing, are the same text, and remembered as such; noise leaves the baseline where it is."""
+    if weighed.against is None:
         return weighed
+    told = [hunk for hunk in differences if hunk.kind != "moved"]
+    if any(not hunk.noise for hunk in told):
+        return replace(weighed, memory=replace(weighed.memory, places=rebased(weighed.memory.places)))
     known, memory = weighed.against, weighed.memory
     (new,) = [
         each
         for each in (memory.baseline, *memory.variants)
         if each is not None and each.snapshot == THIS_LOOK
     ]
-    same = replace(known, keys=(*known.keys, *new.keys)[-_KEYS:])
+    same = known if told else replace(known, keys=(*known.keys, *new.keys)[-_KEYS:])
     if memory.baseline is new:
         memory = replace(memory, baseline=same)
     else:
         memory = replace(memory, variants=tuple(same if v is new else v for v in memory.variants))
-    reason = "blocks only changed places" if differences else ""
-    return Weighed(State.UNCHANGED, memory, reason)
-
-
-def told_by_answers(
-    page: Page, document: Document, key: str, watch: Watch, answers: Sequence[StandingAnswer], memory: Memory
-) -> Weighed | None:
-    """A look whose text is as it was, as a change: where a standing question has another answer, or its
-    condition begins or ends to hold. Noise is for :func:`weigh`, never for what was asked. None where all
-    is as it was."""
-    known = memory.baseline
-    if known is None or not answers:
-        return None
-    moved, _ = _new_values(answers)
-    if watch.when is not None:
-        alert, _, holds = _crossed(watch, answers, memory)
-        moved = alert or holds != memory.holds
-    now = Baseline(
-        THIS_LOOK, document.language, len(document.text.split()), page.outcome is Outcome.TRUNCATED, (key,)
-    )
-    if not moved or _other_language(known, now):
-        return None
-    return Weighed(State.CHANGED, replace(memory, baseline=now), against=known, keep=True)
+    if told:
+        reasons = "; ".join(dict.fromkeys(hunk.noise for hunk in told))
+        return Weighed(State.CHANGED, memory, f"nothing but noise: {reasons}", known, noise=True)
+    return Weighed(State.UNCHANGED, memory, "blocks only changed places" if differences else "")
 
 
 def numbered(memory: Memory, snapshot: int) -> Memory:
@@ -178,18 +174,19 @@ def _doubt(page: Page, document: Document | None, memory: Memory) -> tuple[State
     return None
 
 
-def _other_language(known: Baseline, now: Baseline) -> bool:
+def other_language(known: Baseline, now: Baseline) -> bool:
+    """Whether two looks are known to be in two languages."""
     a, b = (each.language.partition("-")[0].lower() for each in (known, now))
     return bool(a and b and a != b)
 
 
-def _in_other_language(now: Baseline, known: Baseline, memory: Memory) -> Weighed:
+def _inother_language(now: Baseline, known: Baseline, memory: Memory) -> Weighed:
     """A look in another language than the baseline's: compared with the last one in that language.
 
     The first one has nothing to be compared with; from the third in a row on the page is taken to
     have changed its language for good.
     """
-    twin = next((each for each in memory.variants if not _other_language(each, now)), None)
+    twin = next((each for each in memory.variants if not other_language(each, now)), None)
     looks = memory.elsewhere + 1
     if looks >= _SETTLED:
         others = tuple(each for each in memory.variants if each is not twin)
@@ -205,100 +202,3 @@ def _in_other_language(now: Baseline, known: Baseline, memory: Memory) -> Weighe
         return Weighed(State.UNCHANGED, memory, reason)
     memory = replace(memory, variants=tuple(now if each is twin else each for each in memory.variants))
     return Weighed(State.CHANGED, memory, reason, against=twin, keep=True)
-
-
-# --- whether anybody is to be told
-
-
-def question_key(question: Question) -> str:
-    """Under which a question's last value is remembered: another question has another history."""
-    return f"{question.kind}|{'|'.join(question.choices)}|{question.text}"
-
-
-def remembered(memory: Memory, answers: Sequence[StandingAnswer], holds: bool | None) -> Memory:
-    """The memory after a verdict. What was not found leaves the last value as it was."""
-    found = {question_key(each.question): each.value for each in answers if each.value is not None}
-    return replace(memory, values={**memory.values, **found}, holds=holds)
-
-
-def verdict(
-    watch: Watch,
-    state: State,
-    changes: Sequence[Hunk],
-    answers: Sequence[StandingAnswer],
-    memory: Memory,
-    *,
-    ruling: Ruling | None = None,
-    note: str = "",
-    failed: str = "",
-) -> Verdict:
-    """Whether a look that is new or changed is worth an alert.
-
-    ``ruling`` is what a model says of :func:`told_of` the changes: None where it failed. ``note`` is what
-    :func:`weigh` had to say. ``failed`` says why the questions could not be put to the model, time and
-    again: then the plain change goes out.
-    """
-    told = told_of(watch, changes)
-    relevant = _relevant(told, ruling) if watch.about is not None else None
-    alert, reason = bool(told), "the text changed" if told else f"nothing was {watch.only}"
-    if watch.questions and watch.when is None:
-        alert, reason = _new_values(answers)
-    holds = memory.holds
-    if watch.when is not None:
-        alert, reason, holds = _crossed(watch, answers, memory)
-    judged = watch.about is None or relevant is not None or not alert
-    if watch.about is not None and relevant is not None:
-        told = tuple(relevant) or told
-        if alert and not relevant:
-            alert, reason = False, f"it is not about “{watch.about}”"
-    if failed:
-        alert, reason, judged = True, f"the questions could not be answered: {failed}", False
-    claims = proved(ruling.claims, told) if ruling is not None else ()
-    if state is State.NEW:
-        alert, reason = False, "the first look is silent"
-    return Verdict(
-        state=state,
-        changes=tuple(changes),
-        answers=tuple(answers),
-        summary=summary_of(told, answers, [claim.text for claim in claims]),
-        alert=alert,
-        reason=f"{reason}; {note}" if note else reason,
-        judged=judged,
-        holds=holds,
-    )
-
-
-def _relevant(told: Sequence[Hunk], ruling: Ruling | None) -> tuple[Hunk, ...] | None:
-    """The changes that may matter; None where of none it can be said that it does, nor of all that they
-    do not."""
-    if ruling is None or (True not in ruling.matters and None in ruling.matters):
-        return None
-    return tuple(hunk for hunk, matters in zip(told, ruling.matters, strict=True) if matters is not False)
-
-
-def told_of(watch: Watch, changes: Sequence[Hunk]) -> tuple[Hunk, ...]:
-    """The differences that an alert tells of: no moves, and with ``only`` one direction."""
-    kinds = {"added", "changed", "removed"}
-    if watch.only is not None:
-        kinds = {watch.only, "changed"}
-    return tuple(hunk for hunk in changes if hunk.kind in kinds)
-
-
-def _new_values(answers: Sequence[StandingAnswer]) -> tuple[bool, str]:
-    for each in answers:
-        if each.status is AnswerStatus.FOUND and each.previous is not None and each.value != each.previous:
-            return True, f"the answer to “{each.question.text}” changed"
-    return False, "no answer changed"
-
-
-def _crossed(
-    watch: Watch, answers: Sequence[StandingAnswer], memory: Memory
-) -> tuple[bool, str, bool | None]:
-    """An alert where the condition begins to hold; unknown leaves things as they were."""
-    assert watch.when is not None
-    now = evaluate(parse(watch.when, [question.name for question in watch.questions]), answers)
-    if now is None:
-        return False, f"it cannot be told whether {watch.when}", memory.holds
-    if now and not memory.holds:
-        return True, f"{watch.when} holds", True
-    return False, f"{watch.when} held before" if now else f"{watch.when} does not hold", now

@@ -25,7 +25,7 @@ def change_letters(watch: Watch, event: PendingEvent, verdict: Verdict, now: dat
     """The letters about a change; none where nobody is to be told."""
     if not verdict.alert:
         return ()
-    changes = [hunk for hunk in verdict.changes if hunk.kind != "moved"]
+    changes = verdict.told
     payload = {
         **_about(watch, event.kind, event.at),
         "state": verdict.state.value,

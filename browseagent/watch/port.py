@@ -95,6 +95,8 @@ class Observation:
     chars: int = 0
     event: str = ""
     """``new`` or ``changed``: an event for the second transaction; empty: there is nothing to judge."""
+    noise: Verdict | None = None
+    """What differs, where that is noise alone: it goes into the history, and nobody is told."""
     before: int | None = None
     notice: Notice | None = None
     letters: tuple[Letter, ...] = ()

@@ -17,41 +17,23 @@ absent makes it false; ``and`` and ``or`` follow Kleene. Nothing here can call, 
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 
-from browseagent.answer.values.currencies import mark_pattern, same_currency, unit_of
-from browseagent.errors import UsageError
+from browseagent.answer.values.currencies import same_currency
+from browseagent.watch.predicate_words import PredicateError as PredicateError
+from browseagent.watch.predicate_words import Token, tokens_of, wrong_at
 from browseagent.watch.records import AnswerStatus, StandingAnswer, Value, ValueKind
 
-_WORDS = {"and", "or", "not", "is", "found", "absent", "true", "false", "previous"}
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "=": operator.eq, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 _ORDERED = {"<", "<=", ">", ">="}
 _DEEPEST = 50
-
-
-class PredicateError(UsageError):
-    """A condition that is not of the grammar, or names what is not asked."""
-
-    kind = "predicate"
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a condition: its kind, its text, and where it stands."""
-
-    kind: str
-    text: str
-    at: int
-    value: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +74,7 @@ def parse(text: str, names: Sequence[str]) -> Expression:
 
     With a single question any name stands for it, so that ``price < 50`` needs no other naming.
     """
-    parser = _Parser(text, _tokens(text), tuple(names))
+    parser = _Parser(text, tokens_of(text), tuple(names))
     return parser.whole()
 
 
@@ -102,55 +84,6 @@ def evaluate(expression: Expression, answers: Sequence[StandingAnswer]) -> bool 
     if isinstance(held, Value):
         held = held.data if isinstance(held.data, bool) else None
     return held if isinstance(held, bool) else (False if isinstance(held, _Absent) else None)
-
-
-@lru_cache(maxsize=1)
-def _pattern() -> re.Pattern[str]:
-    """A word of a condition; a currency is written as pages write it."""
-    mark = mark_pattern()
-    return re.compile(
-        rf"\s*(?:(?P<date>\d{{4}}-\d\d-\d\d)|(?P<money>(?P<mark>{mark})\s?(?P<amount>\d[\d_]*(?:\.\d+)?))"
-        rf"|(?P<number>\d[\d_]*(?:\.\d+)?)(?:(?P<percent>%)|\s?(?P<unit>{mark}|[A-Z]{{3}}\b))?"
-        r"|\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'"
-        r"|(?P<name>[^\W\d]\w*)|(?P<sign><=|>=|==|!=|[<>=+*/().-]))"
-    )
-
-
-def _tokens(text: str) -> list[Token]:
-    tokens, at = [], 0
-    while text[at:].strip():
-        match = _pattern().match(text, at)
-        if match is None:
-            raise _error(text, at, "this is not understood")
-        start = at + len(match[0]) - len(match[0].lstrip())
-        tokens.append(_token(match, start, text))
-        at = match.end()
-    return [*tokens, Token("end", "", len(text))]
-
-
-def _token(match: re.Match[str], at: int, text: str) -> Token:
-    if match["date"]:
-        try:
-            return Token(
-                "literal", match["date"], at, Value(ValueKind.DATE, date.fromisoformat(match["date"]))
-            )
-        except ValueError:
-            raise _error(text, at, "there is no such day") from None
-    if match["money"]:
-        amount = Decimal(match["amount"].replace("_", ""))
-        return Token("literal", match["money"], at, Value(ValueKind.MONEY, amount, unit_of(match["mark"])))
-    if match["number"]:
-        amount = Decimal(match["number"].replace("_", "")) / (100 if match["percent"] else 1)
-        unit = unit_of(match["unit"]) if match["unit"] else ""
-        kind = ValueKind.MONEY if unit else ValueKind.NUMBER
-        return Token("literal", match["number"], at, Value(kind, amount, unit))
-    for quoted in ("double", "single"):
-        if match[quoted] is not None:
-            return Token("literal", match[quoted], at, Value(ValueKind.TEXT, match[quoted]))
-    if match["name"]:
-        word = match["name"].lower()
-        return Token(word if word in _WORDS else "name", match["name"], at)
-    return Token(match["sign"], match["sign"], at)
 
 
 class _Parser:
@@ -259,7 +192,7 @@ class _Parser:
             self._alias = token.text
             return self._names[0]
         known = ", ".join(self._names) or "no question is asked (--ask)"
-        raise _error(self._text, token.at, f"there is no question named {token.text!r}; known: {known}")
+        raise wrong_at(self._text, token.at, f"there is no question named {token.text!r}; known: {known}")
 
     def _only(self, word: str) -> str:
         if len(self._names) == 1:
@@ -267,12 +200,7 @@ class _Parser:
         raise self._wrong(f"with several questions write NAME.{word}", back=1)
 
     def _wrong(self, why: str, *, back: int = 0) -> PredicateError:
-        return _error(self._text, self._tokens[self._next - back].at, why)
-
-
-def _error(text: str, at: int, why: str) -> PredicateError:
-    hint = f"{text}\n{' ' * at}^"
-    return PredicateError(f"the condition {text!r} cannot be read at character {at + 1}: {why}", hint=hint)
+        return wrong_at(self._text, self._tokens[self._next - back].at, why)
 
 
 def _value(expression: Expression, answers: Mapping[str, StandingAnswer]) -> Known:

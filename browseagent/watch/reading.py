@@ -90,7 +90,8 @@ def read_now(page: Page, watch: Watch) -> Read:
 
 def differences_now(before: Page, after: Document, watch: Watch) -> tuple[Hunk, ...]:
     """:meth:`PageReader.differences`, in this thread."""
-    return compare(read_watched(before, watch), after, _ignored(watch)).differences
+    found = compare(read_watched(before, watch), after, _ignored(watch)).differences
+    return found if watch.takes_noise else tuple(replace(hunk, noise="") for hunk in found)
 
 
 def _ignored(watch: Watch) -> list[re.Pattern[str]]:

@@ -106,6 +106,8 @@ class Watch:
     exclude: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     """Regular expressions; what they match is no change."""
+    strict: bool = False
+    """Take nothing for noise."""
     only: Literal["added", "removed"] | None = None
     questions: tuple[Question, ...] = ()
     when: str | None = None
@@ -122,6 +124,8 @@ class Watch:
     profile: str | None = None
     headers: tuple[str, ...] = field(default=(), repr=False)
     """``Name: value``, sent to the site of ``url`` alone. They may be secret."""
+    basic: str | None = field(default=None, repr=False)
+    """The user and the password that stood in the address, as HTTP's basic scheme writes them."""
     user_agent: str | None = None
     proxy: str | None = field(default=None, repr=False)
     locale: str | None = None
@@ -137,6 +141,11 @@ class Watch:
     keep_bytes: int | None = None
     group: str | None = None
     enabled: bool = True
+
+    @property
+    def takes_noise(self) -> bool:
+        """Whether noise may hold a difference back: never where somebody said where or what to look for."""
+        return not (self.strict or self.select or self.about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +164,13 @@ class Verdict:
     """Whether ``about`` was judged; False: it could not be, and the plain change goes out."""
     holds: bool | None = None
     """Whether the predicate holds after this look; None: never known yet."""
+    told: tuple[Hunk, ...] = ()
+    """The differences that passed every filter: what an alert tells. Not kept."""
+
+    @property
+    def kind(self) -> Literal["text", "noise"]:
+        """``noise`` where nothing else differs."""
+        return "noise" if self.changes and all(hunk.noise for hunk in self.changes) else "text"
 
 
 Settings = Mapping[str, object]

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from browseagent.records import Hunk, Page
 from browseagent.watch.check import Checker
-from browseagent.watch.judge import Memory, numbered, remembered, settled, verdict, weigh
+from browseagent.watch.judge import Memory, numbered, settled, weigh
 from browseagent.watch.reading import ReadingError
 from browseagent.watch.records import State, Verdict, Watch
+from browseagent.watch.verdict import remembered, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ async def replay(watch: Watch, looks: Sequence[OldLook], checker: Checker) -> li
         except ReadingError:
             continue
         memory = numbered(weighed.memory, look.id)
-        if weighed.state not in (State.NEW, State.CHANGED):
+        if weighed.state not in (State.NEW, State.CHANGED) or weighed.noise:
             continue
-        answers, failed = await checker.answers(watch, read.document, memory)
+        answers, failed = await checker.looker.answers(watch, read.document, memory)
         ruling = await checker.ruling(watch, changes)
         result = verdict(
             watch,

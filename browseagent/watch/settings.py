@@ -6,10 +6,11 @@ one key by key. Every mistake is an error that names the watch and the key.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from browseagent.errors import UsageError
 from browseagent.read.elements import check_syntax, selector
@@ -22,13 +23,14 @@ from browseagent.watch.schedule import schedule_of
 
 _TEXT = {
     *("url", "cron", "timezone", "select", "when", "about", "digest", "profile", "group"),
-    *("user_agent", "proxy", "locale", "wait_for"),
+    *("user_agent", "proxy", "locale", "wait_for", "basic"),
 }
 _LISTS = {"exclude", "ignore", "notify", "tags", "headers", "clicks"}
 _DURATIONS = {"every", "confirm", "timeout", "keep_for"}
+_FLAGS = {"enabled", "strict"}
 _COUNTS = {"fail_after", "keep", "keep_bytes"}
 _CHOICES = {"only": ("added", "removed"), "via": ("auto", "http", "chromium")}
-KEYS = tuple(sorted({*_TEXT, *_LISTS, *_DURATIONS, *_COUNTS, *_CHOICES, "between", "ask", "enabled"}))
+KEYS = tuple(sorted({*_TEXT, *_LISTS, *_DURATIONS, *_COUNTS, *_CHOICES, "between", "ask", *_FLAGS}))
 """Every key that a watch, a group or the defaults may have."""
 _NAME = re.compile(r"[^\W_][\w .:/@+-]{0,98}")
 
@@ -50,6 +52,7 @@ def watch_of(name: str, settings: Settings) -> Watch:
     if not _NAME.fullmatch(name):
         hint = "A name begins with a letter or a digit and has letters, digits, spaces and .:/@+-_"
         raise UsageError(f"{name!r} is no name for a watch", hint=hint)
+    settings = without_login(settings)
     values = {key: _value(name, key, value) for key, value in settings.items() if value is not None}
     if "every" not in values and "cron" in values:
         values["every"] = None
@@ -59,6 +62,22 @@ def watch_of(name: str, settings: Settings) -> Watch:
     watch = Watch(name=name, questions=questions, **values)
     _check(watch)
     return watch
+
+
+def without_login(settings: Settings) -> dict[str, Any]:
+    """The settings with a user and a password in the address as the setting ``basic``, which is sent to the
+    site alone and never shown."""
+    url = settings.get("url")
+    if not isinstance(url, str) or "@" not in url:
+        return dict(settings)
+    scheme, _, rest = url.partition("://")
+    end = min((at for at in (rest.find(mark) for mark in "/?#") if at >= 0), default=len(rest))
+    login, at, host = rest[:end].rpartition("@")
+    if not at:
+        return dict(settings)
+    user, _, password = login.partition(":")
+    basic = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
+    return {**settings, "url": f"{scheme}://{host}{rest[end:]}", "basic": basic}
 
 
 def layer_of(name: str, settings: Settings) -> dict[str, Any]:
@@ -95,6 +114,8 @@ def shown_of(watch: Watch) -> dict[str, Any]:
         out["notify"] = [parse_target(target).shown for target in watch.notify]
     if watch.headers:
         out["headers"] = [f"{each.partition(':')[0]}: …" for each in watch.headers]
+    if watch.basic:
+        out["basic"] = "…"
     if watch.proxy:
         parts = urlsplit(watch.proxy)
         out["proxy"] = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
@@ -158,7 +179,7 @@ def _converted(key: str, value: object) -> Any:
         return value
     if key == "between":
         return parse_window(_text(value))
-    if key == "enabled":
+    if key in _FLAGS:
         if not isinstance(value, bool):
             raise ValueError("true or false is expected")
         return value

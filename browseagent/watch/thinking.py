@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 
 from browseagent.errors import ModelError
 from browseagent.records import Answer, Document, Failed, Hunk
-from browseagent.watch.check import Asker
+from browseagent.watch.look import Asker
 from browseagent.watch.ruling import Ruling
 
 SECONDS = 120.0

@@ -56,7 +56,7 @@ async def _both(url: str, home: Path, select: str = "") -> tuple[Document, Docum
             fetcher=web, store=SqlWatchStore(store), asker=ScriptedAsker(lambda _, __: None),
             reader=HereReader(), reader_version="1", now=lambda: datetime.now(UTC),
         )  # fmt: skip
-        look = await Checker(world).look(Watch("it", url, select=select or None), Memory(), Seen())
+        look = await Checker(world).looker.look(Watch("it", url, select=select or None), Memory(), Seen())
     store.close()
     assert look.document is not None
     return asked, look.document

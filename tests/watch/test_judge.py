@@ -9,19 +9,10 @@ from decimal import Decimal
 import pytest
 
 from browseagent.records import Document, Hunk, Outcome, Page, Via
-from browseagent.watch.judge import (
-    Memory,
-    Weighed,
-    numbered,
-    question_key,
-    remembered,
-    settled,
-    told_of,
-    verdict,
-    weigh,
-)
+from browseagent.watch.judge import Memory, Weighed, numbered, settled, weigh
 from browseagent.watch.records import AnswerStatus, Question, StandingAnswer, State, Value, ValueKind, Watch
 from browseagent.watch.ruling import Ruling
+from browseagent.watch.verdict import question_key, remembered, told_of, verdict
 
 URL = "https://example.org/"
 TEXT = "The ferry runs on time today and leaves at ten past four. " * 20
@@ -147,7 +138,7 @@ def test_moves_and_readings_of_the_same_text_are_no_change() -> None:
     assert weigh(page(), Document(URL, "two one"), "other", weighed.memory).state is State.UNCHANGED
     assert weigh(page(), Document(URL, "one two"), "key of one two", weighed.memory).state is State.UNCHANGED
     real = weigh(page(), Document(URL, "two one three"), "third", before)
-    assert settled(real, [Hunk("", "three", "added")]) is real
+    assert settled(real, [Hunk("", "three", "added")]) == real
 
 
 # --- who is told

@@ -107,6 +107,8 @@ class FakeWeb:
         page = self.pages[request.url]
         if request.etag and request.etag == page.header("etag"):
             return replace(page, status=304, body=b"", outcome=Outcome.HTTP_ERROR, fetched_at=self._clock())
+        if request.last_modified and request.last_modified == page.header("last-modified"):
+            return replace(page, status=304, body=b"", outcome=Outcome.HTTP_ERROR, fetched_at=self._clock())
         return replace(page, fetched_at=self._clock())
 
 

@@ -13,18 +13,20 @@ from browseagent.cli.options.sources import url_of
 from browseagent.cli.options.watch import check_options, watch_options
 from browseagent.cli.show import watches as watch_render
 from browseagent.cli.show.progress import Shown
+from browseagent.durable import this_process
 from browseagent.errors import UsageError, error_for
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
 from browseagent.records import ErrorInfo
 from browseagent.watch.check import Checked
-from browseagent.watch.judge import Memory, verdict
+from browseagent.watch.judge import Memory
 from browseagent.watch.notify.senders import Senders
 from browseagent.watch.outbox import Courier, Sent
 from browseagent.watch.port import Seen
 from browseagent.watch.records import State, Watch
 from browseagent.watch.run import Broken, Options
-from browseagent.wiring import Kept, checked_now, now, open_checker, open_kept, owner, running, with_zone
+from browseagent.watch.verdict import verdict
+from browseagent.wiring import Kept, checked_now, now, open_checker, open_kept, running, with_zone
 
 
 @click.command()
@@ -90,7 +92,7 @@ async def _check(invocation: Invocation, reading: Reading, kept: Kept, names: li
     # With --json standard output is one document; an alert for it goes to standard error.
     write = invocation.streams.tell if reading.json else invocation.streams.write
     senders = Senders(write, secret=reading.settings.webhook_secret)
-    courier = Courier(kept.outbox, senders, owner=owner(), now=now)
+    courier = Courier(kept.outbox, senders, owner=this_process(), now=now)
     for sent in await courier.deliver():
         if sent.error and not reading.quiet:
             invocation.streams.tell(watch_render.live(sent, now()))
@@ -114,10 +116,10 @@ async def _test(
         async with open_checker(
             reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
         ) as checker:
-            look = await checker.look(watch, memory, Seen())
+            look = await checker.looker.look(watch, memory, Seen())
             state, judged = look.weighed.state, None
             if look.document is not None and state.good:
-                answers, failed = await checker.answers(watch, look.document, memory)
+                answers, failed = await checker.looker.answers(watch, look.document, memory)
                 about = State.CHANGED if state is State.CHANGED else State.NEW
                 ruling = await checker.ruling(watch, look.changes)
                 judged = verdict(watch, about, look.changes, answers, memory, ruling=ruling, failed=failed)
@@ -167,7 +169,7 @@ def run(invocation: Invocation, due: bool, at_once: int, per_host: int, reading:
             "--json cannot be used here: it does not end with one document",
             hint="`watch history --json` gives what it found.",
         )
-    options = Options(owner(), at_once, per_host)
+    options = Options(this_process(), at_once, per_host)
     with open_kept(reading.settings) as kept:
         run_async(lambda: _run(invocation, reading, kept, options, once=due))
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from browseagent.watch.changedetection import from_changedetection
 from browseagent.watch.definitions import Definitions, Step, checked, name_for, plan, read_toml, write_toml
 from browseagent.watch.durations import duration_text
 from browseagent.watch.foreign import Carried, paused_for
+from browseagent.watch.settings import without_login
 from browseagent.watch.urlwatch import from_urlwatch
 from browseagent.wiring import Kept, now, open_kept, with_zone
 
@@ -145,6 +147,7 @@ def import_(invocation: Invocation, file: Path, dry_run: bool, prune: bool, json
     with open_kept() as kept:
         before = stored(kept)
         new, more = (new, []) if file.suffix == ".toml" else _without_unusable(new)
+        new = replace(new, watches={name: without_login(own) for name, own in new.watches.items()})
         checked(new, before)
         steps = plan(new, before, prune=prune)
         if not dry_run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from browseagent.cli.show.streams import one_line
 from browseagent.errors import UsageError
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
-from browseagent.records import Page
-from browseagent.store.watch_book import SnapshotEntry
+from browseagent.records import Hunk, Page
+from browseagent.store.watch_book import EventEntry, SnapshotEntry
 from browseagent.watch import replay as old_looks
 from browseagent.watch.definitions import checked, read_toml
 from browseagent.watch.records import Verdict, Watch
@@ -54,13 +55,15 @@ def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
 @_json_option
 @pass_invocation
 def show(invocation: Invocation, name: str, as_of: datetime | None, snapshot: int | None, json: bool) -> int:
-    """Show a watch: its settings, how it stands, its snapshots; or a page that it kept."""
+    """Show a watch: its settings, how it stands, what is taken for noise on its page, its snapshots; or a
+    page that it kept."""
     from browseagent.cli.commands.read import rendered
     from browseagent.watch.reading import read_watched
 
     with open_kept() as kept:
         (entry,) = kept.book.entries([name])
         snapshots = kept.book.snapshots(name)
+        noise = taken_for_noise(kept.book.history(name))
         if as_of is None and snapshot is None:
             page = None
         else:
@@ -69,9 +72,9 @@ def show(invocation: Invocation, name: str, as_of: datetime | None, snapshot: in
     if page is not None:
         invocation.streams.write(rendered(read_watched(page, entry.watch), "json" if json else "md"))
     elif json:
-        invocation.streams.write(forms.dumps(watch_forms.shown(entry, snapshots)))
+        invocation.streams.write(forms.dumps(watch_forms.shown(entry, snapshots, noise)))
     else:
-        invocation.streams.print(lambda console: watch_render.about(console, entry, snapshots, now()))
+        invocation.streams.print(lambda console: watch_render.about(console, entry, snapshots, noise, now()))
     return 0
 
 
@@ -125,6 +128,16 @@ def diff(invocation: Invocation, name: str, before: int | None, after: int | Non
     else:
         invocation.streams.tell(f"The text of snapshots {old.id} and {new.id} is the same.")
     return 0
+
+
+def taken_for_noise(events: Sequence[EventEntry]) -> list[Hunk]:
+    """What was taken for noise at the last looks, one example of each."""
+    found: dict[tuple[str, str], Hunk] = {}
+    for event in events:
+        for hunk in event.verdict.changes if event.verdict is not None else ():
+            if hunk.noise:
+                found.setdefault((hunk.where, hunk.noise), hunk)
+    return list(found.values())
 
 
 def _chosen(

@@ -21,6 +21,7 @@ _OPTIONS = (
     click.option("--select", help="Only this part of the page, as a CSS selector."),
     click.option("--exclude", multiple=True, help="Not this part of the page."),
     click.option("--ignore", multiple=True, metavar="REGEX", help="What this matches is no change."),
+    click.option("--strict", is_flag=True, help="Take nothing for noise: tell of every difference."),
     click.option("--only-added", is_flag=True, help="Tell of what was added or changed, not of removals."),
     click.option("--only-removed", is_flag=True, help="Tell of what was removed or changed."),
     click.option("--ask", multiple=True, metavar="QUESTION", help="A standing question, or NAME=QUESTION."),
@@ -53,7 +54,8 @@ _OF_PAGES = (
     click.option("--timeout", metavar="DURATION", help="Deadline of the page.  [default: 30s]"),
 )
 _NAMES = (
-    *("every", "cron", "timezone", "between", "select", "exclude", "ignore", "only_added", "only_removed"),
+    *("every", "cron", "timezone", "between", "select", "exclude", "ignore", "strict"),
+    *("only_added", "only_removed"),
     *("ask", "types", "when", "about", "notify", "digest", "tags", "group", "confirm", "profile"),
     *("headers", "user_agent", "proxy", "locale", "clicks", "wait_for"),
     *("fail_after", "keep", "keep_for"),

@@ -69,7 +69,13 @@ def health(entry: Entry) -> str:
     return "; ".join(parts) or "ok"
 
 
-def about(console: Console, entry: Entry, snapshots: Sequence[SnapshotEntry], now: datetime) -> None:
+def about(
+    console: Console,
+    entry: Entry,
+    snapshots: Sequence[SnapshotEntry],
+    noise: Sequence[Hunk],
+    now: datetime,
+) -> None:
     """Everything about one watch."""
     from rich.text import Text
 
@@ -87,6 +93,9 @@ def about(console: Console, entry: Entry, snapshots: Sequence[SnapshotEntry], no
     checked = f", {_since(entry.checked_at, now)}" if entry.checked_at else ""
     console.print(Text(f"State: {state}{checked}, {entry.checks} checks; next {_until(entry, now)}"))
     console.print(Text(f"Health: {health(entry)}"), soft_wrap=True)
+    if noise:
+        console.print(Text("Taken for noise on this page (--strict takes nothing):"))
+        hunks(console, noise)
     for snapshot in snapshots:
         pinned = ", pinned" if snapshot.pinned else ""
         facts = f"{snapshot.chars:,} characters, {render.size(snapshot.bytes)}{pinned}"
@@ -142,6 +151,8 @@ def hunks(console: Console, changes: Sequence[Hunk]) -> None:
         if not said and hunk.where != where:
             _line(console, "  ", [(one_line(hunk.where), "dim")])
         where = hunk.where
+        if hunk.noise:
+            _line(console, "  ", [(f"noise: {hunk.noise}", "dim")])
         if hunk.kind == "moved":
             _line(console, "  ~ ", [(one_line(hunk.after), "dim")])
             continue

@@ -1,0 +1,121 @@
+"""What says nothing in any page: times told from the moment of reading, clocks that show that moment, and
+session tokens in addresses. Pure.
+
+A :class:`Mask` writes a sign in their place. Two texts that are one under their masks differ by noise alone.
+Whatever else differs is a change, until the page itself has shown otherwise
+(:mod:`browseagent.watch.places`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from urllib.parse import urlsplit
+
+from browseagent.answer.ago import ago_pattern
+from browseagent.records import Document
+
+_URL = re.compile(r"(?:https?:|//)[^\s<>\"]+")
+_CLOCK = re.compile(
+    r"(?:(?P<day>\d{4}-\d\d-\d\d)[T ])?(?<![\d:])(?P<hour>[012]?\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)"
+    r"(?:\.\d+)?(?![\d:])(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?(?P<zone>z|utc|gmt|[+-]\d\d:?\d\d)\b)?",
+    re.I,
+)
+"""With its seconds: people set appointments to the minute, and a program shows when it ran."""
+_CACHED, _AHEAD = timedelta(minutes=10), timedelta(minutes=1)
+"""How far a clock that says its day or its zone may stand from the moment of the look: pages come from
+caches, and machines' clocks differ."""
+_BARE = timedelta(seconds=20)
+"""The same for one that says neither: a record of 2:29:44 stands that near to a look once in 60 times."""
+_ZONE = timedelta(minutes=30)
+"""Steps in which the clocks of the world stand apart, but for a few islands."""
+_SESSION = re.compile(r"sess|sid$|token|nonce|csrf|^utm_|^(?:_|cb|rnd|rand|nocache)$", re.I)
+_HEX = re.compile(r"(?=\D*\d)(?=\d*[a-f])[0-9a-f-]{16,}", re.I)
+_TURN = re.compile(r"(?<=[a-z])(?=[A-Z\d])|(?<=[A-Z])(?=[a-z\d])|(?<=\d)(?=[A-Za-z])")
+"""Where letters, capitals and digits meet: what is drawn by lot has one at every second or third character,
+words and names have few."""
+_PARAMETER = re.compile(r"(?P<mark>[?&;#])(?:(?P<name>[^=&;#?]*)=)?(?P<value>[^&;#?]*)")
+_SIGNS = {"‹ago›": "a relative time", "‹clock": "the time of the look", "‹token›": "a token in an address"}
+
+
+class Mask:
+    """Writes signs in the place of what says nothing in one reading of a page."""
+
+    def __init__(self, document: Document) -> None:
+        """By the language of the document, and the moment at which its page came, where that is known."""
+        self._language = document.language.partition("-")[0].lower()
+        self._at = document.page.fetched_at.astimezone(UTC) if document.page is not None else None
+
+    def text(self, text: str) -> str:
+        """The text under the mask."""
+        text = _URL.sub(lambda found: address(found[0]), text)
+        text = ago_pattern(self._language).sub("‹ago›", text)
+        return text if self._at is None else _CLOCK.sub(partial(_lag, self._at), text)
+
+
+def reason(masked: str) -> str:
+    """What a masked text has signs for, in words."""
+    return ", ".join(said for sign, said in _SIGNS.items() if sign in masked) or "the page's own doing"
+
+
+def address(url: str) -> str:
+    """An address with a sign for each session or cache token, wherever such may stand: in the query, in a
+    parameter of the path, in the fragment."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    path, semicolon, parameters = parts.path.partition(";")
+    rest = f"{semicolon}{parameters}" + (f"?{parts.query}" if parts.query else "")
+    rest += f"#{parts.fragment}" if parts.fragment else ""
+    head = f"{parts.scheme}:" if parts.scheme else ""
+    return f"{head}//{parts.netloc}{path}{_PARAMETER.sub(_token, rest)}" if parts.netloc else url
+
+
+def _token(found: re.Match[str]) -> str:
+    value, name = found["value"], found["name"]
+    if not value or not ((name and _SESSION.search(name)) or _random(value)):
+        return found[0]
+    return f"{found['mark']}{'' if name is None else f'{name}='}‹token›"
+
+
+def _random(value: str) -> bool:
+    return bool(_HEX.fullmatch(value)) or (len(value) >= 16 and 4 * len(_TURN.findall(value)) >= len(value))
+
+
+def _lag(at: datetime, found: re.Match[str]) -> str:
+    """The sign of a clock that stands by the look, with its zone: two looks must see it in the same."""
+    clock = _moment(at, found)
+    if clock is None:
+        return found[0]
+    sure = bool(found["day"] or found["zone"])
+    before, after = (_CACHED, _AHEAD) if sure else (_BARE, _BARE / 4)
+    apart = clock - at
+    zone = timedelta() if found["zone"] else _ZONE * round((apart + before / 2) / _ZONE)
+    if not -before <= apart - zone <= after or abs(zone) > timedelta(hours=14):
+        return found[0]
+    if not found["day"]:
+        zone %= timedelta(days=1)
+    return f"‹clock {zone.total_seconds() / 60:+.0f}›"
+
+
+def _moment(at: datetime, found: re.Match[str]) -> datetime | None:
+    """The moment that a clock shows, in UTC where it says its zone; on the day of the look where it says
+    none."""
+    hour = int(found["hour"]) % 12 + 12 * (found["half"] in "pP") if found["half"] else int(found["hour"])
+    try:
+        day = datetime.fromisoformat(found["day"]).date() if found["day"] else at.date()
+        clock = datetime(
+            day.year, day.month, day.day, hour, int(found["minute"]), int(found["second"]), tzinfo=UTC
+        )
+    except ValueError:
+        return None
+    zone = found["zone"] or ""
+    if zone[:1] in ("+", "-"):
+        ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+        clock -= ahead if zone[0] == "+" else -ahead
+    if not found["day"]:
+        apart = clock - at
+        clock -= timedelta(days=round(apart / timedelta(days=1)))
+    return clock

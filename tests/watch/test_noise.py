@@ -1,0 +1,146 @@
+"""What says nothing in any page, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from browseagent.read import extract
+from browseagent.records import Document, Outcome, Page, Via
+from browseagent.watch.compare import compare
+
+URL = "https://example.org/"
+NOON = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
+
+
+def seen(text: str, at: datetime = NOON, language: str = "en") -> Document:
+    """A page with a line of text, as it was seen at a time."""
+    html = f'<html lang="{language}"><title>Ferry</title><main><h1>Ferry</h1><p>{text}</p></main>'
+    page = Page(URL, URL, Outcome.OK, Via.HTTP, at, body=html.encode())
+    return replace(extract(page.body, URL, "text/html"), page=page, language=language)
+
+
+def noise(before: Document, after: Document) -> list[str]:
+    """Why each difference is noise; an empty word where it is none."""
+    change = compare(before, after)
+    assert change.changed == any(not hunk.noise for hunk in change.differences)
+    return [hunk.noise for hunk in change.differences]
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("en", "Posted 5 minutes ago by Ada.", "Posted 2 hours ago by Ada."),
+        ("en", "3h ago", "an hour ago"),
+        ("de", "Vor 3 Tagen geschrieben", "Vor einer Woche geschrieben"),
+        ("fr", "Publié il y a 3 jours", "Publié il y a une heure"),
+        ("es", "Visto hace 2 días", "Visto hace 5 minutos"),
+        ("zh", "发布于3天前", "发布于5分钟前"),
+        ("pl", "Dodano 2 godziny temu", "Dodano 3 dni temu"),
+        ("sv", "Skrevs för 3 dagar sedan", "Skrevs för 2 timmar sedan"),
+    ],
+)
+def test_a_relative_time_is_noise(language: str, before: str, after: str) -> None:
+    """In the words of the page's language, by CLDR."""
+    assert noise(seen(before, language=language), seen(after, language=language)) == ["a relative time"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("The ferry leaves in 5 minutes.", "The ferry leaves in 15 minutes."),
+        ("It takes 5 minutes.", "It takes 9 minutes."),
+        ("Closed since 3 days ago at noon", "Open since 2 days ago at noon"),
+        ("12 minutes a day", "14 minutes a day"),
+    ],
+)
+def test_other_times_are_none(before: str, after: str) -> None:
+    """What is to come, what something takes, and a relative time beside which something else changed."""
+    assert noise(seen(before), seen(after)) == [""]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Generated at {:%H:%M:%S}", "Generated at {:%H:%M:%S}"),
+        ("Stand: {:%Y-%m-%d %H:%M:%S}", "Stand: {:%Y-%m-%d %H:%M:%S}"),
+        ("Made {:%Y-%m-%dT%H:%M:%S}Z", "Made {:%Y-%m-%dT%H:%M:%S}Z"),
+        ("It is {:%I:%M:%S %p} now", "It is {:%I:%M:%S %p} now"),
+    ],
+)
+@pytest.mark.parametrize("zone", [0, 2, -5])
+def test_a_clock_that_shows_the_look_is_noise(before: str, after: str, zone: int) -> None:
+    """Whatever is said beside it, in any time zone, as long as it goes with the looks."""
+    if "Z" in before and zone:
+        pytest.skip("it says its zone")
+    later = NOON + timedelta(hours=7, minutes=13)
+    one, other = (moment + timedelta(hours=zone) for moment in (NOON, later))
+    found = noise(seen(before.format(one), NOON), seen(after.format(other), later))
+    assert found == ["the time of the look"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("The record stands at 2:29:44.", "The record stands at 2:28:10."),
+        ("Start: 2026-03-01T12:00:30Z", "Start: 2026-12-18T15:30:00Z"),
+        ("Next ferry at 12:00", "Next ferry at 13:00"),
+        ("Next ferry at 12:00:30", "Next ferry at 12:30:30"),
+        ("Seen on 2026-03-01 12:00:29", "Seen on 2026-03-02 13:00:29"),
+    ],
+)
+def test_other_clocks_are_none(before: str, after: str) -> None:
+    """A record, an appointment, a timetable, and a clock that went otherwise than the looks."""
+    assert noise(seen(before), seen(after, NOON + timedelta(hours=1))) == [""]
+
+
+def test_without_the_time_of_the_look_a_clock_is_a_change() -> None:
+    """Of documents made from bytes alone nothing is known."""
+    one, other = (replace(seen(f"Made at 12:0{n}:30"), page=None) for n in (0, 5))
+    assert noise(one, other) == [""]
+
+
+TOKENS = [
+    ("?sid=83hf", "?sid=x93k"),
+    (";jsessionid=A1B2C3", ";jsessionid=FF09AB"),
+    ("?did=52c2ae0c-3f1c-4ff1-a1fc-95032d5637ca", "?did=dcaf0ee1-c4ca-44dd-b602-992da67b9eef"),
+    ("?q=boat&utm_source=mail", "?q=boat&utm_source=site"),
+    ("#9584828a828993ca958296928294", "#f9e8eee6eee5ffa6f9eefafeeef8"),
+    ("?_=1772366400", "?_=1772370000"),
+    ("?k=aZ3kQ9xPm2LwT7vB", "?k=Rt5yU1nXc8Jd0Gh4"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), TOKENS)
+@pytest.mark.parametrize("form", ["See https://example.org/a{} for more", '<a href="/a{}">The timetable</a>'])
+def test_a_token_in_an_address_is_noise(before: str, after: str, form: str) -> None:
+    """By its name or by its letters, in the text and behind a link."""
+    assert noise(seen(form.format(before)), seen(form.format(after))) == ["a token in an address"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("/timetable-summer", "/timetable-winter"),
+        ("/files/4f2a9c1e77ab4c029d11.pdf", "/files/9b1d3c5e12ab4c029d11.pdf"),
+        ("/list?page=2", "/list?page=3"),
+        ("/get?file=annual-report-2026.pdf", "/get?file=annual-report-2027.pdf"),
+        ("/buy?sku=8812AB", "/buy?sku=9913CD"),
+        ("https://shop.example.org/", "https://store.example.org/"),
+    ],
+)
+def test_another_address_of_a_link_is_a_change(before: str, after: str) -> None:
+    """The words of the link stay; where it leads is told with both addresses."""
+    one, other = (seen(f'<a href="{each}">The timetable</a> is here') for each in (before, after))
+    (hunk,) = compare(one, other).differences
+    assert (hunk.kind, hunk.noise) == ("changed", "")
+    assert hunk.before.startswith("The timetable → ") and before in hunk.before and after in hunk.after
+
+
+def test_a_link_put_between_others_of_the_same_words_moves_none() -> None:
+    """Three links that all say "here": the new one is no change of the others."""
+    two = "".join(f'<p>Sailing {n} is <a href="/{n}">here</a> to see.</p>' for n in (1, 2))
+    three = '<p>Sailing 0 is <a href="/0">here</a> to see.</p>' + two
+    assert [hunk.kind for hunk in compare(seen(two), seen(three)).differences] == ["added"]

@@ -1,0 +1,156 @@
+"""What a person sees is compared: shown or hidden, struck out, controls, images."""
+
+from __future__ import annotations
+
+import pytest
+
+from browseagent.read import extract
+from browseagent.records import Change
+from browseagent.watch.compare import compare
+
+SHOP = """<html lang="en"><head><title>Gull 12</title><style>.gone {{ display: none }}</style></head><body>
+<header><a href="/">Home</a></header><main><h1>Gull 12 rowing boat</h1>
+<p>A light boat of cedar for two rowers, 3.6 metres long, with oars and a cover, made in our own yard.</p>
+<p>Price: £1,240</p>{}<p>Delivery takes ten working days within the county.</p></main></body></html>"""
+
+
+def change(before: str, after: str) -> Change:
+    """What differs between a shop's page with one piece of markup and with another."""
+    documents = [
+        extract(SHOP.format(each).encode(), "https://example.org/", "text/html") for each in (before, after)
+    ]
+    return compare(*documents)
+
+
+def sides(found: Change) -> tuple[set[str], set[str]]:
+    return {before for before, _ in found.hunks if before}, {after for _, after in found.hunks if after}
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ['style="display:none"', 'class="gone"', "hidden", 'style="visibility: hidden"', 'aria-hidden="true"'],
+)
+def test_what_is_hidden_and_shown_by_turns_is_a_change(hidden: str) -> None:
+    """Both texts stand in the page each time; the one that is seen is compared."""
+    one, other = "<p {}>In stock, ready to ship</p><p {}>Sold out</p>".format(hidden, ""), ""
+    other = f"<p>In stock, ready to ship</p><p {hidden}>Sold out</p>"
+    assert sides(change(one, other)) == ({"Sold out"}, {"In stock, ready to ship"})
+    assert sides(change(other, one)) == ({"In stock, ready to ship"}, {"Sold out"})
+
+
+@pytest.mark.parametrize("hidden", ["d-none", "stock is-hidden", "hide", "invisible"])
+def test_a_class_that_says_hidden_counts_without_its_style_sheet(hidden: str) -> None:
+    """Over HTTP the sheets of the site are not known: that the markup says it of another text is told."""
+    one = f'<p class="{hidden}">In stock, ready to ship</p><p>Sold out</p>'
+    other = f'<p>In stock, ready to ship</p><p class="{hidden}">Sold out</p>'
+    found = change(one, other)
+    assert found.changed and "Sold out" in " ".join(sides(found)[1])
+
+
+def test_a_panel_that_opens_is_a_change() -> None:
+    """A panel's text is read whether or not it is open; which one is open is seen."""
+    panel = '<div class="panel"{}><p>%s</p></div>'
+    panels = panel % "Pick up at the yard today." + panel % "Ships in May."
+    closed = ' style="display:none"'
+    assert change(panels.format(closed, ""), panels.format("", closed)).changed
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("<p>Deadline: 15 March</p>", "<p>Deadline: <s>15 March</s></p>", "Deadline: ~~15 March~~"),
+        ("<p>£60 £45</p>", "<p><del>£60</del> £45</p>", "~~£60~~ £45"),
+        (
+            "<ul><li>Tide tables<li>Knots</ul>",
+            "<ul><li><strike>Tide tables</strike><li>Knots</ul>",
+            "~~Tide tables~~",
+        ),
+        (
+            "<table><tr><th>Day<th>Boat<tr><td>Monday<td>Ora</table>",
+            "<table><tr><th>Day<th>Boat<tr><td><s>Monday</s><td>Ora</table>",
+            "~~Monday~~\tOra",
+        ),
+    ],
+)
+def test_what_is_struck_out_is_a_change(before: str, after: str, said: str) -> None:
+    """The words are the same; that they do not hold any more is told."""
+    assert sides(change(before, after))[1] == {said}
+    assert change(after, before).changed and not change(after, after).differences
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            "<button disabled>Add to basket</button>",
+            "<button>Add to basket</button>",
+            "button “Add to basket”",
+        ),
+        (
+            '<input type="submit" value="Sold out" disabled>',
+            '<input type="submit" value="Buy">',
+            "submit “Buy”",
+        ),
+        (
+            '<label><input type="checkbox"> Gift wrap</label>',
+            '<label><input type="checkbox" checked> Gift wrap</label>',
+            "checkbox “Gift wrap”: checked",
+        ),
+        (
+            '<label for="s">Size</label><select id="s"><option>S<option selected>M</select>',
+            '<label for="s">Size</label><select id="s"><option selected>S<option>M</select>',
+            "select “Size”: S",
+        ),
+        (
+            '<select name="size"><option>S<option>M</select>',
+            '<select name="size"><option>S<option disabled>M</select>',
+            "select “size”: S, M disabled",
+        ),
+        (
+            "<fieldset><input type=radio name=r aria-label=Pickup></fieldset>",
+            "<fieldset disabled><input type=radio name=r aria-label=Pickup></fieldset>",
+            "radio “Pickup”: not checked, disabled",
+        ),
+        (
+            '<span role="switch" aria-checked="false">Alerts</span>',
+            '<span role="switch" aria-checked="true">Alerts</span>',
+            "switch “Alerts”: checked",
+        ),
+        (
+            '<p><img src="a.png" alt="Sold out"></p>',
+            '<p><img src="a.png" alt="In stock"></p>',
+            "image “In stock”",
+        ),
+        (
+            "<table><tr><th>Boat<th>State<tr><td>Ora<td><img alt='open'></table>",
+            "<table><tr><th>Boat<th>State<tr><td>Ora<td><img alt='closed'></table>",
+            "image “closed”",
+        ),
+    ],
+)
+def test_controls_and_images_are_compared(before: str, after: str, said: str) -> None:
+    """A control's label and state, and the words of an image."""
+    assert said in sides(change(before, after))[1]
+    assert not change(before, before).differences
+
+
+def test_the_words_of_a_button_are_told_once() -> None:
+    """They stand in the text: the control adds nothing."""
+    found = change("<p><button>Add to basket</button></p>", "<p><button>Tell me when it is back</button></p>")
+    assert len(found.hunks) <= 2 and found.changed
+    assert not any("button “" in text for pair in found.hunks for text in pair)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<input type="hidden" name="csrf" value="a1">', '<input type="hidden" name="csrf" value="b2">'),
+        ('<p class="note">Boats float.</p>', '<p class="note wide">Boats float.</p>'),
+        ('<img src="a.png" alt="">', '<img src="b.png" alt="">'),
+        ("<p>Boats <b>float</b>.</p>", "<p>Boats float.</p>"),
+        ('<p style="color:#222">Boats float.</p>', '<p style="color:#333">Boats float.</p>'),
+    ],
+)
+def test_what_nobody_sees_is_no_change(before: str, after: str) -> None:
+    """Hidden fields, other classes, other files of a picture, other markup of the same words."""
+    assert not change(before, after).differences
