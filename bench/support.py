@@ -1,11 +1,13 @@
 """How well the check of written sentences tells carried ones from others.
 
-    python bench/support.py [--set fitted|held|unseen] [--show]
+    python bench/support.py [--set fitted|held|unseen|looked|second] [--show]
 
 The cases (``tests/answer/support_cases.json``) are ours, each judged by hand. Those of the set ``fitted``
-were looked at while the first check was written and its shares of words chosen, ``held`` were not;
-``unseen`` were written before their author had read any rule. Prints, for a measured model and for one that
-was not, the share of unsupported sentences that are let through and of supported ones that are dropped.
+were looked at while the first check was written and its shares of words chosen, ``held`` were not until it
+was written anew; ``unseen`` were written before their author had read any rule, and what is judged wrongly
+among them was never printed; ``looked`` were measured once and then looked at, ``second`` written last and
+measured once. Prints, for a measured model and for one that was not, the share of unsupported sentences that
+are let through and of supported ones that are dropped.
 """
 
 from __future__ import annotations
@@ -54,7 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--set", choices=["fitted", "held", "unseen"], default="")
+    parser.add_argument("--set", choices=["fitted", "held", "unseen", "looked", "second"], default="")
     parser.add_argument("--show", action="store_true", help="print each case that is judged wrongly")
     given = parser.parse_args()
     chosen = cases(given.set)

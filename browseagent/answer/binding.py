@@ -1,5 +1,5 @@
-"""Numbers and names belong to what stands beside them, and who does what to whom: whether a sentence has mixed
-them up.
+"""Numbers and names belong to what stands beside them, and do or suffer what is said: whether a sentence has
+mixed them up.
 
 On the page, two numbers of a kind (or two names) each have words beside them that the other has not:
 "£48 for residents and £72 for everybody else". A sentence that takes the one with the other's words claims
@@ -19,6 +19,8 @@ from browseagent.answer.quantity import Quantity, agrees, quantities
 
 CELLS = " | "
 """Between the cells of a row."""
+_WAY = re.compile(r"\b(from|to) (?:the )?(\w+)")
+_BACK = {"from": "to", "to": "from"}
 LEAST = 2
 """Of the words of another name that tell that a sentence has taken it for its own."""
 _EDGE = re.compile(r"[,;]\s|[，；。]|\s(?:and|but|while|whereas|from)\s", re.I)
@@ -141,6 +143,17 @@ def swapped(sentence: str, given: str) -> bool:
     """Whether the nearest telling words on both sides of a shared word change places, or keep them where
     it turns passive ("A sued B", "A was sued by B")."""
     ours, theirs = content(sentence), content(given)
+    named = set(content(" ".join(names(given))))
+    ends = [
+        {(way, content(word)[0]) for way, word in _WAY.findall(text) if content(word)}
+        for text in (sentence, given)
+    ]
+    if any((_BACK[way], word) in ends[1] - ends[0] and (way, word) not in ends[1] for way, word in ends[0]):
+        return True
+    return any(_swapped(sentence, given, ours, theirs, only) for only in (set(theirs), named))
+
+
+def _swapped(sentence: str, given: str, ours: list[str], theirs: list[str], telling_words: set[str]) -> bool:
     for middle in range(1, len(ours) - 1):
         verb = ours[middle]
         if ours.count(verb) != 1 or theirs.count(verb) != 1 or verb.isdigit():
@@ -149,7 +162,7 @@ def swapped(sentence: str, given: str) -> bool:
             continue
         at = theirs.index(verb)
         before, after = set(theirs[:at]), set(theirs[at + 1 :])
-        telling = before ^ after  # a word on both sides ("tent") tells nothing
+        telling = (before ^ after) & telling_words  # a word on both sides ("tent") tells nothing
         subject = next((term for term in reversed(ours[:middle]) if term in telling), None)
         object_ = next((term for term in ours[middle + 1 :] if term in telling), None)
         if subject is None or object_ is None:

@@ -57,7 +57,7 @@ _STRONG = (
         r"|entire(?:ly)?|completely|whole)\b(?! the same\b)",
         re.I,
     ),
-    re.compile(r"\b(?:only|never|must)\b", re.I),
+    re.compile(r"\b(?:only|never|must(?! not))\b", re.I),
 )
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instruct\w*|prompts?|rules|above|previous"
@@ -180,7 +180,7 @@ def calendar(text: str) -> set[str]:
     found = {f"month{int(one or other)}" for one, other in _OTHER_MONTH.findall(text)}
     every = ["", *_WORD.findall(unicodedata.normalize("NFKC", text)), ""]
     for place, word in enumerate(every):
-        name = _CALENDAR.get(word.casefold())
+        name = _CALENDAR.get(word.casefold()) or _CALENDAR.get(word.casefold().removesuffix("s"))
         dated = word[:1].isupper() and (len(word) == 3 or any(map(str.isdigit, every[place - 1 : place + 2])))
         if name and (dated or word.casefold() not in _AMBIGUOUS):
             found.add(name)

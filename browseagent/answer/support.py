@@ -68,7 +68,8 @@ _LIGHT = frozenset(
         stem,
         words(
             "about around roughly nearly almost approximately some just also there only take get give need"
-            " require must have per each over under more less than according"
+            " require must have per each over under more less than according become go come set out place may"
+            " might"
         ),
     )
 )

@@ -11,9 +11,8 @@ import pytest
 from browseagent.answer.earlier import Turn
 from browseagent.answer.followup import complete
 
-UNSEEN = 67 / 81
-"""The share of docs/chat.md, word for word; what can be searched with is more, as ``bench/followup.py``
-shows."""
+ASIDE = 97 / 113
+"""Word for word, as docs/chat.md says; more can be searched with, as ``bench/followup.py`` shows."""
 PAIRS: list[dict[str, Any]] = json.loads(
     Path(__file__).with_name("followup_pairs.json").read_text(encoding="utf-8")
 )
@@ -34,8 +33,9 @@ def share(pairs: list[dict[str, Any]]) -> float:
 def test_follow_ups_are_completed_to_what_they_mean() -> None:
     """Of the pairs that were never fitted on as many are right as docs/chat.md says, of the others nearly
     all."""
-    assert share([each for each in PAIRS if each["set"] == "unseen"]) >= UNSEEN
-    assert share([each for each in PAIRS if each["set"] != "unseen"]) >= 0.95
+    aside = [each for each in PAIRS if each["set"] in ("unseen", "second")]
+    assert share(aside) >= ASIDE
+    assert share([each for each in PAIRS if each not in aside]) >= 0.95
 
 
 def test_where_after_when_asks_for_the_place_alone() -> None:

@@ -17,11 +17,14 @@ CASES = Path(__file__).with_name("support_cases.json")
 
 def test_the_check_is_as_good_as_the_manual_says() -> None:
     """At least a hundred cases judged by hand; the shares are those of docs/writers.md."""
-    for name, most_let_through, most_dropped in (
-        ("fitted", 0.1, 0.11),
-        ("held", 0.21, 0.21),
-        ("unseen", 0.24, 0.37),
-    ):
+    most = {
+        "fitted": (0.1, 0.11),
+        "held": (0.21, 0.21),
+        "unseen": (0.24, 0.37),
+        "looked": (0.26, 0.31),
+        "second": (0.24, 0.43),
+    }
+    for name, (most_let_through, most_dropped) in most.items():
         chosen = cases(name)
         verdicts = [check(case.sentence, case.support, share=FREE, question=case.question) for case in chosen]
         judged = list(zip(chosen, verdicts, strict=True))
