@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from browseagent.answer.expect import asks_yes_or_no
+from browseagent.answer.question import Kind, Question
 from browseagent.answer.tables.contrasts import contrasts
 from browseagent.answer.tables.features import Featurer, Features, match_of
 from browseagent.answer.tables.frame import Frame, frame
@@ -149,7 +149,7 @@ def may_answer(question: str, document: Document, answer: TableAnswer) -> bool:
     tables; what a pair of boots costs is not how many rows its specification has."""
     if not answer.computed:
         return True
-    asks = asks_yes_or_no(question) or _COMPUTED.search(question) is not None
+    asks = Question.of(question).kind is Kind.YES_NO or _COMPUTED.search(question) is not None
     rows = (block for block in document.blocks if block.table == answer.table)
     return asks and any(cell.header for block in rows for cell in block.cells)
 
