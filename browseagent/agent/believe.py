@@ -14,7 +14,6 @@ Answers that agree are quoted together; one that does not is shown beside.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,25 +22,15 @@ from browseagent.agent.leads import address_words, page_key, part_of
 from browseagent.agent.rank import subject_terms
 from browseagent.agent.scope import site_of
 from browseagent.answer.bm25 import BM25
-from browseagent.answer.expect import MEASURE, NUMBER, Expected, expected
+from browseagent.answer.expect import may_answer
 from browseagent.answer.lexical import terms
+from browseagent.answer.question import Question
 from browseagent.answer.reading import same_words
 from browseagent.records import Alternative, Answer, Answered, BlockKind, Document, NotFound
 
 MOST_NEEDED, LEAST_NEEDED = 1.0, 0.4
 """Confidence that is needed on a page that holds none of those words, and on one that holds them all. Chosen
 on the questions of ``fixtures/browse.json`` (docs/agent.md)."""
-_HOW_MUCH = re.compile(
-    r"\bhow (?:many|much|long|far|tall|high|deep|wide|large|big|old|fast|heavy|hot|cold|warm|loud)\b",
-    re.IGNORECASE,
-)
-"""Asks for an amount. "How often" and "how soon" do not: a day of the week may answer them."""
-_AMOUNT = re.compile(
-    rf"{NUMBER.pattern}|\ban?{MEASURE.pattern}|[〇一二三四五六七八九十百千万亿两半]"
-    r"|\b(?:no|none|nothing|nobody|free|all|most|few|pair|couple|dozens|hundreds|thousands|millions)\b",
-    re.IGNORECASE,
-)
-"""What tells an amount, in figures or not."""
 
 
 def judged(question: str, answer: Answer, pages: Sequence[Document], read: Sequence[Document]) -> PageAnswer:
@@ -50,17 +39,9 @@ def judged(question: str, answer: Answer, pages: Sequence[Document], read: Seque
         answer,
         date=max(page.date for page in pages),
         needed=needed(max(cover(question, page, read) for page in pages)),
-        formed=has_form(question, answer.text),
+        formed=may_answer(Question.of(question), answer.text),
         headed=any(is_headed(question, page) for page in pages),
     )
-
-
-def has_form(question: str, answer: str) -> bool:
-    """Whether an answer is of the sort that is asked for, as far as its form tells: how much, how many or how
-    long is told by an amount, not by "Saturday"."""
-    if expected(question) is Expected.STATEMENT or not _HOW_MUCH.search(question):
-        return True
-    return _AMOUNT.search(answer) is not None
 
 
 def cover(question: str, page: Document, read: Sequence[Document]) -> float:

@@ -15,10 +15,10 @@ from dataclasses import asdict, replace
 from typing import TypeVar
 
 from browseagent.answer.evidence import Evidence, gather, shown
-from browseagent.answer.expect import Expected, asks_yes_or_no, expected
 from browseagent.answer.lexical import in_english
 from browseagent.answer.lists import counted_first, whole_list
 from browseagent.answer.passages import Unit
+from browseagent.answer.question import Kind, Question
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import Found, Key, read_answers, same_words, unit_key
 from browseagent.answer.signals import page_cover, reading_signals
@@ -123,7 +123,7 @@ def _by_reading(
     items = whole_list(question, best.unit)
     quotes = tuple(items or map(_quote, support))
     # Yes or no is for the person to read off the sentence: the reader was not trained to judge.
-    text = quotes[0].text if asks_yes_or_no(question) else best.text
+    text = quotes[0].text if Question.of(question).kind is Kind.YES_NO else best.text
     return Answered(
         question=question,
         answer="; ".join(quote.text for quote in quotes) if items else " ".join(text.split()),
@@ -183,9 +183,8 @@ def short_answer(question: str, unit: Unit, model: LanguageModel, margin: float)
     The measure is how much likelier the question makes the span (domain-conditional pointwise
     mutual information; Holtzman et al., 2021, "Surface Form Competition"), a token.
     """
-    kind = expected(question)
-    spans = candidates(question, unit, kind)
-    if not spans or kind is Expected.STATEMENT:
+    spans = candidates(Question.of(question), unit)
+    if not spans:
         return None
     text = unit.passage.document.text
     if len(spans) == 1:

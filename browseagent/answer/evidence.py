@@ -14,9 +14,10 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from browseagent.answer.bm25 import BM25
-from browseagent.answer.expect import PRICE_WORDS, Expected, expected, holds
+from browseagent.answer.expect import PRICE_WORDS, holds
 from browseagent.answer.lexical import question_terms, terms
 from browseagent.answer.passages import Unit, units
+from browseagent.answer.question import Kind, Question
 from browseagent.answer.weights import Weights
 from browseagent.model.port import LanguageModel
 from browseagent.model.prompts import load_prompt
@@ -128,7 +129,7 @@ def _index(documents: tuple[Document, ...]) -> _Index:
 def query_terms(question: str) -> list[str]:
     """The terms to look for. What a thing costs is told by an amount, not by the word "cost"."""
     found = question_terms(question)
-    if expected(question) is not Expected.MONEY:
+    if Question.of(question).kind is not Kind.MONEY:
         return found
     return [term for term in found if term not in PRICE_WORDS] or found
 
@@ -144,8 +145,8 @@ def _retrieve(
     units_scores, group_scores = index.by_unit.scores(query), index.by_group.scores(query)
     total = [score + GROUP_WEIGHT * group_scores[index.group_of[i]] for i, score in enumerate(units_scores)]
     pool = list(range(len(total)))
-    if expected(question) is Expected.MONEY:
-        pool = [i for i in pool if holds(Expected.MONEY, index.units[i].text)] or pool
+    if Question.of(question).kind is Kind.MONEY:
+        pool = [i for i in pool if holds(Kind.MONEY, index.units[i].text)] or pool
     best = sorted(pool, key=lambda i: (-total[i], i))[:most]
     kept: list[tuple[int, float]] = []
     spent = 0.0
@@ -195,7 +196,7 @@ def _features(
     asked = set(query)
     idf = {term: index.by_unit.idf(term) for term in asked}
     mass = sum(idf.values()) or 1.0
-    kind = expected(question)
+    kind = Question.of(question).kind
     fitting = sum(holds(kind, unit.text) for unit in index.units)
     rarity = min(1.0, math.log(len(index.units) / fitting) / 4) if fitting else 0.0
     top_bm25 = max(score for _, score in chosen) or 1.0

@@ -1,160 +1,97 @@
-"""What sort of thing a question asks for, from its words alone (English), and what would be one."""
+"""What would be an answer of each kind: its form, and where words of that form stand."""
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
+from collections.abc import Iterator
 from functools import lru_cache
 
-from browseagent.answer.values.currencies import mark_pattern
+from browseagent.answer.question import Kind, Question
+from browseagent.answer.values import NUMERAL, amounts, days, measures, unit_pattern, weekdays
 
-
-class Expected(StrEnum):
-    """The form that the short answer takes."""
-
-    NUMBER = "number"
-    MONEY = "money"
-    DATE = "date"
-    NAME = "name"
-    """A person, organisation or place: something with a capital letter."""
-    PHRASE = "phrase"
-    """Anything else that is named in a few words."""
-    STATEMENT = "statement"
-    """Yes or no, a reason, a way: only a sentence answers it."""
-
-
-_STATEMENT = re.compile(
-    r"^(is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b"
-    r"|\bwhy\b|\bwhat happens\b|^how (do|does|did|can|could|is|are|was|were|should|to|would|has|have|will)\b"
-    r"|\bexplain\b|\bdescribe\b",
-    re.I,
-)
-_YES_OR_NO = re.compile(
-    r"^(?:and |so |but )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might"
-    r"|must)\b(?!.*\bor\b)",
-    re.I,
-)
-_NUMBER = re.compile(
-    r"\bhow (many|much|long|old|far|tall|high|deep|wide|large|big|fast|often|heavy|hot|cold)\b"
-    r"|\b(what|which) (percent(age)?|number|amount|share|proportion|size|length|height|weight|distance|depth"
-    r"|fraction|temperature|score|rate|portion|quantity|age)\b|\bpopulation\b|\bphone number\b",
-    re.I,
-)
-_MONEY = re.compile(
-    r"\b(prices?|priced|costs?|fees?|fare|salary|wages?|rent|charged?)\b"
-    r"|\bhow (much|expensive|cheap)\b.*\b(pay|paid|spen[dt]|earn)\b"
-    r"|^how much (is|are|was|were|for|would|will|do i|does it|did it)\b",
-    re.I,
-)
-_DATE = re.compile(
-    r"\bwhen\b|\b(what|which) (year|date|day|month|decade|century|time|season|era|period|week)\b"
-    r"|\bhow (recently|soon)\b|\b(deadline|opening hours)\b|\bwhat is the date\b",
-    re.I,
-)
-_NAME = re.compile(
-    r"\bwho(m|se)?\b|\bwhere\b"
-    r"|\b(what|which) (person|man|woman|country|city|town|state|nation|company|organi[sz]ation|team|player"
-    r"|university|king|queen|president|author|artist|actor|language|region|continent|river|county|place|scientist"
-    r"|philosopher|general|church|school)\b"
-    r"|\b(name|names|named|called) of\b|\bwhat is the name\b",
-    re.I,
-)
-
-
-_FORMS = (
-    (Expected.MONEY, _MONEY),
-    (Expected.NUMBER, _NUMBER),
-    (Expected.DATE, _DATE),
-    (Expected.NAME, _NAME),
-)
-
-
-def expected(question: str) -> Expected:
-    """What form the short answer to a question takes."""
-    if _STATEMENT.search(question):
-        return Expected.STATEMENT
-    for kind, pattern in _FORMS:
-        if pattern.search(question):
-            return kind
-    return Expected.PHRASE
-
-
-def asks_yes_or_no(question: str) -> bool:
-    """Whether a question asks for yes or no (English)."""
-    return _YES_OR_NO.match(question.strip()) is not None
-
-
-_MONTHS = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
-)
-_WORD_NUMBERS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen"
-    "|half|quarter|third|twice|once|several"
-)
-NUMBER = re.compile(
-    rf"(?:[$€£¥₹]\s?)?\d[\d.,]*\d|(?:[$€£¥₹]\s?)?\d|\b(?:{_WORD_NUMBERS})(?:[- ](?:{_WORD_NUMBERS}))*\b", re.I
-)
-DATE = re.compile(
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{{4}})?"
-    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b(?:1\d|20)\d{2}s?\b(?:\s?[–-]\s?(?:1\d|20)?\d{2}\b)?"
-    r"|\b(?:\d{1,2}(?:st|nd|rd|th)|first|second|third)(?: and \w+)? centur(?:y|ies)(?:\s+(?:BC|AD|BCE|CE))?"
-    r"|\b\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.)|\b\d{1,2}:\d{2}\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b",
-)
+VALUES = (Kind.MONEY, Kind.DATE, Kind.DURATION, Kind.MEASURE, Kind.NUMBER)
+"""Kinds that a number tells."""
+SURE = 0.7
+"""Probability of a kind from which on an answer must have its form. Of 7,129 questions on sites never seen,
+where a value was that sure, 98 % of the prices were money and 97 % or more of the others held a number."""
+PRICE_WORDS = frozenset({"price", "cost", "charg", "pay", "paid", "fee", "much", "expens", "cheap"})
+"""Words of a question that only say which form is asked for: the form itself answers them."""
 NAME = re.compile(
     r"\b[A-Z][\w’'.&-]*(?:\s+(?:(?:of|the|de|la|le|von|van|der|del|di|du|and|for|&)\s+){0,2}[A-Z0-9][\w’'.&-]*)*"
 )
-
-
-MEASURE = re.compile(
-    r"[ \u00a0-]?(?:%|mm|cm|m|km|mi|miles?|met(?:er|re)s?|kilomet(?:er|re)s?|yards?|feet|foot|ft|inch(?:es)?"
-    r"|acres?|hectares?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|kg|g|grams?|tons?|tonnes?"
-    r"|pounds?|lbs?|degrees?|°[CF]?|years? old)\b",
+_NUMBER = re.compile(rf"\d[\d.,]*\d|\d|\b(?:{NUMERAL}|thirds?|once|several)\b", re.I)
+_TIME = re.compile(
+    r"\b(?:1\d|20)\d{2}s?\b(?:\s?[–-]\s?(?:1\d|20)?\d{2}\b)?"
+    r"|\b(?:\d{1,2}(?:st|nd|rd|th)|first|second|third)(?: and \w+)? centur(?:y|ies)(?:\s+(?:BC|AD|BCE|CE))?"
+    r"|\b\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.)|\b\d{1,2}:\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2}\b",
     re.I,
 )
-"""What follows the number that says how long, far, tall, heavy or old something is."""
-_MEASURED = re.compile(
-    r"\bhow (long|far|tall|high|deep|wide|large|big|heavy|old|fast|hot|cold|soon|often)\b", re.I
+_SMALL = re.compile(r"(?<!\w)\d(?:[\d.,]*\d)?\s?(?:pence|cents?)\b|\bfree(?: of charge)?\b", re.I)
+"""Money without the mark of a currency, or that there is none to pay."""
+
+
+def places(kind: Kind, text: str, language: str = "en") -> Iterator[tuple[int, int]]:
+    """Where words of a kind stand in a text, in no order; of a kind without a form of its own nowhere."""
+    if kind is Kind.MONEY:
+        yield from ((each.start, each.end) for each in amounts(text, language) if each.marked)
+        yield from (match.span() for match in _SMALL.finditer(text))
+    elif kind is Kind.DATE:
+        named = [(each.start, each.end) for each in days(text, language)]
+        yield from named
+        for pattern in (_TIME, _weekday(language)):
+            for match in pattern.finditer(text):
+                if not any(start < match.end() and match.start() < end for start, end in named):
+                    yield match.span()
+    elif kind is Kind.DURATION:
+        lasting = (each for each in measures(text, language) if each.unit.dimension in ("time", "months"))
+        yield from ((each.start, each.end) for each in lasting)
+    elif kind is Kind.MEASURE:
+        yield from ((each.start, each.end) for each in measures(text, language))
+    elif kind is Kind.NUMBER:
+        yield from (match.span() for match in _NUMBER.finditer(text))
+    elif kind is Kind.NAME:
+        yield from (match.span() for match in NAME.finditer(text))
+
+
+def holds(kind: Kind, text: str) -> bool:
+    """Whether a text holds words of a kind; every text holds those of a kind without a form of its own."""
+    if kind is Kind.NAME:
+        # The first word is capital in any sentence; a name is a capital further in.
+        return any(start > 0 or " " in text[start:end] for start, end in places(kind, text))
+    return kind not in VALUES or any(True for _ in places(kind, text))
+
+
+def fits(kind: Kind, words: str) -> bool:
+    """Whether words that are an answer have the form of its kind; never of a kind without one."""
+    return words[:1].isupper() if kind is Kind.NAME else kind in VALUES and holds(kind, words)
+
+
+def may_answer(question: Question, words: str) -> bool:
+    """Whether words can be the answer by their form: a price is money, and whatever else a number tells
+    holds one, or a length of time. Where the kind is not sure anything can be."""
+    if question.kind not in VALUES or question.sure < SURE:
+        return True
+    if question.kind is Kind.MONEY:
+        return holds(Kind.MONEY, words)
+    told = holds(Kind.NUMBER, words) or holds(question.kind, words)
+    return told or any(pattern.search(words) for pattern in (_AMOUNT, _one_unit()))
+
+
+_AMOUNT = re.compile(
+    r"\b(?:few|couple|pair|hundreds|thousands|millions|dozens|none|no|all|most|nothing|nobody|free)\b"
+    r"|[〇一二三四五六七八九十百千万亿两半]",
+    re.I,
 )
-_COUNTED = re.compile(r"\bhow many\s+(?:\w+\s+){0,2}?(\w{3,})", re.I)
-
-# Words of a question that only say which form is asked for: the form itself answers them.
-PRICE_WORDS = frozenset({"price", "cost", "charg", "pay", "paid", "fee", "much", "expens", "cheap"})
-
-
-def follows(question: str) -> re.Pattern[str] | None:
-    """What should follow the number that answers: a measure ("how tall"), or the thing counted ("how
-    many trams"); None where the question does not say."""
-    if _MEASURED.search(question):
-        return MEASURE
-    counted = _COUNTED.search(question)
-    if counted is None:
-        return None
-    return re.compile(rf"[ \u00a0-](?:[\w-]+ ){{0,2}}{re.escape(counted[1].rstrip('s'))}", re.I)
+"""What tells an amount without a number."""
 
 
 @lru_cache(maxsize=1)
-def money_pattern() -> re.Pattern[str]:
-    """An amount of money with its currency, or that there is none to pay."""
-    mark = mark_pattern()
-    digits = r"\d(?:[\d.,]*\d)?"
-    return re.compile(
-        rf"{mark}\s?{digits}(?:\s?(?i:thousand|million|billion|bn|m|k)\b)?"
-        rf"|(?<!\w){digits}(?:\s?(?i:thousand|million|billion))?(?:[.,:][-–])?\s?(?:{mark}|(?i:pence|cents?)\b)"
-        r"|(?i:\bfree(?: of charge)?\b)"
-    )
+def _one_unit() -> re.Pattern[str]:
+    """ "An hour"."""
+    return re.compile(rf"\ban?{unit_pattern('en').pattern}", re.I)
 
 
-def holds(kind: Expected, text: str) -> bool:
-    """Whether a text holds something of the expected form."""
-    if kind is Expected.MONEY:
-        return money_pattern().search(text) is not None
-    if kind is Expected.NUMBER:
-        return NUMBER.search(text) is not None
-    if kind is Expected.DATE:
-        return DATE.search(text) is not None
-    if kind is Expected.NAME:
-        # The first word is capital in any sentence; a name is a capital further in.
-        return any(match.start() > 0 or " " in match.group() for match in NAME.finditer(text))
-    return True
+@lru_cache(maxsize=8)
+def _weekday(language: str) -> re.Pattern[str]:
+    named = sorted(weekdays(language), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(each.capitalize() for each in named if len(each) > 2)})s?(?!\w)")

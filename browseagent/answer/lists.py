@@ -13,39 +13,21 @@ from collections.abc import Sequence
 from browseagent.answer.excerpts import excerpts
 from browseagent.answer.lexical import question_terms, terms
 from browseagent.answer.passages import Unit
+from browseagent.answer.question import Kind, Question
 from browseagent.answer.quotes import make_quote, trimmed
 from browseagent.answer.reading import Found
-from browseagent.answer.tables.vocabulary import CARDINALS
 from browseagent.records import BlockKind, Quote
 
 NEAR = 3.0
 """Nats by which a stretch that lists as many as are asked for may be less likely than the best."""
 MOST_ITEMS = 20
-_NUMBERS = {word: number for word, number in CARDINALS.items() if 2 <= number <= 10}
-_COUNTED = re.compile(
-    rf"\b(?:which|what|name|list|give|are|were)\s+(?:are\s+|were\s+)?(?:the\s+)?({'|'.join(_NUMBERS)}|[2-9]|10)\s+"
-    r"(?:\w+\s+){0,2}?\w+s\b",
-    re.I,
-)
-_LISTED = re.compile(
-    r"^(?:what|which|who) (?:\w+ )?(?:are|were)\b|^(?:which|what) \w+s\b|^(?:list|name)\b|\ball (?:the|of)\b",
-    re.I,
-)
 _BETWEEN = re.compile(r",?\s+(?:and|or|as well as)\s+|\s*[,;、，]\s*|\s+&\s+", re.I)
-
-
-def wanted(question: str) -> int | None:
-    """How many things a question asks to be named (English); None where it does not say."""
-    match = _COUNTED.search(question)
-    if match is None:
-        return None
-    return _NUMBERS.get(match[1].lower()) or int(match[1])
 
 
 def counted_first(question: str, found: Sequence[Found]) -> list[Found]:
     """Answers in their order, but first the best of those that name as many things as are asked for, if
     there is one nearly as good as the very best."""
-    number = wanted(question)
+    number = Question.of(question).number
     if number is None:
         return list(found)
     close = [each for each in found if each.score >= found[0].score - NEAR]
@@ -56,8 +38,8 @@ def counted_first(question: str, found: Sequence[Found]) -> list[Found]:
 def whole_list(question: str, item: Unit) -> list[Quote]:
     """All items of the list on the page that ``item`` is in, where the question asks for that list; else
     none. It does where what introduces the list says more of the question's words than the item."""
-    number = wanted(question)
-    if item.block.kind is not BlockKind.ITEM or not (number or _LISTED.search(question)):
+    number = Question.of(question).number
+    if item.block.kind is not BlockKind.ITEM or not (number or Question.of(question).kind is Kind.LIST):
         return []
     document = item.passage.document
     every = (unit for excerpt in excerpts(document) for unit in excerpt.units if unit.group == item.group)

@@ -19,9 +19,10 @@ from itertools import zip_longest
 from browseagent.answer.bm25 import BM25
 from browseagent.answer.evidence import Evidence, query_terms
 from browseagent.answer.excerpts import Excerpt, excerpts
-from browseagent.answer.expect import Expected, expected, holds
+from browseagent.answer.expect import fits, may_answer
 from browseagent.answer.lexical import terms
 from browseagent.answer.passages import Unit
+from browseagent.answer.question import Kind, Question
 from browseagent.answer.spans import is_former
 from browseagent.answer.weights import Weights
 from browseagent.answer.word_f1 import least_risk
@@ -40,7 +41,6 @@ UNIT_WEIGHT = 0.5
 """Of the best unit's own BM25 score beside the whole excerpt's."""
 Key = tuple[str, int, int]
 """Of a unit: its document's URL and length, and where it begins."""
-_NAMED = re.compile(r"\b(?:[A-Z]|\d)\w*")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$|\b(the|an?)\b", re.I)
 
 
@@ -160,9 +160,11 @@ def read_answers(
         Found(unit, start, end, features, weights.rank(asdict(features)))
         for unit, start, end, features in _answers(question, index, scores, chosen, readings, known)
     ]
+    asked = Question.of(question)
+    found = [each for each in found if may_answer(asked, each.text)]
     # A price is an amount of money, whatever else is likely: the weights were fitted where none is asked for.
-    priced = [each for each in found if expected(question) is Expected.MONEY and each.features.fits]
-    now = [each for each in priced if not is_former(question, each.unit.passage.document.text, each.start)]
+    priced = [each for each in found if asked.kind is Kind.MONEY and each.features.fits]
+    now = [each for each in priced if not is_former(asked, each.unit.passage.document.text, each.start)]
     rated = sorted(now or priced or found, key=lambda each: -each.score)
     if not rated:
         return []
@@ -248,10 +250,10 @@ def _answers(
     readings: Sequence[Reading],
     rated: Mapping[Key, Evidence],
 ) -> Iterator[tuple[Unit, int, int, AnswerFeatures]]:
-    asked, named = set(query_terms(question)), _named(question)
+    asked, named = set(query_terms(question)), Question.of(question).names
     idf = {term: index.by_unit.idf(term) for term in asked}
     mass = sum(idf.values()) or 1.0
-    kind = expected(question)
+    kind = Question.of(question).kind
     average = sum(reading.question.mean for reading in readings) / len(readings)
     top = max(score for _, score in chosen) or 1.0
     best = max((each.score for each in rated.values()), default=0.0)
@@ -283,23 +285,12 @@ def _answers(
                 gain=known.features.gain if known else 0.0,
                 evidence=max(UNKNOWN, known.score - best) if known else UNKNOWN,
                 strangers=len(named - index.terms[i]) / len(named) if named else 0.0,
-                fits=float(kind not in (Expected.PHRASE, Expected.STATEMENT) and _fits(kind, words)),
+                fits=float(fits(kind, words)),
                 echo=len(content & asked) / len(content) if content else 0.0,
                 agreement=agreed[same_words(words)] - span.likelihood,
                 length=math.log(max(1, len(words.split()))),
             )
             yield unit, *place, features
-
-
-def _named(question: str) -> set[str]:
-    """The terms of a question's names and numbers: capitals beyond its first word, and digits."""
-    found = [match.group() for match in _NAMED.finditer(question) if match.start() or match[0][0].isdigit()]
-    return set(terms(" ".join(found)))
-
-
-def _fits(kind: Expected, words: str) -> bool:
-    # A name at the very start counts here: the words are the answer alone.
-    return words[:1].isupper() if kind is Expected.NAME else holds(kind, words)
 
 
 def _agreed(read: Sequence[tuple[Excerpt, Reading]]) -> dict[str, float]:

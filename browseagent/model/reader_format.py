@@ -9,6 +9,7 @@ model makes of it can be kept. No answer is written as none: the end follows at 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -96,7 +97,8 @@ class ReaderFormat:
 
 
 def _begins(word: str) -> bool:
-    return word[0].isalnum() or (word[0] in "$€£¥+.'’" and any(character.isalnum() for character in word))
+    sign = word[0] in "+-−–.'’" or unicodedata.category(word[0]) == "Sc"
+    return word[0].isalnum() or (sign and any(character.isalnum() for character in word))
 
 
 def _start(place: int, piece: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> Start:

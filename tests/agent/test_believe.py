@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from browseagent.agent.believe import cover, has_form, is_headed
+from browseagent.agent.believe import cover, is_headed
+from browseagent.answer.expect import may_answer
+from browseagent.answer.question import Question
 from browseagent.read import extract
 from browseagent.records import Document
 
@@ -40,7 +42,7 @@ NEWS = (
 )
 def test_how_much_is_told_by_an_amount(question: str, answer: str, has: bool) -> None:
     """In figures, in words, or as nothing at all; other questions are not judged by the form."""
-    assert has_form(question, answer) is has
+    assert may_answer(Question.of(question), answer) is has
 
 
 def test_a_page_is_headed_by_its_own_headings_and_address() -> None:

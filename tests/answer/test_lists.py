@@ -6,7 +6,6 @@ import pytest
 
 from browseagent import extract
 from browseagent.answer.ask import answer_from
-from browseagent.answer.lists import wanted
 from browseagent.answer.weights import Weights
 from browseagent.model.scripted import ScriptedModel
 from browseagent.records import Answered, Document
@@ -29,22 +28,6 @@ def ask(page: Document, question: str, words: dict[str, float]) -> Answered:
     answer = answer_from(question, [page], ScriptedModel(even, reader=ScriptedReader(words)), 40_000, WEIGHTS)
     assert isinstance(answer, Answered)
     return answer
-
-
-@pytest.mark.parametrize(
-    ("question", "number"),
-    [
-        ("Which three counties does it serve?", 3),
-        ("What are the two main entrances?", 2),
-        ("Name 4 rivers.", 4),
-        ("Which county does it serve?", None),
-        ("How long do two loans take?", None),
-        ("What happened in three days?", None),
-    ],
-)
-def test_how_many_are_asked_for(question: str, number: int | None) -> None:
-    """Only a number right before what is to be named counts."""
-    assert wanted(question) == number
 
 
 def test_a_stretch_that_names_as_many_is_taken_first(page: Document) -> None:

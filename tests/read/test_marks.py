@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
 
 from browseagent.answer.excerpts import excerpts
-from browseagent.answer.expect import Expected
 from browseagent.answer.passages import units
+from browseagent.answer.question import Kind, Question
 from browseagent.answer.spans import candidates
 from browseagent.answer.typed.rows import all_rows
 from browseagent.read import extract
@@ -35,9 +36,13 @@ def rows(document: Document) -> list[dict[str, str]]:
     return sheet["rows"]
 
 
-def offered(document: Document, kind: Expected) -> list[str]:
+def offered(document: Document, kind: Kind) -> list[str]:
     """Every span that could be an answer of a kind."""
-    spans = [span for unit in units(document) for span in candidates("What holds?", unit, kind)]
+    spans = [
+        span
+        for unit in units(document)
+        for span in candidates(replace(Question.of("What holds?"), kind=kind), unit)
+    ]
     return [document.text[start:end] for start, end in spans]
 
 
@@ -66,7 +71,7 @@ def test_what_is_struck_out_is_marked_and_is_no_answer(body: str) -> None:
     document = page(body, "<style>.gone{text-decoration: line-through}</style>")
     assert marked(document)[-1].endswith("15 March 2027")
     assert "15 March 2027~~" in document.markdown
-    dates = offered(document, Expected.DATE)
+    dates = offered(document, Kind.DATE)
     assert "29 March 2027" in dates
     assert not any("15 March" in each for each in dates)
     shown = " ".join(excerpt.text for excerpt in excerpts(document))
@@ -103,7 +108,7 @@ def test_of_a_sale_the_price_is_the_one_that_stands(price: str) -> None:
     head = "<html lang=en><head><title>Lamps</title></head><body><main>"
     lamp = f"{head}<h1>Lamp</h1><p class=price>{price}</p><p>In stock</p>"
     document = extract(lamp.encode(), "https://a.example/lamp", "text/html")
-    assert offered(document, Expected.MONEY) == ["£45.00"]
+    assert offered(document, Kind.MONEY) == ["£45.00"]
     cards = [f"<div class=card><h3><a href=/{n}>Lamp {n}</a></h3><p>{price}</p></div>" for n in range(3)]
     shelf = f"{head}<h1>Lamps</h1>{''.join(cards)}"
     listed = rows(extract(shelf.encode(), "https://a.example/lamps", "text/html"))

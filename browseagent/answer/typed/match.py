@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from browseagent.answer.expect import Expected, expected
+from browseagent.answer.question import Kind, Question
 from browseagent.answer.typed.convert import Locale, is_currency, is_priced, json_value, numbered
 from browseagent.answer.typed.names import described_stems, likeness, means, name_stems
 from browseagent.answer.typed.records import Fields, Leaf, Many, Plan, ValueKind
@@ -129,7 +129,7 @@ def _named(
     above = frozenset(s for part in leaf.path[:-1] if part != "[]" for s in name_stems(part)) - stem
     score = max(likeness(own, offered), likeness(own | above, offered), 0.9 * likeness(above, offered))
     described = described_stems(leaf.described or ("" if leaf.name else leaf.question)) - stem
-    if not leaf.name and leaf.kind is ValueKind.MONEY and expected(leaf.question) is Expected.MONEY:
+    if not leaf.name and leaf.kind is ValueKind.MONEY and Question.of(leaf.question).kind is Kind.MONEY:
         described |= _PRICE  # "how much is it" asks for its price
     about = described - offered - described_stems(sheet.title)
     if offered and offered <= described and not about and likeness(described, offered):

@@ -5,8 +5,8 @@ language says how they are written, by CLDR (babel); what can be read in two way
 """
 
 from browseagent.answer.values.amounts import Amount, amounts, has_amount, money, number, whole
-from browseagent.answer.values.dates import Day, date_span, days, one_day
-from browseagent.answer.values.measures import Measure, clock, measures, seconds
+from browseagent.answer.values.dates import Day, date_span, days, months, one_day, weekdays
+from browseagent.answer.values.measures import Measure, clock, measures, seconds, unit_pattern
 from browseagent.answer.values.numerals import CARDINALS, NUMERAL, ORDINALS, spelt
 
 __all__ = [
@@ -23,9 +23,12 @@ __all__ = [
     "has_amount",
     "measures",
     "money",
+    "months",
     "number",
     "one_day",
     "seconds",
     "spelt",
+    "unit_pattern",
+    "weekdays",
     "whole",
 ]

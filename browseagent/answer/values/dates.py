@@ -47,6 +47,18 @@ def months(language: str) -> Mapping[str, int]:
 
 
 @lru_cache(maxsize=32)
+def weekdays(language: str) -> Mapping[str, int]:
+    """The number of each day of the week, Monday 0, by its name and abbreviation, as for :func:`months`."""
+    found: dict[str, int] = {}
+    for locale in filter(None, map(locale_of, (language, "en"))):
+        for context in locale.days.values():
+            for width in ("wide", "abbreviated"):
+                for number, name in context.get(width, {}).items():
+                    found.setdefault(str(name).lower().rstrip("."), int(number))
+    return found
+
+
+@lru_cache(maxsize=32)
 def month_pattern(language: str) -> str:
     """A regular expression of a month's name; for letters of either case."""
     return "|".join(map(re.escape, sorted(months(language), key=len, reverse=True)))
@@ -79,6 +91,8 @@ def days(words: str, language: str) -> tuple[Day, ...]:
     """Every day and month that the words name, in order; of "12 to 14 June" both. What is a date of no
     calendar is none; where day and month may be either way, both are 0."""
     found: list[Day] = []
+    if not any(character.isdigit() for character in words):
+        return ()
     for pattern in _patterns(language):
         for match in pattern.finditer(words):
             if not any(match.start() < each.end and each.start < match.end() for each in found):

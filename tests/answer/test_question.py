@@ -1,0 +1,85 @@
+"""What a question asks for, from its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from browseagent.answer.expect import fits, holds, may_answer
+from browseagent.answer.question import Kind, Question
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("how much is the kettle", Kind.MONEY),
+        ("What does the lamp cost?", Kind.MONEY),
+        ("When is the deadline for papers?", Kind.DATE),
+        ("How long is it closed?", Kind.DURATION),
+        ("how many trams in an hour", Kind.NUMBER),
+        ("Who chairs the board?", Kind.NAME),
+        ("is it open on sundays", Kind.YES_NO),
+        ("How do I apply?", Kind.STEPS),
+        ("why is it late", Kind.PHRASE),
+        ("青海湖旺季门票多少钱？", Kind.PHRASE),
+    ],
+)
+def test_the_kind_of_answer(words: str, kind: Kind) -> None:
+    """By the words as people write them; what cannot be told is a phrase."""
+    assert Question.of(words).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("Which three counties does it serve?", 3),
+        ("What are the two main entrances?", 2),
+        ("Name 4 rivers.", 4),
+        ("Which county does it serve?", None),
+        ("How long do two loans take?", None),
+        ("What happened in three days?", None),
+    ],
+)
+def test_how_many_are_asked_for(question: str, number: int | None) -> None:
+    """Only a number right before what is to be named counts."""
+    assert Question.of(question).number == number
+
+
+def test_what_else_is_asked() -> None:
+    """What is counted, whether it is of the past, and which names and numbers it holds."""
+    asked = Question.of("How many trams did the Blue Line have in 2024?")
+    assert (asked.counted, asked.past) == ("trams", True)
+    assert asked.names == {"blue", "line", "2024"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "held"),
+    [
+        (Kind.MONEY, "It costs 1.299 kr.", True),
+        (Kind.MONEY, "Entry is free of charge", True),
+        (Kind.MONEY, "It holds 1.7 litres", False),
+        (Kind.DATE, "on 5 May", True),
+        (Kind.DATE, "from 6.30am", True),
+        (Kind.DATE, "on Saturdays", True),
+        (Kind.DATE, "in the 19th century", True),
+        (Kind.DATE, "12 trams", False),
+        (Kind.DURATION, "for ten weeks", True),
+        (Kind.DURATION, "74 metres", False),
+        (Kind.MEASURE, "74 metres", True),
+        (Kind.NUMBER, "nine trams", True),
+        (Kind.NAME, "It was Anna Voss", True),
+        (Kind.NAME, "It was she", False),
+        (Kind.PHRASE, "anything", True),
+    ],
+)
+def test_what_holds_an_answer(kind: Kind, words: str, held: bool) -> None:
+    """Words of the form that the kind has."""
+    assert holds(kind, words) is held
+
+
+def test_a_value_of_another_kind_is_no_answer() -> None:
+    """Where the kind is sure a price is money, and how long or how many is told by a number."""
+    price, long = Question.of("How much is the kettle?"), Question.of("How long is it closed?")
+    assert may_answer(price, "₹1,29,999.00") and not may_answer(price, "1.7 litres")
+    assert may_answer(long, "an hour") and not may_answer(long, "Saturday")
+    assert may_answer(Question.of("Who came?"), "1.7 litres")
+    assert fits(Kind.MONEY, "£4") and not fits(Kind.PHRASE, "£4")
