@@ -53,6 +53,13 @@ class Via(StrEnum):
     CACHE = "cache"
 
 
+def route_of(url: str) -> str:
+    """The fragment of an address where it names a page of its own: a view of a single-page application
+    (``#/…``, ``#!…``, ``#View:mark=heron``). Empty where it only names a place on the page."""
+    fragment = url.partition("#")[2].partition(":~:")[0]
+    return fragment if fragment.startswith("!") or "/" in fragment or "=" in fragment else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What came back for a URL, whether or not it was any good.

@@ -9,12 +9,13 @@ A :class:`Profile` is what a session keeps between runs, a :class:`Kept` what on
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from browseagent import session_values as values
 from browseagent.errors import UsageError
@@ -196,6 +197,22 @@ def _check(session: Session) -> None:
         values.header(name, value)
     if session.viewport is not None:
         values.viewport(*session.viewport)
+
+
+def signed_in(url: str, session: Session) -> tuple[str, Session]:
+    """An address without the name and password in it, and the session that says them to its site alone."""
+    try:
+        parts = urlsplit(url)
+        name, password = unquote(parts.username or ""), unquote(parts.password or "")
+    except ValueError:
+        return url, session  # no address: whoever opens it says so
+    if not parts.netloc or "@" not in parts.netloc:
+        return url, session
+    plain = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    if any(header.lower() == "authorization" for header, _ in session.headers) or not name:
+        return plain, session
+    said = base64.b64encode(f"{name}:{password}".encode()).decode("ascii")
+    return plain, replace(session, headers=(*session.headers, ("Authorization", f"Basic {said}")))
 
 
 def changed(before: tuple[Cookie, ...], after: tuple[Cookie, ...]) -> Kept:

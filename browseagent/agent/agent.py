@@ -17,7 +17,7 @@ from browseagent.agent.events import Event, Telling
 from browseagent.agent.opened import Opened
 from browseagent.agent.reports import failure_of, reports
 from browseagent.agent.run import Run
-from browseagent.agent.sources import Source, check_sources
+from browseagent.agent.sources import Source, check_sources, sign_in
 from browseagent.agent.writers import (
     answer_in_words,
     summary_in_words,
@@ -50,6 +50,7 @@ from browseagent.watch.ruling import Ruling, written_ruling
 from browseagent.web.port import Fetcher, ProfileStore
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Source)
 # Tokens that one question may put through the model: about a minute on two cores.
 TOKEN_BUDGET = 40_000
 
@@ -255,20 +256,25 @@ class Agent:
         """The document of a source. Raises the error of a page that could not be read."""
         if isinstance(source, Document):
             return source
-        check_sources(self._settings, [source])
-        obtained = await (await self._opened.sources(self._settings)).obtain(
-            source, seconds=self._settings.timeout
-        )
+        (source,) = self._checked([source])
+        reading = await self._opened.sources(self._settings)
+        obtained = await reading.obtain(source, seconds=self._settings.timeout)
         if obtained.document is None:
             raise error_for(obtained.page)
         return obtained.document
 
     async def fetch(self, source: str | Path) -> Page:
         """The page of a source, whatever its outcome."""
-        check_sources(self._settings, [source])
-        return (
-            await (await self._opened.sources(self._settings)).page(source, seconds=self._settings.timeout)
-        )[0]
+        (source,) = self._checked([source])
+        reading = await self._opened.sources(self._settings)
+        return (await reading.page(source, seconds=self._settings.timeout))[0]
+
+    def _checked(self, sources: Sequence[S]) -> Sequence[S]:
+        """The sources as they are opened: a name and password in an address are said to its site, and kept
+        nowhere. Raises UsageError where they cannot be read with these settings."""
+        self._settings, opened = sign_in(self._settings, sources)
+        check_sources(self._settings, opened)
+        return opened
 
     async def _run(self, sources: Sequence[Source], question: str | None = None) -> Run:
         """The loop over the sources, not yet begun; it answers where there is a question."""
@@ -276,7 +282,7 @@ class Agent:
             raise UsageError(
                 "no source was named", hint="give a URL, a path to a saved page, or - for standard input"
             )
-        check_sources(self._settings, sources)
+        sources = self._checked(sources)
         follows = question is not None and not self._settings.asks_stored_site
         most = max(1, len(sources), self._settings.max_pages if follows else 1)
         return Run(

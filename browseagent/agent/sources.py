@@ -13,12 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 from browseagent.config import Settings
 from browseagent.durable import write_atomically
 from browseagent.errors import UsageError
 from browseagent.records import Document, Outcome, Page, Via
+from browseagent.session import signed_in
 from browseagent.store.freshness import Plan, plan, validators
 from browseagent.store.port import PageStore
 from browseagent.web.getter import Getter
@@ -263,6 +265,19 @@ class Sources:
         return page
 
 
+S = TypeVar("S", bound=Source)
+
+
+def sign_in(settings: Settings, sources: Sequence[S]) -> tuple[Settings, Sequence[S]]:
+    """The sources without the names and passwords in their addresses, and settings that say them."""
+    session, opened = settings.session, list(sources)
+    for place, source in enumerate(sources):
+        if isinstance(source, str):
+            url, session = signed_in(web_url(source), session)
+            opened[place] = cast(S, url)
+    return replace(settings, session=session), opened
+
+
 def check_sources(settings: Settings, sources: Sequence[Source]) -> None:
     """Raises UsageError where sources cannot be read with these settings: a header is for one origin, a
     screenshot of one page, and both are of the web."""
@@ -308,7 +323,7 @@ def _cut(document: Document, reason: str, url: str) -> Document:
 
 def web_url(source: str) -> str:
     """The URL that a person meant; a bare domain gets https. Raises UsageError for other schemes."""
-    url = source.strip()
+    url = "%20".join(source.split())
     parts = urlsplit(url)
     if "://" not in url:
         url = f"https://{url}"

@@ -30,7 +30,20 @@ def parse(text: str) -> Element | None:
         return None
     if root is not None:
         _mend_head(root)
+        _open_frames(root)
     return root
+
+
+def _open_frames(root: Element) -> None:
+    """Writes the documents that frames hold in their ``srcdoc`` in their place."""
+    for frame in list(root.iter("iframe")):
+        inner = parse(frame.attrib.pop("srcdoc", ""))
+        if inner is None:
+            continue
+        frame.tag, frame.text = "div", None
+        frame[:] = list(inner.iter("body"))[:1] or [inner]
+        for body in frame:
+            body.tag = "div"
 
 
 _IN_HEAD = {"title", "meta", "link", "base", "script", "style", "noscript", "template", "bgsound", "object"}

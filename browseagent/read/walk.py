@@ -95,8 +95,8 @@ _REPLACED = frozenset(("iframe", "svg", "video", "select", "input"))
 
 
 def _is_shadow(element: Element) -> bool:
-    """Whether an element is a declared open shadow root, whose content the page shows."""
-    return bool(element.tag == "template" and element.get("shadowrootmode") == "open")
+    """Whether an element is a declared shadow root, whose content the page shows."""
+    return bool(element.tag == "template" and element.get("shadowrootmode"))
 
 
 class _Walker:

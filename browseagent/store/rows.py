@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urlsplit, urlunsplit
 
 import sqlalchemy as sa
 
-from browseagent.records import Outcome, Page, Via
+from browseagent.records import Outcome, Page, Via, route_of
 from browseagent.store import blobs
 from browseagent.store.port import Version
 from browseagent.store.title import title_of
@@ -31,9 +31,8 @@ class Parts:
 def key_of(url: str) -> str:
     """The URL under which a page is stored, so that spellings of one address are one page.
 
-    Scheme and host in lower case, no default port, a path at least (RFC 3986, section 6.2), and no
-    fragment, unless that is a route of a single-page application (``#/…`` or ``#!…``), which names
-    a page of its own.
+    Scheme and host in lower case, no default port, a path at least (RFC 3986, section 6.2), no user name and
+    password, and no fragment but one that names a page of its own.
     """
     try:
         parts = urlsplit(url)
@@ -42,10 +41,8 @@ def key_of(url: str) -> str:
     if not parts.netloc:
         return plain(urldefrag(url).url)
     scheme = parts.scheme.lower()
-    user, at, host = parts.netloc.rpartition("@")
-    host = host.lower().removesuffix(_DEFAULT_PORTS.get(scheme, "\0"))
-    fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
-    return plain(urlunsplit((scheme, user + at + host, parts.path or "/", parts.query, fragment)))
+    host = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORTS.get(scheme, "\0"))
+    return plain(urlunsplit((scheme, host, parts.path or "/", parts.query, route_of(url))))
 
 
 def plain(text: str) -> str:

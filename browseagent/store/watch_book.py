@@ -108,6 +108,8 @@ class WatchBook:
                 known = ", ".join(sorted(filter(None, groups))) or "there is none"
                 raise UsageError(f"{name}: there is no group {group!r}", hint=f"Groups: {known}")
             watch = watch_rows.merged(name, own, group, groups)
+            if own.get("url") not in (None, watch.url):  # what its address said of a password is a header's
+                own |= {"url": watch.url, "headers": list(watch.headers)}
             if not dry:
                 self._write(connection, row, watch, own, group, now, groups)
         return watch

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from browseagent.errors import UsageError
 from browseagent.read.elements import check_syntax, selector
+from browseagent.session import Session, signed_in
 from browseagent.watch.asking import session_of
 from browseagent.watch.durations import duration_text, parse_duration, parse_window, window_text
 from browseagent.watch.notify.target import parse_target
@@ -58,6 +59,9 @@ def watch_of(name: str, settings: Settings) -> Watch:
         values["every"] = None
     if not values.get("url"):
         raise UsageError(f"{name}: no url is given")
+    values["url"], signed = signed_in(values["url"], Session())
+    own = tuple(f"{header}: {said}" for header, said in signed.headers)
+    values["headers"] = (*values.get("headers", ()), *own)
     questions = values.pop("ask", ())
     watch = Watch(name=name, questions=questions, **values)
     _check(watch)

@@ -13,18 +13,18 @@ from playwright.async_api import BrowserContext, Error
 from browseagent.errors import UsageError
 from browseagent.records import Via
 from browseagent.web.act import picture
-from browseagent.web.chromium import Chromium, NoBrowser, first_line
+from browseagent.web.chromium import Chromium, Crashed, NoBrowser, first_line
 from browseagent.web.cookies import Sessions, StorageState, from_browser, to_browser
 from browseagent.web.egress import GATE_STATUSES, Egress, Passage
+from browseagent.web.held import lend, without_media
 from browseagent.web.identity import Identity
 from browseagent.web.limits import Limits
 from browseagent.web.neterror import explain
-from browseagent.web.own_headers import lend
 from browseagent.web.port import Request
 from browseagent.web.response import Response
 from browseagent.web.trouble import Trouble, TroubleKind
 from browseagent.web.urls import origin_of
-from browseagent.web.visit import PENDING, Crashed, Visit
+from browseagent.web.visit import PENDING, Visit
 
 NAVIGATIONS = 5
 """How often a page may go elsewhere by itself, after it has settled, before it is given up."""
@@ -101,7 +101,7 @@ class BrowserFetcher:
                 visit.listen(context)
                 await lend(context, page, request)
                 if not self.chromium.media:
-                    await visit.without_media(context)
+                    await without_media(context, page)
                 response = await self._visit(visit, request, deadline)
                 if request.session.profile:
                     left = await left_in(context, brought, deadline - CLOSING)
@@ -150,7 +150,7 @@ class BrowserFetcher:
         acts = bool(request.session.clicks or request.session.wait_for)
         absent: Trouble | None = None
         for _ in range(NAVIGATIONS):
-            missing = await visit.settle(until)
+            missing = await visit.settle(until, now + 0.8 * (deadline - now))
             if acts and _came(visit):
                 acts, until = False, now + 0.8 * (deadline - now)
                 absent = await visit.act(request.session, until)
@@ -180,6 +180,9 @@ class BrowserFetcher:
             visible_text=document[1],
             notes=tuple(dict.fromkeys(visit.notes)),
         )
+        if visit.failed is not None and visit.broken:
+            broken = explain(*visit.failed, visit.lane)
+            return replace(response, trouble=Trouble(TroubleKind.PROTOCOL, broken.detail))
         if missing is None:
             return response
         late = Trouble(TroubleKind.TIMEOUT, f"{missing} after {waited:.0f} s")

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
@@ -56,6 +56,10 @@ _CLOSED_DOOR = "http://127.0.0.1:9"
 
 class NoBrowser(Exception):
     """There is no Chromium, or it does not start. The text says which and what was tried."""
+
+
+class Crashed(Exception):
+    """The renderer or the browser died under the page."""
 
 
 @dataclass(slots=True)
@@ -262,6 +266,16 @@ async def bounded(work: Awaitable[T], seconds: float) -> bool:
     except Error:
         return True
     return True
+
+
+_background: set[asyncio.Task[bool]] = set()
+
+
+def detached(work: Any) -> None:
+    """Runs a short piece of work that nobody waits for; asyncio keeps no reference of its own."""
+    task = asyncio.ensure_future(work)
+    _background.add(task)
+    task.add_done_callback(_background.discard)
 
 
 def first_line(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from browseagent.read.media import MARKDOWN_TYPES, Media
-from browseagent.records import Outcome, Page, Via
+from browseagent.records import Outcome, Page, Via, route_of
 from browseagent.web.response import Response
 from browseagent.web.signs import CHALLENGE_HEADERS, ENABLE_SCRIPTS, LOAD_MORE, PLACEHOLDER, challenge_source
 
@@ -78,6 +78,8 @@ def why_browser(response: Response) -> str | None:
         return _refused(response, shape)
     if response.status >= 300:
         return None
+    if shape.scripts and route_of(response.final_url):
+        return "the address names a view of the page that its scripts show"
     for sign in (_forwarded, _asks_for_scripts, _shell, _unfinished, _filled_later, _more_behind):
         reason = sign(shape)
         if reason is not None:
@@ -98,8 +100,6 @@ def _refused(response: Response, shape: Shape) -> str | None:
 
 
 def _forwarded(shape: Shape) -> str | None:
-    if shape.refresh and len(shape.text) < 1000:
-        return "the page forwards to another one"
     if len(shape.text) < THIN and any(_FORWARDS.search(code) for code in shape.inline):
         return "a script on the page forwards to another one"
     return None

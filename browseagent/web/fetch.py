@@ -6,7 +6,7 @@ httpx and Playwright, half a second of imports, are imported when the first page
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from browseagent.errors import UsageError
 from browseagent.read.media import Media
 from browseagent.records import Outcome, Page, Via
+from browseagent.session import signed_in
 from browseagent.web.cookies import Sessions
 from browseagent.web.dial import Dialer, Resolver, system_dialer, system_resolver
 from browseagent.web.egress import Egress
@@ -30,7 +31,7 @@ from browseagent.web.response import Response
 from browseagent.web.signs import TRACKERS
 from browseagent.web.tls import tls_context
 from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.urls import absolute, origin_of, same_origin
+from browseagent.web.urls import absolute, forward_of, origin_of, same_origin
 
 if TYPE_CHECKING:
     from browseagent.web.chromium import Chromium
@@ -42,6 +43,11 @@ CLOSING = 0.25
 _FORBIDDEN = "robots.txt asks programs not to read this page; it was read because you named it"
 MARKDOWN_SECONDS = 5.0
 """For the Markdown form of a page to come, when the page itself has come."""
+FORWARDS = 5
+"""Pages in a row that do nothing but send their reader on."""
+FORWARDING = 1000
+"""Characters of text from which a page is read, though it sends its reader on."""
+Get = Callable[[Request, float], Awaitable[Response]]
 ROBOTS_SECONDS = 0.3
 """How much longer than its page a robots.txt is waited for that only adds a note."""
 
@@ -146,6 +152,8 @@ class Web:
     async def fetch(self, request: Request) -> Page:
         """The page, within ``request.timeout`` seconds; its outcome says what became of it."""
         deadline = asyncio.get_running_loop().time() + max(request.timeout - CLOSING, 0.1)
+        url, session = signed_in("%20".join(request.url.split()), request.session)
+        request = replace(request, url=url, session=session if request.trusted else request.session)
         origin = origin_of(request.url)
         if origin is None:
             return await self._fetch(request, deadline)
@@ -203,7 +211,7 @@ class Web:
             )
         if request.via == "chromium" or asked:
             return await self._by_chromium(request, deadline)
-        response = await self._patiently(request, deadline)
+        response = await self._forwarded(self._patiently, request, deadline)
         if request.via != "auto":
             return self._page(response)
         offered = await self._as_markdown(request, response, deadline)
@@ -221,11 +229,7 @@ class Web:
         url = absolute(response.final_url, offered)
         if origin_of(url) is None or origin_of(url) != origin_of(response.final_url):
             return None
-        same = same_origin(url, request.url)
-        asked = replace(
-            request, url=url, trusted=request.trusted and same, followed=request.followed and same,
-            etag=None, last_modified=None,
-        )  # fmt: skip
+        asked = _named(request, url)
         if not (await self._rules(asked, deadline)).allowed:
             return None
         until = min(deadline, asyncio.get_running_loop().time() + MARKDOWN_SECONDS)
@@ -255,24 +259,76 @@ class Web:
         return self._http
 
     async def _by_chromium(self, request: Request, deadline: float) -> Page:
+        """As a browser shows it; what a browser does not show (a PDF, a download), by HTTP."""
+        response = await self._forwarded(self._rendered, request, deadline)
+        trouble = response.trouble
+        unrendered = response.status is not None and response.status < 400 and not _renders(response)
+        shape = response.shape
+        leads = response.leads_to if shape is None or len(shape.text) < FORWARDING else ""
+        if leads or (trouble is None and unrendered):
+            url = leads or response.final_url
+        elif trouble is not None and trouble.kind is TroubleKind.DOWNLOAD:
+            url = request.url
+        else:
+            return self._page(response)
+        asked = _named(request, url)
+        plain = await self._http_fetcher().fetch(asked, deadline)
+        if leads and (plain.media.unreadable or plain.trouble or (plain.status or 0) >= 300):
+            return self._page(response)
+        note = "Chromium does not show this kind of file; it was fetched by HTTP"
+        if leads:
+            note = f"the page at {response.final_url} led to this file, which was read in its place"
+        return self._page(_led(response, replace(plain, notes=(*plain.notes, note))))
+
+    async def _rendered(self, request: Request, deadline: float) -> Response:
         from browseagent.web.browser import BrowserFetcher
 
         browser = self._browser(
             request.session.browser_url, media=request.screenshot or request.session.media
         )
         fetcher = BrowserFetcher(self._egress, browser, self.limits, self.identity, self._sessions)
-        response = await fetcher.fetch(request, deadline)
-        trouble = response.trouble
-        unrendered = response.status is not None and response.status < 400 and not _renders(response)
-        if (trouble is not None and trouble.kind is TroubleKind.DOWNLOAD) or (trouble is None and unrendered):
-            plain = replace(request, etag=None, last_modified=None)
-            response = await self._http_fetcher().fetch(plain, deadline)
-            note = "Chromium does not show this kind of file; it was fetched by HTTP"
-            response = replace(response, notes=(*response.notes, note))
-        return self._page(response)
+        return await fetcher.fetch(request, deadline)
+
+    async def _forwarded(self, get: Get, request: Request, deadline: float) -> Response:
+        """What came, after the forwards that pages ask for in ``Refresh`` and that a browser makes late."""
+        response = await get(request, deadline)
+        for _ in range(FORWARDS):
+            target = forwards_to(response)
+            asked = _named(request, target)
+            if not target or not (await self._rules(asked, deadline)).allowed:
+                break
+            response = _led(response, await get(asked, deadline))
+        return response
 
     def _page(self, response: Response) -> Page:
         return page_of(response, self._now())
+
+
+def _named(request: Request, url: str) -> Request:
+    """The request for an address that its page named. Elsewhere nothing of the person's trust holds."""
+    same = same_origin(url, request.url)
+    trusted, followed = request.trusted and same, request.followed and same
+    named = request.named or request.url if not same else request.named
+    return replace(
+        request, url=url, trusted=trusted, followed=followed, named=named, etag=None, last_modified=None
+    )
+
+
+def _led(page: Response, to: Response) -> Response:
+    """What a page led to, as what was asked for."""
+    way = (*(page.redirects or (page.url,)), *(to.redirects or (to.url,)))
+    return replace(to, url=page.url, redirects=tuple(dict.fromkeys((*way, to.final_url))))
+
+
+def forwards_to(response: Response) -> str:
+    """Where a page that says little itself sends its reader; empty where it sends them nowhere."""
+    if response.trouble is not None or response.status is None or response.status >= 300:
+        return ""
+    shape = response.shape
+    if shape is not None and len(shape.text) >= FORWARDING:
+        return ""
+    said = response.header("refresh") or (shape.refresh if shape is not None else "")
+    return forward_of(said, response.final_url)
 
 
 def _renders(response: Response) -> bool:

@@ -180,6 +180,8 @@ class _Exchange:
             if inflater.received + len(data) > self.limits.body_bytes:
                 raise TooMuch(f"more than {self.limits.body_bytes // 1_000_000} MB")
             self.body += inflater.feed(data)
+        if not inflater.complete:
+            self._trouble(TroubleKind.PROTOCOL, "the compressed page breaks off in the middle")
 
     def _gate(self, url: str) -> None:
         """The gate answered in place of the server: what it noted is what happened."""

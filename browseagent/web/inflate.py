@@ -51,6 +51,11 @@ class Inflater:
             raise TooMuch(f"more than {self._limit // 1_000_000} MB")
         return out
 
+    @property
+    def complete(self) -> bool:
+        """Whether what was fed so far is whole: no compressed stream stops in its middle."""
+        return not self.received or all(stage.complete for stage in self._stages)
+
     def _checked(self, stage: _Zlib | _Brotli | _Zstd, piece: bytes) -> list[bytes]:
         out: list[bytes] = []
         size = 0
@@ -72,6 +77,10 @@ class _Zlib:
         self._gzip = gzip
         self._engine = zlib.decompressobj(zlib.MAX_WBITS | (16 if gzip else 0))
         self._untried = not gzip
+
+    @property
+    def complete(self) -> bool:
+        return self._engine.eof
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         while data:
@@ -103,6 +112,10 @@ class _Brotli:
         self._engine: Any = brotli.Decompressor()
         self._error = brotli.error
 
+    @property
+    def complete(self) -> bool:
+        return bool(self._engine.is_finished())
+
     def feed(self, data: bytes) -> Iterator[bytes]:
         while not self._engine.is_finished():  # What comes after the end is ignored.
             try:
@@ -122,6 +135,10 @@ class _Zstd:
     def __init__(self) -> None:
         self._zstd = _zstd_module()
         self._engine = self._new()
+
+    @property
+    def complete(self) -> bool:
+        return bool(self._engine.eof)
 
     def _new(self) -> Any:
         return self._zstd.ZstdDecompressor(

@@ -36,6 +36,8 @@ _KINDS: tuple[tuple[str, TroubleKind, str], ...] = (
     ("ERR_NAME_NOT_RESOLVED", TroubleKind.DNS, "{host} was not found (DNS)"),
     ("ERR_INVALID_URL", TroubleKind.URL, "{url} is no usable URL"),
     ("ERR_INSUFFICIENT_RESOURCES", TroubleKind.CRASH, "Chromium ran out of memory"),
+    ("ERR_CONTENT_LENGTH", TroubleKind.PROTOCOL, "{host} broke off in the middle of the page"),
+    ("ERR_INCOMPLETE_CHUNKED", TroubleKind.PROTOCOL, "{host} broke off in the middle of the page"),
     ("ERR_TIMED_OUT", TroubleKind.TIMEOUT, "{host} did not answer in time"),
     ("ERR_CONNECTION_TIMED_OUT", TroubleKind.TIMEOUT, "{host} did not answer in time"),
 )

@@ -28,6 +28,8 @@ PROSE_CHARS = 350
 wrote after real ones (why robots are kept out, what a membership brings) has 300 characters."""
 BESIDE_PROSE = 100
 """Sentences beside a consent form from which they are the page: a site's line about itself is shorter."""
+MOST_PARAGRAPHS = 6
+"""Of 80 characters or more: queues explain themselves in some, and pages have more."""
 BARE_CHARS = 30
 """Text below this is no text: a logo's words, a copyright line."""
 
@@ -120,7 +122,7 @@ def judge(response: Response) -> Verdict:
         return verdict
     if shape is None:
         return Verdict(Outcome.OK)
-    for decide in (_bot_wall, _login_wall, _consent_wall, _soft_missing, _nothing_there, _teaser):
+    for decide in _DECIDERS:
         verdict = decide(response, shape)
         if verdict is not None:
             return verdict
@@ -140,8 +142,12 @@ def _troubled(response: Response, shape: Shape | None) -> Verdict:
         instead = judge(replace(response, trouble=None))
         if not instead.outcome.readable:
             return instead
-    whole = response.status is not None and response.status < 300
-    if trouble.kind in _CUT_SHORT and whole and len(text) >= WALL_CHARS // 5:
+    came = response.status is not None and response.status < 300 and not response.media.unreadable
+    # What broke off is a part of a page, be it small; what is still on its way may hardly have begun.
+    much = bool(text or (shape is None and response.body.strip()))
+    if trouble.kind is TroubleKind.TIMEOUT:
+        much = len(text) >= WALL_CHARS // 5
+    if trouble.kind in _CUT_SHORT and came and much:
         return Verdict(
             Outcome.TRUNCATED,
             f"Only the beginning of the page arrived: {trouble.detail}.",
@@ -213,6 +219,21 @@ def _challenged(response: Response, shape: Shape | None) -> bool:
 def _has_page(shape: Shape) -> bool:
     """Whether there is a page around whatever looks like a wall: much text, or running prose."""
     return len(shape.text) > WALL_CHARS or shape.paragraphs > 2 or shape.prose > PROSE_CHARS
+
+
+def _known_wall(response: Response, shape: Shape) -> Verdict | None:
+    """A challenge, a queue, a limit or a notice of maintenance that is known by how it is built."""
+    if len(shape.text) > 2 * WALL_CHARS or shape.paragraphs > MOST_PARAGRAPHS:
+        return None
+    built = signs.built_of(shape, response.final_url, response.headers)
+    if response.dom is not None and len(shape.text) < signs.NOTICE_CHARS:
+        # What a browser shows is without its scripts: those of the page as served count too.
+        served = replace(response, dom=None).shape
+        built += "\n".join(served.inline) if served is not None else ""
+    if signs.WALLS.search(built) or signs.is_notice(shape, built):
+        said = "The site shows a check, a queue or a notice instead of the page."
+        return Verdict(Outcome.BLOCKED, said, "Try again later, or open it in a browser to see.")
+    return None
 
 
 def _bot_wall(response: Response, shape: Shape) -> Verdict | None:
@@ -312,3 +333,6 @@ def _sentence(detail: str) -> str:
     named = bool(re.match(r"\S+[.:]\w", detail))
     text = detail if named else detail[:1].upper() + detail[1:]
     return text if text.endswith((".", "!", "?")) else text + "."
+
+
+_DECIDERS = (_known_wall, _bot_wall, _login_wall, _consent_wall, _soft_missing, _nothing_there, _teaser)

@@ -30,6 +30,8 @@ class Response:
     trouble: Trouble | None = None
     notes: tuple[str, ...] = ()
     screenshot: bytes | None = None
+    leads_to: str = ""
+    """Address of a download that the page started by itself."""
 
     def header(self, name: str) -> str:
         """The first header of that (lower-case) name, or an empty string."""

@@ -84,7 +84,9 @@ class Shape:
     scripts: int = 0
     inline: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
-    """``src`` of scripts and frames, ``action`` of forms."""
+    """``src`` of scripts and frames, ``action`` of forms, ``href`` of style sheets."""
+    links: list[str] = field(default_factory=list)
+    """Where its links lead, the first hundred."""
     structured: list[str] = field(default_factory=list)
     """JSON-LD blocks."""
     frames: int = 0
@@ -99,7 +101,7 @@ class Shape:
     busy: bool = False
     skeletons: int = 0
     refresh: str = ""
-    """Target of a ``meta`` refresh that fires within ten seconds."""
+    """What a ``meta`` refresh says."""
     markdown: str = ""
     """Where the page says that it stands as Markdown (``<link rel=alternate type=text/markdown>``)."""
     size: int = 0
@@ -215,6 +217,10 @@ class _Walk:
             shape.scripts += 1
         if tag in ("script", "iframe") and attributes.get("src"):
             shape.sources.append(attributes["src"])
+        if tag == "a" and attributes.get("href") and len(shape.links) < 100:
+            shape.links.append(attributes["href"])
+        if tag == "link" and "stylesheet" in attributes.get("rel", ""):
+            shape.sources.append(attributes.get("href", ""))
         if tag == "form":
             shape.sources.append(attributes.get("action", ""))
         if tag in ("iframe", "frame") and attributes.get("src", "about:").partition(":")[0] != "about":
@@ -227,7 +233,7 @@ class _Walk:
         if alternate and attributes.get("type", "").partition(";")[0].strip().lower() == "text/markdown":
             shape.markdown = shape.markdown or attributes.get("href", "").strip()
         if tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
-            shape.refresh = shape.refresh or _refresh_target(attributes.get("content", ""))
+            shape.refresh = shape.refresh or attributes.get("content", "")
 
     def _leave(self, element: Element) -> None:
         if element.tag in ("script", "style"):
@@ -280,11 +286,3 @@ def _is_dialog(attributes: Mapping[str, str]) -> bool:
 
 def _executable(kind: str) -> bool:
     return kind in ("", "module", "text/javascript", "application/javascript", "text/ecmascript")
-
-
-_REFRESH = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']*)", re.IGNORECASE)
-
-
-def _refresh_target(content: str) -> str:
-    match = _REFRESH.match(content)
-    return match[2].strip() if match and int(match[1]) <= 10 else ""

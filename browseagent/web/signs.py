@@ -8,6 +8,7 @@ and ``escalate``).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,12 @@ SORRY = re.compile(
 )
 NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?(?:false)"?', re.IGNORECASE)
 CHALLENGE_HEADERS = ("cf-mitigated", "x-datadome", "x-amzn-waf-action", "x-sucuri-block")
+NOTICE_CHARS, NOTICE_LINKS = 800, 5
+"""A page that has more text or more links than a notice of maintenance or a place in a queue."""
+WALLS = _words("walls", "(?m)")
+"""What only the walls of well-known services have, of what :func:`built_of` tells of a page: challenges,
+queues, limits, notices of maintenance. Their scripts on ordinary pages (sensors, connectors) are not here."""
+_WALL_NAMES = _words("wall_names", "(?m)^#", "$")
 _CHALLENGE_SOURCES = _words("challenge_sources")
 _CHALLENGE_IDS = _words("challenge_ids", "^", "$")
 
@@ -53,3 +60,25 @@ def challenge_source(shape: Shape) -> str | None:
         if _CHALLENGE_SOURCES.search(source):
             return source[:120]
     return next((f"#{name}" for name in sorted(shape.names) if _CHALLENGE_IDS.match(name)), None)
+
+
+def built_of(shape: Shape, at: str, headers: Iterable[tuple[str, str]]) -> str:
+    """What a page is made of and came with, one thing a line: its address, its headers, what it loads and
+    links to, the names of its elements, its scripts. No word of its text is in it."""
+    return "\n".join(
+        (
+            f"at {at}",
+            *(f"{name}: {value}" for name, value in headers),
+            *shape.sources,
+            *shape.links,
+            shape.refresh,
+            *(f"#{name}" for name in shape.names),
+            *shape.inline,
+        )
+    )
+
+
+def is_notice(shape: Shape, built: str) -> bool:
+    """Whether a page calls itself a wall by the names of its elements, and leads hardly anywhere."""
+    short = len(shape.text) < NOTICE_CHARS and len(shape.links) <= NOTICE_LINKS
+    return short and bool(_WALL_NAMES.search(built))

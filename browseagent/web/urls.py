@@ -5,6 +5,8 @@ httpx is imported where it is used: a question about a stored page needs none of
 
 from __future__ import annotations
 
+import re
+
 from browseagent.web.policy import Origin, plain_host
 
 
@@ -37,6 +39,26 @@ def absolute(url: str, location: str) -> str:
     import httpx
 
     try:
-        return str(httpx.URL(url).join(location))
+        return plain_url(str(httpx.URL(url).join(location.strip())))
     except (httpx.InvalidURL, UnicodeError):
         return location
+
+
+def plain_url(url: str) -> str:
+    """A URL without a user's name and password: those are said once, by the person, and go nowhere else."""
+    scheme, mark, rest = url.partition("://")
+    host = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
+    return f"{scheme}{mark}{rest[host.rindex('@') + 1 :]}" if "@" in host else url
+
+
+def forward_of(value: str, base: str) -> str:
+    """Where ``Refresh`` (the header, or ``<meta http-equiv>``) leads within ten seconds: an absolute URL, or
+    empty where it only loads the same address anew."""
+    match = _REFRESH.match(value)
+    if match is None or int(match[1]) > 10 or not match[2].strip():
+        return ""
+    target = absolute(base, match[2].strip())
+    return "" if target.partition("#")[0] == base.partition("#")[0] else target
+
+
+_REFRESH = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']*)", re.IGNORECASE)

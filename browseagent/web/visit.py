@@ -6,26 +6,24 @@ import asyncio
 import re
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, Dialog, Download, Error, Frame, Page
+from playwright.async_api import BrowserContext, Dialog, Download, Error, Page
 from playwright.async_api import Request as Wire
 from playwright.async_api import Response as WireResponse
 
 from browseagent.records import Via
 from browseagent.session import Session
-from browseagent.web.act import act
-from browseagent.web.chain import chain_of, moved
-from browseagent.web.chromium import bounded, first_line
+from browseagent.web.act import act, past_consent, script, to_the_end
+from browseagent.web.chromium import Crashed, bounded, detached, first_line
+from browseagent.web.document import open_closed_roots, read_out
 from browseagent.web.egress import TOKEN_HEADER
 from browseagent.web.lane import Lane
 from browseagent.web.limits import Limits
-from browseagent.web.loaded import OLD_REQUEST, Loading, Sample, judge_loading, unfinished
+from browseagent.web.loading import Loading, Sample, Traffic, judge_loading, unfinished
 from browseagent.web.neterror import explain
-from browseagent.web.reach import past_consent, to_the_end
 from browseagent.web.response import Response
-from browseagent.web.sources import script
 from browseagent.web.trouble import Trouble, TroubleKind
+from browseagent.web.urls import plain_url
 
 SAMPLE_SECONDS = 0.05
 """Between two looks at a page: one look takes some 5 ms on an ordinary page."""
@@ -34,16 +32,8 @@ BODY_SECONDS = 3.0
 _REDIRECTED = re.compile(
     r"ERR_TOO_MANY_REDIRECTS|ERR_UNSAFE_REDIRECT|ERR_UNKNOWN_URL_SCHEME|ERR_INVALID_REDIRECT"
 )
-_DATA_TYPES = {"fetch", "xhr", "script", "document"}
-
-
 PENDING = script("pending.js")
 SAMPLE = script("sample.js")
-SERIALISE = script("serialise.js")
-
-
-class Crashed(Exception):
-    """The renderer or the browser died under the page."""
 
 
 @dataclass  # Without slots: Playwright notes its wrappers on the object whose methods listen.
@@ -56,8 +46,10 @@ class Visit:
     url: str
     responses: list[WireResponse] = field(default_factory=list)
     """Final responses of the main frame's navigations, in order."""
-    under_way: dict[Wire, float] = field(default_factory=dict)
-    download: bool = False
+    traffic: Traffic = field(init=False)
+    _bodies: dict[WireResponse, bytes] = field(default_factory=dict)
+    leads_to: str = ""
+    """Address of a download that the page started."""
     failed: tuple[str, str] | None = None
     """Error and URL of the last navigation that failed."""
     layered: bool = False
@@ -67,6 +59,9 @@ class Visit:
     notes: list[str] = field(default_factory=list)
     crash: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     stage: str = "the server did not answer"
+
+    def __post_init__(self) -> None:
+        self.traffic = Traffic(self.url)
 
     def listen(self, context: BrowserContext) -> None:
         """Takes note of what the page does, and answers what would hold it up."""
@@ -80,40 +75,29 @@ class Visit:
         page.on("crash", self._crash)
         context.on("page", self._popup)
 
-    async def without_media(self, context: BrowserContext) -> None:
-        """Has audio and video refused. Images and fonts are off by Chromium's own switches, which cost no
-        question a request; only media requests are held here."""
-        session = await context.new_cdp_session(self.page)
-
-        def refuse(event: dict[str, Any]) -> None:
-            answer = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
-            detached(bounded(session.send("Fetch.failRequest", answer), 2.0))
-
-        session.on("Fetch.requestPaused", refuse)
-        await session.send("Fetch.enable", {"patterns": [{"resourceType": "Media"}]})
-
     def _response(self, answer: WireResponse) -> None:
         wire = answer.request
+        self.traffic.streams(wire, answer.headers.get("content-type", ""))
         if wire.is_navigation_request() and wire.frame == self.page.main_frame:
             self.responses.append(answer)
+            self.traffic.leave(answer.url)
 
     def _request(self, wire: Wire) -> None:
-        if wire.resource_type in _DATA_TYPES:
-            self.under_way[wire] = asyncio.get_running_loop().time()
+        self.traffic.begin(wire, asyncio.get_running_loop().time())
 
     def _ended(self, wire: Wire) -> None:
-        self.under_way.pop(wire, None)
+        self.traffic.end(wire)
 
     def _failed(self, wire: Wire) -> None:
-        self.under_way.pop(wire, None)
+        self.traffic.end(wire)
         # A navigation that was given up for another one is no failure, and may be told of after that
         # other one has failed.
         given_up = (wire.failure or "").startswith("net::ERR_ABORTED")
         if wire.is_navigation_request() and wire.frame == self.page.main_frame and not given_up:
             self.failed = (wire.failure or "", wire.url)
 
-    def _download(self, _: Download) -> None:
-        self.download = True
+    def _download(self, download: Download) -> None:
+        self.leads_to = self.leads_to or plain_url(download.url)
         self.notes.append("the page started a download; it was not taken")
 
     def _crash(self, _: Page) -> None:
@@ -131,10 +115,8 @@ class Visit:
             await self.page.goto(self.url, wait_until="commit", timeout=seconds * 1000)
         except Error as error:
             line = first_line(error)
-            if self.crash.done() or "crashed" in line or "has been closed" in line:
-                raise Crashed(line) from error
-            if self.download or "Download is starting" in line:
-                self.download = True
+            self._crashed(line, error)
+            if self.leads_to or "Download is starting" in line:
                 return Trouble(TroubleKind.DOWNLOAD, "the address is a download, not a page")
             if self.responses and not _REDIRECTED.search(line):
                 return None  # An answer that is no page (no body, a login to be asked for): see its status.
@@ -151,9 +133,19 @@ class Visit:
             TroubleKind.TOO_LARGE, f"the page is {int(length) / 1e6:.0f} MB, more than {most:.0f} MB"
         )
 
-    async def settle(self, until: float) -> str | None:
-        """Waits until the text has stopped changing, at most ``until`` (loop time). What was missing
-        then, or None."""
+    @property
+    def broken(self) -> bool:
+        """Whether the server broke off in the middle of the document."""
+        return self.failed is not None and bool(self.responses) and self.failed[1] == self.responses[-1].url
+
+    def _crashed(self, line: str, error: Error) -> None:
+        """Raises Crashed where an error says that the page is gone."""
+        if self.crash.done() or "crashed" in line or "has been closed" in line:
+            raise Crashed(line) from error
+
+    async def settle(self, until: float, patience: float = 0.0) -> str | None:
+        """Waits until the text has stopped changing, at most ``until`` (loop time); for data without which
+        the page is not whole, at most until ``patience``. What was missing then, or None."""
         loop = asyncio.get_running_loop()
         self.stage = "the page kept the browser busy"
         changed_at, digest = loop.time(), None
@@ -164,9 +156,9 @@ class Visit:
             if sample.digest != digest:
                 digest = sample.digest
                 changed_at = sample.at if sample.scripted else changed_at
-            if judge_loading(sample, changed_at) is Loading.LOADED:
+            if judge_loading(sample, changed_at) is Loading.LOADED or self.broken:
                 return None
-            if loop.time() >= until:
+            if loop.time() >= (max(until, patience) if sample.awaited else until):
                 return unfinished(sample)
             await asyncio.sleep(SAMPLE_SECONDS)
 
@@ -178,9 +170,7 @@ class Visit:
                 seen: dict[str, Any] = await self.page.evaluate(SAMPLE)
                 break
             except Error as error:
-                line = first_line(error)
-                if self.crash.done() or "crashed" in line or "has been closed" in line:
-                    raise Crashed(line) from error
+                self._crashed(first_line(error), error)
                 if loop.time() >= until:
                     return None
                 await asyncio.sleep(SAMPLE_SECONDS)  # A navigation took the document away; look again.
@@ -197,7 +187,9 @@ class Visit:
             timers=int(seen["timers"]),
             scripted=bool(seen["scripted"]),
             lazy=bool(seen["lazy"]),
-            requests=sum(now - began < OLD_REQUEST for began in self.under_way.values()),
+            requests=self.traffic.young(now),
+            data=self.traffic.data,
+            hollow=bool(seen["hollow"]),
         )
 
     async def reach(self, until: float) -> None:
@@ -220,52 +212,25 @@ class Visit:
         return await act(self.page, session, self.settle, until)
 
     async def document(self) -> tuple[str, str] | None:
-        """The document as HTML, frames of other origins written in, and its visible text; None where it
-        went away while it was read."""
+        """The document as HTML and its visible text; None where it went away while it was read."""
         self.stage = "the page was too large to be read out"
         try:
-            seen: dict[str, Any] = await self.page.evaluate(
-                SERIALISE, [self.limits.dom_nodes, self.limits.dom_chars]
-            )
+            if b"shadowrootmode" in await self._body(self.responses[-1]):
+                await open_closed_roots(self.page.context, self.page)
+            return await read_out(self.page, self.limits, self.notes)
         except Error as error:
-            line = first_line(error)
-            if self.crash.done() or "crashed" in line or "has been closed" in line:
-                raise Crashed(line) from error
+            self._crashed(first_line(error), error)
             return None
-        html, text = str(seen["html"]), str(seen["text"])
-        if seen["cut"]:
-            self.notes.append(f"the document was cut off after {self.limits.dom_nodes} nodes")
-        if seen["frames"]:
-            html, text = await self._with_frames(html, text)
-        return html, text
 
-    async def _with_frames(self, html: str, text: str) -> tuple[str, str]:
-        """Writes frames of other origins into the place that was kept for them. Advertising frames
-        hold little text; a frame that does not answer at once is left out."""
-        for frame in self.page.frames:
-            if frame.parent_frame is not self.page.main_frame or not frame.url.startswith("http"):
-                continue
+    async def _body(self, answer: WireResponse) -> bytes:
+        """The body of a navigation; empty where it never ended, or the browser let go of it."""
+        if answer not in self._bodies:
             try:
-                async with asyncio.timeout(1.5):
-                    number, seen = await self._frame(frame)
+                async with asyncio.timeout(BODY_SECONDS):
+                    self._bodies[answer] = await answer.body()
             except (TimeoutError, Error):
-                self.notes.append(
-                    f"a frame of {urlsplit(frame.url).hostname} did not answer and was left out"
-                )
-                continue
-            mark = f"<!--browseagent-frame-{number}-->"
-            if number is not None and mark in html:
-                body = str(seen["html"]).partition("<body")[2].partition(">")[2].rpartition("</body>")[0]
-                html = html.replace(mark, body, 1)
-                text = f"{text}\n{seen['text']}".rstrip()
-        return html, text
-
-    async def _frame(self, frame: Frame) -> tuple[str | None, dict[str, Any]]:
-        element = await frame.frame_element()
-        number = await element.get_attribute("data-browseagent-number")
-        return number, await frame.evaluate(
-            SERIALISE, [self.limits.dom_nodes // 10, self.limits.dom_chars // 10]
-        )
+                self._bodies[answer] = b""
+        return self._bodies[answer]
 
     async def received(self, *, body: bool = True) -> Response:
         """What is known so far: status, headers, redirects and, where it has ended, the body of the last
@@ -277,14 +242,15 @@ class Visit:
         here = self.page.url.partition("#")[0]
         shown = [seen for seen in self.responses if seen.url.partition("#")[0] == here]
         answer = (shown or self.responses)[-1]
-        chain = chain_of(self.responses[: self.responses.index(answer) + 1])
-        final = self.page.url if self.page.url.startswith("http") else chain[-1]
+        chain = _chain(self.responses[: self.responses.index(answer) + 1])
+        final = plain_url(self.page.url if self.page.url.startswith("http") else chain[-1])
         redirects = tuple(dict.fromkeys((self.url, *chain, final)))
         start = replace(
             start,
             final_url=final,
             status=answer.status,
-            redirects=redirects if moved(self.url, final) or len(chain) > 1 else (),
+            redirects=redirects if self.url.rstrip("/") != final.rstrip("/") or len(chain) > 1 else (),
+            leads_to=self.leads_to,
         )
         try:
             async with asyncio.timeout(BODY_SECONDS):
@@ -295,11 +261,22 @@ class Visit:
                     unknown = Trouble(TroubleKind.CONNECT, f"{answer.url} could not be reached")
                     return replace(start, status=None, trouble=trouble or unknown)
                 start = replace(start, headers=fields)
-                if body:
-                    start = replace(start, body=await answer.body())
         except (TimeoutError, Error):
-            pass  # The body never ended, or the browser let go of it; the document itself is at hand.
-        return start
+            pass  # The browser let go of it; the document itself is at hand.
+        return replace(start, body=await self._body(answer)) if body else start
+
+
+def _chain(responses: list[WireResponse]) -> list[str]:
+    """Every URL of the main frame on the way, in order."""
+    urls: list[str] = []
+    for response in responses:
+        hops: list[str] = []
+        wire: Wire | None = response.request
+        while wire is not None:
+            hops.append(plain_url(wire.url))
+            wire = wire.redirected_from
+        urls.extend(hop for hop in reversed(hops) if hop not in urls)
+    return urls
 
 
 def _dismiss(dialog: Dialog) -> None:
@@ -307,13 +284,3 @@ def _dismiss(dialog: Dialog) -> None:
     is accepted, which lets the page go; everything else is dismissed."""
     answer = dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss()
     detached(bounded(answer, 2.0))
-
-
-_background: set[asyncio.Task[bool]] = set()
-
-
-def detached(work: Any) -> None:
-    """Runs a short piece of work that nobody waits for; asyncio keeps no reference of its own."""
-    task = asyncio.ensure_future(work)
-    _background.add(task)
-    task.add_done_callback(_background.discard)

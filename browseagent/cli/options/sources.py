@@ -123,7 +123,8 @@ def _of_url(argument: str) -> str | Path:
             f"{one_line(argument)}: {scheme} is not supported",
             hint="Give an http:// or https:// URL, or a file.",
         )
-    if not host or re.search(r"\s", argument):
+    argument = "%20".join(argument.split())
+    if not host or re.search(r"\s|%20", host):
         raise UsageError(f"{one_line(argument)!r} is no URL", hint="It looks like https://example.org/page.")
     return argument
 

@@ -8,8 +8,9 @@
     ? element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) : element.offsetParent !== null;
   const huge = document.getElementsByTagName('*').length > 50000;
   const roots = [document];
+  const rootOf = window[Symbol.for('browseagent.root')] || ((element) => element.shadowRoot);
   for (let i = 0; i < roots.length && i < 200 && !huge; i++) {
-    for (const element of roots[i].querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
+    for (const element of roots[i].querySelectorAll('*')) if (rootOf(element)) roots.push(rootOf(element));
   }
   const look = () => {
     const texts = [document.body ? (huge ? document.body.textContent : document.body.innerText) : ''];
@@ -25,10 +26,17 @@
       for (const element of root.querySelectorAll(BUSY)) if (shown(element) && element.innerText.length < 200) busy = true;
     }
     const waiting = text.length < 20000 && text.split('\n').some((line) => line.length < 40 && WAITING.test(line.trim()));
+    // An empty place in the main part: what a script is yet to fill.
+    const EMPTY = ['div', 'section', 'ul', 'ol', 'dl', 'table', 'tbody', 'span', 'p'].map((tag) => `${tag}:empty`).join(',');
+    const ADVERT = /(^|[^a-z])(ads?|advert|banner|sponsor|promo|modal|toast|portal|tooltip|captcha|chat|cookie|consent|announcer|spacer|divider|clear(fix)?|icon|line|bar|overlay|backdrop)([^a-z]|$)/i;
+    const parts = document.querySelectorAll('main, article, [role="main"]');
+    const hollow = !huge && [...(parts.length ? parts : document.body ? [document.body] : [])].some((part) =>
+      [...part.querySelectorAll(EMPTY)].some((e) => (e.id || e.className || e.tagName === 'TBODY') && !ADVERT.test(`${e.id} ${e.className}`)
+        && !e.closest('header, footer, nav, aside, button, a')));
     const count = window[Symbol.for('browseagent.pending')];
     const active = [...document.scripts].some((s) => !s.type || /javascript|module|ecmascript/.test(s.type));
     resolve({
-      state: document.readyState, chars: text.trim().length, digest: hash, busy: busy || waiting,
+      state: document.readyState, chars: text.trim().length, digest: hash, busy: busy || waiting, hollow,
       timers: typeof count === 'function' ? count() : 0, layers: document.querySelector(LAYERS) !== null || roots.length > 1,
       folds: document.querySelector('details, button, [role="button"], input[type="button"], a:not([href]), a[href^="#"]') !== null,
       lazy: window[Symbol.for('browseagent.lazy')] ? window[Symbol.for('browseagent.lazy')]() : false, scripted: active || document.querySelector('iframe') !== null,

@@ -1,4 +1,4 @@
-// The document as it stands, as HTML. Open shadow roots and same-origin frames are written in place;
+// The document as it stands, as HTML. Shadow roots and same-origin frames are written in place;
 // what the browser does not show is marked with the reason. Executable code and styles are left out.
 ([limitNodes, limitChars]) => {
   const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
@@ -83,8 +83,9 @@
     return '';
   };
 
+  const rootOf = window[Symbol.for('browseagent.root')] || ((element) => element.shadowRoot);
   const children = (element) => {
-    if (element.shadowRoot) return [...element.shadowRoot.childNodes];
+    if (rootOf(element)) return [...rootOf(element).childNodes];
     if (element.tagName === 'SLOT') {
       const given = element.assignedNodes({ flatten: true });
       if (given.length) return given;
@@ -135,7 +136,7 @@
   const roots = [document];
   for (let i = 0; i < roots.length && i < 500; i++) {
     for (const element of roots[i].querySelectorAll('*')) {
-      if (element.shadowRoot) { roots.push(element.shadowRoot); for (const child of element.shadowRoot.children) if (!/^(STYLE|SCRIPT)$/.test(child.tagName)) texts.push(shown(child)); }
+      if (rootOf(element)) { roots.push(rootOf(element)); for (const child of rootOf(element).children) if (!/^(STYLE|SCRIPT)$/.test(child.tagName)) texts.push(shown(child)); }
       if (element.localName === 'iframe') {
         try { if (element.contentDocument && element.contentDocument.body) texts.push(shown(element.contentDocument.body)); } catch { /* another origin */ }
       }

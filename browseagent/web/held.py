@@ -1,7 +1,7 @@
-"""The person's own headers in Chromium: added to requests of one origin, and to no other.
+"""Requests that Chromium holds until they are answered for: with the person's own headers, or refused.
 
 Playwright's extra headers go to everybody, and those that a route sets go along with redirects. Here
-Chromium holds each request to that origin, every hop of a redirect by itself, and goes on with the headers.
+Chromium holds each request to one origin, every hop of a redirect by itself, and goes on with the headers.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from typing import Any
 import httpx
 from playwright.async_api import BrowserContext, Page
 
-from browseagent.web.chromium import bounded
+from browseagent.web.chromium import bounded, detached
 from browseagent.web.port import Request
 from browseagent.web.urls import same_origin
-from browseagent.web.visit import detached
 
 ANSWER_SECONDS = 5.0
 """For Chromium to take an answer; it takes a millisecond."""
@@ -37,7 +36,22 @@ async def lend(context: BrowserContext, page: Page, request: Request) -> None:
         detached(bounded(session.send("Fetch.continueRequest", answer), ANSWER_SECONDS))
 
     session.on("Fetch.requestPaused", go_on)
-    await session.send("Fetch.enable", {"patterns": [{"urlPattern": f"{_site(request.owner)}/*"}]})
+    site = _site(request.owner)
+    named = site.replace("://", "://*@")  # a page may lead there with a name and password of its own
+    await session.send("Fetch.enable", {"patterns": [{"urlPattern": f"{each}/*"} for each in (site, named)]})
+
+
+async def without_media(context: BrowserContext, page: Page) -> None:
+    """Has audio and video refused. Images and fonts are off by Chromium's own switches, which cost no
+    question a request; only media requests are held here."""
+    session = await context.new_cdp_session(page)
+
+    def refuse(event: dict[str, Any]) -> None:
+        answer = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
+        detached(bounded(session.send("Fetch.failRequest", answer), 2.0))
+
+    session.on("Fetch.requestPaused", refuse)
+    await session.send("Fetch.enable", {"patterns": [{"resourceType": "Media"}]})
 
 
 def _site(url: str) -> str:

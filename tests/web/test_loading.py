@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from browseagent.web.loaded import (
+from browseagent.web.loading import (
     STILL_BUSY,
     STILL_PENDING,
     STILL_SCRIPTED,
