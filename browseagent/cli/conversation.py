@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from browseagent.answer.followup.pronouns import Turn
 from browseagent.cli import words
 from browseagent.cli.clean import one_line
-from browseagent.records import Answer, Answered, Document, Quote
+from browseagent.records import Answer, Answered, Document, NotFound, Quote
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|])")
 _CONTEXT = 300
@@ -65,7 +65,8 @@ class Conversation:
 def quotes_shown(result: Answer) -> list[Quote]:
     """The quotes that are shown with an answer, in the order of :func:`browseagent.cli.render.answer`."""
     if result.status != "answered":
-        return list(result.closest[:3])
+        perhaps = result.perhaps if isinstance(result, NotFound) else None
+        return [*([perhaps.quote] if perhaps else []), *result.closest[:3]]
     others = result.alternatives if isinstance(result, Answered) else ()
     return [*result.quotes, *(other.quote for other in others)]
 
@@ -87,7 +88,9 @@ def _answered(answer: Answer) -> list[str]:
         return [f"**Failed:** {_plain(answer.error.message)}"]
     if answer.status == "answered":
         return [f"**{_plain(answer.text)}**", *quotes, f"Confidence: {words.confidence(answer.confidence)}"]
-    return ["**Not on these pages.**", *(["What comes closest:"] if quotes else []), *quotes]
+    perhaps = answer.perhaps if isinstance(answer, NotFound) else None
+    guess = [f"Perhaps: {_plain(perhaps.text)}", quotes.pop(0)] if perhaps else []
+    return ["**Not on these pages.**", *guess, *(["What comes closest:"] if quotes else []), *quotes]
 
 
 def _listed(documents: Sequence[Document]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from browseagent.cli.conversation import Conversation
 from browseagent.records import (
+    Alternative,
     Answer,
     Answered,
     Block,
@@ -21,6 +22,7 @@ from browseagent.records import (
     Failed,
     Hunk,
     ModelInfo,
+    NotFound,
     PageReport,
     Point,
     Summary,
@@ -48,6 +50,7 @@ def dumps(document: Json, *, indent: int | None = 2) -> str:
 def answer(result: Answer, model: str = "") -> Json:
     """``browseagent.answer/1``. ``model`` names the model where the answer does not."""
     alternatives = result.alternatives if isinstance(result, Answered) else ()
+    perhaps = result.perhaps if isinstance(result, NotFound) else None
     return {
         "schema": "browseagent.answer/1",
         "question": result.question,
@@ -56,7 +59,8 @@ def answer(result: Answer, model: str = "") -> Json:
         "confidence": result.confidence,
         "quotes": [dump_quote(each) for each in result.quotes],
         "closest": [dump_quote(each) for each in result.closest],
-        "alternatives": [{"text": each.text, "quote": dump_quote(each.quote)} for each in alternatives],
+        "alternatives": [_alternative(each) for each in alternatives],
+        "perhaps": None if perhaps is None else _alternative(perhaps),
         "sentences": [point(each) for each in result.sentences] if isinstance(result, Answered) else [],
         "pages": [page(each) for each in result.pages],
         "model": model_info(result.model, model),
@@ -64,6 +68,10 @@ def answer(result: Answer, model: str = "") -> Json:
         "stopped": result.stopped,
         "error": error(result.error),
     }
+
+
+def _alternative(each: Alternative) -> Json:
+    return {"text": each.text, "quote": dump_quote(each.quote)}
 
 
 def chat(talked: Conversation, failed: ErrorInfo | None, model: str = "") -> Json:
