@@ -451,8 +451,10 @@ class Answered(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotFound(Answer):
-    """The pages were read and do not hold the answer."""
+    """The pages were read and do not hold the answer, or not surely enough."""
 
+    perhaps: Alternative | None = None
+    """What was likeliest, where that is likely enough to be worth a look; it is no answer."""
     status: ClassVar[Literal["answered", "not_found", "failed"]] = "not_found"
 
 

@@ -221,10 +221,12 @@ def _says(said: str, text: str) -> bool:
 def _nothing(ordered: Sequence[PageAnswer]) -> NotFound:
     """No answer; the closest passages are those of the likeliest pages."""
     best = ordered[0].answer
+    perhaps = best.perhaps if isinstance(best, NotFound) else Alternative(best.text, best.quotes[0])
     nearest = [quote for each in ordered for quote in (*each.answer.quotes[:1], *each.answer.closest)]
     return NotFound(
         question=best.question,
         confidence=best.confidence,
         closest=tuple(dict.fromkeys(nearest))[:CLOSEST],
+        perhaps=perhaps,
         model=best.model,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from browseagent.answer.earlier import Turn
-from browseagent.records import Answer, Answered, Document, Quote
+from browseagent.records import Answer, Answered, Document, NotFound, Quote
 
 _CONTEXT = 300
 """Characters on each side of a quote, at most, that are shown with it."""
@@ -60,6 +60,7 @@ class Conversation:
 def quotes_shown(result: Answer) -> list[Quote]:
     """The quotes that are shown with an answer, in that order."""
     if result.status != "answered":
-        return list(result.closest[:3])
+        perhaps = result.perhaps if isinstance(result, NotFound) else None
+        return [*([perhaps.quote] if perhaps else []), *result.closest[:3]]
     others = result.alternatives if isinstance(result, Answered) else ()
     return [*result.quotes, *(other.quote for other in others)]

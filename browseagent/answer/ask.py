@@ -41,7 +41,9 @@ EVIDENCE_LEAD = -1.0
 """Where the best evidence without an answer stands, beside the score of the answer that is given."""
 TABLE_THRESHOLD = 0.3
 """Probability below which no answer is computed from tables."""
-ALTERNATIVE = 0.25
+PERHAPS = 0.4
+"""Probability from which on an answer that is not believed is shown as a guess."""
+ALTERNATIVE = 0.5
 """How likely, beside the best answer's 1, another one must be to be shown with it."""
 
 
@@ -116,22 +118,34 @@ def _by_reading(
     units = ranked_units(found, evidence)
     if confidence < weights.threshold:
         closest = tuple(_quote(unit) for unit in units[:CLOSEST])
-        return NotFound(question=question, confidence=confidence, closest=closest)
+        perhaps = None
+        if confidence >= PERHAPS:
+            text, quotes = stated(question, found[0], [found[0].unit])
+            perhaps = Alternative(text, quotes[0])
+        return NotFound(question=question, confidence=confidence, closest=closest, perhaps=perhaps)
     best = found[0]
     said = same_words(best.text)
     support = _distinct(each.unit for each in found if same_words(each.text) == said)[:CLOSEST]
-    items = whole_list(question, best.unit)
-    quotes = tuple(items or map(_quote, support))
-    # Yes or no is for the person to read off the sentence: the reader was not trained to judge.
-    text = quotes[0].text if Question.of(question).kind is Kind.YES_NO else best.text
+    text, quotes = stated(question, best, support)
     return Answered(
         question=question,
-        answer="; ".join(quote.text for quote in quotes) if items else " ".join(text.split()),
+        answer=text,
         support=quotes,
         closest=tuple(_quote(unit) for unit in _distinct([*support, *units])[len(support) :])[:CLOSEST],
         confidence=confidence,
         alternatives=tuple(_alternatives(found, said)),
     )
+
+
+def stated(question: str, best: Found, support: Sequence[Unit]) -> tuple[str, tuple[Quote, ...]]:
+    """What is said where an answer is believed, and the quotes that carry it: the units in ``support``, or
+    the items of the list that is asked for."""
+    if items := whole_list(question, best.unit):
+        return "; ".join(quote.text for quote in items), tuple(items)
+    quotes = tuple(map(_quote, support))
+    # Yes or no is for the person to read off the sentence: the reader was not trained to judge.
+    yes_or_no = Question.of(question).kind is Kind.YES_NO
+    return quotes[0].text if yes_or_no else " ".join(best.text.split()), quotes
 
 
 def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:

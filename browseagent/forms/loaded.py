@@ -36,7 +36,9 @@ def load_answer(form: Mapping[str, Any]) -> Answer:
     if form["status"] == "failed":
         return Failed(failure=ErrorInfo(**form["error"]), **common)
     if form["status"] == "not_found":
-        return NotFound(**common)
+        guess = form.get("perhaps")
+        perhaps = None if guess is None else Alternative(guess["text"], Quote(**guess["quote"]))
+        return NotFound(perhaps=perhaps, **common)
     return Answered(
         answer=form["answer"],
         support=tuple(Quote(**each) for each in form["quotes"]),

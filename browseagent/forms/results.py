@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from browseagent.agent.conversation import Conversation
 from browseagent.forms import shapes
 from browseagent.records import (
+    Alternative,
     Answer,
     Answered,
     Block,
@@ -23,6 +24,7 @@ from browseagent.records import (
     Failed,
     Hunk,
     ModelInfo,
+    NotFound,
     PageReport,
     Point,
     Quote,
@@ -30,6 +32,7 @@ from browseagent.records import (
 )
 from browseagent.store.listing import StoredPage, StoreSize
 from browseagent.store.port import Version
+from browseagent.watch.codec import dump_hunk
 
 if TYPE_CHECKING:
     from browseagent.agent.crawl import Crawled
@@ -50,6 +53,7 @@ def dumps(document: Mapping[str, Any], *, indent: int | None = 2) -> str:
 def answer(result: Answer, model: str = "") -> shapes.Answer:
     """``browseagent.answer/1``. ``model`` names the model where the answer does not."""
     alternatives = result.alternatives if isinstance(result, Answered) else ()
+    perhaps = result.perhaps if isinstance(result, NotFound) else None
     return {
         "schema": "browseagent.answer/1",
         "question": result.question,
@@ -58,7 +62,8 @@ def answer(result: Answer, model: str = "") -> shapes.Answer:
         "confidence": result.confidence,
         "quotes": [quote(each) for each in result.quotes],
         "closest": [quote(each) for each in result.closest],
-        "alternatives": [{"text": each.text, "quote": quote(each.quote)} for each in alternatives],
+        "alternatives": [_alternative(each) for each in alternatives],
+        "perhaps": None if perhaps is None else _alternative(perhaps),
         "sentences": [point(each) for each in result.sentences] if isinstance(result, Answered) else [],
         "pages": [page(each) for each in result.pages],
         "model": model_info(result.model, model),
@@ -66,6 +71,10 @@ def answer(result: Answer, model: str = "") -> shapes.Answer:
         "stopped": result.stopped,
         "error": error(result.error),
     }
+
+
+def _alternative(each: Alternative) -> shapes.Alternative:
+    return {"text": each.text, "quote": quote(each.quote)}
 
 
 def typed(result: Extracted, model: str = "") -> shapes.Answer:
@@ -189,7 +198,7 @@ def quote(each: Quote) -> shapes.Quote:
 
 def hunk(each: Hunk) -> shapes.Hunk:
     """A difference."""
-    return {"before": each.before, "after": each.after, "kind": each.kind, "where": each.where}
+    return dump_hunk(each)
 
 
 def point(each: Point) -> shapes.Point:

@@ -94,6 +94,7 @@ class Answer(TypedDict):
     quotes: list[Quote]
     closest: list[Quote]
     alternatives: list[Alternative]
+    perhaps: Alternative | None
     sentences: list[Point]
     pages: list[Page]
     model: Model
@@ -285,12 +286,13 @@ class History(TypedDict):
 
 
 class Hunk(TypedDict):
-    """A difference between two texts."""
+    """A difference between two texts; ``noise`` says why it is none that counts."""
 
     before: str
     after: str
     kind: str
     where: str
+    noise: NotRequired[str]
 
 
 class Diff(TypedDict):

@@ -111,8 +111,15 @@ def load_verdict(data: Mapping[str, Any]) -> Verdict:
 
 def dump_hunk(hunk: Hunk) -> parts.Hunk:
     """A difference."""
-    said = {"before": hunk.before, "after": hunk.after, "kind": hunk.kind, "where": hunk.where}
-    return {**said, "noise": hunk.noise} if hunk.noise else said
+    said: parts.Hunk = {
+        "before": hunk.before,
+        "after": hunk.after,
+        "kind": hunk.kind,
+        "where": hunk.where,
+    }
+    if hunk.noise:
+        said["noise"] = hunk.noise
+    return said
 
 
 def _load_hunk(data: Mapping[str, Any]) -> Hunk:

@@ -107,6 +107,18 @@ def test_where_the_reader_finds_none_likelier_nothing_is_answered(asked: Callabl
     assert found.confidence < 0.5 and found.closest
 
 
+def test_what_is_not_believed_but_likely_is_a_guess(asked: Callable[..., object], page: Document) -> None:
+    """From odds of .4 on the best answer is named with its quote, and is no answer; below, it is not
+    named."""
+    likely = asked("Who painted it?", {"Thomas Pell": -1.2}, none=-1.0)
+    assert isinstance(likely, NotFound) and not likely.text and not likely.quotes
+    assert likely.perhaps is not None and likely.perhaps.text == "Thomas Pell"
+    quote = likely.perhaps.quote
+    assert page.text[quote.start : quote.end] == quote.text and "Thomas Pell" in quote.text
+    unlikely = asked("Who painted it?", {"Thomas Pell": -3.0}, none=-1.0)
+    assert isinstance(unlikely, NotFound) and unlikely.perhaps is None
+
+
 def test_yes_or_no_is_left_to_the_sentence(asked: Callable[..., object]) -> None:
     """The reader points at words; the person reads yes or no off the sentence."""
     found = asked("Is it closed on Mondays?", {"closed": -0.2})

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 
 from browseagent.cli.failure import described
 from browseagent.cli.show.streams import clean, one_line
-from browseagent.records import Answer, Answered, ErrorInfo, Hunk, ModelInfo, PageReport, Quote, Summary
+from browseagent.records import (
+    Answer,
+    Answered,
+    ErrorInfo,
+    Hunk,
+    ModelInfo,
+    NotFound,
+    PageReport,
+    Quote,
+    Summary,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,6 +52,10 @@ def answer(console: Console, result: Answer, *, first: int = 0) -> None:
     for page in result.pages:
         if page.outcome.readable:
             prose(console, about(page), style="dim")
+    if isinstance(result, NotFound) and result.perhaps is not None:
+        console.print()
+        prose(console, f"Perhaps: {one_line(result.perhaps.text)}")
+        _quote(console, result.perhaps.quote, (), next(numbers))
     if result.closest:
         console.print()
         prose(console, "What comes closest:")

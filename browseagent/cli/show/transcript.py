@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from browseagent.agent.conversation import Conversation, quotes_shown
 from browseagent.cli.show.results import confidence
 from browseagent.cli.show.streams import one_line
-from browseagent.records import Answer, Document
+from browseagent.records import Answer, Document, NotFound
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|])")
 
@@ -30,7 +30,9 @@ def _answered(answer: Answer) -> list[str]:
         return [f"**Failed:** {_plain(answer.error.message)}"]
     if answer.status == "answered":
         return [f"**{_plain(answer.text)}**", *quotes, f"Confidence: {confidence(answer.confidence)}"]
-    return ["**Not on these pages.**", *(["What comes closest:"] if quotes else []), *quotes]
+    perhaps = answer.perhaps if isinstance(answer, NotFound) else None
+    guess = [f"Perhaps: {_plain(perhaps.text)}", quotes.pop(0)] if perhaps else []
+    return ["**Not on these pages.**", *guess, *(["What comes closest:"] if quotes else []), *quotes]
 
 
 def _listed(documents: Sequence[Document]) -> str:

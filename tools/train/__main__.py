@@ -1,0 +1,169 @@
+"""Trains the reader's adapter further, on questions about real pages.
+
+    python -m tools.train FOLDER --base MODEL [--tokens 450000] [--rate 3e-4] [--seed 2026] [--device cuda]
+    python -m tools.train FOLDER --base MODEL --evaluate [--adapter FILE]
+
+``MODEL`` is the embedded model's folder without any reader (``browseagent model tune`` leaves one). It begins
+from the committed adapter, writes ``log.jsonl`` and ``checkpoint.pt`` (every ten minutes; the same command
+goes on from it) and at the end ``adapter.safetensors``. On one kind of processor with one thread the result
+is the same to the bit. ``--evaluate`` says the loss on pages that are not trained on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import pickle
+import random
+import time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from browseagent.durable import write_atomically
+from browseagent.model.convert import Adapter
+from browseagent.model.lora import add_adapters, save_adapter
+from browseagent.model.reader_format import ReaderFormat
+from browseagent.model.tune_model import trainable
+from browseagent.model.weights_source import SMOLLM2
+from tools.train.data import others_steps, real_steps
+from tools.train.groups import Step
+from tools.train.loss import step_loss
+
+RANK, ALPHA = 16, 32.0
+OTHERS = 0.25
+"""Steps on paragraphs of others, beside 1 on real pages."""
+WARM = 12
+"""Steps in which the rate rises."""
+EVERY = 600.0
+"""Seconds between checkpoints."""
+EVALUATED = 24
+
+
+def planned(written: ReaderFormat, tokens: int, seed: int) -> list[Step]:
+    """Steps in an order of the seed's, of so many tokens together; each page's first step before any
+    second."""
+    chance = random.Random(seed)
+    others = others_steps(written, chance)
+    plan: list[Step] = []
+    later: list[Step] = []
+    left = tokens
+    for first, *rest in real_steps(written, chance):
+        plan.append(first)
+        later += rest
+        if chance.random() < OTHERS:
+            plan.append(next(others))
+        if sum(map(_size, plan)) > tokens:
+            break
+    for step in later:
+        plan.append(step)
+        if chance.random() < OTHERS:
+            plan.append(next(others))
+    kept = []
+    for step in plan:
+        left -= _size(step)
+        if left < 0:
+            break
+        kept.append(step)
+    chance.shuffle(kept)
+    return kept
+
+
+def _size(step: Step) -> int:
+    return sum(map(len, step))
+
+
+def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Namespace) -> None:
+    """Trains, or goes on, to the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    trained = adapted(model, given.adapter)
+    kept_plan = folder / "plan.pickle"  # pages take a minute to read
+    if not kept_plan.exists():
+        write_atomically(kept_plan, pickle.dumps(planned(written, given.tokens, given.seed)))
+    plan: list[Step] = pickle.loads(kept_plan.read_bytes())
+    optimiser = torch.optim.AdamW(trained.values(), lr=given.rate, betas=(0.9, 0.98), weight_decay=0.0)
+    checkpoint = folder / "checkpoint.pt"
+    done = 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True, map_location=given.device)
+        for name, parameter in trained.items():
+            parameter.data.copy_(state["trained"][name])
+        optimiser.load_state_dict(state["optimiser"])
+        done = state["done"]
+    every = sum(map(_size, plan))
+    print(f"{len(plan)} steps, {every:,} tokens; {done} steps are done", flush=True)
+    began = saved = time.monotonic()
+    seen = 0
+    with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
+        for number in range(done, len(plan)):
+            rate = given.rate * min(1.0, (number + 1) / WARM) * max(0.02, 1 - number / len(plan))
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            loss = step_loss(model, plan[number], written.end)
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(trained.values(), 1.0)
+            optimiser.step()
+            optimiser.zero_grad()
+            seen += _size(plan[number])
+            spent = time.monotonic() - began
+            line = {"step": number, "loss": round(float(loss.detach()), 4), "tokens_a_second": seen / spent}
+            log.write(json.dumps(line) + "\n")
+            log.flush()
+            if time.monotonic() - saved > EVERY or number + 1 == len(plan):
+                saved = time.monotonic()
+                buffer = io.BytesIO()
+                kept = {name: parameter.detach() for name, parameter in trained.items()}
+                torch.save({"done": number + 1, "trained": kept, "optimiser": optimiser.state_dict()}, buffer)
+                write_atomically(checkpoint, buffer.getvalue())
+                about = f"reader adapter, second stage; seed {given.seed}; {number + 1} of {len(plan)} steps"
+                save_adapter(folder / "adapter.safetensors", trained, alpha=ALPHA, about=about)
+
+
+def adapted(model: Any, adapter: Path) -> dict[str, torch.nn.Parameter]:
+    """The model with an adapter on it that goes on being trained."""
+    trained = add_adapters(model, rank=RANK, alpha=ALPHA, seed=0)
+    before = Adapter(adapter)
+    for name, parameter in trained.items():
+        parameter.data.copy_(torch.from_numpy(before.tensors[name]))
+        parameter.data = parameter.data.to(model.device)
+    return trained
+
+
+@torch.inference_mode()
+def evaluate(model: Any, written: ReaderFormat, given: argparse.Namespace) -> None:
+    """Says the mean loss of steps of pages that are not trained on."""
+    adapted(model, given.adapter)
+    steps = [
+        each[0] for each in islice(real_steps(written, random.Random(given.seed), fitted=True), EVALUATED)
+    ]
+    losses = [float(step_loss(model, step, written.end)) for step in steps]
+    print(f"{sum(losses) / len(losses):.4f} on {len(losses)} steps: {[round(each, 2) for each in losses]}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--adapter", type=Path, default=SMOLLM2.adapter)
+    parser.add_argument("--tokens", type=int, default=450_000)
+    parser.add_argument("--rate", type=float, default=3e-4)
+    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--evaluate", action="store_true")
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads)
+    model, tokenizer = trainable(given.base)
+    model.to(given.device)
+    written = ReaderFormat.of(tokenizer)
+    if given.evaluate:
+        evaluate(model, written, given)
+    else:
+        train(given.folder, model, written, given)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,199 @@
+"""Asks questions and keeps what is known of every answer that was found, so that fitting costs no reading.
+
+    python -m tools.train.collect pages OUT.jsonl [--home FOLDER] [-n QUESTIONS_A_PAGE]
+    python -m tools.train.collect paragraphs OUT.jsonl [--home FOLDER] [-n QUESTIONS]
+
+``pages`` asks our own questions about the pages that training keeps away from (:mod:`tools.train.sites`);
+``paragraphs`` asks QAMR's, PolicyQA's and SQuAD's of one paragraph each, and questions of others that it does
+not answer. A line a question; it holds words of the pages and is not to be committed. Questions that ``OUT``
+has already are not asked again. ``--home`` is a folder with another embedded model in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from browseagent.answer.ask import EVIDENCE, stated
+from browseagent.answer.evidence import gather
+from browseagent.answer.reading import read_answers
+from browseagent.answer.signals import page_cover, page_size
+from browseagent.answer.tables.choose import may_answer, table_answers
+from browseagent.answer.training import plain_document
+from browseagent.answer.weights import default_weights, reader_weights
+from browseagent.answer.word_f1 import best_f1
+from browseagent.config import default_settings
+from browseagent.model.port import LanguageModel
+from browseagent.model.registry import load_model
+from browseagent.read import extract
+from browseagent.records import Document
+from tools.questions.check import PAGES, searched
+from tools.questions.measure import verdict
+from tools.questions.pack import read_packed
+from tools.train.data import QUESTIONS
+from tools.train.sites import fitted_pages
+
+DATA = PAGES.parent
+SEED = 2026
+RIGHT = 0.5
+"""Word F1 with an accepted answer from which words are right; as ``tools.questions.measure`` has it."""
+BUDGET = 40_000
+"""Tokens of reading, half for evidence and half for the reader: what ``browseagent.agent`` allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question of a document, and who says whether an answer is right."""
+
+    kind: str
+    """Of our own questions their kind; else the name of the data, or ``foreign`` where nothing answers."""
+    group: str
+    """Site or article: never on both sides of a fit."""
+    question: str
+    document: Document
+    answerable: bool
+    near: Callable[[str], float]
+    """How near an answer's words are to an accepted answer, 0 to 1."""
+    right: Callable[[str], bool]
+
+
+def real_pages(each: int) -> Iterator[Case]:
+    """Our own questions, so many a page."""
+    chance = random.Random(SEED)
+    urls = {row["id"]: row["url"] for row in map(json.loads, (PAGES / "gold.jsonl").open(encoding="utf-8"))}
+    sites = fitted_pages()
+    rows = [row for row in read_packed(QUESTIONS) if row["page"] in sites]
+    chance.shuffle(rows)  # so that an early end is a fair sample
+    for row in rows:
+        page = row["page"]
+        text = searched(PAGES, page).text
+        body = gzip.decompress((PAGES / "html" / f"{page}.html.gz").read_bytes())
+        document = extract(body, url=urls[page], content_type="text/html")
+        for question in chance.sample(row["questions"], min(each, len(row["questions"]))):
+
+            def right(said: str, question: dict[str, Any] = question, text: str = text) -> bool:
+                if question["kind"] == "yesno":  # the sentence that decides, as it is shown
+                    return any(best_f1(said, [text[a:b]]) >= RIGHT for a, b in question["evidence"])
+                return question["kind"] != "none" and verdict(question, said, text) == "right"
+
+            golds = [each_ for each_, *_ in question.get("answers", ())]
+            golds = [" ".join(golds)] if question["kind"] == "list" else golds
+
+            def near(said: str, golds: list[str] = golds) -> float:
+                return best_f1(said, golds)
+
+            yield Case(
+                question["kind"],
+                sites[page],
+                question["q"],
+                document,
+                question["kind"] != "none",
+                near,
+                right,
+            )
+
+
+def paragraphs(number: int) -> Iterator[Case]:
+    """So many of each kind of data, and a third as many that a paragraph does not answer."""
+    chance = random.Random(SEED)
+    for name in ("qamr-test", "policyqa-dev", "squad2"):
+        asked = list(_squad() if name == "squad2" else _reading(name))
+        held = [each for each in asked if each[3]]
+        for title, context, question, golds in chance.sample(held, number):
+            yield _paragraph(name, title, context, question, golds)
+        if name == "squad2":
+            for title, context, question, _ in chance.sample(
+                [each for each in asked if not each[3]], number // 2
+            ):
+                yield _paragraph("adversarial", title, context, question, [])
+        for title, context, *_ in chance.sample(held, number // 3):
+            other = chance.choice([each for each in held if each[0] != title])
+            yield _paragraph("foreign", title, context, other[2], [])
+
+
+def _paragraph(kind: str, title: str, context: str, question: str, golds: list[str]) -> Case:
+    def near(said: str) -> float:
+        return best_f1(said, golds)
+
+    return Case(
+        kind, title, question, plain_document(context, title), bool(golds), near, lambda s: near(s) >= RIGHT
+    )
+
+
+def _reading(name: str) -> Iterator[tuple[str, str, str, list[str]]]:
+    with gzip.open(DATA / "reading" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            for each in row["qas"]:
+                yield row["title"], row["context"], each["question"], [a["text"] for a in each["answers"]]
+
+
+def _squad() -> Iterator[tuple[str, str, str, list[str]]]:
+    for article in json.loads((DATA / "squad2" / "train.json").read_text("utf-8"))["data"]:
+        for paragraph in article["paragraphs"]:
+            for each in paragraph["qas"]:
+                golds = [] if each["is_impossible"] else [a["text"] for a in each["answers"]]
+                yield article["title"], paragraph["context"], each["question"], golds
+
+
+def collected(case: Case, model: LanguageModel) -> dict[str, Any]:
+    """What is known of every answer to a question."""
+    assert model.reader is not None
+    documents = [case.document]
+    evidence = gather(case.question, documents, model, BUDGET // 2, default_weights(), EVIDENCE)
+    found = read_answers(case.question, documents, model.reader, BUDGET // 2, reader_weights(), evidence)
+    said = [stated(case.question, each, [each.unit])[0] for each in found]
+    tables = [
+        {"probability": each.probability, "text": each.text, "right": case.right(each.text)}
+        for each in table_answers(case.question, case.document, most=1)
+        if each.rows and may_answer(case.question, case.document, each)
+    ]
+    return {
+        "kind": case.kind,
+        "group": case.group,
+        "question": case.question,
+        "answerable": case.answerable,
+        "page_cover": page_cover(case.question, documents),
+        "size": page_size(documents),
+        "features": [asdict(each.features) for each in found],
+        "texts": [each.text for each in found],
+        "said": said,
+        "units": [each.unit.passage.start for each in found],
+        "near": [case.near(each) for each in said],
+        "right": [case.right(each) for each in said],
+        "tables": tables,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", choices=["pages", "paragraphs"])
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("-n", "--number", type=int, default=10)
+    given = parser.parse_args()
+    settings = default_settings()
+    model = load_model("embedded", replace(settings, home=given.home) if given.home else settings)
+    done = set()
+    if given.out.exists():
+        lines = given.out.read_text("utf-8").splitlines()
+        done = {(row["group"], row["question"]) for row in map(json.loads, lines)}
+    began = time.monotonic()
+    with given.out.open("a", encoding="utf-8") as file:
+        cases = real_pages(given.number) if given.what == "pages" else paragraphs(given.number)
+        for number, case in enumerate(cases, 1):
+            if (case.group, case.question) not in done:
+                file.write(json.dumps(collected(case, model), ensure_ascii=False) + "\n")
+                file.flush()
+                if number % 25 == 0:
+                    print(number, f"{time.monotonic() - began:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

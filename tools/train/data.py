@@ -1,0 +1,91 @@
+"""What the reader learns from, page by page: our own questions on real pages, and those of others on
+paragraphs."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from browseagent.answer.training import plain_document
+from browseagent.model.reader_format import LONGEST_ANSWER, ReaderFormat
+from browseagent.read import extract
+from tools.questions.check import PAGES, searched
+from tools.questions.pack import read_packed
+from tools.train.groups import Question, Step, steps_of
+from tools.train.sites import fitted_pages, sites
+
+QUESTIONS = Path(__file__).parents[1] / "questions" / "data" / "train.jsonl"
+A_PARAGRAPH = 8
+"""Questions of others on one paragraph: QAMR has up to sixty."""
+TOGETHER = 3
+"""Paragraphs of one article that make a page."""
+
+
+def real_steps(written: ReaderFormat, chance: random.Random, *, fitted: bool = False) -> Iterator[list[Step]]:
+    """Steps of each page of our own questions that is trained on (``fitted``: of those that are not)."""
+    lines = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
+    urls = {row["id"]: row["url"] for row in map(json.loads, lines)}
+    kept = set(fitted_pages()) if fitted else set(sites()) - set(fitted_pages())
+    rows = [row for row in read_packed(QUESTIONS) if row["page"] in kept]
+    chance.shuffle(rows)
+    for row in rows:
+        page = row["page"]
+        text = searched(PAGES, page).text
+        body = gzip.decompress((PAGES / "html" / f"{page}.html.gz").read_bytes())
+        document = extract(body, url=urls[page], content_type="text/html")
+        asked = [_asked(each) for each in row["questions"]]
+        if steps := list(steps_of(document, text, asked, written, chance)):
+            yield steps
+
+
+def _asked(question: dict[str, Any]) -> Question:
+    """A question of ours with its places."""
+    stretches = question.get("evidence") or question.get("steps") or ()
+    spans = [(start, end) for _, start, end in question.get("answers", ())]
+    if question["kind"] == "list" and spans:
+        whole = (spans[0][0], max(end for _, end in spans))
+        if 0 < whole[1] - whole[0] <= 4 * LONGEST_ANSWER:
+            return Question(question["q"], (whole,), tuple(spans))
+        return Question(question["q"], (), tuple(spans))
+    return Question(question["q"], tuple(spans), tuple((a, b) for a, b in stretches))
+
+
+def others_steps(written: ReaderFormat, chance: random.Random) -> Iterator[Step]:
+    """Steps of paragraphs of SQuAD 2.0, QAMR and PolicyQA, without end, drawn in turn."""
+    data = PAGES.parent
+    squad = json.loads((data / "squad2" / "train.json").read_text("utf-8"))["data"]
+    pools: list[list[tuple[str, list[dict[str, Any]]]]] = [
+        [(article["title"].replace("_", " "), article["paragraphs"]) for article in squad],
+        *(_by_title(data / "reading" / f"{name}.jsonl.gz") for name in ("qamr-dev", "policyqa-dev")),
+    ]
+    while True:
+        for pool in pools:
+            title, contexts = chance.choice(pool)
+            some = chance.sample(contexts, min(TOGETHER, len(contexts)))
+            yield from _paragraphs_steps(title, some, written, chance)
+
+
+def _by_title(path: Path) -> list[tuple[str, list[dict[str, Any]]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            found.setdefault(row["title"], []).append(row)
+    return list(found.items())
+
+
+def _paragraphs_steps(
+    title: str, contexts: list[dict[str, Any]], written: ReaderFormat, chance: random.Random
+) -> Iterator[Step]:
+    text, asked = "", []
+    for row in contexts:
+        at = len(text)
+        for each in chance.sample(row["qas"], min(A_PARAGRAPH, len(row["qas"]))):
+            answers = [] if each.get("is_impossible") else each["answers"]
+            spans = {(at + a["answer_start"], at + a["answer_start"] + len(a["text"])) for a in answers}
+            asked.append(Question(each["question"], tuple(sorted(spans))))
+        text += row["context"] + "\n\n"
+    yield from steps_of(plain_document(text, title), text, asked, written, chance, most=1)
