@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from browseagent.agent.answering import TOKEN_BUDGET, Answering
 from browseagent.agent.choice import MOST_SECONDS, Choosing
 from browseagent.agent.decide import Budget
 from browseagent.agent.events import Event, Telling
@@ -18,22 +18,12 @@ from browseagent.agent.opened import Opened
 from browseagent.agent.reports import failure_of, reports
 from browseagent.agent.run import Run
 from browseagent.agent.sources import Source, check_sources, sign_in
-from browseagent.agent.writers import (
-    answer_in_words,
-    summary_in_words,
-    values_in_words,
-)
-from browseagent.answer.about import relevant
-from browseagent.answer.ask import answer_from
-from browseagent.answer.summarize import summarize as summarize_documents
 from browseagent.answer.typed.fill import fill, questions
-from browseagent.answer.typed.records import Extracted, Wanted, answer_of
+from browseagent.answer.typed.records import Extracted, answer_of
 from browseagent.answer.typed.schema import wanted_of
-from browseagent.answer.typed.written import parts_asked
-from browseagent.answer.writing_summary import most_points
 from browseagent.config import Settings, default_settings
 from browseagent.errors import BrowseAgentError, UsageError, error_for
-from browseagent.model.port import LanguageModel, Message, Writer
+from browseagent.model.port import LanguageModel, Writer
 from browseagent.records import (
     Answer,
     Coverage,
@@ -46,13 +36,11 @@ from browseagent.records import (
     Summary,
 )
 from browseagent.store.port import PageStore
-from browseagent.watch.ruling import Ruling, written_ruling
+from browseagent.watch.ruling import Ruling
 from browseagent.web.port import Fetcher, ProfileStore
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Source)
-# Tokens that one question may put through the model: about a minute on two cores.
-TOKEN_BUDGET = 40_000
 
 SITE_PAGES = 5
 """Pages of a stored site that are read for one question: the right one is among the first three for nearly
@@ -90,6 +78,10 @@ class Agent:
             language_model=language_model,
             writer=writer,
         )
+
+    @property
+    def _answering(self) -> Answering:
+        return Answering(self._opened, self._settings)
 
     def under(self, settings: Settings, on_event: Callable[[Event], None] | None = None) -> Agent:
         """An agent with other settings over the same parts: the model stays warm, pages come by the same
@@ -147,46 +139,12 @@ class Agent:
 
     async def ask_many(self, items: Sequence[tuple[str, Document]]) -> list[Answer]:
         """Answers many questions, each from one document, with the model loaded once."""
-        return [await self._answer(_checked(question), (document,)) for question, document in items]
-
-    async def _answer(
-        self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
-    ) -> Answer:
-        """What the documents answer, after reading ``tokens`` at most: in the words of the model where it
-        writes, else pointed at."""
-
-        read = partial(self._pointed, question, documents, tokens)
-        writer = await self._opened.writer()
-        if writer is None:
-            return await read()
-        return await answer_in_words(question, documents, writer, self._settings, read=read)
-
-    async def _pointed(
-        self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
-    ) -> Answer:
-        """What the model that reads points at."""
-        model = await self._opened.model()
-        return await self._opened.compute(partial(answer_from, question, documents, model, tokens))
-
-    async def _values(
-        self, wanted: Wanted, asked: Sequence[str], documents: Sequence[Document]
-    ) -> dict[str, Answer]:
-        """The answers to a typed answer's questions: a model that writes is asked all of them at once."""
-        writer = await self._opened.writer() if asked else None
-        if writer is None:
-            return {text: await self._pointed(text, documents) for text in dict.fromkeys(asked)}
-        read = partial(self._pointed, documents=documents)
-        parts = parts_asked(wanted, asked)
-        return await values_in_words(parts, documents, writer, self._settings, read=read)
+        return [await self._answering.answer(_checked(question), (document,)) for question, document in items]
 
     async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
         """Which changes of a page are about something (empty: about anything); where the model writes, also
         what it says of them. Raises ModelError."""
-        writer = await self._opened.writer()
-        if writer is not None:
-            return await written_ruling(about, changes, partial(_reply, writer, self._settings.timeout))
-        matters = relevant(about, changes) if about else [True] * len(changes)
-        return Ruling(tuple(matters))
+        return await self._answering.ruling(about, changes)
 
     async def extract(
         self, schema: str | Mapping[str, Any], *sources: Source, question: str = ""
@@ -207,7 +165,7 @@ class Agent:
             began = time.monotonic()
             asked = await self._opened.compute(lambda: questions(wanted, documents, today=today))
             self._tell("answer", f"reading {len(documents)} page(s), {len(asked)} question(s) for the model")
-            said = await self._values(wanted, asked, documents)
+            said = await self._answering.values(wanted, asked, documents)
             failed = next((answer.error for answer in said.values() if answer.error is not None), None)
             if failed is not None:
                 return Extracted(Failed(question=question, failure=failed, pages=pages))
@@ -243,7 +201,7 @@ class Agent:
                 )
             began = time.monotonic()
             self._tell("answer", f"summarising {len(state.documents)} page(s)")
-            summary = await self._summary(state.documents, length)
+            summary = await self._answering.summary(state.documents, length)
         except UsageError:
             raise
         except BrowseAgentError as error:
@@ -293,7 +251,7 @@ class Agent:
             tell=self._tell,
             model=self._opened.model,
             compute=self._opened.compute,
-            read=self._answer,
+            read=self._answering.answer,
             choosing=Choosing(
                 self._opened.measured_writer, self._tell, min(MOST_SECONDS, self._settings.model_timeout)
             ),
@@ -314,19 +272,6 @@ class Agent:
             raise UsageError("no page is stored", hint="Ask or crawl some first; `cache list` shows them.")
         return best
 
-    async def _summary(self, documents: Sequence[Document], length: Length) -> Summary:
-        async def read() -> Summary:
-            model = await self._opened.model()
-            most = most_points(length, self._settings.manner.style)
-            return await self._opened.compute(
-                partial(summarize_documents, documents, model, length, most=most)
-            )
-
-        writer = await self._opened.writer()
-        if writer is None:
-            return await read()
-        return await summary_in_words(documents, writer, self._settings, length, read=read)
-
 
 def _checked(question: str) -> str:
     question = " ".join(question.split())
@@ -335,9 +280,3 @@ def _checked(question: str) -> str:
     if len(question) > 2000:
         raise UsageError(f"the question has {len(question)} characters; at most 2,000 are taken")
     return question
-
-
-async def _reply(writer: Writer, seconds: float, told: str, shown: str, schema: Mapping[str, Any]) -> str:
-    """What a model writes to instructions about something."""
-    messages = [Message("system", told), Message("user", shown)]
-    return (await writer.write(messages, schema, seconds=seconds)).text
