@@ -14,10 +14,10 @@ from browseagent.agent.answering import TOKEN_BUDGET, Answering
 from browseagent.agent.choice import MOST_SECONDS, Choosing
 from browseagent.agent.decide import Budget
 from browseagent.agent.events import Event, Telling
+from browseagent.agent.named import Source, check_sources, sign_in
 from browseagent.agent.opened import Opened
 from browseagent.agent.reports import failure_of, reports
 from browseagent.agent.run import Run
-from browseagent.agent.sources import Source, check_sources, sign_in
 from browseagent.answer.typed.fill import fill, questions
 from browseagent.answer.typed.records import Extracted, answer_of
 from browseagent.answer.typed.schema import wanted_of

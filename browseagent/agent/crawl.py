@@ -18,11 +18,12 @@ from typing import Literal
 
 from browseagent.agent.frontier import Bounds, canonical, pattern_of
 from browseagent.agent.leads import Candidate, links_of
+from browseagent.agent.named import web_url
 from browseagent.agent.run import Tell
 from browseagent.agent.scope import scope_of, site_of
 from browseagent.agent.site import page_text
 from browseagent.agent.sitemap import survey
-from browseagent.agent.sources import Sources, web_url
+from browseagent.agent.sources import Sources
 from browseagent.errors import BrowseAgentError, StoreError
 from browseagent.records import Document, ErrorInfo, Outcome, Page
 from browseagent.store.crawls import Crawls, Done, Failure, Tally, Waiting

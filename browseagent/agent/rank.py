@@ -142,3 +142,29 @@ def lead_terms(question: str) -> set[str]:
     """The terms of a question that may lead to its page: "Collection days" may for "on which day", "The long
     read" not for "how long"."""
     return set(query_terms(_HOW.sub(" ", question)))
+
+
+def said_of(candidate: Candidate) -> tuple[bool, bool, int]:
+    """How much a link says of its page: that it is the next one or a list, whether the link has words of its
+    own, and how many stand beside it."""
+    return candidate.lead in GUESSED, bool(candidate.anchor), len(candidate.around)
+
+
+def best_of(frontier: Sequence[Ranked]) -> str:
+    if not frontier:
+        return "none"
+    first = frontier[0]
+    return f"{first.candidate.anchor or first.candidate.url!r} ({first.promise:.2f}: {first.why})"
+
+
+def told_of(ranked: Ranked) -> dict[str, object]:
+    """A candidate for the trace."""
+    candidate = ranked.candidate
+    return {
+        "url": candidate.url,
+        "anchor": candidate.anchor,
+        "found_on": candidate.found_on,
+        "lead": candidate.lead.value,
+        "promise": round(ranked.promise, 3),
+        "why": ranked.why,
+    }

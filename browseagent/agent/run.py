@@ -27,10 +27,11 @@ from browseagent.agent.decide import (
     decide,
 )
 from browseagent.agent.leads import Candidate, Lead, links_of, page_key, part_of, search_of
-from browseagent.agent.rank import GUESSED, Ranked, rank
+from browseagent.agent.named import Source, web_url
+from browseagent.agent.rank import Ranked, best_of, rank, said_of, told_of
 from browseagent.agent.scope import Scope, scope_of
 from browseagent.agent.sitemap import survey
-from browseagent.agent.sources import Obtained, Source, Sources, web_url
+from browseagent.agent.sources import Obtained, Sources
 from browseagent.config import Settings
 from browseagent.model.port import LanguageModel
 from browseagent.records import Answer, Document, Outcome, Page
@@ -125,7 +126,7 @@ class Run:
             "follow",
             f"following {candidate.anchor or candidate.address!r} on {candidate.found_on} "
             f"to {candidate.url}: {ranked.why}",
-            _told(ranked),
+            told_of(ranked),
         )
         began = time.monotonic()
         within = min(seconds, self.settings.timeout)
@@ -228,8 +229,8 @@ class Run:
         frontier = await self.choosing.first(self.question, ranked, tokens, left)
         spent = state.seconds + time.monotonic() - began
         self.state = replace(state, found=(), frontier=frontier, seconds=spent)
-        best = [_told(each) for each in frontier[:TOLD]]
-        self.tell("rank", f"{len(frontier)} links are known; the best: {_best(frontier)}", {"best": best})
+        best = [told_of(each) for each in frontier[:TOLD]]
+        self.tell("rank", f"{len(frontier)} links are known; the best: {best_of(frontier)}", {"best": best})
 
     async def _survey(self, seconds: float) -> None:
         self.tell("survey", f"looking for lists of the pages of {self._typed}")
@@ -277,29 +278,3 @@ class Run:
         read = [url for page in self.state.pages for url in (page.url, page.final_url, *page.redirects)]
         read += [part.url for document in self.state.documents for part in document.parts]
         return {page_key(url) for url in read}
-
-
-def said_of(candidate: Candidate) -> tuple[bool, bool, int]:
-    """How much a link says of its page: that it is the next one or a list, whether the link has words of its
-    own, and how many stand beside it."""
-    return candidate.lead in GUESSED, bool(candidate.anchor), len(candidate.around)
-
-
-def _best(frontier: Sequence[Ranked]) -> str:
-    if not frontier:
-        return "none"
-    first = frontier[0]
-    return f"{first.candidate.anchor or first.candidate.url!r} ({first.promise:.2f}: {first.why})"
-
-
-def _told(ranked: Ranked) -> dict[str, object]:
-    """A candidate for the trace."""
-    candidate = ranked.candidate
-    return {
-        "url": candidate.url,
-        "anchor": candidate.anchor,
-        "found_on": candidate.found_on,
-        "lead": candidate.lead.value,
-        "promise": round(ranked.promise, 3),
-        "why": ranked.why,
-    }

@@ -9,9 +9,10 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from browseagent.agent.leads import address_words
+from browseagent.agent.named import Source, web_url
 from browseagent.agent.run import Tell
 from browseagent.agent.scope import is_page, site_of
-from browseagent.agent.sources import Source, Sources, web_url
+from browseagent.agent.sources import Sources
 from browseagent.answer import lexical
 from browseagent.read import extractor_version
 from browseagent.records import BlockKind, Document

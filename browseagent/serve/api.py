@@ -11,8 +11,8 @@ from fastapi.responses import PlainTextResponse, Response
 
 from browseagent.agent.agent import Agent
 from browseagent.agent.events import Event
+from browseagent.agent.named import web_url
 from browseagent.agent.reports import report
-from browseagent.agent.sources import web_url
 from browseagent.errors import UsageError
 from browseagent.forms import results as forms
 from browseagent.forms import shapes

@@ -15,7 +15,7 @@ import pytest
 
 from browseagent.agent.agent import Agent
 from browseagent.agent.events import Event
-from browseagent.agent.sources import web_url
+from browseagent.agent.named import web_url
 from browseagent.config import Settings
 from browseagent.errors import FetchError, ModelError, UsageError
 from browseagent.model.scripted import LexicalModel, ScriptedModel
