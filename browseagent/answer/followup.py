@@ -157,6 +157,8 @@ def _placed(part: Words, earlier: Earlier) -> Iterator[Option]:
     put = part[:-1] if part[-1].lower() in ("one", "ones") and len(part) > 1 else part
     kind = shape_of(put) if put == part else "modifier"
     for start, end in earlier.spans():
+        if kind == "prep" and earlier.lower[start] not in PREPOSITIONS:
+            continue
         own = earlier.features(start, end)
         words = (*earlier.words[:start], *put, *earlier.words[end:])
         if start == earlier.asked + 1:
