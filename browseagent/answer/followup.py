@@ -183,8 +183,10 @@ def _resolved(words: Words, at: int, earlier: Sequence[Earlier]) -> Iterator[Opt
             yield Option(_put(words, at, thing), frozenset((*own, *crossed, f"back {back}")))
 
 
-def _is_thing(lower: Words) -> bool:
-    return lower[0] not in EDGES | SELF | {"many", "much"} and lower[-1] not in EDGES | DETERMINERS
+def _is_thing(lower: Words, start: int, end: int) -> bool:
+    """Whether a stretch may be a thing; after "I" stands what I do."""
+    begins = lower[start] not in EDGES | SELF | {"many", "much"} and SELF.isdisjoint(lower[start - 1 : start])
+    return begins and lower[end - 1] not in EDGES | DETERMINERS
 
 
 def _put(words: Words, at: int, thing: Words) -> Words:
