@@ -174,7 +174,7 @@ def _resolved(words: Words, at: int, earlier: Sequence[Earlier]) -> Iterator[Opt
     kind = _KINDS[words[at].lower()]
     for back, each in enumerate(reversed(earlier)):
         things = [
-            (each.words[i:j], each.features(i, j)) for i, j in each.spans() if _is_thing(each.lower[i:j])
+            (each.words[i:j], each.features(i, j)) for i, j in each.spans() if _is_thing(each.lower, i, j)
         ]
         if each.named:
             things.insert(0, (each.named, each.answer_features()))
@@ -185,7 +185,9 @@ def _resolved(words: Words, at: int, earlier: Sequence[Earlier]) -> Iterator[Opt
 
 def _is_thing(lower: Words, start: int, end: int) -> bool:
     """Whether a stretch may be a thing; after "I" stands what I do."""
-    begins = lower[start] not in EDGES | SELF | {"many", "much"} and SELF.isdisjoint(lower[start - 1 : start])
+    begins = lower[start] not in EDGES | SELF | {"many", "much"} and (SELF - {"there"}).isdisjoint(
+        lower[start - 1 : start]
+    )
     return begins and lower[end - 1] not in EDGES | DETERMINERS
 
 
