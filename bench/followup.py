@@ -5,8 +5,8 @@
 The pairs (``tests/answer/followup_pairs.json``) are ours: a question, its answer, what is typed then, and
 the whole questions that it may mean. Prints for each set the share completed word for word, and the share
 that can be searched with: every word that is needed is there and none that leads elsewhere; a new question
-is left as it was typed. The set ``unseen`` was written before its author had read any rule, ``second`` after
-all was fitted; neither is fitted on, nor was it looked at which of their pairs are wrong.
+is left as it was typed. The set ``unseen`` was written before its author had read any rule, ``second``
+later; neither is fitted on, nor was it looked at which of their pairs are wrong.
 """
 
 from __future__ import annotations

@@ -60,10 +60,10 @@ def fitted(cases: Sequence[Case]) -> dict[str, float]:
             owner = torch.repeat_interleave(torch.arange(len(sizes)), sizes)
             scores = torch.zeros(len(sizes), dtype=torch.float64).index_add(0, owner, weights[members])
             total = total + torch.logsumexp(scores, 0) - torch.logsumexp(scores[meant], 0)
-        total.backward()
+        total.backward()  # type: ignore[no-untyped-call]
         return total
 
-    steps.step(loss)
+    steps.step(loss)  # type: ignore[no-untyped-call]
     return {name: round(float(weight), 2) for name, weight in zip(names, weights.detach(), strict=True)}
 
 

@@ -22,6 +22,7 @@ HELPING = _set(
 )
 AUXILIARIES = BE | HELPING | _set("has have had hasn't haven't")
 ASKING = _set("what which who whom whose when where why how")
+_NAMING = _set("what which who whom whose where")
 PREPOSITIONS = _set(
     "about after against along among around at before behind below beside between beyond by down "
     "during for from in inside into near off on onto out outside over per since than through to "
@@ -83,25 +84,25 @@ class Earlier:
 
     @property
     def named(self) -> Words:
-        """The answer where it is short enough to stand for a thing; a number with what it counts ("bus
-        7")."""
+        """The answer where it may stand for a thing: a short one to who, what, which or where; a number with
+        what it counts ("bus 7")."""
         thing = self.answer[1:] if self.answer and self.answer[0].lower() in PREPOSITIONS else self.answer
-        if (
-            len(thing) == 1
-            and thing[0][:1].isdigit()
-            and self.lower[:1] in (("which",), ("what",))
-            and self.asked > 1
-        ):
-            return (self.words[1], *thing)
-        return thing if len(thing) <= MOST_WORDS else ()
+        if len(thing) > MOST_WORDS or not _NAMING.intersection(self.lower[:1]):
+            return ()
+        counted = len(thing) == 1 and thing[0][:1].isdigit() and self.lower[0] in ("which", "what")
+        return (self.words[1], *thing) if counted and self.asked > 1 else thing
 
     def spans(self) -> Iterator[tuple[int, int]]:
-        """The stretches of words after the question word that hold no auxiliary."""
+        """The stretches of words after the question word that hold no auxiliary, nor the verb that belongs
+        to one ("the museum open" of "when does the museum open")."""
         for start in range(1 if self.asked else 0, len(self.words)):
             for end in range(start + 1, min(len(self.words), start + MOST_WORDS) + 1):
                 if self.lower[end - 1] in AUXILIARIES:
                     break
-                yield start, end
+                after = (*self.lower[end:], "")[0]
+                follows = self.helping in HELPING and start == self.asked + 1
+                if not (follows and after in PREPOSITIONS | {""}):
+                    yield start, end
 
     def features(self, start: int, end: int) -> set[str]:
         """What a stretch looks like, and what stands before and after it."""
@@ -136,8 +137,7 @@ class Earlier:
     def answer_features(self) -> set[str]:
         """What the answer looks like, and what it was asked for by."""
         core = self.named[1:] if shape_of(self.named) in ("a", "the") and len(self.named) > 1 else self.named
-        yes_or_no = self.helping == self.lower[0]
-        name = core[0][:1].isupper() and not yes_or_no and AUXILIARIES.isdisjoint(lowered(core))
+        name = core[0][:1].isupper() and AUXILIARIES.isdisjoint(lowered(core))
         by = f"{self.lower[0]} {self.asked > 1}" if self.lower[0] in ("what", "which") else self.lower[0]
         found = {"answer", f"answer {by}", f"answer name {name}", f"answer {by} name {name}"}
         found.add(f"answer several {is_several(self.named)}")

@@ -157,6 +157,8 @@ def _placed(part: Words, earlier: Earlier) -> Iterator[Option]:
     put = part[:-1] if part[-1].lower() in ("one", "ones") and len(part) > 1 else part
     kind = shape_of(put) if put == part else "modifier"
     for start, end in earlier.spans():
+        if kind == "prep" and earlier.lower[start] not in PREPOSITIONS:
+            continue
         own = earlier.features(start, end)
         words = (*earlier.words[:start], *put, *earlier.words[end:])
         if start == earlier.asked + 1:
@@ -172,7 +174,7 @@ def _resolved(words: Words, at: int, earlier: Sequence[Earlier]) -> Iterator[Opt
     kind = _KINDS[words[at].lower()]
     for back, each in enumerate(reversed(earlier)):
         things = [
-            (each.words[i:j], each.features(i, j)) for i, j in each.spans() if _is_thing(each.lower[i:j])
+            (each.words[i:j], each.features(i, j)) for i, j in each.spans() if _is_thing(each.lower, i, j)
         ]
         if each.named:
             things.insert(0, (each.named, each.answer_features()))
@@ -181,8 +183,12 @@ def _resolved(words: Words, at: int, earlier: Sequence[Earlier]) -> Iterator[Opt
             yield Option(_put(words, at, thing), frozenset((*own, *crossed, f"back {back}")))
 
 
-def _is_thing(lower: Words) -> bool:
-    return lower[0] not in EDGES | SELF | {"many", "much"} and lower[-1] not in EDGES | DETERMINERS
+def _is_thing(lower: Words, start: int, end: int) -> bool:
+    """Whether a stretch may be a thing; after "I" stands what I do."""
+    begins = lower[start] not in EDGES | SELF | {"many", "much"} and (SELF - {"there"}).isdisjoint(
+        lower[start - 1 : start]
+    )
+    return begins and lower[end - 1] not in EDGES | DETERMINERS
 
 
 def _put(words: Words, at: int, thing: Words) -> Words:
