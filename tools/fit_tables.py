@@ -280,7 +280,8 @@ def report(name: str, asked: list[Asked], ranking: dict[str, float]) -> None:
     loose = sum(loosely_right(one, reading) for one, _, reading in best if "kind" not in one.row)
     n = max(1, len(asked))
     print(
-        f"{name}: {n} questions; right {right / n:.3f}, with rows {loose / n:.3f}, reachable {reachable / n:.3f}"
+        f"{name}: {n} questions; right {right / n:.3f}, with rows {loose / n:.3f}, "
+        f"reachable {reachable / n:.3f}"
     )
     by_operation: dict[str, list[bool]] = defaultdict(list)
     for _, (_, is_right), reading in best:

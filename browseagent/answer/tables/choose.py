@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from browseagent.answer.tables.features import Featurer, Features
+from browseagent.answer.tables.features import Features, features
 from browseagent.answer.tables.frame import Frame, frames_of
 from browseagent.answer.tables.links import Links, link
 from browseagent.answer.tables.operations import Reading, readings
@@ -85,8 +85,8 @@ def scored(question: str, frames: Sequence[Frame]) -> list[Scored]:
     linked.sort(key=lambda one: (-_promise(one), one.frame.number))
     found: list[Scored] = []
     for one in linked[:MAX_FRAMES]:
-        featurer = Featurer(one, best, one.frame.number / last)
-        found += [Scored(one.frame, reading, featurer(reading)) for reading in readings(one)]
+        place = one.frame.number / last
+        found += [Scored(one.frame, each, features(one, each, best, place)) for each in readings(one)]
     return found
 
 
@@ -100,10 +100,8 @@ def answer_key(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(" ".join(text.lower().split()) for text in texts))
 
 
-def ranked(
-    found: Sequence[Scored], scores: Sequence[float]
-) -> list[tuple[Scored, float, Mapping[str, float]]]:
-    """One reading for each answer, the likeliest answer first, with its score and the signals of its trust."""
+def ranked(found: Sequence[Scored], scores: Sequence[float]) -> list[tuple[Scored, float, dict[str, float]]]:
+    """One reading for each answer, the likeliest answer first, with its score and what its trust rests on."""
     top = max(scores)
     masses = [math.exp(score - top) for score in scores]
     groups: dict[tuple[str, ...], list[int]] = {}
