@@ -22,7 +22,7 @@ _COUNTING = ("count", "distinct")
 _COMPUTING = ("sum", "average", "difference", "difference of columns")
 _TRIGGER = {
     "difference": "difference", "difference of columns": "difference", "next": "next", "previous": "previous",
-    "sum": "sum", "average": "average", "compare": "or", "distinct": "different",
+    "sum": "sum", "total": "sum", "average": "average", "compare": "or", "distinct": "different",
 }  # fmt: skip
 """The trigger that asks for an operation."""
 _ENOUGH = 40

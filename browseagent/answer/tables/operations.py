@@ -51,6 +51,8 @@ def readings(links: Links) -> Iterator[Reading]:
     pairs = _pairs(links)
     for rows in links.sets[:-1]:
         yield from _read(links, "select", rows, rows.rows)
+    words = links.question.said("sum")
+    yield from _read(links, "total", links.sets[-1], links.frame.totals, words=words)
     if "count" in links.question.triggers and links.frame.has_header:
         yield from _counted(links)
     yield from _totals(links, [both for _, _, both in pairs])
@@ -96,9 +98,9 @@ def _wider(links: Links) -> tuple[RowSet, ...]:
 
 def _totals(links: Links, both: list[RowSet]) -> Iterator[Reading]:
     """The sum or mean of a column over some rows."""
-    triggers = links.question.triggers if links.frame.has_header else {}
-    for operation, trigger in (("sum", "sum"), ("average", "average"), ("sum", "count")):
-        for rows in (*_wider(links), *both) if trigger in triggers else ():
+    triggers = links.question.triggers.keys() if links.frame.has_header else set()
+    for operation, asking in (("sum", {"sum", "count"}), ("average", {"average"})):
+        for rows in (*_wider(links), *both) if asking & triggers else ():
             for by in links.orders:
                 column = links.frame.columns[by]
                 keyed = {row: key for row in bits(rows.rows) if (key := column.keys[row]) is not None}
@@ -187,11 +189,11 @@ def _compared(links: Links, pairs: list[Pair]) -> Iterator[Reading]:
             if ordering in ("early", "best", "late", "worst"):
                 ways.append((-1, ordering in ("late", "worst")))
             for by, greatest in ways:
-                ends = [_end(links.frame, by, rows.rows, greatest) for rows in (one, two)]
-                if ends[0] is None or ends[1] is None or ends[0][0] == ends[1][0]:
+                first, second = (_end(links.frame, by, rows.rows, greatest) for rows in (one, two))
+                if first is None or second is None or first[0] == second[0]:
                     continue
-                row = (max(ends) if greatest else min(ends))[1]  # type: ignore[type-var, index]
-                said, used = (columns[column].values[row].text,), (ends[0][1], ends[1][1])
+                row = (max if greatest else min)(first, second)[1]
+                said, used = (columns[column].values[row].text,), (first[1], second[1])
                 words = 1 << place | question.said("or")
                 yield Reading("compare", both, said, used, column, by, ordering, greatest, words)
 
