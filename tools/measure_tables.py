@@ -5,8 +5,8 @@
     python -m tools.measure_tables record [--show]   # there, those on items of listings and threads
 
 No model is asked. Refused is what the engine leaves to the reader. In `unseen` right is one of the written
-answers, or all items of a list; in `real` what `tools.questions.measure` calls so. Of a question that its page
-does not answer, to refuse is right.
+answers, or all items of a list; elsewhere what `tools.questions.measure` calls so. Of a question that its
+page does not answer, to refuse is right.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Case:
 
 
 def cases(path: Path = UNSEEN) -> Iterator[Case]:
-    """The cases of a file: ``## heading``, a table, lines ``? question = answer | answer`` or ``= item; item``."""
+    """The cases of a file: ``## heading``, a table, then lines ``? question = answer | answer`` (or ``a; b``)."""
     for section in path.read_text("utf-8").split("## ")[1:]:
         title, *lines = section.strip().split("\n")
         table = [line for line in lines if not line.startswith("?")]
@@ -104,7 +104,7 @@ def unseen(show: bool) -> None:
     found: dict[str, list[Verdict]] = {}
     for case in cases():
         answer = said_by_tables(case.question, case.document)
-        each = judged(case, answer and answer.text)
+        each = judged(case, answer.text if answer else None)
         for group in ("in the table" if case.answers else "not in the table", f"  {case.group}"):
             found.setdefault(group, []).append(each)
         if show and each != "right":
@@ -127,7 +127,7 @@ def real(show: bool, tier: str) -> None:
         text = searched(PAGES, page["page"]).text
         for question in asked:
             answer = said_by_tables(question["q"], document)
-            each = verdict(question, answer and answer.text, text)
+            each = verdict(question, answer.text if answer else None, text)
             none = question["kind"] == "none"
             for group in ("not on the page" if none else "answerable", f"  {question['kind']}"):
                 found.setdefault(group, []).append(each)

@@ -39,7 +39,7 @@ EVIDENCE_ACROSS = 60
 """The same where question and pages are in two languages: no word finds the place, so the model has to."""
 EVIDENCE_LEAD = -1.0
 """Where the best evidence without an answer stands, beside the score of the answer that is given."""
-TABLE_THRESHOLD = 0.3
+TABLE_THRESHOLD = 0.35
 """Probability below which no answer is computed from tables."""
 PERHAPS = 0.4
 """Probability from which on an answer that is not believed is shown as a guess."""

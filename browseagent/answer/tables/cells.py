@@ -1,7 +1,7 @@
 """What number, date, length of time or score a table cell holds, and its words as they are compared.
 
-A cell may hold several ("12 (3)", "8 October 2010"); a :class:`Value` keeps each reading, and the column
-that it stands in decides which of them counts. Numbers and money are read by :mod:`browseagent.answer.values`.
+A cell may hold several ("12 (3)", "8 October 2010"); a :class:`Value` keeps each reading, and the column that
+it stands in decides which of them counts. :mod:`browseagent.answer.values` reads numbers and money.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from browseagent.answer.values import amounts
 
 Date = tuple[int, int, int]
 """Year, month, day; 0 where not told."""
+DAYS = 372.0
+"""Of a year in :func:`sort_key`: twelve months of 31."""
 
 _NOTE = re.compile(r"\s*\[(?:note\s*)?\w{1,3}\]|[†‡§¶]|(?<=\w)\*+|\*+(?=\w)", re.I)
 _TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:st|nd|rd|th)?\b|\w+")
@@ -181,7 +183,7 @@ def folded(text: str) -> str:
 def sort_key(date: Date) -> float:
     """A number that orders dates; those without a year among themselves."""
     year, month, day = date
-    return year * 372.0 + max(month - 1, 0) * 31 + max(day - 1, 0)
+    return year * DAYS + max(month - 1, 0) * 31 + max(day - 1, 0)
 
 
 def written(number: float, seconds: bool = False) -> str:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from browseagent.answer.tables.features import Featurer, Features
+from browseagent.answer.tables.features import Features, features
 from browseagent.answer.tables.frame import Frame, frames_of
-from browseagent.answer.tables.links import Links, link
+from browseagent.answer.tables.links import link
 from browseagent.answer.tables.operations import Reading, readings
 from browseagent.answer.tables.question import parse_question
 from browseagent.records import Document
@@ -36,13 +36,8 @@ class TableAnswer:
     """The cells that hold the answer; empty where it is computed."""
     probability: float
     """Calibrated probability that this answers the question."""
-    operation: str
-    table: int
-    """Number of the table within the document."""
     computed: bool
-    """Whether the words stand nowhere on the page: a count, a sum, a difference, yes or no."""
-    signals: Mapping[str, float]
-    """What the probability was computed from."""
+    """Whether the words stand nowhere on the page: a count, a sum, a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,40 +77,32 @@ def scored(question: str, frames: Sequence[Frame]) -> list[Scored]:
     linked = [link(parsed, frame) for frame in frames]
     best = max((one.match for one in linked), default=0.0)
     last = max(1, max((frame.number for frame in frames), default=1))
-    linked.sort(key=lambda one: (-_promise(one), one.frame.number))
+    # those that match, the longer first among equals
+    linked.sort(key=lambda one: -one.match - 0.2 * math.log(one.frame.body.bit_count()))
     found: list[Scored] = []
     for one in linked[:MAX_FRAMES]:
-        featurer = Featurer(one, best, one.frame.number / last)
-        found += [Scored(one.frame, reading, featurer(reading)) for reading in readings(one)]
+        place = one.frame.number / last
+        found += [Scored(one.frame, each, features(one, each, best, place)) for each in readings(one)]
     return found
 
 
-def _promise(one: Links) -> float:
-    """Which frames are looked at: those that match, the longer first among equals."""
-    return one.match + 0.2 * math.log(one.frame.body.bit_count())
-
-
-def answer_key(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Answers that say the same, whatever their order."""
-    return tuple(sorted(" ".join(text.lower().split()) for text in texts))
-
-
-def ranked(
-    found: Sequence[Scored], scores: Sequence[float]
-) -> list[tuple[Scored, float, Mapping[str, float]]]:
-    """One reading for each answer, the likeliest answer first, with its score and the signals of its trust."""
+def ranked(found: Sequence[Scored], scores: Sequence[float]) -> list[tuple[Scored, dict[str, float]]]:
+    """One reading for each answer, the likeliest answer first, with what its probability is computed from.
+    Answers that say the same, in whatever order, are one."""
     top = max(scores)
     masses = [math.exp(score - top) for score in scores]
+    whole = sum(masses)
     groups: dict[tuple[str, ...], list[int]] = {}
     for index, one in enumerate(found):
-        groups.setdefault(answer_key(one.reading.texts), []).append(index)
-    shared = [(sum(masses[i] for i in group) / sum(masses), group) for group in groups.values()]
+        said = tuple(sorted(" ".join(text.lower().split()) for text in one.reading.texts))
+        groups.setdefault(said, []).append(index)
+    shared = [(sum(masses[i] for i in group) / whole, group) for group in groups.values()]
     shared.sort(key=lambda pair: -pair[0])
     answers = []
     for place, (share, group) in enumerate(shared):
         best = max(group, key=lambda i: scores[i])
         other = shared[1 if place == 0 else 0][0] if len(shared) > 1 else 0.0
-        answers.append((found[best], scores[best], signals(found[best], scores[best], share, other)))
+        answers.append((found[best], signals(found[best], scores[best], share, other)))
     return answers
 
 
@@ -140,7 +127,7 @@ def table_answers(
     if not found:
         return []
     best = ranked(found, [weights.score(one.features) for one in found])[:most]
-    return [_answer(one, given, weights) for one, _, given in best]
+    return [_answer(one, given, weights) for one, given in best]
 
 
 def lines_of(one: Scored) -> tuple[tuple[int, int], ...]:
@@ -163,8 +150,5 @@ def _answer(one: Scored, given: Mapping[str, float], weights: TableWeights) -> T
         rows=lines_of(one)[:MAX_ROWS],
         cells=tuple(spans[row] for row in reading.used) if spans else (),
         probability=1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))),
-        operation=reading.operation,
-        table=frame.number,
         computed=reading.computed,
-        signals=given,
     )

@@ -2,13 +2,14 @@
 
 After the features of Pasupat & Liang (2015, "Compositional Semantic Parsing on Semi-Structured Tables"):
 what is asked against what the answer is, what the question says against what the reading uses, and the
-words that ask for an operation against the operation.
+words that ask for an operation against the operation. Most are shared by many readings of a question, so each
+part is kept for a while.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from functools import lru_cache
 
 from browseagent.answer.tables.cells import tokens
 from browseagent.answer.tables.frame import Kind
@@ -17,57 +18,34 @@ from browseagent.answer.tables.operations import Reading
 
 Features = dict[str, float]
 
-_COUNTING = frozenset(("count", "distinct", "difference of counts"))
-_COMPUTING = frozenset(("sum", "average", "difference", "difference of columns", "decide"))
-_ORDERED = frozenset(("extreme", "end", "mode"))
+_COUNTING = ("count", "distinct")
+_COMPUTING = ("sum", "average", "difference", "difference of columns")
 _TRIGGER = {
-    "difference": "difference", "difference of columns": "difference", "difference of counts": "difference",
-    "next": "next", "previous": "previous", "sum": "sum", "total": "sum", "average": "average",
-    "compare": "or", "distinct": "different",
+    "difference": "difference", "difference of columns": "difference", "next": "next", "previous": "previous",
+    "sum": "sum", "total": "sum", "average": "average", "compare": "or", "distinct": "different",
 }  # fmt: skip
 """The trigger that asks for an operation."""
 _ENOUGH = 40
-"""Rows beyond which a table is long, whatever their number."""
+"""Rows beyond which a frame is long, whatever their number."""
+_kept = lru_cache(maxsize=1024)
 
 
-class Featurer:
-    """The features of readings of one question on one frame. Most are shared by many readings, so each
-    part is worked out once."""
-
-    def __init__(self, links: Links, best_match: float, place: float) -> None:
-        """``best_match`` is the match of the page's best frame, ``place`` how far down the page this one
-        stands, 0 to 1."""
-        self._links = links
-        self._table = _table(links, best_match, place)
-        self._parts: dict[Hashable, Features] = {}
-
-    def __call__(self, reading: Reading) -> Features:
-        """The features of one reading."""
-        links, operation, target, by = self._links, reading.operation, reading.target, reading.by
-        found = dict(self._table)
-        found.update(self._part(("operation", operation), lambda: _operation(links, operation)))
-        found.update(self._part(("rows", id(reading.rows)), lambda: _rows(links, reading.rows)))
-        if operation in _COUNTING:
-            found.update(self._part(("count", operation, target), lambda: _count(links, reading)))
-        elif operation not in _COMPUTING and target >= 0:
-            inside = any(condition.column == target for condition in reading.rows.conditions)
-            key = ("target", target, operation, by == target, inside)
-            found.update(self._part(key, lambda: _target(links, reading, inside)))
-        if by >= 0:
-            order = ("order", by, reading.ordering, reading.greatest)
-            found.update(self._part(order, lambda: _order(links, reading)))
-        used = _used(links, reading)
-        found.update(self._part(("said", used), lambda: _unsaid(links, used)))
-        _answer(links, reading, found)
-        return found
-
-    def _part(self, key: Hashable, make: Callable[[], Features]) -> Features:
-        part = self._parts.get(key)
-        if part is None:
-            part = self._parts[key] = make()
-        return part
+def features(links: Links, reading: Reading, best_match: float, place: float) -> Features:
+    """The features of one reading. ``best_match`` is the match of the page's best frame, ``place`` how far
+    down the page this one stands, 0 to 1."""
+    operation, target, by = reading.operation, reading.target, reading.by
+    found = _table(links, best_match, place) | _operation(links, operation) | _rows(links, reading.rows)
+    if operation in _COUNTING:
+        found |= _count(links, target)
+    elif operation not in _COMPUTING:
+        inside = any(condition.column == target for condition in reading.rows.conditions)
+        found |= _target(links, operation, target, by, inside)
+    if by >= 0:
+        found |= _order(links, by, reading.ordering, reading.greatest)
+    return found | _unsaid(links, _used(links, reading)) | _answer(links, reading)
 
 
+@_kept
 def _table(links: Links, best_match: float, place: float) -> Features:
     content = max(1, links.question.content.bit_count())
     frame, rows = links.frame, links.frame.body.bit_count()
@@ -85,65 +63,49 @@ def _table(links: Links, best_match: float, place: float) -> Features:
     }
 
 
+@_kept
 def _operation(links: Links, operation: str) -> Features:
     question = links.question
+    said = [*question.triggers, *(ordering for _, ordering in question.orderings[:2])]
+    said += ["comparison"] if question.comparisons else []
+    said += [] if question.orderings else ["no superlative"]
     found = {f"op {operation}": 1.0, f"op {operation} / {question.form}": 1.0}
-    for trigger in question.triggers:
-        found[f"op {operation} + {trigger}"] = 1.0
-    if not question.orderings:
-        found[f"op {operation} - superlative"] = 1.0
-    for _, ordering in question.orderings[:2]:
-        found[f"op {operation} + {ordering}"] = 1.0
-    if question.comparisons:
-        found[f"op {operation} + comparison"] = 1.0
-    asked: bool | None = None
+    found |= {f"op {operation} + {word}": 1.0 for word in said}
     if operation in _TRIGGER:
-        asked = _TRIGGER[operation] in question.triggers
-    elif operation in _ORDERED:
-        asked = bool(question.orderings)
-    elif operation == "decide" or question.form == "yes or no":
-        asked = operation == "decide" and question.form == "yes or no"
-    if asked is not None:
-        found["asked for" if asked else "not asked for"] = 1.0
-    if (operation in _COUNTING or operation in ("sum", "average")) and question.form != "how many":
+        found["asked for" if _TRIGGER[operation] in question.triggers else "not asked for"] = 1.0
+    elif operation in ("extreme", "end"):
+        found["asked for"] = 1.0
+    if operation in (*_COUNTING, "sum", "average") and question.form != "how many":
         found["count, not how many"] = 1.0
     return found
 
 
+@_kept
 def _rows(links: Links, rows: RowSet) -> Features:
     count = len(rows.conditions)
-    found = {f"conditions {min(count, 3)}": 1.0}
+    found = {f"conditions {min(count, 3)}": 1.0, "one row": float(rows.rows.bit_count() == 1)}
+    found["negated"] = float(rows.negated)
+    found["not negated"] = float("not" in links.question.triggers and not rows.negated and count > 0)
     for condition in rows.conditions:
-        kind = condition.kind
+        kind, mention = condition.kind, links.mentions[condition.column]
+        named = mention.share if mention.words & ~condition.words else 0.0
         found[f"condition {kind}"] = found.get(f"condition {kind}", 0.0) + 1
-        mention = links.mentions[condition.column]
+        found[f"condition {kind} named"] = max(found.get(f"condition {kind} named", 0.0), named)
         found["condition exact"] = found.get("condition exact", 0.0) + condition.exact / count
         if kind == "cell":
-            if mention.words & ~condition.words:
-                found["condition column named"] = max(found.get("condition column named", 0.0), mention.share)
             found["condition words"] = found.get("condition words", 0.0) + condition.words.bit_count() / 4
             if condition.column == links.frame.subject:
                 found["condition on subject"] = 1.0
             if mention.focus:
                 found["condition on focus"] = 1.0
-        else:
-            found[f"condition {kind} named"] = max(found.get(f"condition {kind} named", 0.0), mention.share)
-            if not mention.words & ~condition.words:
-                found[f"condition {kind} unnamed"] = 1.0
-                if sum(column.is_ordered for column in links.frame.columns) == 1:
-                    found[f"condition {kind} alone"] = 1.0
-    if rows.negated:
-        found["negated"] = 1.0
-    elif count and "not" in links.question.triggers:
-        found["not negated"] = 1.0
-    if rows.rows.bit_count() == 1:
-        found["one row"] = 1.0
+        elif not named:
+            found[f"condition {kind} unnamed"] = 1.0
     return found
 
 
-def _target(links: Links, reading: Reading, in_condition: bool) -> Features:
-    column, mention = links.frame.columns[reading.target], links.mentions[reading.target]
-    form = links.question.form
+@_kept
+def _target(links: Links, operation: str, target: int, by: int, in_condition: bool) -> Features:
+    column, mention, form = links.frame.columns[target], links.mentions[target], links.question.form
     found = {
         f"answer {form} > {column.kind}": 1.0,
         "answer named": mention.share,
@@ -151,58 +113,49 @@ def _target(links: Links, reading: Reading, in_condition: bool) -> Features:
         "answer focus elsewhere": max(m.focus for m in links.mentions) - mention.focus,
         "answer named elsewhere": max(m.share for m in links.mentions) - mention.share,
     }
-    wanted = FORM_KINDS.get(form)
-    if wanted is not None:
-        found["answer of the form asked for" if column.kind in wanted else "answer of another form"] = 1.0
-    if reading.target == links.frame.subject:
+    if form in FORM_KINDS:
+        fits = column.kind in FORM_KINDS[form]
+        found["answer of the form asked for" if fits else "answer of another form"] = 1.0
+    if target == links.frame.subject:
         found[f"answer subject / {form}"] = 1.0
         if not any(m.focus for m in links.mentions):
             found["answer subject, nothing named"] = 1.0
     if in_condition:
         found["answer in condition"] = 1.0
-        if reading.operation in ("select", "extreme", "end"):
-            found[f"answer in condition / {reading.operation}"] = 1.0
-    if reading.target == reading.by:
+        found[f"answer in condition / {operation}"] = 1.0
+    if target == by:
         found[f"answer is order / {form}"] = 1.0
     return found
 
 
-def _count(links: Links, reading: Reading) -> Features:
+@_kept
+def _count(links: Links, target: int) -> Features:
     """Whether what is counted is a column of numbers ("how many seats") or the rows ("how many teams")."""
-    numbers = names = 0.0
-    for column, mention in zip(links.frame.columns, links.mentions, strict=True):
-        if column.kind in (Kind.NUMBER, Kind.MONEY):
-            numbers = max(numbers, mention.focus)
-        elif column.kind is Kind.TEXT:
-            names = max(names, mention.focus)
-    found = {
-        "count of numbers": numbers,
-        "count of names": names,
+    columns = list(zip(links.frame.columns, links.mentions, strict=True))
+    amounts = [m.focus for column, m in columns if column.kind in (Kind.NUMBER, Kind.MONEY)]
+    return {
+        "count of numbers": max(amounts, default=0.0),
+        "count of names": max((m.focus for column, m in columns if column.kind is Kind.TEXT), default=0.0),
         "count of subject": links.mentions[links.frame.subject].focus,
+        "distinct focus": links.mentions[target].focus if target >= 0 else 0.0,
     }
-    if reading.target >= 0:
-        found["distinct focus"] = links.mentions[reading.target].focus
-    return found
 
 
-def _order(links: Links, reading: Reading) -> Features:
-    mention = links.mentions[reading.by]
-    family = "order" if reading.ordering else "operand"
-    shares = [links.mentions[by].share for by in links.orders]
+@_kept
+def _order(links: Links, by: int, ordering: str, greatest: bool) -> Features:
+    mention, family = links.mentions[by], "order" if ordering else "operand"
+    shares = [links.mentions[other].share for other in links.orders]
     found = {
         f"{family} named": mention.share,
         f"{family} focus": mention.focus,
-        f"{family} named elsewhere": max(shares, default=0.0) - mention.share,
+        f"{family} named elsewhere": max(shares) - mention.share,
+        f"{family} unnamed": float(not mention.words),
+        f"{family} alone": float(len(links.orders) == 1),
+        f"{family} likeliest": float(links.orders[0] == by),
     }
-    if reading.ordering:
-        way = "greatest" if reading.greatest else "least"
-        found[f"order {reading.ordering} {links.frame.columns[reading.by].kind} {way}"] = 1.0
-    if not mention.words:
-        found[f"{family} unnamed"] = 1.0
-    if len(links.orders) == 1:
-        found[f"{family} alone"] = 1.0
-    if links.orders and links.orders[0] == reading.by:
-        found[f"{family} likeliest"] = 1.0
+    if ordering:
+        way = "greatest" if greatest else "least"
+        found[f"order {ordering} {links.frame.columns[by].kind} {way}"] = 1.0
     return found
 
 
@@ -210,60 +163,48 @@ def _used(links: Links, reading: Reading) -> int:
     """The words of the question that a reading makes use of."""
     used = reading.rows.words | reading.words
     for column in (reading.target, reading.by):
-        if column >= 0:
-            used |= links.mentions[column].words
+        used |= links.mentions[column].words if column >= 0 else 0
     if reading.operation in _COUNTING:
-        for index in links.question.focus:
-            used |= 1 << index
+        used |= sum(1 << index for index in links.question.focus)
     return used
 
 
+@_kept
 def _unsaid(links: Links, used: int) -> Features:
     """What of the question a reading leaves out."""
     question = links.question
-    content = max(1, question.content.bit_count())
-    unsaid = question.content & ~used
-    found = {
+    content, unsaid = max(1, question.content.bit_count()), question.content & ~used
+    left = {
+        "superlative": [1 << index for index, _ in question.orderings],
+        "comparison": [comparison.words for comparison in question.comparisons],
+        "number": [q.words for q in question.quantities if not q.spelt],
+        "ordinal": [q.words for q in question.quantities if q.ordinal],
+        "date": [moment.words for moment in question.moments],
+    }
+    return {
         "unsaid": (unsaid & ~links.context).bit_count() / content,
         "unsaid words": min(4, unsaid.bit_count()) / 4,
         "unsaid in table": (unsaid & links.matched).bit_count() / content,
-    }
-    left = {
-        "superlative": any(not used >> index & 1 for index, _ in question.orderings),
-        "comparison": any(comparison.words & ~used for comparison in question.comparisons),
-        "number": any(q.words & ~used and not q.spelt for q in question.quantities),
-        "ordinal": any(q.words & ~used and q.ordinal for q in question.quantities),
-        "date": any(moment.words & ~used for moment in question.moments),
-    }
-    return found | {f"unsaid {name}": 1.0 for name, is_left in left.items() if is_left}
+    } | {f"unsaid {name}": 1.0 for name, masks in left.items() if any(mask & ~used for mask in masks)}
 
 
-def _answer(links: Links, reading: Reading, found: Features) -> None:
+def _answer(links: Links, reading: Reading) -> Features:
     question, form, number = links.question, links.question.form, len(reading.texts)
+    found: Features = {}
     if number > 1:
+        plural = any(question.words[i].endswith("s") for i in question.focus[:2])
         found["several"] = math.log(number)
         found[f"several / {form}"] = 1.0
-        plural = any(question.words[i].endswith("s") for i in question.focus[:2])
         found["several, plural" if plural else "several, singular"] = 1.0
-        if "only" in question.triggers:
-            found["several, only"] = 1.0
-        if any(quantity.number == number for quantity in question.quantities):
-            found["several, as many as said"] = 1.0
     text = reading.texts[0]
     if reading.computed:
-        if text in ("0", "1"):
-            found["answer zero" if text == "0" else "answer one"] = 1.0
-        if reading.operation == "count" and not reading.rows.conditions:
-            found["count of all"] = 1.0
-        return
-    if (said := tokens(text)) and all(word in question.words for word in said):
-        found["echo"] = 1.0
-        if "or" in question.triggers:
-            found["echo, or"] = 1.0
+        found["answer zero or one"] = float(text in ("0", "1"))
+        found["count of all"] = float(reading.operation == "count" and not reading.rows.conditions)
+        return found
+    said = tokens(text)
+    if said and all(word in question.words for word in said):
+        found["echo, or" if "or" in question.triggers else "echo"] = 1.0
     digits = any(c.isdigit() for c in text)
-    if form in ("how many", "how much", "when"):
-        found[f"digits / {form}" if digits else f"no digits / {form}"] = 1.0
-    if form in ("who", "where") and digits:
-        found["digits in name"] = 1.0
-    if len(text) > 60:
-        found["long"] = 1.0
+    found[f"digits / {form}" if digits else f"no digits / {form}"] = 1.0
+    found["long"] = float(len(text) > 60)
+    return found

@@ -3,15 +3,15 @@ columns and orders that its readings are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables import vocabulary
-from browseagent.answer.tables.cells import Dated, Value, sort_key
+from browseagent.answer.tables.cells import DAYS, Dated, Value
 from browseagent.answer.tables.frame import Column, Frame, Kind, bits
-from browseagent.answer.tables.question import Comparison, Moment, Quantity, Question
+from browseagent.answer.tables.question import Comparison, Quantity, Question
 
 MAX_CONDITIONS = 12
 MAX_SETS = 18
@@ -36,7 +36,7 @@ class Condition:
     """Rows that meet something the question says. ``words`` masks the words that say it."""
 
     kind: str
-    """cell, number, date, compare or rank (a comparison of places, where above means fewer)."""
+    """cell, number, date or compare."""
     column: int
     rows: int
     words: int
@@ -57,7 +57,7 @@ class Mention:
     """The same for the words that say what is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RowSet:
     """Rows that meet some conditions, and the question's words that say so."""
 
@@ -68,7 +68,7 @@ class RowSet:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Links:
     """All that a question says of one frame."""
 
@@ -106,10 +106,9 @@ def link(question: Question, frame: Frame) -> Links:
         if column.is_ordered:
             conditions += _value_conditions(question, frame, index, mentions[index])
     matched = 0
-    for one in (*mentions, *conditions):
-        matched |= one.words
+    for words in (*(one.words for one in mentions), *(one.words for one in conditions)):
+        matched |= words
     context = sum(1 << index for index, one in enumerate(question.stems) if one in frame.context)
-    conditions.sort(key=lambda condition: -condition.weight)
     wanted = FORM_KINDS.get(question.form, frozenset())
 
     def rating(index: int) -> float:
@@ -117,57 +116,39 @@ def link(question: Question, frame: Frame) -> Links:
         return mention.share + 2 * mention.focus + 0.5 * (kind in wanted) + 0.6 * (index == frame.subject)
 
     filled = [i for i, column in enumerate(frame.columns) if column.filled]
-    targets = sorted(filled, key=lambda i: (-rating(i), i))[:MAX_TARGETS]
-    if frame.subject not in targets:
-        targets[-1] = frame.subject
+    targets = sorted(filled, key=lambda i: -rating(i))[:MAX_TARGETS]
     ordered = [i for i in filled if frame.columns[i].is_ordered]
-    orders = sorted(ordered, key=lambda i: (-mentions[i].share - mentions[i].focus, i))[:MAX_ORDERS]
-    return Links(
-        question,
-        frame,
-        mentions,
-        matched & question.content,
-        context & question.content,
-        tuple(_row_sets(question, frame.body, _best(conditions))),
-        tuple(targets),
-        tuple(orders),
-    )
-
-
-def _best(conditions: list[Condition]) -> list[Condition]:
-    """The weightiest conditions, of those that pick the same rows by the same words the first."""
-    kept: list[Condition] = []
-    for one in conditions:
-        if not any(k.rows == one.rows and k.column == one.column and not one.words & ~k.words for k in kept):
-            kept.append(one)
-    return kept[:MAX_CONDITIONS]
+    orders = sorted(ordered, key=lambda i: -mentions[i].share - mentions[i].focus)[:MAX_ORDERS]
+    sets = tuple(_row_sets(question, frame.body, conditions))
+    said = matched & question.content, context & question.content
+    return Links(question, frame, mentions, *said, sets, tuple(targets), tuple(orders))
 
 
 def _row_sets(question: Question, body: int, conditions: list[Condition]) -> Iterator[RowSet]:
     """The sets of rows worth asking of: those that meet one condition, two or three at once, or do not."""
-    singles = [RowSet(c.rows, (c,), c.words, c.weight) for c in conditions]
-    found = list(singles)
-    for wider in (2, 3):
-        found += [
-            RowSet(one.rows & c.rows, (*one.conditions, c), one.words | c.words, one.weight + c.weight - 0.2)
-            for one in [s for s in found if len(s.conditions) == wider - 1][
-                : MAX_CONDITIONS if wider == 2 else 6
-            ]
-            for c in conditions
-            if not one.words & c.words and one.rows & c.rows not in (0, one.rows if wider == 3 else 0)
-        ]
-    if "not" in question.triggers:
-        found += [
-            RowSet(body & ~s.rows, s.conditions, s.words, s.weight - 0.1, negated=True)
-            for s in singles[:5]
-            if s.conditions[0].kind not in ("compare", "rank")
-        ]
+    best = sorted(conditions, key=lambda condition: -condition.weight)[:MAX_CONDITIONS]
+    singles = [RowSet(c.rows, (c,), c.words, c.weight) for c in best]
+    pairs = [both for one in singles for c in best if (both := _both(one, c))]
+    triples = [all_ for one in pairs[:12] for c in best if (all_ := _both(one, c)) and all_.rows != one.rows]
+    negated = [
+        RowSet(body & ~s.rows, s.conditions, s.words, s.weight - 0.1, negated=True)
+        for s in (singles[:5] if "not" in question.triggers else ())
+        if s.conditions[0].kind != "compare"
+    ]
     kept: list[RowSet] = []
-    for one in sorted(found, key=lambda rows: -rows.weight):
+    for one in sorted(singles + pairs + triples + negated, key=lambda rows: -rows.weight):
         if one.rows and not any(k.rows == one.rows and k.words | one.words == one.words for k in kept):
             kept.append(one)
     yield from kept[:MAX_SETS]
     yield RowSet(body, (), 0, 0.0)
+
+
+def _both(one: RowSet, other: Condition) -> RowSet | None:
+    """The rows of a set that meet another condition, said by other words."""
+    rows, weight = one.rows & other.rows, one.weight + other.weight - 0.2
+    if one.words & other.words or not rows:
+        return None
+    return RowSet(rows, (*one.conditions, other), one.words | other.words, weight)
 
 
 def _mention(question: Question, column: Column) -> Mention:
@@ -175,62 +156,50 @@ def _mention(question: Question, column: Column) -> Mention:
     words, total, focused, weights = 0, 0.0, 0.0, 0.0
     for one in column.stems:
         weight = 0.3 if one in STOP_WORDS or one.isdigit() else 1.0
-        said, best, best_focus = _said(question, one)
-        words |= said
+        said = _said(question, one)
+        words |= sum(1 << index for index in said)
         weights += weight
-        total += weight * best
-        focused += weight * best_focus
+        total += weight * max(said.values(), default=0.0)
+        focused += weight * max(
+            (worth for index, worth in said.items() if index in question.focus), default=0.0
+        )
     if not column.days.isdisjoint(question.stems):
-        named = sum(1 << index for index, one in enumerate(question.stems) if one in column.days)
-        return Mention(words | named, 1.0, focused / weights)
+        words |= sum(1 << index for index, one in enumerate(question.stems) if one in column.days)
+        total = weights
     return Mention(words, total / weights, focused / weights) if weights else Mention(0, 0.0, 0.0)
 
 
 @lru_cache(maxsize=4096)
-def _said(question: Question, one: str) -> tuple[int, float, float]:
-    """The words of a question that say one word of a column's name, how well the best of them does, and
-    the best of those that say what is asked for."""
-    words, best, best_focus = 0, 0.0, 0.0
+def _said(question: Question, one: str) -> dict[int, float]:
+    """The words of a question that say one word of a column's name, and how well."""
+    said = {}
     for index, asked in enumerate(question.stems):
-        if question.words[index] in STOP_WORDS and one not in STOP_WORDS and asked not in vocabulary.NAMES:
-            continue
-        if asked == one:
-            worth = 1.0
+        plain = question.words[index] in STOP_WORDS and one not in STOP_WORDS
+        part = len(one) > 3 < len(asked) and (one.startswith(asked) or asked.startswith(one) or asked in one)
+        if asked == one and not plain:
+            said[index] = 1.0
         elif one in vocabulary.NAMES.get(asked, ()):
-            worth = 0.6
-        elif len(one) > 3 and len(asked) > 3 and (one.startswith(asked) or asked.startswith(one)):
-            worth = 0.7
-        else:
-            continue
-        words |= 1 << index
-        best = max(best, worth)
-        if index in question.focus:
-            best_focus = max(best_focus, worth)
-    return words, best, best_focus
+            said[index] = 0.6
+        elif part and not plain:
+            said[index] = 0.7
+    return said
 
 
 def _cell_conditions(question: Question, frame: Frame, index: int) -> Iterator[Condition]:
     """Runs of the question's words that stand together in cells of one column."""
-    column, count = frame.columns[index], len(question.words)
-    masks = [_rows_with(column, question, i) & frame.body for i in range(count)]
-    plain = [question.words[i] in STOP_WORDS for i in range(count)]
-    start = 0
-    while start < count:
-        if plain[start] or not masks[start]:
-            start += 1
-            continue
-        rows, last, words = masks[start], start, 1 << start
-        following = start + 1
-        while following < count and following - last <= _MAX_GAP + 1:
-            if question.words[following] in _BREAKS or not (plain[following] or rows & masks[following]):
-                break
-            if rows & masks[following]:
-                words |= 1 << following
-            if not plain[following]:
-                rows, last = rows & masks[following], following
-            following += 1
-        yield from _cell_condition(question, frame, index, rows, words & (2 << last) - 1)
-        start = last + 1
+    column, rows, words, last = frame.columns[index], 0, 0, 0
+    for place, word in enumerate((*question.words, "or")):
+        here = 0 if place == len(question.words) else _rows_with(column, question, place) & frame.body
+        plain = word in STOP_WORDS
+        if words and (word in _BREAKS or not (plain or rows & here) or place - last > _MAX_GAP + 1):
+            yield from _cell_condition(question, frame, index, rows, words & (2 << last) - 1)
+            words = 0
+        if words and rows & here:
+            words |= 1 << place
+            if not plain:
+                rows, last = rows & here, place
+        elif not words and here and not plain:
+            rows, words, last = here, 1 << place, place
 
 
 def _rows_with(column: Column, question: Question, index: int) -> int:
@@ -264,28 +233,32 @@ def _value_conditions(question: Question, frame: Frame, index: int, mention: Men
     """Numbers, dates and comparisons that the cells of a typed column meet."""
     column = frame.columns[index]
     near = mention.share + 0.3 * (mention.focus > 0)
-    dated = column.kind in (Kind.DATE, Kind.YEAR)
-
-    def met(values: list[tuple[int, Value]], kind: str, words: int, weight: float) -> Iterator[Condition]:
-        rows = sum(1 << row for row, _ in values)
-        if rows and rows != frame.body:
-            yield Condition(kind, index, rows, words, 1.0, weight + near)
-
+    dated, timed = column.kind in (Kind.DATE, Kind.YEAR), column.kind is Kind.TIME
     cells = [(row, column.values[row]) for row in bits(frame.body & column.filled)]
-    for moment in question.moments if dated else ():
-        yield from met([c for c in cells if _is_then(moment.when, c[1])], "date", moment.words, 2.0)
+    met: list[tuple[str, Quantity | Comparison, float, list[int]]] = []
+    for one in question.moments if dated else ():
+        met.append(("date", one, 2.0, [row for row, value in cells if _is_then(one.when, value)]))
     for one in () if dated else question.quantities:
-        placed = one.ordinal and column.kind is Kind.RANK
-        if one.seconds == (column.kind is Kind.TIME) and (not one.spelt or mention.words or placed):
-            same = [c for c in cells if (c[1].seconds if one.seconds else c[1].number) == one.number]
-            yield from met(same, "number", one.words, 0.9 - 0.4 * one.spelt)
+        if one.seconds == timed and (not one.spelt or mention.words or column.kind is Kind.RANK):
+            same = [row for row, value in cells if (value.seconds if timed else value.number) == one.number]
+            met.append(("number", one, 0.9 - 0.4 * one.spelt, same))
     for comparison in question.comparisons:
-        yield from _compared(frame, index, comparison, near)
+        bound = comparison.low
+        if (bound.when is not None) == dated and (timed or not bound.seconds):
+            holds = _test(column, comparison)
+            keys = ((row, column.keys[row]) for row, _ in cells)
+            met.append(
+                ("compare", comparison, 2.2, [row for row, key in keys if key is not None and holds(key)])
+            )
+    for kind, said, weight, found in met:
+        rows = sum(1 << row for row in found)
+        if rows and (rows != frame.body or kind == "compare"):
+            yield Condition(kind, index, rows, said.words, 1.0, weight + near)
 
 
-def _is_then(asked: Dated, value: Value) -> bool:
+def _is_then(asked: Dated | None, value: Value) -> bool:
     """Whether a cell's date is the one asked for, or lies in the years asked for."""
-    if value.date is None:
+    if value.date is None or asked is None:
         return False
     if asked.until is not None:
         if value.until is not None:
@@ -297,43 +270,21 @@ def _is_then(asked: Dated, value: Value) -> bool:
     return within and asked.date[1] == 0
 
 
-def _compared(frame: Frame, index: int, comparison: Comparison, near: float) -> Iterator[Condition]:
-    """The rows before, after, under, over, between; of places either way, as above the fifth is before it."""
-    column, bound = frame.columns[index], comparison.low
-    dated = column.kind in (Kind.DATE, Kind.YEAR)
-    if isinstance(bound, Moment) != dated or (
-        isinstance(bound, Quantity) and bound.seconds and column.kind is not Kind.TIME
-    ):
-        return
-    low = _bound(column, bound)
-    high = low if comparison.high is None else _bound(column, comparison.high)
-    lasts = 0.0  # "after 2004" begins when the year is over
-    if isinstance(bound, Moment) and not bound.when.date[2]:
-        lasts = 30.5 if bound.when.date[1] else 371.5
-    holds = {
+def _test(column: Column, comparison: Comparison) -> Callable[[float], bool]:
+    """What a comparison asks of a key of the column."""
+    when, unit = comparison.low.when, 1
+    keys = sorted(key for key in column.keys if key is not None)
+    if column.kind is Kind.TIME and keys and not comparison.low.seconds:
+        # "under 7 hours", "between 51 and 52 seconds": a bare number is in the unit that fits the column
+        middle = keys[len(keys) // 2]
+        unit = min((1, 60, 3600), key=lambda unit: abs(comparison.low.number * unit - middle))
+    low, high = comparison.low.number * unit, comparison.high.number * unit
+    # "after 2004" begins when the year is over
+    lasts = 0.0 if when is None or when.date[2] else 30.5 if when.date[1] else DAYS - 0.5
+    return {
         "between": lambda key: low <= key <= high + lasts,
         ">": lambda key: key > low + lasts,
         ">=": lambda key: key >= low,
         "<": lambda key: key < low,
         "<=": lambda key: key <= low + lasts,
-    }
-    signs = {"compare": comparison.sign}
-    if column.kind is Kind.RANK and comparison.sign != "between":
-        signs["rank"] = comparison.sign.translate(str.maketrans("<>", "><"))
-    for kind, sign in signs.items():
-        keys = ((row, column.keys[row]) for row in bits(frame.body))
-        rows = sum(1 << row for row, key in keys if key is not None and holds[sign](key))
-        if rows:
-            yield Condition(kind, index, rows, comparison.words, 1.0, 2.2 + near)
-
-
-def _bound(column: Column, bound: Quantity | Moment) -> float:
-    """A bound on the scale of the column's keys."""
-    if isinstance(bound, Moment):
-        return sort_key(bound.when.date)
-    keys = sorted(key for key in column.keys if key is not None)
-    if column.kind is not Kind.TIME or bound.seconds or not keys:
-        return bound.number
-    # "under 7 hours", "between 51 and 52 seconds": a bare number is in the unit that fits the column
-    middle = keys[len(keys) // 2]
-    return min((bound.number * unit for unit in (1, 60, 3600)), key=lambda s: abs(s - middle))
+    }[comparison.sign]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables import vocabulary
-from browseagent.answer.tables.cells import Dated, dates_in, folded, seconds_of, spans
+from browseagent.answer.tables.cells import Dated, dates_in, folded, seconds_of, sort_key, spans
 from browseagent.answer.values import amounts
 
 _FORMS = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("how many", r"\bhow many\b|\b(?:total |the |what )?number of\b|\bcount of\b|\btotal (?:count|amount) of\b"),
+        ("how many", r"\bhow many\b|\bnumber of\b|\bcount of\b|\btotal (?:count|amount) of\b"),
         ("how long", r"\bhow ?long\b"),
-        ("how much", r"\bhow (?:much|far|tall|high|old|heavy|fast|deep|wide|big|large|expensive)\b|\bwhat percent"),
+        ("how much", r"\bhow (?:much|far|tall|high|old|heavy|fast|deep|wide|big|large|expensive)\b"),
         ("when", r"\bwhen\b|\b(?:what|which) (?:year|date|day|season|month|time)s?\b"),
         ("who", r"\bwho(?:m|se)?\b"),
         ("where", r"\bwhere\b"),
@@ -29,23 +29,19 @@ _WAYS = "more|less|fewer|longer|higher|taller|older|faster|cheaper|heavier"
 _TRIGGERS = {
     name: re.compile(rf"\b(?:{pattern})\b")
     for name, pattern in {
-        "difference": rf"difference|how (?:many|much) (?:{_WAYS})|margin|by how (?:many|much)|separates?|lead over",
+        "difference": rf"difference|how (?:many|much) (?:{_WAYS})|margin|by how (?:many|much)|separates?",
         "sum": "total|combined|altogether|sum|in all|overall|together",
         "average": "average|mean",
         "next": "next|after|following|follows|followed|below|succeeded|behind",
         "previous": "previous|before|prior|preceding|preceded|above|ahead of",
-        "same": "same|as many as|equal|shared?|tied|also|both|similar",
         "not": "not|no|without|never|none|neither|nor|other|besides?|except|excluding|else",
         "or": "or",
         "different": "different|distinct|unique|separate|kinds?|types?",
-        "often": "often|common|commonly|frequent|frequently|times",
-        "only": "only|single|sole",
         "count": "how many|number of|total|times|count",
     }.items()
 }
 _FOCUS = re.compile(
-    r"\b(?:which|what|how many|how much|whose|number of|amount of|name (?:the|a|an|one|of the)"
-    r"|list (?:the|all the|all)|(?:tell|give) me (?:the|a)|find the)\b"
+    r"\b(?:which|what|how (?:many|much)|whose|number of|name (?:an?|one|(?:of )?the)|list (?:all )?the)\b"
 )
 _LOOSE_FOCUS = re.compile(r"^|\b(?:other|only|next|previous|last|first)\b")
 """What stands where a question has no question word ("last home opponent of the season")."""
@@ -76,32 +72,28 @@ _JOIN = re.compile(r"^\s*(?:\w+ )?(?:and|to|-|–|until|through)\s+(?:the )?$")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in a question and the words (a mask) that it was read from."""
+    """A number, a length of time or a date in a question and the words (a mask) that it was read from."""
 
     number: float
     words: int
+    start: int
+    end: int
     ordinal: bool = False
     seconds: bool = False
     """Whether it is a length or time of day in seconds."""
     spelt: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A date, a month, a year or a span of years in a question."""
-
-    when: Dated
-    words: int
+    when: Dated | None = None
+    """A date, a month, a year or a span of years."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """ "More than 5", "before 2004", "between 10 and 20". Bounds are numbers, seconds or dates."""
+    """ "More than 5", "before 2004", "between 10 and 20". Bounds are both numbers, seconds or dates."""
 
     sign: str
     """<, <=, >, >= or between."""
-    low: Quantity | Moment
-    high: Quantity | Moment | None
+    low: Quantity
+    high: Quantity
     words: int
 
 
@@ -124,7 +116,7 @@ class Question:
     """Superlatives: (word, class)."""
     comparatives: tuple[tuple[int, str], ...]
     quantities: tuple[Quantity, ...]
-    moments: tuple[Moment, ...]
+    moments: tuple[Quantity, ...]
     comparisons: tuple[Comparison, ...]
 
     def said(self, *triggers: str) -> int:
@@ -155,10 +147,7 @@ def parse_question(text: str) -> Question:
         for index, (word, one) in enumerate(zip(words, stems, strict=True))
         if word not in STOP_WORDS and one not in vocabulary.OPERATORS and len(word) > (not word.isdigit())
     )
-    bounds: list[tuple[int, int, Quantity | Moment]] = [
-        *_quantities(plain, offsets),
-        *_moments(plain, offsets),
-    ]
+    found = [*_quantities(plain, offsets), *_moments(plain, offsets)]
     lasts = form == "how long" or "did" in words  # "how long did it last"
     return Question(
         words,
@@ -173,9 +162,9 @@ def parse_question(text: str) -> Question:
             if w in vocabulary.ORDERING and not (w == "last" and lasts and i == len(words) - 1)
         ),
         tuple((i, vocabulary.COMPARING[w]) for i, w in enumerate(words) if w in vocabulary.COMPARING),
-        tuple(bound for _, _, bound in bounds if isinstance(bound, Quantity)),
-        tuple(bound for _, _, bound in bounds if isinstance(bound, Moment)),
-        tuple(_comparisons(plain, offsets, bounds)),
+        tuple(each for each in found if each.when is None),
+        tuple(each for each in found if each.when is not None),
+        tuple(_comparisons(plain, offsets, sorted(found, key=lambda each: each.start))),
     )
 
 
@@ -202,55 +191,50 @@ def _focus(plain: str, offsets: Offsets, words: tuple[str, ...]) -> tuple[int, .
     return tuple(best)
 
 
-def _quantities(plain: str, offsets: Offsets) -> list[tuple[int, int, Quantity | Moment]]:
+def _quantities(plain: str, offsets: Offsets) -> Iterator[Quantity]:
     """The numbers of a folded question, in digits or in words."""
-    found: list[tuple[int, int, Quantity | Moment]] = []
     taken = 0
     for match in _TIMES.finditer(plain):
         seconds = seconds_of(match.group())
         if seconds is not None:
             mask = _mask(offsets, *match.span())
-            found.append((*match.span(), Quantity(seconds, mask, seconds=True)))
+            yield Quantity(seconds, mask, *match.span(), seconds=True)
             taken |= mask if ":" in match.group() else 0
     for amount in amounts(plain, "en"):
         mask = _mask(offsets, amount.start, amount.end)
         if amount.number is not None and not mask & taken:
             ordinal = plain[amount.end : amount.end + 2] in ("st", "nd", "rd", "th")
-            number = abs(float(amount.number))
-            found.append((amount.start, amount.end, Quantity(number, mask, ordinal)))
+            yield Quantity(abs(float(amount.number)), mask, amount.start, amount.end, ordinal)
     for match in re.finditer(r"[a-z]+", plain):
         if (spelt := _SPELT.get(match.group())) is not None:
             mask, ordinal = _mask(offsets, *match.span()), match.group() in vocabulary.ORDINALS
-            found.append((*match.span(), Quantity(float(spelt), mask, ordinal, spelt=True)))
-    return found
+            yield Quantity(float(spelt), mask, *match.span(), ordinal, spelt=True)
 
 
-def _moments(plain: str, offsets: Offsets) -> list[tuple[int, int, Quantity | Moment]]:
-    return [(d.start, d.end, Moment(d, _mask(offsets, d.start, d.end))) for d in dates_in(plain)]
+def _moments(plain: str, offsets: Offsets) -> Iterator[Quantity]:
+    for one in dates_in(plain):
+        yield Quantity(sort_key(one.date), _mask(offsets, one.start, one.end), one.start, one.end, when=one)
 
 
-def _comparisons(
-    plain: str, offsets: Offsets, bounds: list[tuple[int, int, Quantity | Moment]]
-) -> list[Comparison]:
+def _comparisons(plain: str, offsets: Offsets, bounds: list[Quantity]) -> Iterator[Comparison]:
     """What the question compares with a number or a date of its own."""
-    found: list[Comparison] = []
-    for start, end, bound in sorted(bounds, key=lambda each: each[:2]):
-        before = plain[:start].rstrip("$€£ ") + " "
+    for low in bounds:
+        before = plain[: low.start].rstrip("$€£ ") + " "
         if _BETWEEN.search(before):
-            for other, stop, high in bounds:
+            for high in bounds:
+                between = plain[low.end : high.start].rstrip("$€£") + " "
                 if (
-                    other >= end
-                    and type(high) is type(bound)
-                    and _JOIN.match(plain[end:other].rstrip("$€£") + " ")
+                    high.start >= low.end
+                    and (low.when is None) == (high.when is None)
+                    and _JOIN.match(between)
                 ):
-                    found.append(Comparison("between", bound, high, _mask(offsets, start, stop)))
+                    yield Comparison("between", low, high, _mask(offsets, low.start, high.end))
                     break
         for sign, pattern in _BOUNDS:
             if match := pattern.search(before):
-                found.append(Comparison(sign, bound, None, _mask(offsets, match.start(), end)))
+                yield Comparison(sign, low, low, _mask(offsets, match.start(), low.end))
                 break
         for sign, pattern in _AFTER:
-            if match := pattern.match(plain, end):
-                found.append(Comparison(sign, bound, None, _mask(offsets, start, match.end())))
+            if match := pattern.match(plain, low.end):
+                yield Comparison(sign, low, low, _mask(offsets, low.start, match.end()))
                 break
-    return found

@@ -16,9 +16,9 @@ def _listed(text: str) -> list[str]:
 
 
 _IRREGULAR = dict(pair.split("=") for pair in _listed("""
-    won=win winner=win winning=win lost=loss lose=loss held=hold took=take ran=run women=woman men=man tied=tie
-    wrote=write sold=sell built=build began=begin came=come went=go got=get children=child cities=city
-    countries=country spent=spend led=lead died=death born=birth
+    won=win winner=win winning=win lost=loss lose=loss held=hold took=take ran=run women=woman men=man
+    tied=tie wrote=write sold=sell built=build began=begin came=come went=go got=get children=child
+    cities=city countries=country spent=spend led=lead died=death born=birth
 """))  # fmt: skip
 
 
@@ -141,17 +141,18 @@ NAMES = _groups(
 """Stem → stems that name the same column."""
 
 CARDINALS = {word: number for number, word in enumerate(_listed("""
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty
 """))}  # fmt: skip
 """Zero to twenty."""
 ORDINALS = {word: number for number, word in enumerate(_listed(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 ), 1)}  # fmt: skip
 OPERATORS = frozenset(map(root, _listed("""
-    many much number total amount count average mean sum combined altogether together difference between than most
-    least before after next previous prior first last only other same also both each any all name list listed tell give
-    find times besides except not highest lowest largest smallest longest shortest earliest latest best top bottom above
-    below over under up since until during table chart different there or and one two three
+    many much number total amount count average mean sum combined altogether together difference between than
+    most least before after next previous prior first last only other same also both each any all name list
+    listed tell give find times besides except not highest lowest largest smallest longest shortest earliest
+    latest best top bottom above below over under up since until during table chart different there or and
+    one two three
 """)))  # fmt: skip
 """Words that say what is to be done with a table rather than what stands in it."""
