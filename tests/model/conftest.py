@@ -22,17 +22,18 @@ MEMBER = "tiny_gpt/tiny.gguf"
 @pytest.fixture(scope="session")
 def tiny_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A GGUF of a Llama with one layer, random weights and a byte-level vocabulary of 260."""
-    return _write_gguf(tmp_path_factory.mktemp("gguf") / "tiny.gguf", context=64)
+    return write_gguf(tmp_path_factory.mktemp("gguf") / "tiny.gguf", context=64)
 
 
 @pytest.fixture(scope="session")
 def tiny_chat_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with a chat template and room for a conversation."""
     template = "{% for each in messages %}{{ each.content }}\n{% endfor %}"
-    return _write_gguf(tmp_path_factory.mktemp("gguf") / "chat.gguf", context=4096, template=template)
+    return write_gguf(tmp_path_factory.mktemp("gguf") / "chat.gguf", context=4096, template=template)
 
 
-def _write_gguf(path: Path, *, context: int, template: str = "") -> Path:
+def write_gguf(path: Path, *, context: int, template: str = "") -> Path:
+    """Writes the GGUF of such a Llama."""
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_block_count(1)
     writer.add_context_length(context)
