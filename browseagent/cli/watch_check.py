@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from browseagent.cli import json_output, watch_json, watch_render
+from browseagent.cli.clean import one_line
 from browseagent.cli.execute import run_async
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, pass_invocation
@@ -71,6 +72,13 @@ def test(invocation: Invocation, target: str, text: bool, settings: dict[str, An
     NAME_OR_URL is a watch, compared with what it has seen, or the URL of one to be. Options given here
     replace those of the watch.
     """
+    return tried(invocation, target, settings, reading, text=text)
+
+
+def tried(
+    invocation: Invocation, target: str, settings: dict[str, Any], reading: Reading, *, text: bool
+) -> int:
+    """Looks at a page as a watch would, and prints what would come of it; the exit status."""
     with open_kept(reading.settings) as kept:
         watch, memory = _to_test(kept, target, settings)
         result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
@@ -158,10 +166,17 @@ def _status(invocation: Invocation, found: list[Checked]) -> int:
 
 
 def _print(invocation: Invocation, checked: Checked) -> None:
+    """What a check came to; an alert that went to standard output has said the rest."""
     streams = invocation.streams
+    told = "stdout" in checked.watch.notify and checked.watch.digest is None
     for event, judged in checked.caught_up:
+        if told and judged.alert:
+            continue
         streams.write(f"{event.at.astimezone():%Y-%m-%d %H:%M:%S}, judged now:")
         streams.print(lambda console, judged=judged: watch_render.verdict(console, judged))  # type: ignore[misc]
+    if told and checked.event is not None and checked.verdict is not None and checked.verdict.alert:
+        streams.write(f"{one_line(checked.watch.name)}  {checked.state}: told")
+        return
     streams.write(watch_render.live(checked, now()).split("  ", 1)[1])
     if checked.verdict is not None:
         found = checked.verdict
