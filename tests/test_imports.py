@@ -18,7 +18,6 @@ import browseagent
 PACKAGE = Path(browseagent.__file__).parent
 
 _WATCH_RECORDS = (
-    "asking",
     "codec",
     "health",
     "judge",

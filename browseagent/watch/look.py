@@ -16,12 +16,12 @@ from browseagent.records import Answer, Document, Hunk, Page, Via
 from browseagent.session import Session
 from browseagent.watch import places
 from browseagent.watch.answers import asked_of, standing_answer
-from browseagent.watch.asking import session_of
 from browseagent.watch.judge import Memory, Weighed, as_empty, settled, weigh
 from browseagent.watch.port import Seen, WatchStore
 from browseagent.watch.reading import PageReader, ReadingError
 from browseagent.watch.records import StandingAnswer, State, Watch
 from browseagent.watch.ruling import Ruling
+from browseagent.watch.settings import session_of
 from browseagent.watch.verdict import question_key, told_by_answers
 from browseagent.web.port import Fetcher, Request
 

@@ -10,7 +10,7 @@ from browseagent.watch.judge import THIS_LOOK, Baseline, Memory, Weighed, other_
 from browseagent.watch.predicate import evaluate, parse
 from browseagent.watch.records import AnswerStatus, Question, StandingAnswer, State, Verdict, Watch
 from browseagent.watch.ruling import Ruling, proved
-from browseagent.watch.summary import summary_of
+from browseagent.watch.worddiff import summary_of
 
 
 def told_by_answers(

@@ -26,10 +26,9 @@ from browseagent.store.database import postgres_engine
 from browseagent.store.page_index import PageIndex, PageText
 from browseagent.store.pages import SqlPageStore
 from browseagent.store.schema import metadata
-from browseagent.watch.asking import session_of
 from browseagent.watch.port import LostClaimError
 from browseagent.watch.schedule import next_due, schedule_of
-from browseagent.watch.settings import shown_of, without_login
+from browseagent.watch.settings import session_of, shown_of, without_login
 from tests.watch.world import START, Bench, Clock
 
 
