@@ -143,7 +143,7 @@ async def _test(
             look = await checker.looker.look(watch, memory, Seen())
             state, judged = look.weighed.state, None
             if look.document is not None and state.good:
-                answers, failed = await checker.looker.answers(watch, look.document, memory)
+                answers, failed = await checker.looker.answers(watch, look.document, memory, memory.valued)
                 about = State.CHANGED if state is State.CHANGED else State.NEW
                 ruling = await checker.ruling(watch, look.changes)
                 judged = verdict(watch, about, look.changes, answers, memory, ruling=ruling, failed=failed)
