@@ -260,7 +260,7 @@ def diff(before: Version, after: Version, hunks: tuple[Hunk, ...]) -> Json:
         "url": after.url,
         "before": version(before),
         "after": version(after),
-        "changed": bool(hunks),
+        "changed": any(not hunk.noise for hunk in hunks),
         "changes": changes,
         "error": None,
     }
