@@ -40,6 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import httpx
 import sqlalchemy as sa
 
+from browseagent.durable import this_process
 from browseagent.read import extractor_version
 from browseagent.records import Answer, Document, Page
 from browseagent.store.outbox import SqlOutbox
@@ -145,7 +146,7 @@ async def one_pass(where: Path | str, clock: Clock, version: int, fate: Fate) ->
             now=clock,
             sleep=clock.sleep,
         )
-        owner = str(os.getpid())
+        owner = this_process()
         courier = Courier(SqlOutbox(pages.database), FatalSender(fate), owner=owner, now=clock)
         runner = Runner(store, Checker(world), courier, Options(owner), now=clock)
         await runner.once()

@@ -94,9 +94,9 @@ async def open_checker(
     model are started by the first watch that needs them; ``open_asker`` opens the agent."""
     from browseagent.read import extractor_version
     from browseagent.store.profiles import Profiles
-    from browseagent.watch.asking import session_of
     from browseagent.watch.check import Checker, World
     from browseagent.watch.reading_pool import ReadingPool
+    from browseagent.watch.settings import session_of
     from browseagent.watch.thinking import Thinker
     from browseagent.web import Web
 

@@ -15,7 +15,6 @@ import browseagent
 from tools.house import imports_of, modules, name_of, ours
 
 _WATCH_RECORDS = (
-    "asking",
     "codec",
     "health",
     "judge",

@@ -181,6 +181,40 @@ class WatchFile(TypedDict):
     error: Error | None
 
 
+class WatchGroup(TypedDict):
+    """Settings that several watches share."""
+
+    name: str
+    settings: dict[str, Any]
+    watches: list[str]
+
+
+class WatchGroups(TypedDict):
+    """``browseagent.watch-groups/1``."""
+
+    schema: Literal["browseagent.watch-groups/1"]
+    groups: list[WatchGroup]
+    error: Error | None
+
+
+class DueTime(TypedDict):
+    """When a watch is due, in its own time zone too, and when what it tells goes out."""
+
+    at: str
+    local: str
+    note: str
+    alerts_at: str
+
+
+class WatchNext(TypedDict):
+    """``browseagent.watch-next/1``."""
+
+    schema: Literal["browseagent.watch-next/1"]
+    watch: str
+    times: list[DueTime]
+    error: Error | None
+
+
 class ImportStep(TypedDict):
     """What an import does to a watch or a group."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from browseagent.forms import command_shapes as shapes
@@ -122,6 +123,26 @@ def exported(found: Definitions) -> shapes.WatchFile:
         "watches": {name: dict(settings) for name, settings in found.watches.items()},
         "error": None,
     }
+
+
+def groups(
+    settings: Mapping[str, Mapping[str, Any]], members: Mapping[str, Sequence[str]]
+) -> shapes.WatchGroups:
+    """``browseagent.watch-groups/1``."""
+    listed: list[shapes.WatchGroup] = [
+        {"name": name, "settings": dict(settings[name]), "watches": list(members[name])}
+        for name in sorted(settings)
+    ]
+    return {"schema": "browseagent.watch-groups/1", "groups": listed, "error": None}
+
+
+def due_times(name: str, moments: Sequence[tuple[datetime, datetime, str, datetime]]) -> shapes.WatchNext:
+    """``browseagent.watch-next/1``."""
+    times: list[shapes.DueTime] = [
+        {"at": at.isoformat(), "local": local.isoformat(), "note": note, "alerts_at": alerts.isoformat()}
+        for at, local, note, alerts in moments
+    ]
+    return {"schema": "browseagent.watch-next/1", "watch": name, "times": times, "error": None}
 
 
 def imported(

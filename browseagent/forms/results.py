@@ -306,7 +306,7 @@ def diff(before: Version, after: Version, hunks: Sequence[Hunk]) -> shapes.Diff:
         "url": after.url,
         "before": version(before),
         "after": version(after),
-        "changed": bool(hunks),
+        "changed": any(not hunk.noise for hunk in hunks),
         "changes": changes,
         "error": None,
     }

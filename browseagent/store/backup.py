@@ -170,9 +170,8 @@ def _without_secrets(database: sqlite3.Connection) -> list[tuple[str, str]]:
 
 def _public(settings: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Settings without secrets, and what was taken out."""
-    kept, gone = dict(settings), []
-    if kept.pop("headers", None):
-        gone.append("headers")
+    kept, gone = dict(settings), list[str]()
+    gone += [name for name in ("headers", "basic") if kept.pop(name, None)]
     if "@" in urlsplit(str(kept.get("proxy") or "")).netloc:
         del kept["proxy"]
         gone.append("proxy")

@@ -18,13 +18,12 @@ from browseagent.store.schema import version_holds, versions
 from browseagent.store.watch_rows import DEFAULTS
 from browseagent.store.watch_schema import events, outbox, snapshots, watch_groups, watches
 from browseagent.store.watches import unknown
-from browseagent.watch.asking import session_of
 from browseagent.watch.codec import dump_memory, load_memory, load_verdict
 from browseagent.watch.judge import Memory
 from browseagent.watch.records import Verdict, Watch
 from browseagent.watch.retention import Kept, expired
 from browseagent.watch.schedule import next_due, schedule_of
-from browseagent.watch.settings import layer_of, without_login
+from browseagent.watch.settings import layer_of, session_of, without_login
 
 
 @dataclass(frozen=True, slots=True)

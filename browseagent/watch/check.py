@@ -25,7 +25,7 @@ from browseagent.watch.reading import PageReader, ReadingError
 from browseagent.watch.records import State, Verdict, Watch
 from browseagent.watch.ruling import Ruling
 from browseagent.watch.schedule import interval_of, next_due, schedule_of
-from browseagent.watch.verdict import remembered, told_of, verdict
+from browseagent.watch.verdict import as_read_now, remembered, told_of, verdict
 
 TRIES = 3
 """How often a change is tried to be judged before it goes out unjudged: a model that is broken, or a page
@@ -152,7 +152,7 @@ class Checker:
             conclusion = Conclusion(
                 event=first,
                 verdict=result,
-                memory=remembered(claim.memory, result.answers, result.holds),
+                memory=remembered(claim.memory, result.answers, result.holds, first.after),
                 letters=change_letters(claim.watch, first, result, now),
                 at=now,
                 due=due if len(claim.pending) == 1 else None,
@@ -188,13 +188,14 @@ class Checker:
             after = read
         if event.tries >= TRIES:  # each time the process ended before it could say that the model failed
             return verdict(watch, kind, changes, (), claim.memory, note=event.note, failed=_FATAL)
-        answers, failed = await self.looker.answers(watch, after, claim.memory)
+        answers, failed = await self.looker.answers(
+            watch, after, claim.memory, claim.memory.valued or event.before
+        )
         if failed and event.tries + 1 < TRIES:
             return failed
         ruling = await self.ruling(watch, changes)
-        return verdict(
-            watch, kind, changes, answers, claim.memory, ruling=ruling, note=event.note, failed=failed
-        )
+        memory = as_read_now(watch, claim.memory, answers)
+        return verdict(watch, kind, changes, answers, memory, ruling=ruling, note=event.note, failed=failed)
 
     async def _differences(self, claim: Claim, event: PendingEvent) -> tuple[Document | None, Sequence[Hunk]]:
         watch = claim.watch

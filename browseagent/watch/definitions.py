@@ -131,6 +131,11 @@ def value_text(value: object) -> str:
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def shown_lines(settings: Mapping[str, Any]) -> list[str]:
+    """Settings for a person, one a line."""
+    return [f"{key} = {_shown(key, settings[key])}" for key in sorted(settings)]
+
+
 def _shown(key: str, value: object) -> str:
     """A value for a person's eyes: without a password."""
     if key == "basic":

@@ -54,6 +54,8 @@ class Memory:
     """The last value that was found for each question, by :func:`question_key`."""
     holds: bool | None = None
     """Whether the predicate held when that was last known."""
+    valued: int | None = None
+    """The snapshot in which they were found; None: not known."""
     places: tuple[Place, ...] = ()
     """What the page has shown of the places that differ."""
     empty: str = ""

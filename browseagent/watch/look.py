@@ -16,13 +16,13 @@ from browseagent.records import Answer, Document, Hunk, Page, Via
 from browseagent.session import Session
 from browseagent.watch import places
 from browseagent.watch.answers import asked_of, standing_answer
-from browseagent.watch.asking import session_of
 from browseagent.watch.judge import Memory, Weighed, as_empty, settled, weigh
 from browseagent.watch.port import Seen, WatchStore
 from browseagent.watch.reading import PageReader, Reading, ReadingError, elements_of
-from browseagent.watch.records import StandingAnswer, State, Watch
+from browseagent.watch.records import Question, StandingAnswer, State, Value, Watch
 from browseagent.watch.ruling import Ruling
-from browseagent.watch.verdict import question_key, told_by_answers
+from browseagent.watch.settings import session_of
+from browseagent.watch.verdict import as_read_now, question_key, told_by_answers
 from browseagent.web.getter import Getter
 from browseagent.web.port import Fetcher, Request
 
@@ -138,9 +138,12 @@ class Looker:
             seen = places.observed(memory.places, (), self._world.now())
             weighed = replace(weighed, memory=replace(weighed.memory, places=seen))
         if (weighed.state is State.UNCHANGED or weighed.noise) and watch.questions:
-            answers, failed = await self.answers(watch, read.document, memory)
-            anew = told_by_answers(page, read.document, read.key, watch, answers, weighed.memory)
-            weighed = weighed if failed or anew is None else anew
+            known = None if memory.baseline is None else memory.baseline.snapshot
+            answers, failed = await self.answers(watch, read.document, memory, memory.valued or known)
+            if not failed:
+                told = as_read_now(watch, weighed.memory, answers)
+                anew = told_by_answers(page, read.document, read.key, watch, answers, told)
+                weighed = anew or replace(weighed, memory=told)
         return Look(page, weighed, Seen(), changes, read.document, read.key, bool(failed))
 
     async def _by_places(
@@ -197,21 +200,40 @@ class Looker:
         return Seen(sha256, page.header("etag"), page.header("last-modified"))
 
     async def answers(
-        self, watch: Watch, document: Document, memory: Memory
+        self, watch: Watch, document: Document, memory: Memory, before: int | None = None
     ) -> tuple[tuple[StandingAnswer, ...], str]:
-        """The standing questions put to a document, and why the model failed where it did."""
+        """The standing questions put to a document, and why the model failed where it did.
+
+        An answer that differs from the one that is remembered is put to the snapshot ``before`` as well: a
+        newer program, or another model, may read the same page otherwise, and that is no change of it."""
         found: list[StandingAnswer] = []
         failed = ""
-        today = self._world.now().date()
+        earlier: Document | None = None
         for question in watch.questions:
-            asked = await asyncio.to_thread(asked_of, question, document, today)
-            said = {each: await self._world.asker.ask(each, document) for each in asked}
             previous = memory.values.get(question_key(question))
-            answer = await asyncio.to_thread(standing_answer, question, document, said, previous, today=today)
+            answer, trouble = await self._answer(question, document, previous)
+            failed = failed or trouble
+            if before is not None and answer.value is not None and previous not in (None, answer.value):
+                earlier = earlier or await self._read(watch, before)
+                if earlier is not None:
+                    then, _ = await self._answer(question, earlier, None)
+                    answer = replace(answer, previous=then.value or previous)
             found.append(answer)
-            if any(each.status == "failed" for each in said.values()):
-                failed = failed or answer.reason
         return tuple(found), failed
+
+    async def _answer(
+        self, question: Question, document: Document, previous: Value | None
+    ) -> tuple[StandingAnswer, str]:
+        today = self._world.now().date()
+        asked = await asyncio.to_thread(asked_of, question, document, today)
+        said = {each: await self._world.asker.ask(each, document) for each in asked}
+        answer = await asyncio.to_thread(standing_answer, question, document, said, previous, today=today)
+        failed = any(each.status == "failed" for each in said.values())
+        return answer, answer.reason if failed else ""
+
+    async def _read(self, watch: Watch, snapshot: int) -> Document | None:
+        page = await asyncio.to_thread(self._world.store.snapshot_page, snapshot)
+        return None if page is None else (await self._world.reader.read(page, watch)).document
 
 
 def _asked_with(known: Seen, memory: Memory) -> Seen:

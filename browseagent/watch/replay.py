@@ -45,7 +45,7 @@ async def replay(watch: Watch, looks: Sequence[OldLook], checker: Checker) -> li
         memory = numbered(weighed.memory, look.id)
         if weighed.state not in (State.NEW, State.CHANGED) or weighed.noise:
             continue
-        answers, failed = await checker.looker.answers(watch, read.document, memory)
+        answers, failed = await checker.looker.answers(watch, read.document, memory, memory.valued)
         ruling = await checker.ruling(watch, changes)
         result = verdict(
             watch,
@@ -57,7 +57,7 @@ async def replay(watch: Watch, looks: Sequence[OldLook], checker: Checker) -> li
             note=weighed.reason,
             failed=failed,
         )
-        memory = remembered(memory, result.answers, result.holds)
+        memory = remembered(memory, result.answers, result.holds, look.id)
         if weighed.state is State.CHANGED:
             found.append((look, result))
     return found

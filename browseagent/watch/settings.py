@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from browseagent.errors import UsageError
 from browseagent.read.elements import check_syntax, selector
-from browseagent.session import Session, signed_in
-from browseagent.watch.asking import session_of
+from browseagent.session import Session
+from browseagent.session_values import written_header
 from browseagent.watch.durations import duration_text, parse_duration, parse_window, window_text
 from browseagent.watch.notify.target import parse_target
 from browseagent.watch.predicate import parse
@@ -59,9 +60,6 @@ def watch_of(name: str, settings: Settings) -> Watch:
         values["every"] = None
     if not values.get("url"):
         raise UsageError(f"{name}: no url is given")
-    values["url"], signed = signed_in(values["url"], Session())
-    own = tuple(f"{header}: {said}" for header, said in signed.headers)
-    values["headers"] = (*values.get("headers", ()), *own)
     questions = values.pop("ask", ())
     watch = Watch(name=name, questions=questions, **values)
     _check(watch)
@@ -82,6 +80,32 @@ def without_login(settings: Settings) -> dict[str, Any]:
     user, _, password = login.partition(":")
     basic = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
     return {**settings, "url": f"{scheme}://{host}{rest[end:]}", "basic": basic}
+
+
+def session_of(watch: Watch, base: Session | None = None) -> Session:
+    """The session of ``base`` (what holds for the whole program) with what the watch says in its place.
+    Raises UsageError for values that cannot be."""
+    try:
+        headers = tuple(map(written_header, watch.headers))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    base = base or Session()
+    headers = headers or base.headers
+    if watch.basic and not any(name.lower() == "authorization" for name, _ in headers):
+        headers = (*headers, ("Authorization", f"Basic {watch.basic}"))
+    session = replace(
+        base,
+        profile=watch.profile or "",
+        headers=headers,
+        user_agent=watch.user_agent or base.user_agent,
+        proxy=watch.proxy or base.proxy,
+        locale=watch.locale or base.locale,
+        clicks=watch.clicks,
+        wait_for=watch.wait_for or "",
+    )
+    if watch.via == "http" and (watch.clicks or watch.wait_for):
+        raise UsageError('clicks and wait_for need a browser, and via = "http" forbids it')
+    return session
 
 
 def layer_of(name: str, settings: Settings) -> dict[str, Any]:

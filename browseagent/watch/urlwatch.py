@@ -96,8 +96,8 @@ def _filters(carried: Carried, name: str, filters: object, settings: dict[str, A
                 settings["exclude"] = [told["exclude"]]
         elif kind == "delete_lines_containing" and (words := plain or told.get("text")):
             settings["ignore"] = [*settings.get("ignore", []), line_with(words)]
-        elif kind == "delete_lines_containing" and set(told) == {"re"}:
-            settings["ignore"] = [*settings.get("ignore", []), f".*(?:{told['re']}).*"]
+        elif expression := _unwanted(kind, plain, told):
+            settings["ignore"] = [*settings.get("ignore", []), f".*(?:{expression}).*"]
         else:
             carried.lacks(name, f"the filter {kind}", needed=True)
 
@@ -109,3 +109,10 @@ def _selected(kind: str, plain: str | None, told: Mapping[str, str]) -> str | No
     if plain is None or kind not in ("element-by-id", "element-by-class", "element-by-tag"):
         return None
     return {"id": "#", "class": "."}.get(kind.rpartition("-")[2], "") + plain
+
+
+def _unwanted(kind: str, plain: str | None, told: Mapping[str, str]) -> str | None:
+    """The regular expression of the lines that a filter drops; None where it drops none."""
+    if kind == "grepi":
+        return plain or (told["re"] if set(told) == {"re"} else None)
+    return told["re"] if kind == "delete_lines_containing" and set(told) == {"re"} else None

@@ -10,7 +10,7 @@ from browseagent.watch.judge import THIS_LOOK, Baseline, Memory, Weighed, other_
 from browseagent.watch.predicate import evaluate, parse
 from browseagent.watch.records import AnswerStatus, Question, StandingAnswer, State, Verdict, Watch
 from browseagent.watch.ruling import Ruling, proved
-from browseagent.watch.summary import summary_of
+from browseagent.watch.worddiff import summary_of
 
 
 def told_by_answers(
@@ -38,10 +38,25 @@ def question_key(question: Question) -> str:
     return f"{question.kind}|{'|'.join(question.choices)}|{question.text}"
 
 
-def remembered(memory: Memory, answers: Sequence[StandingAnswer], holds: bool | None) -> Memory:
-    """The memory after a verdict. What was not found leaves the last value as it was."""
+def remembered(
+    memory: Memory, answers: Sequence[StandingAnswer], holds: bool | None, snapshot: int | None = None
+) -> Memory:
+    """The memory after a verdict on a snapshot. What was not found leaves the last value as it was."""
     found = {question_key(each.question): each.value for each in answers if each.value is not None}
-    return replace(memory, values={**memory.values, **found}, holds=holds)
+    valued = snapshot if found else memory.valued
+    return replace(memory, values={**memory.values, **found}, holds=holds, valued=valued)
+
+
+def as_read_now(watch: Watch, memory: Memory, answers: Sequence[StandingAnswer]) -> Memory:
+    """The memory as it would be had the program of today read the last look: with the answers that it
+    finds there (``previous``), and what the condition made of them."""
+    known = memory.values
+    then = {question_key(a.question): a.previous for a in answers if a.previous is not None}
+    if all(known.get(key) == value for key, value in then.items()):
+        return memory
+    before = [replace(a, value=a.previous, status=AnswerStatus.FOUND) if a.previous else a for a in answers]
+    holds = memory.holds if watch.when is None else _crossed(watch, before, memory)[2]
+    return replace(memory, values={**known, **then}, holds=holds)
 
 
 def verdict(

@@ -55,6 +55,79 @@ def test_a_change_from_first_look_to_alert(real: Command, fresh_site: FixtureSer
     assert "£8.40" in real("watch", "show", "ferry", "--snapshot", "1").out
 
 
+def test_an_alert_on_standard_output_is_there_once(
+    real: Command, fresh_site: FixtureServer, ferry: str
+) -> None:
+    """`watch check` sends it, and does not say the same again."""
+    fresh_site.set_state("watch/ferry/fare", "9.10")
+    out = real("watch", "check", "ferry").out
+    assert out.count("+ A day return costs £9.10.") == 1 and "ferry  changed: told" in out
+
+
+def test_noise_is_in_the_history_and_nobody_is_told(
+    real: Command, fresh_site: FixtureServer, ferry: str
+) -> None:
+    """State changed, kind noise, no event; `watch show` says what is taken for noise, with an example, and a
+    strict watch tells of it."""
+    real("watch", "add", ferry, "--name", "strict", "--strict", "--notify", "stdout")
+    fresh_site.set_state("watch/ferry/note", "Looked at 5 minutes ago.")
+    real("watch", "check", "--all")
+    fresh_site.set_state("watch/ferry/note", "Looked at 2 hours ago.")
+    noise = real("watch", "check", "ferry", "--json").json
+    assert (noise["state"], noise["event"], noise["kind"], noise["alert"]) == (
+        "changed",
+        None,
+        "noise",
+        False,
+    )
+    assert [each["noise"] for each in noise["changes"]] == ["a relative time"]
+    assert real("watch", "history", "ferry", "--json").json["events"][0]["kind"] == "noise"
+    assert real("watch", "show", "ferry", "--json").json["noise"] == noise["changes"]
+    shown = real("watch", "show", "ferry").out
+    assert "Taken for noise" in shown and "Looked at 2 hours ago." in shown
+    assert "+ Looked at 2 hours ago." in real("watch", "check", "strict").out
+
+
+def test_groups_are_made_listed_and_removed(real: Command) -> None:
+    """A group with watches stays; its settings are its watches'."""
+    assert real("watch", "group", "list").out == ""
+    assert real("watch", "group", "add", "boats", "--every", "15m", "--notify", "stdout").status == 0
+    real("watch", "add", "http://127.0.0.1/a", "--name", "a", "--group", "boats")
+    (group,) = real("watch", "group", "list", "--json").json["groups"]
+    assert group == {"name": "boats", "settings": {"every": "15m", "notify": ["stdout"]}, "watches": ["a"]}
+    assert 'every = "15m"' in real("watch", "group", "list").out
+    assert real("watch", "show", "a", "--json").json["watch"]["settings"]["every"] == "15m"
+    refused = real("watch", "group", "remove", "boats")
+    assert refused.status == 2 and "has watches" in refused.err
+    real("watch", "remove", "a")
+    assert real("watch", "group", "remove", "boats").status == 0
+    assert real("watch", "group", "remove", "boats").status == 2
+
+
+def test_a_preview_adds_nothing(real: Command, fresh_site: FixtureServer) -> None:
+    """What would be watched, as text, by the options that were given."""
+    shown = real("watch", "add", fresh_site.url(FERRY), "--preview", "--exclude", "h1", "--via", "http")
+    assert shown.status == 0 and "A day return costs £8.40." in shown.out
+    assert "service status" not in shown.out.partition("A day")[0]
+    assert real("watch", "list").out == ""
+
+
+def test_when_a_watch_is_checked_next(real: Command) -> None:
+    """By its wall clock: the hours of each day, the change of the clock, and when a digest goes out."""
+    real("watch", "add", "http://127.0.0.1/a", "--name", "a", "--cron", "30 7,12 * * *", "--timezone",
+         "Europe/Berlin", "--between", "08:00-20:00", "--digest", "0 18 * * *")  # fmt: skip
+    times = real("watch", "next", "a", "-n", "400", "--json").json["times"]
+    clocks = {each["local"][11:16] for each in times[1:]}
+    assert len(times) == 400 and clocks == {"12:30"}
+    assert {each["alerts_at"][11:16] for each in times} == {"18:00"}
+    assert sum("the clock went forward by 60 minutes" in each["note"] for each in times) == 1
+    assert sum("the clock went back by 60 minutes" in each["note"] for each in times) == 1
+    lines = real("watch", "next", "a", "-n", "10").out.splitlines()
+    assert len(lines) == 10 and all(
+        "alerts at" in line and "first in the hours" in line for line in lines[1:]
+    )
+
+
 def test_one_pass_for_cron(real: Command, fresh_site: FixtureServer) -> None:
     """``run --due`` checks what is due, prints alerts to standard output and a line a check beside it."""
     real("watch", "add", fresh_site.url(FERRY), "--name", "ferry", "--every", "5s", "--notify", "stdout")
@@ -191,6 +264,9 @@ def test_a_page_behind_a_login(real: Command, fresh_site: FixtureServer) -> None
         (("check", "nothing"), "no watch named"),
         (("check",), "names of watches, or --all"),
         (("remove", "nothing"), "no watch named"),
+        (("next", "nothing"), "no watch named"),
+        (("group", "remove", "nothing"), "no group"),
+        (("group", "add", "g", "--every", "soon"), "not a duration"),
         (("pin", "nothing", "3"), "no watch named"),
     ],
 )

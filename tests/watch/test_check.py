@@ -6,13 +6,17 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from browseagent.records import Document, Hunk, Outcome, Page, Via
+from browseagent.store.watch_schema import watches
 from browseagent.watch.check import Checker
-from browseagent.watch.records import AnswerStatus, State
+from browseagent.watch.codec import dump_memory, load_memory
+from browseagent.watch.records import AnswerStatus, State, Value, ValueKind
 from browseagent.watch.replay import OldLook, replay
 from browseagent.watch.ruling import Ruling
 from browseagent.web import Web
@@ -525,3 +529,28 @@ async def test_an_alert_tells_what_passed_the_filters(bench: Bench) -> None:
     assert checked.verdict is not None and len(checked.verdict.changes) == 3
     (message,) = [message for _, message in bench.receiver.messages]
     assert [each["after"] for each in message.items[0]["changes"]] == ["It costs £39.00 today."]
+
+
+@pytest.mark.parametrize("when", [None, "price >= 45"])
+@pytest.mark.parametrize("now", ["", "\nUpdated 2 hours ago.", "\nIt is cold."])
+async def test_a_program_that_reads_a_page_otherwise_changes_no_answer(
+    bench: Bench, now: str, when: str | None
+) -> None:
+    """The last program took the price for £4.90. The page is asked again as it was then: its price has not
+    changed, whatever else has; when it does, that is told from the price as it is read today."""
+    bench.web.show(TEXT + "\nUpdated 5 minutes ago." * ("ago" in now))
+    bench.add(ask=ASK, **({"when": when} if when else {}))
+    await bench.check()
+    with bench.pages.database.transaction(write=True) as connection:
+        memory = load_memory(connection.execute(sa.select(watches.c.memory)).scalar_one())
+        (key,) = memory.values
+        wrong = {key: Value(ValueKind.MONEY, Decimal("4.90"), "GBP")}
+        old = dump_memory(replace(memory, values=wrong, holds=False if when else None))
+        connection.execute(watches.update().values(memory=old, seen_sha256=""))
+    bench.web.show(TEXT + now)
+    await bench.check()
+    assert bench.receiver.messages == []
+    if when is None:
+        bench.web.show(CHEAP + now)
+        await bench.check()
+        assert bench.receiver.subjects == ["lantern: What does it cost? 49.00 GBP → 39.00 GBP"]

@@ -265,6 +265,8 @@ def test_settings_of_all_watches_and_of_tags() -> None:
     [
         ("filter: [{css: {selector: main, exclude: .ad}}]", {"select": "main", "exclude": [".ad"]}, []),
         ("filter: [{delete_lines_containing: Seen by}]", {"ignore": [r".*Seen\ by.*"]}, []),
+        ("filter: [{grepi: 'Seen by|Ad'}]", {"ignore": [".*(?:Seen by|Ad).*"]}, []),
+        ("filter: [{grepi: {re: Seen}}]", {"ignore": [".*(?:Seen).*"]}, []),
         ("filter: [{html2text: {method: pyhtml2text}}]", {}, []),
         ("{max_tries: 2, http_proxy: http://p:1}", {}, ["max_tries", "http_proxy"]),
         ("cookies: {a: b}", {"enabled": False}, ["cookies"]),

@@ -16,10 +16,10 @@ SHOP = """<html lang="en"><head><title>Gull 12</title><style>.gone {{ display: n
 
 def change(before: str, after: str) -> Change:
     """What differs between a shop's page with one piece of markup and with another."""
-    documents = [
+    one, other = (
         extract(SHOP.format(each).encode(), "https://example.org/", "text/html") for each in (before, after)
-    ]
-    return compare(*documents)
+    )
+    return compare(one, other)
 
 
 def sides(found: Change) -> tuple[set[str], set[str]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from browseagent.durable import is_gone, this_process
 from browseagent.errors import StoreError, UsageError
 from browseagent.records import Outcome, Page, Via
 from browseagent.store import migrate, watch_schema
@@ -24,6 +28,7 @@ from browseagent.store.pages import SqlPageStore
 from browseagent.store.schema import metadata
 from browseagent.watch.port import LostClaimError
 from browseagent.watch.schedule import next_due, schedule_of
+from browseagent.watch.settings import session_of, shown_of, without_login
 from tests.watch.world import START, Bench, Clock
 
 
@@ -159,7 +164,7 @@ async def test_what_is_removed_is_gone_and_its_pages_may_go(any_bench: Bench) ->
 # --- the schema
 
 
-_WITHOUT_SITES = tuple(f"DROP TABLE {table}" for table in ("indexed", "crawl_pages", "crawls"))
+_WITHOUT_SITES = tuple(f"DROP TABLE {table}" for table in ("asked", "indexed", "crawl_pages", "crawls"))
 _WITHOUT_WATCHES = (
     *_WITHOUT_SITES,
     *(
@@ -300,3 +305,87 @@ def test_the_full_text_index_is_sqlites(any_place: Path | str) -> None:
             with pytest.raises(UsageError, match="PostgreSQL"):
                 index.missing("a.example", "")
         assert store.clear().versions == 1
+
+
+KILLED = "from browseagent.durable import this_process; print(this_process(), flush=True); input()"
+
+
+@pytest.fixture
+def killed() -> str:
+    """The name of a process that was killed."""
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        name = process.stdout.readline().strip()
+        assert not is_gone(name)
+        process.kill()
+    return name
+
+
+async def test_what_a_killed_process_held_is_free_at_once(any_bench: Bench, killed: str) -> None:
+    """Its watches, by name and by schedule, and the letters that it was sending; a living one's are not."""
+    bench = any_bench
+    bench.web.show("The ferry runs.")
+    for number, owner in enumerate((killed, killed, this_process(), "another.machine.9")):
+        bench.add(f"w{number}", url=f"https://{number}.example.org/")
+        assert bench.store.claim_named(f"w{number}", owner, bench.clock(), seconds=600) is not None
+    assert bench.store.claim_named("w0", "mine", bench.clock(), seconds=600) is not None
+    bench.store.mend(bench.clock())
+    found = bench.store.claim("mine", bench.clock(), seconds=600, limit=9)
+    assert [claim.watch.name for claim in found] == ["w1"]
+    for name in ("w2", "w3"):
+        assert bench.store.claim_named(name, "mine", bench.clock(), seconds=600) is None
+
+
+async def test_letters_of_a_killed_process_go_out_at_once(any_bench: Bench, killed: str) -> None:
+    """With the same key."""
+    bench = any_bench
+    bench.add()
+    for text in ("The ferry runs.", "The ferry is late."):
+        bench.web.show(text)
+        claim = bench.store.claim_named("lantern", "mine", bench.clock(), seconds=600)
+        assert claim is not None
+        await bench.checker.check(claim)
+    (first,) = bench.outbox.take(killed, bench.clock(), seconds=600, limit=5)
+    (second,) = bench.outbox.take(this_process(), bench.clock(), seconds=600, limit=5)
+    assert first.key == second.key
+    assert bench.outbox.take("mine", bench.clock(), seconds=600, limit=5) == []
+
+
+def test_another_process_under_the_same_number_is_another(killed: str) -> None:
+    """A name tells when the process was started; names of other forms are never gone."""
+    here = this_process()
+    assert is_gone(killed) and is_gone(here.rpartition(".")[0] + ".12") and not is_gone(here)
+    assert not is_gone("host.12") and not is_gone("")
+
+
+LOGIN = "http://ann:p%40ss-w0rd@shop.example.org:8080/a@b?c=d#e"
+
+
+async def test_a_password_in_an_address_stays_behind(any_bench: Bench) -> None:
+    """It is sent to the site and to nobody else; it is not in what is shown, stored, or sent in an alert."""
+    bench = any_bench
+    address = "http://shop.example.org:8080/a@b?c=d#e"
+    watch = bench.add(url=LOGIN)
+    assert (watch.url, session_of(watch).headers) == (
+        address, (("Authorization", "Basic " + b64encode(b"ann:p@ss-w0rd").decode()),),
+    )  # fmt: skip
+    for text in ("The ferry runs.", "The ferry is late."):
+        bench.web.show(text, address)
+        await bench.check()
+    (entry,) = bench.book.entries()
+    assert shown_of(entry.watch)["basic"] == "…"
+    said = [repr(message) for _, message in bench.receiver.messages]
+    said += [repr(entry), repr(watch), repr(bench.history())]
+    assert len(bench.receiver.messages) == 1
+    assert not any("w0rd" in text for text in said)
+    assert bench.book.put("lantern", {**entry.own}, bench.clock()) == watch
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/@ada", "https://example.org/?to=a@b.c", "https://a.b/#x@y"]
+)
+def test_an_at_sign_elsewhere_is_no_login(url: str) -> None:
+    """Only what stands before the host is."""
+    assert without_login({"url": url}) == {"url": url}

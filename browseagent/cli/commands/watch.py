@@ -11,6 +11,7 @@ _COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "add": ("watch_edit", "add", "Watch a page."),
     "list": ("watch_show", "list_", "List the watches and how they stand."),
     "show": ("watch_show", "show", "Show a watch, its settings and its alerts; --as-of its page."),
+    "next": ("watch_next", "next_", "When a watch is checked next, and its alerts go out."),
     "check": ("watch_check", "check", "Check watches now."),
     "run": ("watch_check", "run", "Check what is due, for as long as it runs, or once with --due."),
     "test": ("watch_check", "test", "Try a watch without saving anything."),
@@ -20,6 +21,7 @@ _COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "pin": ("watch_edit", "pin", "Keep a snapshot for good."),
     "resend": ("watch_edit", "resend", "Give alerts that could not be sent another try."),
     "remove": ("watch_edit", "remove", "Forget watches and their history."),
+    "group": ("watch_group", "group", "Settings that several watches share: add, list, remove."),
     "import": ("watch_edit", "import_", "Take over watches from a TOML file, urlwatch, changedetection.io."),
     "export": ("watch_edit", "export", "Write all watches as one TOML file."),
 }

@@ -13,6 +13,7 @@ from browseagent.cli.options.sources import url_of
 from browseagent.cli.options.watch import check_options, watch_options
 from browseagent.cli.show import watches as watch_render
 from browseagent.cli.show.progress import Shown
+from browseagent.cli.show.streams import one_line
 from browseagent.durable import this_process
 from browseagent.errors import UsageError, error_for
 from browseagent.forms import results as forms
@@ -68,6 +69,13 @@ def test(invocation: Invocation, target: str, text: bool, settings: dict[str, An
     NAME_OR_URL is a watch, compared with what it has seen, or the URL of one to be. Options given here
     replace those of the watch.
     """
+    return tried(invocation, target, settings, reading, text=text)
+
+
+def tried(
+    invocation: Invocation, target: str, settings: dict[str, Any], reading: Reading, *, text: bool
+) -> int:
+    """Looks at a page as a watch would, and prints what would come of it; the exit status."""
     with open_kept(reading.settings) as kept:
         watch, memory = _to_test(kept, target, settings)
         result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
@@ -119,7 +127,7 @@ async def _test(
             look = await checker.looker.look(watch, memory, Seen())
             state, judged = look.weighed.state, None
             if look.document is not None and state.good:
-                answers, failed = await checker.looker.answers(watch, look.document, memory)
+                answers, failed = await checker.looker.answers(watch, look.document, memory, memory.valued)
                 about = State.CHANGED if state is State.CHANGED else State.NEW
                 ruling = await checker.ruling(watch, look.changes)
                 judged = verdict(watch, about, look.changes, answers, memory, ruling=ruling, failed=failed)
@@ -142,10 +150,17 @@ def _status(invocation: Invocation, found: list[Checked]) -> int:
 
 
 def _print(invocation: Invocation, checked: Checked) -> None:
+    """What a check came to; an alert that went to standard output has said the rest."""
     streams = invocation.streams
+    told = "stdout" in checked.watch.notify and checked.watch.digest is None
     for event, judged in checked.caught_up:
+        if told and judged.alert:
+            continue
         streams.write(f"{event.at.astimezone():%Y-%m-%d %H:%M:%S}, judged now:")
         streams.print(lambda console, judged=judged: watch_render.verdict(console, judged))  # type: ignore[misc]
+    if told and checked.event is not None and checked.verdict is not None and checked.verdict.alert:
+        streams.write(f"{one_line(checked.watch.name)}  {checked.state}: told")
+        return
     streams.write(watch_render.live(checked, now()).split("  ", 1)[1])
     if checked.verdict is not None:
         found = checked.verdict

@@ -11,9 +11,11 @@ from typing import Any
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options.reading import Reading
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.options.watch import watch_options
 from browseagent.cli.show.streams import clean, one_line
+from browseagent.config import default_settings
 from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
@@ -30,11 +32,24 @@ from browseagent.wiring import Kept, now, open_kept, with_zone
 @click.command()
 @click.argument("url")
 @click.option("--name", help="What to call it.  [default: from the URL]")
+@click.option("--preview", is_flag=True, help="Show what would be watched, and add nothing.")
 @click.option("--json", is_flag=True, help="Print one JSON document.")
 @watch_options
 @pass_invocation
-def add(invocation: Invocation, url: str, name: str | None, json: bool, settings: dict[str, Any]) -> int:
+def add(
+    invocation: Invocation,
+    url: str,
+    name: str | None,
+    preview: bool,
+    json: bool,
+    settings: dict[str, Any],
+) -> int:
     """Watch the page at URL. Nothing is fetched yet: `watch run` or `watch check` does that."""
+    if preview:
+        from browseagent.cli.commands.watch_check import tried
+
+        reading = Reading(default_settings(), json, quiet=False, verbose=False)
+        return tried(invocation, url, settings, reading, text=True)
     settings = {"url": url_of(url), **settings}
     with open_kept() as kept:
         settings = with_zone(settings, kept)
