@@ -24,8 +24,8 @@ from browseagent.session import signed_in
 from browseagent.store.freshness import Plan, plan, validators
 from browseagent.store.port import PageStore
 from browseagent.web.getter import Getter
+from browseagent.web.policy import same_origin
 from browseagent.web.port import Fetcher, ProfileStore, Request
-from browseagent.web.urls import same_origin
 
 Source = str | Path | Page | Document
 
@@ -83,7 +83,7 @@ class Sources:
         """The document with the further pages of its article, as far as they come in time, and whether
         the network was used. Stored pages count as fetched ones do. Where a page is missing, the
         document's page is ``truncated`` and says which."""
-        from browseagent.read.join import MOST_PARTS, belongs, join
+        from browseagent.read.continuation import MOST_PARTS, belongs, join
 
         loop = asyncio.get_running_loop()
         seen = {document.url, document.page.url if document.page else document.url}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from browseagent.answer.concepts import concepts_in, concepts_of
 from browseagent.answer.lexical import stem, terms
-from browseagent.read.sentences import sentences
+from browseagent.read.text import sentences
 from browseagent.records import Hunk
 
 _LEAD = re.compile(

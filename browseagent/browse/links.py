@@ -9,7 +9,7 @@ from dataclasses import replace
 from browseagent.answer.quotes import block_at
 from browseagent.browse.candidate import Candidate, Lead, plain_url
 from browseagent.browse.scope import is_page
-from browseagent.read.series import follows
+from browseagent.read.continuation import follows
 from browseagent.records import BlockKind, Document, Link
 
 AROUND_CHARS = 240

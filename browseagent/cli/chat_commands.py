@@ -11,7 +11,7 @@ from browseagent.cli.conversation import Conversation, transcript
 from browseagent.durable import write_atomically
 from browseagent.errors import UsageError
 from browseagent.records import Quote
-from browseagent.web.display import display
+from browseagent.web.find_chromium import display
 
 HELP = """\
 /sources     the pages that are asked

@@ -1,8 +1,8 @@
-"""Whether what came by plain HTTP is the page: or a browser is needed, or its Markdown is better. Pure.
+"""Whether what came is the page, or a browser is needed, or it leads elsewhere, or its Markdown is better.
 
-Decided by looking at it, never by a list of sites. Each sign says in words what was seen, which is noted on
-the page. A sign that is wrong costs a second and no more; a sign that is missed loses text, so these lean to
-the browser.
+Pure. Decided by looking at it, never by a list of sites. Each sign says in words what was seen, which is
+noted on the page. A sign that is wrong costs a second and no more; a sign that is missed loses text, so
+these lean to the browser.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from browseagent.read.media import MARKDOWN_TYPES, Media
 from browseagent.records import Outcome, Page, Via, route_of
+from browseagent.web.policy import forward_of, same_origin
+from browseagent.web.port import Request
 from browseagent.web.response import Response
 from browseagent.web.signs import CHALLENGE_HEADERS, ENABLE_SCRIPTS, LOAD_MORE, PLACEHOLDER, challenge_source
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 THIN = 250
 """Characters of text below which a page with scripts is a shell: the shortest whole pages we know
 (notices, status pages) hold more, the frames of script applications hold less."""
+FORWARDING = 1000
+"""Characters of text from which a page is read, though it sends its reader on."""
 _ROOTS = {"root", "app", "__next", "__nuxt", "svelte", "___gatsby", "application", "react-root", "ember-app"}
 _ADVERT = re.compile(
     r"(?:^|[\W_])(?:ads?|advert\w*|gpt|banner|sponsor\w*|promo|taboola|outbrain|modal|toast|portal|tooltip|"
@@ -230,3 +234,37 @@ def better(plain: Page, rendered: Page, why: str) -> Page:
             notes=(*plain.notes, f"a browser was tried: {why}"),
         )
     return replace(rendered, notes=(*rendered.notes, f"a browser was used: {why}"))
+
+
+def named(request: Request, url: str) -> Request:
+    """The request for an address that its page named. Elsewhere nothing of the person's trust holds."""
+    same = same_origin(url, request.url)
+    trusted, followed = request.trusted and same, request.followed and same
+    by = request.named if same else request.named or request.url
+    return replace(
+        request, url=url, trusted=trusted, followed=followed, named=by, etag=None, last_modified=None
+    )
+
+
+def led(page: Response, to: Response) -> Response:
+    """What a page led to, as what was asked for."""
+    way = (*(page.redirects or (page.url,)), *(to.redirects or (to.url,)))
+    return replace(to, url=page.url, redirects=tuple(dict.fromkeys((*way, to.final_url))))
+
+
+def forwards_to(response: Response) -> str:
+    """Where a page that says little itself sends its reader; empty where it sends them nowhere."""
+    if response.trouble is not None or response.status is None or response.status >= 300:
+        return ""
+    shape = response.shape
+    if shape is not None and len(shape.text) >= FORWARDING:
+        return ""
+    said = response.header("refresh") or (shape.refresh if shape is not None else "")
+    return forward_of(said, response.final_url)
+
+
+def renders(response: Response) -> bool:
+    """Whether Chromium shows this as a document of its own (not in a viewer or as bare text)."""
+    if response.media_type not in ("", "text/html", "application/xhtml+xml"):
+        return False
+    return not response.body or response.media is Media.HTML
