@@ -32,6 +32,18 @@ _ADVERT = re.compile(
     r"recaptcha|captcha|fb-root|chat|intercom|cookie\w*|consent\w*|gtm|analytics|announcer)(?:$|[\W_\d])",
     re.IGNORECASE,
 )
+_ORNAMENT = re.compile(
+    r"(?:^|[\W_])(?:spacer|divider|separator|clear(?:fix)?|icon\w*|line|bar|overlay|backdrop|shadow|arrow|bg|"
+    r"background|image|img|thumb\w*|video|player|map|share\w*|social|slider|swiper|carousel|progress|rating|stars?|"
+    r"dots?|loader|anchor|row|col(?:umn)?|container|wrapper)(?:$|[\W_\d])",
+    re.IGNORECASE,
+)
+"""Names of empty elements that are drawn, not filled."""
+_LISTS = frozenset(["ul", "ol", "dl", "tbody"])
+_FILLED = _LISTS | {"div", "section", "table"}
+LITTLE = 1500
+"""Characters of text below which any empty element of the main part may be what the page is about. Of 300
+real pages it sends 19 more to a browser."""
 _BINDINGS = (
     "data-bind",
     "data-api",
@@ -168,6 +180,9 @@ def _filled_later(shape: Shape) -> str | None:
             return f"an empty {_named(element)} is bound to data"
         if "-" in element.tag:
             return f"the element {_named(element)} is drawn by a script"
+        place = element.id or element.tag in _LISTS or len(shape.text) < LITTLE
+        if element.main and element.tag in _FILLED and place and not _ORNAMENT.search(name):
+            return f"an empty {_named(element)} stands in the main part of the page"
         if element.tag in ("main", "article", "tbody"):
             return f"the {_named(element)} of the page is empty"
         if element.id and writes and _mentions(code, element.id):

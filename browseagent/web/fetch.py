@@ -186,8 +186,7 @@ class Web:
         """What robots.txt says; allowed where it does not come in time."""
         from browseagent.web.robots import Robots, Rules
 
-        if self._robots is None:
-            self._robots = Robots(self._http_fetcher())
+        self._robots = self._robots or Robots(self._http_fetcher())
         try:
             async with asyncio.timeout_at(deadline):
                 return await self._robots.rules(request.url, typed=request.trusted, session=request.session)
