@@ -23,7 +23,7 @@ if __package__ in (None, ""):
 
 from bench.fetch import page_urls
 from browseagent.web import Request, Web
-from browseagent.web.memory import process_tree, resident_bytes
+from browseagent.web.find_chromium import process_tree, resident_bytes
 from fixtures.server import FixtureServer
 
 TROUBLE = (

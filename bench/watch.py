@@ -31,7 +31,7 @@ from browseagent.watch.check import Checker, World
 from browseagent.watch.port import Claim
 from browseagent.watch.reading_pool import ReadingPool
 from browseagent.web import Web
-from browseagent.web.memory import resident_bytes
+from browseagent.web.find_chromium import resident_bytes
 from tests.watch.world import Clock, ScriptedAsker, price_line
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -246,7 +246,7 @@ class Document:
     """Where it came from; None for a document made from bytes alone."""
     next_url: str = ""
     """Where the article goes on; empty where it ends here. Known to be its next page by link, address and
-    shape only: :func:`browseagent.read.join` looks at the page itself."""
+    shape only: :func:`browseagent.read.continuation` looks at the page itself."""
     parts: tuple[Part, ...] = ()
     """The pages that the text stands on, in order; empty where it is one."""
 

@@ -34,9 +34,8 @@ from browseagent.read.dom import parse
 from browseagent.read.features import NAMES, count, page_features, rows
 from browseagent.read.html import base_of, gather
 from browseagent.read.media import decode
-from browseagent.read.metadata import linked_data, meta_tags, metadata
+from browseagent.read.metadata import linked_data, meta_tags, metadata, page_signs
 from browseagent.read.select import decide, trafilatura_text
-from browseagent.read.signs import page_signs
 from tools.labels import labels, words
 
 HERE = Path(__file__).parent
@@ -175,7 +174,7 @@ def validate(examples: list[Example], classes: list[str]) -> None:
 
 
 def export(model: lightgbm.Booster, features: list[str], classes: list[str], path: Path) -> None:
-    """Writes a model as browseagent.read.trees reads it."""
+    """Writes a model as browseagent.read.select reads it."""
     trees = []
     for info in model.dump_model()["tree_info"]:
         nodes: list[list[float]] = []

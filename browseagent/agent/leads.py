@@ -14,9 +14,9 @@ from browseagent.agent.scope import is_page, site_of
 from browseagent.answer.expect import PRICE_WORDS
 from browseagent.answer.lexical import STOP_WORDS, stem, words
 from browseagent.answer.quotes import block_at
+from browseagent.read.continuation import follows
 from browseagent.read.dom import Element, attribute, parse
 from browseagent.read.media import text_of_page
-from browseagent.read.series import follows
 from browseagent.records import BlockKind, Document, Link, Page
 
 _SUFFIX = re.compile(r"\.(?:html?|php|aspx?|jsp|md|txt|xml)$", re.IGNORECASE)

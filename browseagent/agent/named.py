@@ -12,7 +12,7 @@ from browseagent.config import Settings
 from browseagent.errors import UsageError
 from browseagent.records import Document, Page
 from browseagent.session import signed_in
-from browseagent.web.urls import same_origin
+from browseagent.web.policy import same_origin
 
 Source = str | Path | Page | Document
 S = TypeVar("S", bound=Source)

@@ -78,7 +78,7 @@ class Sources:
         """The document with the further pages of its article, as far as they come in time, and whether
         the network was used. Stored pages count as fetched ones do. Where a page is missing, the
         document's page is ``truncated`` and says which."""
-        from browseagent.read.join import MOST_PARTS, belongs, join
+        from browseagent.read.continuation import MOST_PARTS, belongs, join
 
         loop = asyncio.get_running_loop()
         seen = {document.url, document.page.url if document.page else document.url}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from browseagent.answer.lexical import stem, terms
-from browseagent.read.sentences import sentences
+from browseagent.read.text import sentences
 from browseagent.records import Hunk
 
 _LEAD = re.compile(

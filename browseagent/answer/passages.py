@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from browseagent.answer.lexical import MIN_WORDS, words
 from browseagent.answer.quotes import is_quotable, trimmed
 from browseagent.answer.struck import standing, words_standing
-from browseagent.read.sentences import sentences
+from browseagent.read.text import sentences
 from browseagent.records import Block, BlockKind, Document, Passage
 
 _SPLIT = (BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.ITEM)

@@ -27,7 +27,7 @@ from browseagent.answer.support import FREE, STRICT, Verdict, check
 from browseagent.errors import ModelError
 from browseagent.model.port import Message, Writer, Written
 from browseagent.model.prompts import load_prompt
-from browseagent.read.sentences import sentences
+from browseagent.read.text import sentences
 from browseagent.records import (
     Answer,
     Answered,

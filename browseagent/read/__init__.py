@@ -65,7 +65,7 @@ def _read_feed(body: bytes, url: str, content_type: str) -> Document:
 
 
 def _read_json(body: bytes, url: str, content_type: str) -> Document:
-    from browseagent.read.json_text import json_chunks
+    from browseagent.read.plain import json_chunks
 
     text = decode(body, content_type).removeprefix("\ufeff")
     try:

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from browseagent.read.characters import clean
+from browseagent.read.text import clean
 from browseagent.records import Block, BlockKind, Cell, Link, Mark
 
 if TYPE_CHECKING:
-    from browseagent.read.walk import Node
+    from browseagent.read.nodes import Node
 
 
 Meaning = Literal["struck", "formula"]

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from browseagent.read.chunks import Chunk
-from browseagent.read.walk import Node
+from browseagent.read.nodes import Node
 from browseagent.records import BlockKind
 
 # Tried with 0.1 to 0.5 of the words, and probabilities from 0 to 0.2: no difference beyond chance.

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from browseagent.read.characters import clean
+from browseagent.read.text import clean
 
 Element = Any
 """An lxml element; lxml ships no types."""

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 
 from browseagent.read.chunks import Chunk
-from browseagent.read.features import FAR, folded
+from browseagent.read.features import folded
 from browseagent.read.hints import TAG_GROUPS
+from browseagent.read.nodes import FAR
 from browseagent.records import BlockKind
 
 _BEFORE = 4

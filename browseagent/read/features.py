@@ -11,17 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from browseagent.read.chunks import Chunk
-from browseagent.read.hints import NAME_GROUPS, TAG_GROUPS, TEXT_GROUPS, name_mask, tag_group, text_hints
-from browseagent.read.walk import Node
+from browseagent.read.hints import NAME_GROUPS, TAG_GROUPS, TEXT_GROUPS, text_hints
+from browseagent.read.metadata import SIGNS
+from browseagent.read.nodes import FAR, LEVELS, near_of, record_of, wrappers
 from browseagent.records import BlockKind
 
-FAR = 15
-"""Distance that stands for "nowhere above"."""
 _KINDS = {kind: index for index, kind in enumerate(BlockKind)}
 _LETTERS = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]]?(?=\s|$)")
 _NOT_WORD = re.compile(r"[\W_]+")
-_LEVELS = 4
 _WINDOW = 3
 
 _OWN = ("kind", "level", "words", "chars", "links", "link_share", "sentences", "commas", "digits", "capitals",
@@ -39,14 +37,6 @@ _PAGE = ("page_words", "page_chunks", "page_links", "page_found", "page_sentence
     "page_code",
          "page_rows", "page_items", "page_prices", "page_dates", "page_records", "page_density",
          "page_offered")  # fmt: skip
-SIGNS = (
-    "ld_article", "ld_product", "ld_list", "ld_forum", "ld_faq", "ld_organization", "ld_software",
-    "ld_breadcrumb",
-    "og_article", "og_product", "og_website", "url_depth", "url_forum", "url_docs", "url_product", "url_list",
-    "url_article", "url_home", "url_service", "generator_forum", "generator_docs", "generator_shop",
-    "has_main",
-    "has_article", "articles",
-)  # fmt: skip
 NAMES: tuple[str, ...] = (
     *_OWN,
     *(f"text_{name}" for name in TEXT_GROUPS),
@@ -54,7 +44,7 @@ NAMES: tuple[str, ...] = (
     *(f"tag_{name}" for name in TAG_GROUPS),
     *(f"name_{name}" for name in NAME_GROUPS),
     *_ALIKE,
-    *(f"up{level}_{name}" for level in range(_LEVELS) for name in _CONTAINER),
+    *(f"up{level}_{name}" for level in range(LEVELS) for name in _CONTAINER),
     *(f"next{step:+d}_{name}" for step in range(-_WINDOW, _WINDOW + 1) if step for name in _NEIGHBOUR),
     "around_words", "around_links", "around_found",
     *_PAGE,
@@ -122,7 +112,7 @@ def rows(
     page = _page(chunks, counts, hints, alike, total) + list(signs)
     table = []
     for index, chunk in enumerate(chunks):
-        near = _near(chunk.node) if chunk.node else [FAR] * (len(TAG_GROUPS) + len(NAME_GROUPS))
+        near = near_of(chunk.node) if chunk.node else [FAR] * (len(TAG_GROUPS) + len(NAME_GROUPS))
         table.append(
             [
                 *own[index],
@@ -201,33 +191,6 @@ def _places(
     return out
 
 
-def _near(node: Node) -> list[int]:
-    """How far above a node each marked element stands; kept at the node."""
-    if node.near is not None:
-        return node.near
-    chain = []
-    here: Node | None = node
-    while here is not None and here.near is None:
-        chain.append(here)
-        here = here.parent
-    near = here.near if here is not None and here.near else [FAR] * (len(TAG_GROUPS) + len(NAME_GROUPS))
-    for place in reversed(chain):
-        near = [d + 1 if d < FAR else FAR for d in near]
-        attributes = place.attributes
-        group = tag_group(place.tag, attributes.get("role"))
-        if group >= 0:
-            near[group] = 0
-        if place.tag not in ("body", "html"):
-            names = " ".join(attributes.get(name) or "" for name in ("class", "id", "data-testid"))
-            mask = name_mask(names) if len(names) > 2 else 0
-            while mask:
-                bit = mask & -mask
-                near[len(TAG_GROUPS) + bit.bit_length() - 1] = 0
-                mask ^= bit
-        place.near = near
-    return near
-
-
 def _alike(chunks: Sequence[Chunk], counts: Sequence[Counts], total: int) -> list[list[float]]:
     """Repetition: chunks that stand alike on the page, and the record that each is part of."""
     groups: dict[tuple[int, BlockKind], list[float]] = defaultdict(lambda: [0, 0, 0, 0])
@@ -247,24 +210,10 @@ def _alike(chunks: Sequence[Chunk], counts: Sequence[Counts], total: int) -> lis
                 linked / max(1, words),
                 found / number,
                 words / total,
-                *_record(chunk.node, total),
+                *record_of(chunk.node, total),
             ]
         )
     return out
-
-
-def _record(node: Node | None, total: int) -> tuple[float, float, float, float, float]:
-    """The most repeated element above: how often, its words, how far up, which one, its share."""
-    best = (1.0, 0.0, 0.0, 0.0, 0.0)
-    level = 0
-    while node is not None and node.parent is not None and level < 8:
-        same = node.parent.same[node.signature]
-        if same > best[0] and same >= 3:
-            group = same * node.words
-            best = (float(same), float(node.words), float(level), node.rank / same, min(1.0, group / total))
-        node = node.parent
-        level += 1
-    return best
 
 
 def _found_words(chunks: Sequence[Chunk], counts: Sequence[Counts]) -> dict[int, float]:
@@ -277,17 +226,6 @@ def _found_words(chunks: Sequence[Chunk], counts: Sequence[Counts]) -> dict[int,
                 found[id(node)] += c.words
                 node = node.parent
     return found
-
-
-def wrappers(node: Node | None) -> list[Node]:
-    """The elements above that each hold more chunks than the one before: wrappers of one thing left out."""
-    steps: list[Node] = []
-    while node is not None and len(steps) < _LEVELS:
-        while node.parent is not None and node.parent.chunks == node.chunks:
-            node = node.parent
-        steps.append(node)
-        node = node.parent
-    return steps
 
 
 def _containers(chunks: Sequence[Chunk], found: Mapping[int, float], total: int) -> list[list[float]]:
@@ -304,7 +242,7 @@ def _containers(chunks: Sequence[Chunk], found: Mapping[int, float], total: int)
                 values += [node.words, node.link_words / words, node.chunks, node.words / max(1, node.chunks),
                            node.sentences / words, node.words / total, found.get(id(node), 0.0) / words,
                                same]  # fmt: skip
-            values += [-1.0] * (len(_CONTAINER) * _LEVELS - len(values))
+            values += [-1.0] * (len(_CONTAINER) * LEVELS - len(values))
             known[key] = values
         out.append(values)
     return out

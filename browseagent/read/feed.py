@@ -9,11 +9,11 @@ from html.entities import html5
 
 from lxml import etree
 
-from browseagent.read.characters import clean, fold_space
 from browseagent.read.chunks import Chunk
 from browseagent.read.dom import Element, parse, text_of
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import iso_date
+from browseagent.read.text import clean, fold_space
 from browseagent.read.visibility import Visibility
 from browseagent.read.walk import walk
 from browseagent.records import BlockKind

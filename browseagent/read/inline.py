@@ -6,11 +6,11 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from browseagent.read.characters import clean, fold_space
 from browseagent.read.chunks import Run
 from browseagent.read.dom import Element, text_of
 from browseagent.read.formulas import formula_of, raised_sign
 from browseagent.read.tags import BLOCK_TAGS, GAPS, SKIPPED, is_mark
+from browseagent.read.text import clean, fold_space
 from browseagent.read.visibility import Shown, Visibility
 
 

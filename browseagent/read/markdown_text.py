@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from browseagent.read.characters import clean
 from browseagent.read.chunks import Chunk, Stretch
 from browseagent.read.inline import resolve
+from browseagent.read.text import clean
 from browseagent.records import BlockKind
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([\w+#-]*)[^`]*$")

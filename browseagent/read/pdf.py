@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from typing import Any
 
-from browseagent.read.characters import clean, fold_space
 from browseagent.read.chunks import Chunk
-from browseagent.read.pdf_columns import Line, Row, Word, lines_in_order
-from browseagent.read.pdf_hyphens import joint, words_of
+from browseagent.read.pdf_columns import Line, Row, Word, joint, lines_in_order, words_of
+from browseagent.read.text import clean, fold_space
 from browseagent.records import BlockKind
 
 _MAX_PAGES = 2000

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from browseagent.read.characters import clean, fold_space
 from browseagent.read.chunks import Chunk
 from browseagent.read.metadata import types_of
+from browseagent.read.text import clean, fold_space
 from browseagent.records import BlockKind
 
 MARK = " [page data]"

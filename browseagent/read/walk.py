@@ -7,7 +7,7 @@ rows; what the page hides is set apart. Nothing is judged here: navigation and a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -17,44 +17,13 @@ from browseagent.read.chunks import FORMULA, Chunk, Run
 from browseagent.read.dom import Element
 from browseagent.read.formulas import formula_of, raised_sign, written
 from browseagent.read.inline import flatten, note_hidden, open_link
-from browseagent.read.listings import code_cells, code_text
-from browseagent.read.numbers import Numbers
-from browseagent.read.tables import is_data_table, table_rows
-from browseagent.read.tags import GAPS, HEADINGS, LISTS, SKIPPED, code_language, is_block, is_mark
+from browseagent.read.nodes import Node
+from browseagent.read.tables import code_cells, code_text, is_data_table, table_rows
+from browseagent.read.tags import GAPS, HEADINGS, LISTS, SKIPPED, Numbers, code_language, is_block, is_mark
 from browseagent.read.visibility import Shown, Visibility
 from browseagent.records import BlockKind
 
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]]?(?=\s|$)")
-
-
-class Node:
-    """A block element above some chunk, with what was counted beneath it."""
-
-    __slots__ = (
-        "anchor", "attributes", "chunks", "depth", "link_words", "near", "parent", "path", "rank", "same",
-        "sentences",
-        "signature", "tag", "text_chunks", "words",
-    )  # fmt: skip
-
-    def __init__(self, tag: str, parent: Node | None, attributes: Mapping[str, str]) -> None:
-        self.tag = tag
-        self.parent = parent
-        self.attributes = attributes
-        self.anchor: str = attributes.get("id") or (parent.anchor if parent else "")
-        self.depth: int = parent.depth + 1 if parent else 0
-        self.words = self.link_words = self.chunks = self.sentences = self.text_chunks = 0
-        self.signature = f"{tag} {attributes.get('class') or ''}"
-        self.same: dict[str, int] = {}
-        """How many children of each signature."""
-        self.rank = 0
-        """How many siblings of its signature come before it."""
-        self.path: int = hash((parent.path if parent else 0, self.signature))
-        """The same for elements that stand alike on the page."""
-        self.near: list[int] | None = None
-        """Distances to marked elements above; see :mod:`browseagent.read.features`."""
-        if parent is not None:
-            self.rank = parent.same.get(self.signature, 0)
-            parent.same[self.signature] = self.rank + 1
 
 
 @dataclass(slots=True)

@@ -17,13 +17,12 @@ from browseagent.web.chromium import Chromium, Crashed, NoBrowser, first_line
 from browseagent.web.cookies import Sessions, StorageState, from_browser, to_browser
 from browseagent.web.egress import GATE_STATUSES, Egress, Passage
 from browseagent.web.held import lend, without_media
-from browseagent.web.identity import Identity
 from browseagent.web.limits import Limits
-from browseagent.web.neterror import explain
+from browseagent.web.manners import Identity
+from browseagent.web.policy import origin_of
 from browseagent.web.port import Request
 from browseagent.web.response import Response
-from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.urls import origin_of
+from browseagent.web.trouble import Trouble, TroubleKind, explain
 from browseagent.web.visit import PENDING, Visit
 
 NAVIGATIONS = 5

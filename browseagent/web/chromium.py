@@ -21,10 +21,15 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
-from browseagent.web.find_chromium import HINT, find_chromium
+from browseagent.web.find_chromium import (
+    HINT,
+    attach,
+    find_chromium,
+    on_this_machine,
+    refusal,
+    resident_bytes,
+)
 from browseagent.web.limits import Limits
-from browseagent.web.memory import resident_bytes
-from browseagent.web.running import attach, on_this_machine, refusal
 
 log = logging.getLogger(__name__)
 LAUNCH_SECONDS = 30.0

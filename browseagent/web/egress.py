@@ -17,14 +17,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 
-from browseagent.web.dial import Dialer, Remembering, Resolver, system_dialer, system_resolver
+from browseagent.web.dial import (
+    Dialer,
+    Remembering,
+    Resolver,
+    system_dialer,
+    system_resolver,
+    through,
+    tls_context,
+)
 from browseagent.web.forward import CHUNK, HeadError, RequestHead, read_head, request_head, response_head
 from browseagent.web.lane import Lane, Refused, Streams
 from browseagent.web.limits import Limits
 from browseagent.web.policy import Origin, Policy
-from browseagent.web.tls import tls_context
 from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.upstream import through
 
 HEAD_SECONDS = 30.0
 """For a client to send its request's head; both clients send it at once."""

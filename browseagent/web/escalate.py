@@ -1,8 +1,8 @@
-"""Whether what came by plain HTTP is the page: or a browser is needed, or its Markdown is better. Pure.
+"""Whether what came is the page, or a browser is needed, or it leads elsewhere, or its Markdown is better.
 
-Decided by looking at it, never by a list of sites. Each sign says in words what was seen, which is noted on
-the page. A sign that is wrong costs a second and no more; a sign that is missed loses text, so these lean to
-the browser.
+Pure. Decided by looking at it, never by a list of sites. Each sign says in words what was seen, which is
+noted on the page. A sign that is wrong costs a second and no more; a sign that is missed loses text, so
+these lean to the browser.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from browseagent.read.media import MARKDOWN_TYPES, Media
 from browseagent.records import Outcome, Page, Via, route_of
+from browseagent.web.policy import forward_of, same_origin
+from browseagent.web.port import Request
 from browseagent.web.response import Response
 from browseagent.web.signs import CHALLENGE_HEADERS, ENABLE_SCRIPTS, LOAD_MORE, PLACEHOLDER, challenge_source
 
@@ -22,12 +24,26 @@ if TYPE_CHECKING:
 THIN = 250
 """Characters of text below which a page with scripts is a shell: the shortest whole pages we know
 (notices, status pages) hold more, the frames of script applications hold less."""
+FORWARDING = 1000
+"""Characters of text from which a page is read, though it sends its reader on."""
 _ROOTS = {"root", "app", "__next", "__nuxt", "svelte", "___gatsby", "application", "react-root", "ember-app"}
 _ADVERT = re.compile(
     r"(?:^|[\W_])(?:ads?|advert\w*|gpt|banner|sponsor\w*|promo|taboola|outbrain|modal|toast|portal|tooltip|"
     r"recaptcha|captcha|fb-root|chat|intercom|cookie\w*|consent\w*|gtm|analytics|announcer)(?:$|[\W_\d])",
     re.IGNORECASE,
 )
+_ORNAMENT = re.compile(
+    r"(?:^|[\W_])(?:spacer|divider|separator|clear(?:fix)?|icon\w*|line|bar|overlay|backdrop|shadow|arrow|bg|"
+    r"background|image|img|thumb\w*|video|player|map|share\w*|social|slider|swiper|carousel|progress|rating|stars?|"
+    r"dots?|loader|anchor|row|col(?:umn)?|container|wrapper)(?:$|[\W_\d])",
+    re.IGNORECASE,
+)
+"""Names of empty elements that are drawn, not filled."""
+_LISTS = frozenset(["ul", "ol", "dl", "tbody"])
+_FILLED = _LISTS | {"div", "section", "table"}
+LITTLE = 1500
+"""Characters of text below which any empty element of the main part may be what the page is about. Of 300
+real pages it sends 19 more to a browser."""
 _BINDINGS = (
     "data-bind",
     "data-api",
@@ -164,6 +180,9 @@ def _filled_later(shape: Shape) -> str | None:
             return f"an empty {_named(element)} is bound to data"
         if "-" in element.tag:
             return f"the element {_named(element)} is drawn by a script"
+        place = element.id or element.tag in _LISTS or len(shape.text) < LITTLE
+        if element.main and element.tag in _FILLED and place and not _ORNAMENT.search(name):
+            return f"an empty {_named(element)} stands in the main part of the page"
         if element.tag in ("main", "article", "tbody"):
             return f"the {_named(element)} of the page is empty"
         if element.id and writes and _mentions(code, element.id):
@@ -230,3 +249,37 @@ def better(plain: Page, rendered: Page, why: str) -> Page:
             notes=(*plain.notes, f"a browser was tried: {why}"),
         )
     return replace(rendered, notes=(*rendered.notes, f"a browser was used: {why}"))
+
+
+def named(request: Request, url: str) -> Request:
+    """The request for an address that its page named. Elsewhere nothing of the person's trust holds."""
+    same = same_origin(url, request.url)
+    trusted, followed = request.trusted and same, request.followed and same
+    by = request.named if same else request.named or request.url
+    return replace(
+        request, url=url, trusted=trusted, followed=followed, named=by, etag=None, last_modified=None
+    )
+
+
+def led(page: Response, to: Response) -> Response:
+    """What a page led to, as what was asked for."""
+    way = (*(page.redirects or (page.url,)), *(to.redirects or (to.url,)))
+    return replace(to, url=page.url, redirects=tuple(dict.fromkeys((*way, to.final_url))))
+
+
+def forwards_to(response: Response) -> str:
+    """Where a page that says little itself sends its reader; empty where it sends them nowhere."""
+    if response.trouble is not None or response.status is None or response.status >= 300:
+        return ""
+    shape = response.shape
+    if shape is not None and len(shape.text) >= FORWARDING:
+        return ""
+    said = response.header("refresh") or (shape.refresh if shape is not None else "")
+    return forward_of(said, response.final_url)
+
+
+def renders(response: Response) -> bool:
+    """Whether Chromium shows this as a document of its own (not in a viewer or as bare text)."""
+    if response.media_type not in ("", "text/html", "application/xhtml+xml"):
+        return False
+    return not response.body or response.media is Media.HTML

@@ -14,24 +14,20 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from browseagent.errors import UsageError
-from browseagent.read.media import Media
 from browseagent.records import Outcome, Page, Via
 from browseagent.session import signed_in
+from browseagent.web import escalate, manners
 from browseagent.web.cookies import Sessions
-from browseagent.web.dial import Dialer, Resolver, system_dialer, system_resolver
+from browseagent.web.dial import Dialer, Resolver, system_dialer, system_resolver, tls_context
 from browseagent.web.egress import Egress
-from browseagent.web.escalate import better, markdown_instead, why_browser
-from browseagent.web.identity import LANGUAGES, Identity, user_agent
 from browseagent.web.limits import Limits
-from browseagent.web.manners import DELAY, LONGEST_DELAY, Manners, retry_after
+from browseagent.web.manners import LANGUAGES, Identity, Manners, user_agent
 from browseagent.web.outcome import judge, page_of
-from browseagent.web.policy import Policy
+from browseagent.web.policy import Policy, absolute, origin_of
 from browseagent.web.port import ProfileStore, Request
 from browseagent.web.response import Response
 from browseagent.web.signs import TRACKERS
-from browseagent.web.tls import tls_context
 from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.urls import absolute, forward_of, origin_of, same_origin
 
 if TYPE_CHECKING:
     from browseagent.web.chromium import Chromium
@@ -45,8 +41,6 @@ MARKDOWN_SECONDS = 5.0
 """For the Markdown form of a page to come, when the page itself has come."""
 FORWARDS = 5
 """Pages in a row that do nothing but send their reader on."""
-FORWARDING = 1000
-"""Characters of text from which a page is read, though it sends its reader on."""
 Get = Callable[[Request, float], Awaitable[Response]]
 ROBOTS_SECONDS = 0.3
 """How much longer than its page a robots.txt is waited for that only adds a note."""
@@ -83,7 +77,7 @@ class Web:
         media: bool = False,
         trackers: bool = False,
         obey_robots: bool = False,
-        delay: float = DELAY,
+        delay: float = manners.DELAY,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.limits = limits or Limits()
@@ -192,8 +186,7 @@ class Web:
         """What robots.txt says; allowed where it does not come in time."""
         from browseagent.web.robots import Robots, Rules
 
-        if self._robots is None:
-            self._robots = Robots(self._http_fetcher())
+        self._robots = self._robots or Robots(self._http_fetcher())
         try:
             async with asyncio.timeout_at(deadline):
                 return await self._robots.rules(request.url, typed=request.trusted, session=request.session)
@@ -201,7 +194,7 @@ class Web:
             return Rules()
 
     def _refused(self, request: Request, trouble: Trouble) -> Page:
-        return self._page(Response(request.url, request.url, Via.HTTP, trouble=trouble))
+        return page_of(Response(request.url, request.url, Via.HTTP, trouble=trouble), self._now())
 
     async def _fetch(self, request: Request, deadline: float) -> Page:
         asked = request.session.needs_browser or ("--screenshot" if request.screenshot else "")
@@ -213,13 +206,15 @@ class Web:
             return await self._by_chromium(request, deadline)
         response = await self._forwarded(self._patiently, request, deadline)
         if request.via != "auto":
-            return self._page(response)
+            return page_of(response, self._now())
         offered = await self._as_markdown(request, response, deadline)
         if offered is not None:
-            return self._page(offered)
-        plain = self._page(response)
-        why = why_browser(response)
-        return plain if why is None else better(plain, await self._by_chromium(request, deadline), why)
+            return page_of(offered, self._now())
+        plain = page_of(response, self._now())
+        why = escalate.why_browser(response)
+        if why is None:
+            return plain
+        return escalate.better(plain, await self._by_chromium(request, deadline), why)
 
     async def _as_markdown(self, request: Request, response: Response, deadline: float) -> Response | None:
         """The page as the Markdown that it names on its own site, or None where there is none to be had."""
@@ -229,23 +224,23 @@ class Web:
         url = absolute(response.final_url, offered)
         if origin_of(url) is None or origin_of(url) != origin_of(response.final_url):
             return None
-        asked = _named(request, url)
+        asked = escalate.named(request, url)
         if not (await self._rules(asked, deadline)).allowed:
             return None
         until = min(deadline, asyncio.get_running_loop().time() + MARKDOWN_SECONDS)
-        return markdown_instead(response, await self._http_fetcher().fetch(asked, until))
+        return escalate.markdown_instead(response, await self._http_fetcher().fetch(asked, until))
 
     async def _patiently(self, request: Request, deadline: float) -> Response:
         """By HTTP; where the server asks to come back a little later, once more then."""
         loop = asyncio.get_running_loop()
         response = await self._http_fetcher().fetch(request, deadline)
-        wait = retry_after(response, self._now())
+        wait = manners.retry_after(response, self._now())
         if wait is None:
             return response
         origin = origin_of(response.final_url)
         if origin is not None:
             self._manners.hold(origin.host, wait)
-        if wait > LONGEST_DELAY or loop.time() + wait >= deadline - 1.0:
+        if wait > manners.LONGEST_DELAY or loop.time() + wait >= deadline - 1.0:
             return response
         await asyncio.sleep(wait)
         again = await self._http_fetcher().fetch(request, deadline)
@@ -262,23 +257,24 @@ class Web:
         """As a browser shows it; what a browser does not show (a PDF, a download), by HTTP."""
         response = await self._forwarded(self._rendered, request, deadline)
         trouble = response.trouble
-        unrendered = response.status is not None and response.status < 400 and not _renders(response)
+        unrendered = response.status is not None and response.status < 400 and not escalate.renders(response)
         shape = response.shape
-        leads = response.leads_to if shape is None or len(shape.text) < FORWARDING else ""
+        leads = response.leads_to if shape is None or len(shape.text) < escalate.FORWARDING else ""
         if leads or (trouble is None and unrendered):
             url = leads or response.final_url
         elif trouble is not None and trouble.kind is TroubleKind.DOWNLOAD:
             url = request.url
         else:
-            return self._page(response)
-        asked = _named(request, url)
+            return page_of(response, self._now())
+        asked = escalate.named(request, url)
         plain = await self._http_fetcher().fetch(asked, deadline)
         if leads and (plain.media.unreadable or plain.trouble or (plain.status or 0) >= 300):
-            return self._page(response)
+            return page_of(response, self._now())
         note = "Chromium does not show this kind of file; it was fetched by HTTP"
         if leads:
             note = f"the page at {response.final_url} led to this file, which was read in its place"
-        return self._page(_led(response, replace(plain, notes=(*plain.notes, note))))
+        plain = replace(plain, notes=(*plain.notes, note))
+        return page_of(escalate.led(response, plain), self._now())
 
     async def _rendered(self, request: Request, deadline: float) -> Response:
         from browseagent.web.browser import BrowserFetcher
@@ -293,46 +289,12 @@ class Web:
         """What came, after the forwards that pages ask for in ``Refresh`` and that a browser makes late."""
         response = await get(request, deadline)
         for _ in range(FORWARDS):
-            target = forwards_to(response)
-            asked = _named(request, target)
+            target = escalate.forwards_to(response)
+            asked = escalate.named(request, target)
             if not target or not (await self._rules(asked, deadline)).allowed:
                 break
-            response = _led(response, await get(asked, deadline))
+            response = escalate.led(response, await get(asked, deadline))
         return response
 
     def _page(self, response: Response) -> Page:
         return page_of(response, self._now())
-
-
-def _named(request: Request, url: str) -> Request:
-    """The request for an address that its page named. Elsewhere nothing of the person's trust holds."""
-    same = same_origin(url, request.url)
-    trusted, followed = request.trusted and same, request.followed and same
-    named = request.named or request.url if not same else request.named
-    return replace(
-        request, url=url, trusted=trusted, followed=followed, named=named, etag=None, last_modified=None
-    )
-
-
-def _led(page: Response, to: Response) -> Response:
-    """What a page led to, as what was asked for."""
-    way = (*(page.redirects or (page.url,)), *(to.redirects or (to.url,)))
-    return replace(to, url=page.url, redirects=tuple(dict.fromkeys((*way, to.final_url))))
-
-
-def forwards_to(response: Response) -> str:
-    """Where a page that says little itself sends its reader; empty where it sends them nowhere."""
-    if response.trouble is not None or response.status is None or response.status >= 300:
-        return ""
-    shape = response.shape
-    if shape is not None and len(shape.text) >= FORWARDING:
-        return ""
-    said = response.header("refresh") or (shape.refresh if shape is not None else "")
-    return forward_of(said, response.final_url)
-
-
-def _renders(response: Response) -> bool:
-    """Whether Chromium shows this as a document of its own (not in a viewer or as bare text)."""
-    if response.media_type not in ("", "text/html", "application/xhtml+xml"):
-        return False
-    return not response.body or response.media is Media.HTML

@@ -1,4 +1,4 @@
-"""Finding a Chromium to start."""
+"""Where a browser is to be had: one to start, one that runs already, a display for its window; its memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Error, Playwright
 
 _COMMANDS = (
     "chromium",
@@ -100,3 +106,86 @@ def _download_folder() -> Path:
 def _revision(path: Path, folder: Path) -> int:
     digits = path.relative_to(folder).parts[0].rpartition("-")[2]
     return int(digits) if digits.isdigit() else 0
+
+
+_PROC = Path("/proc")
+
+
+def resident_bytes(pid: int) -> int:
+    """Proportional resident memory of a process tree in bytes; 0 where ``/proc`` does not tell."""
+    return sum(_own_bytes(member) for member in process_tree(pid))
+
+
+def process_tree(pid: int) -> list[int]:
+    """That process and all its descendants, as far as ``/proc`` tells."""
+    children: dict[int, list[int]] = {}
+    if not _PROC.is_dir():
+        return [pid]
+    for entry in _PROC.iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            stat = (entry / "stat").read_text("utf-8", "replace")
+        except OSError:
+            continue  # It has ended since.
+        parent = int(stat.rpartition(")")[2].split()[1])
+        children.setdefault(parent, []).append(int(entry.name))
+    tree = [pid]
+    for member in tree:
+        tree.extend(children.get(member, ()))
+    return tree
+
+
+def _own_bytes(pid: int) -> int:
+    """Proportional set size: pages that processes share are counted once in all."""
+    try:
+        for line in (_PROC / str(pid) / "smaps_rollup").read_text("ascii", "replace").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        return 0
+    return 0
+
+
+def display() -> str:
+    """The display's name; empty where there is none."""
+    if sys.platform in ("darwin", "win32"):
+        return sys.platform
+    return os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or ""
+
+
+async def attach(playwright: Playwright, address: str, seconds: float) -> Browser:
+    """The browser at an address. ``http(s)`` and ``ws(s)://…/devtools/…`` are DevTools, every other ``ws(s)``
+    is a Playwright server. Raises Playwright's Error."""
+    parts = urlsplit(address)
+    if parts.scheme in ("http", "https") or "/devtools/" in parts.path:
+        return await playwright.chromium.connect_over_cdp(address, timeout=seconds * 1000)
+    return await playwright.chromium.connect(address, timeout=seconds * 1000)
+
+
+def on_this_machine(address: str) -> bool:
+    """Whether such an address is this machine's own, so that the browser can reach our egress gate."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def refusal(error: Error) -> str:
+    """Why a browser could not be had, without its address: that may hold a password or a token."""
+    text = str(error)
+    for sign, words in (
+        ("ECONNREFUSED", "nothing answers there"),
+        ("ENOTFOUND", "there is no such host"),
+        ("EAI_AGAIN", "there is no such host"),
+        ("Timeout", "it did not answer in time"),
+        ("version mismatch", "it is a Playwright server of another version"),
+        ("401", "it wants a password or a token"),
+        ("403", "it wants a password or a token"),
+    ):
+        if sign in text:
+            return words
+    return "it is neither a Playwright server nor a Chromium with its DevTools open"

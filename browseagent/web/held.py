@@ -12,8 +12,8 @@ import httpx
 from playwright.async_api import BrowserContext, Page
 
 from browseagent.web.chromium import bounded, detached
+from browseagent.web.policy import same_origin
 from browseagent.web.port import Request
-from browseagent.web.urls import same_origin
 
 ANSWER_SECONDS = 5.0
 """For Chromium to take an answer; it takes a millisecond."""

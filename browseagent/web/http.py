@@ -13,13 +13,13 @@ from browseagent.records import Via
 from browseagent.session import Session
 from browseagent.web.cookies import Sessions, StorageState, from_jar, jar_of
 from browseagent.web.egress import TOKEN_HEADER, Egress, Passage
-from browseagent.web.identity import Identity
 from browseagent.web.inflate import ACCEPTED, EncodingError, Inflater, TooMuch
 from browseagent.web.limits import Limits
+from browseagent.web.manners import Identity
+from browseagent.web.policy import absolute, origin_of, same_origin
 from browseagent.web.port import Request
 from browseagent.web.response import Response
 from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.urls import absolute, origin_of, same_origin
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _ACCEPT = (

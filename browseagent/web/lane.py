@@ -11,12 +11,10 @@ import asyncio
 import secrets
 from dataclasses import dataclass, field
 
-from browseagent.web.addresses import Address, parse_host
 from browseagent.web.dial import Dialer, Resolver
 from browseagent.web.limits import Limits
-from browseagent.web.policy import Origin, Policy
+from browseagent.web.policy import Address, Origin, Policy, origin_of, parse_host
 from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.urls import origin_of
 
 RESOLVE_SECONDS = 10.0
 """glibc asks each name server twice for five seconds; one that answers later is as good as none."""

@@ -19,10 +19,10 @@ from browseagent.web.browser import give, left_in
 from browseagent.web.chromium import Chromium, NoBrowser, first_line
 from browseagent.web.cookies import Sessions, StorageState, from_browser
 from browseagent.web.egress import Egress
-from browseagent.web.identity import LANGUAGES, Identity, user_agent
 from browseagent.web.limits import Limits
+from browseagent.web.manners import LANGUAGES, Identity, user_agent
+from browseagent.web.policy import origin_of
 from browseagent.web.port import ProfileStore
-from browseagent.web.urls import origin_of
 
 LOOK_SECONDS = 1.0
 """Between two looks at what the window holds: a browser that is ended at once leaves the last one."""

@@ -16,7 +16,7 @@ from browseagent.read.media import Media
 from browseagent.records import Outcome, Page, Via
 from browseagent.web import signs
 from browseagent.web.response import Response
-from browseagent.web.trouble import TroubleKind
+from browseagent.web.trouble import HINTS, OUTCOMES, TroubleKind
 
 if TYPE_CHECKING:
     from browseagent.web.shape import Shape
@@ -43,42 +43,6 @@ class Verdict:
     hint: str | None = None
 
 
-_HINTS = {
-    TroubleKind.URL: "Check the address.",
-    TroubleKind.POLICY: "Give the address itself on the command line if you mean to reach it.",
-    TroubleKind.ROBOTS: "Name the page yourself, without --obey-robots, if its owner allows that.",
-    TroubleKind.DNS: "Check the spelling of the host and your network connection.",
-    TroubleKind.CONNECT: "Check the address and the port, or try again later.",
-    TroubleKind.TLS: "Somebody may be in between, or the site's certificate needs renewal; try again later.",
-    TroubleKind.PROTOCOL: "Try again later.",
-    TroubleKind.REDIRECTS: "The site may want cookies or a login; open it in a browser to see.",
-    TroubleKind.TIMEOUT: "Try again with a longer --timeout.",
-    TroubleKind.TOO_LARGE: "Download it yourself and give a part of it as a file.",
-    TroubleKind.BOMB: "Do not open it.",
-    TroubleKind.ENCODING: "Try --via chromium.",
-    TroubleKind.DOWNLOAD: "Download it yourself and give it as a file.",
-    TroubleKind.CRASH: "Try --via http.",
-    TroubleKind.NO_BROWSER: "Run `browseagent doctor`, or try --via http.",
-    TroubleKind.ABSENT: "Check the selector (--screenshot shows the page), or give it a longer --timeout.",
-}
-_TROUBLES = {
-    TroubleKind.URL: Outcome.UNREACHABLE,
-    TroubleKind.POLICY: Outcome.POLICY,
-    TroubleKind.ROBOTS: Outcome.ROBOTS,
-    TroubleKind.DNS: Outcome.UNREACHABLE,
-    TroubleKind.CONNECT: Outcome.UNREACHABLE,
-    TroubleKind.TLS: Outcome.UNREACHABLE,
-    TroubleKind.PROTOCOL: Outcome.UNREACHABLE,
-    TroubleKind.REDIRECTS: Outcome.HTTP_ERROR,
-    TroubleKind.TIMEOUT: Outcome.TIMEOUT,
-    TroubleKind.TOO_LARGE: Outcome.TOO_LARGE,
-    TroubleKind.BOMB: Outcome.TOO_LARGE,
-    TroubleKind.ENCODING: Outcome.UNSUPPORTED,
-    TroubleKind.DOWNLOAD: Outcome.UNSUPPORTED,
-    TroubleKind.CRASH: Outcome.UNREACHABLE,
-    TroubleKind.NO_BROWSER: Outcome.UNREACHABLE,
-    TroubleKind.ABSENT: Outcome.TIMEOUT,
-}
 _CUT_SHORT = (TroubleKind.PROTOCOL, TroubleKind.TIMEOUT)
 
 
@@ -120,13 +84,8 @@ def judge(response: Response) -> Verdict:
     verdict = _by_kind(response)
     if verdict is not None:
         return verdict
-    if shape is None:
-        return Verdict(Outcome.OK)
-    for decide in _DECIDERS:
-        verdict = decide(response, shape)
-        if verdict is not None:
-            return verdict
-    return Verdict(Outcome.OK)
+    seen = (decide(response, shape) for decide in _DECIDERS) if shape is not None else ()
+    return next(filter(None, seen), Verdict(Outcome.OK))
 
 
 def _troubled(response: Response, shape: Shape | None) -> Verdict:
@@ -151,9 +110,9 @@ def _troubled(response: Response, shape: Shape | None) -> Verdict:
         return Verdict(
             Outcome.TRUNCATED,
             f"Only the beginning of the page arrived: {trouble.detail}.",
-            _HINTS[trouble.kind],
+            HINTS[trouble.kind],
         )
-    return Verdict(_TROUBLES[trouble.kind], _sentence(trouble.detail), _HINTS[trouble.kind])
+    return Verdict(OUTCOMES[trouble.kind], _sentence(trouble.detail), HINTS[trouble.kind])
 
 
 def _by_status(response: Response, shape: Shape | None) -> Verdict | None:

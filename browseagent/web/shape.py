@@ -28,6 +28,9 @@ _BLOCKS = _names(
     "p div li td th tr h1 h2 h3 h4 h5 h6 section article main header footer nav aside ul ol table "
     "form dd dt blockquote pre figure figcaption button label option br"
 )
+_ASIDE = _names("header footer nav aside button a")
+FILLED = _names("div section ul ol dl table tbody")
+"""Elements that hold what a script writes into a page."""
 _CONSENT = re.compile(
     r"cookie|consent|gdpr|\bcmp\b|onetrust|didomi|usercentrics|privacy-(?:wall|manager|banner)|truste\b|sp_message",
     re.IGNORECASE,
@@ -55,6 +58,8 @@ class Element:
     hidden: bool = False
     consent: bool = False
     paywall: bool = False
+    main: bool = False
+    """Whether it stands in the main part of the page."""
     unscripted: bool = False
     """Whether it stands in ``<noscript>``."""
     filled: bool = False
@@ -179,6 +184,9 @@ class _Walk:
                 hidden,
                 above.consent or (not page and (_is_dialog(attributes) or bool(_CONSENT.search(named)))),
                 above.paywall or (not page and bool(_PAYWALL.search(named))),
+                (above.main and tag not in _ASIDE)
+                or tag in ("main", "article")
+                or attributes.get("role") == "main",
                 above.unscripted or tag == "noscript",
             )
         )
@@ -262,8 +270,9 @@ class _Walk:
         marked = element.id or any(
             name.startswith(("data-", "x-", "v-", "ng-")) for name in element.attributes
         )
+        named = element.main and element.tag in FILLED and bool(element.classes)
         if not element.filled and (
-            marked or "-" in element.tag or element.tag in ("main", "article", "tbody")
+            marked or named or "-" in element.tag or element.tag in ("main", "article", "tbody")
         ):
             shape.empty.append(element)
         elif text and len(text) <= 40:

@@ -20,10 +20,9 @@ from browseagent.web.egress import TOKEN_HEADER
 from browseagent.web.lane import Lane
 from browseagent.web.limits import Limits
 from browseagent.web.loading import Loading, Sample, Traffic, judge_loading, unfinished
-from browseagent.web.neterror import explain
+from browseagent.web.policy import plain_url
 from browseagent.web.response import Response
-from browseagent.web.trouble import Trouble, TroubleKind
-from browseagent.web.urls import plain_url
+from browseagent.web.trouble import Trouble, TroubleKind, explain
 
 SAMPLE_SECONDS = 0.05
 """Between two looks at a page: one look takes some 5 ms on an ordinary page."""

@@ -332,3 +332,19 @@ async def test_a_load_whose_run_has_ended_serves_the_next(
         assert isinstance(await asker.ask("When was it built?", URL), Failed)
         assert isinstance(await asker.ask("When was it built?", page()), Answered)
     assert loads == ["embedded"]
+
+
+async def test_a_password_in_an_address_goes_to_its_site_alone(tmp_path: Path, store: SqlPageStore) -> None:
+    """The request says it as a header; neither the answer, nor the pages, nor the store hold it, and nobody
+    without it is served what came with it. Spaces in an address are spelt."""
+    web = Replay([page()])
+    named = URL.replace("://", "://ann:secret@")
+    async with agent(tmp_path, web, store) as asker:
+        answer = await asker.ask("When was Harwick Light built?", named)
+    (request,) = web.requests
+    assert (request.url, dict(request.session.headers)) == (URL, {"Authorization": "Basic YW5uOnNlY3JldA=="})
+    assert answer.pages and "secret" not in repr(answer)
+    assert "secret" not in repr(store.pages()) and store.latest(URL) is None
+    async with agent(tmp_path, web, store) as asker:
+        await asker.fetch(f"{URL}the lights.html")
+    assert web.requests[-1].url == f"{URL}the%20lights.html"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from browseagent.read import extract
-from browseagent.read.characters import clean
+from browseagent.read.text import clean
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ import pytest
 
 from browseagent.answer.passages import units
 from browseagent.read import extract
-from browseagent.read.pdf_columns import Row, Word, lines_in_order
-from browseagent.read.pdf_hyphens import joint, words_of
+from browseagent.read.pdf_columns import Row, Word, joint, lines_in_order, words_of
 from browseagent.records import BlockKind, Document
 from tests.pdf import pdf_at
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from browseagent.read import extract
-from browseagent.read.sentences import document_sentences, sentence_at, sentences
+from browseagent.read.text import document_sentences, sentence_at, sentences
 
 
 def split(text: str, language: str = "en") -> list[str]:

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from browseagent.answer.quotes import make_quote
 from browseagent.read import extract
-from browseagent.read.join import belongs, join
-from browseagent.read.series import follows
+from browseagent.read.continuation import belongs, follows, join
 from browseagent.records import Document
 
 SITES = Path(__file__).resolve().parents[2] / "fixtures" / "sites"

@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 
 from browseagent.web import Web
-from browseagent.web.addresses import Address
 from browseagent.web.dial import system_dialer
+from browseagent.web.policy import Address
 
 Handler = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

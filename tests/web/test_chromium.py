@@ -16,7 +16,7 @@ import pytest
 from browseagent.records import Outcome
 from browseagent.web import Limits, Request, Web
 from browseagent.web.chromium import MEMORY_EVERY
-from browseagent.web.memory import process_tree
+from browseagent.web.find_chromium import process_tree
 from fixtures.server import FixtureServer
 
 pytestmark = pytest.mark.browser

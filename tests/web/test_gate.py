@@ -15,10 +15,9 @@ import pytest
 
 from browseagent.records import Outcome, Page
 from browseagent.web import Policy, Request, Web
-from browseagent.web.addresses import not_public, parse_host
 from browseagent.web.lane import Lane
 from browseagent.web.limits import Limits
-from browseagent.web.policy import Origin, plain_host, split_authority
+from browseagent.web.policy import Origin, not_public, parse_host, plain_host, split_authority
 from tests.web.conftest import Listener, Names, answer, serving
 
 SPELLINGS = [

@@ -18,8 +18,8 @@ from browseagent.errors import FetchError, UsageError
 from browseagent.session import Session
 from browseagent.store.profiles import Profiles
 from browseagent.web import Request, Web
+from browseagent.web.find_chromium import process_tree
 from browseagent.web.login import open_window
-from browseagent.web.memory import process_tree
 from fixtures.server import FixtureServer
 
 pytestmark = pytest.mark.browser

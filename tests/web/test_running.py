@@ -15,8 +15,7 @@ import pytest
 from browseagent.records import Outcome, Via
 from browseagent.session import Session
 from browseagent.web import Request, Web
-from browseagent.web.find_chromium import find_chromium
-from browseagent.web.running import on_this_machine
+from browseagent.web.find_chromium import find_chromium, on_this_machine
 from fixtures.server import FixtureServer
 from tests.web.conftest import Listener, Names
 

@@ -37,6 +37,14 @@ FILLED = {
 }
 
 
+IN_A_FILE = (
+    f"{ABOUT * 3}<div id=rows></div>",
+    f"{ABOUT * 3}<ul id=rows class=wrecks></ul>",
+    f"{ABOUT}<section class=wrecks></section>",
+)
+PUT_IN = "document.querySelector('#rows, .wrecks').innerHTML = x.map(t => `<p>${t}</p>`).join('')"
+
+
 @asynccontextmanager
 async def _slow(page: str, seconds: float) -> AsyncIterator[str]:
     """A server whose data comes late; the address of its page."""
@@ -45,6 +53,8 @@ async def _slow(page: str, seconds: float) -> AsyncIterator[str]:
         if target == "/rows":
             await asyncio.sleep(seconds)
             writer.write(answer(ROWS, content_type="application/json"))
+        elif target == "/app.js":
+            writer.write(answer((FETCHED % PUT_IN).encode(), content_type="text/javascript"))
         elif target == "/where":
             writer.write(answer(b"/rows", content_type="text/plain"))
         else:
@@ -70,6 +80,16 @@ async def test_data_that_fills_the_page_is_waited_for(one_web: Web, kind: str) -
         page = await one_web.fetch(Request(url, timeout=40))
     assert page.outcome is Outcome.OK, page.reason
     assert "Northern Star" in (page.visible_text or "")
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("main", IN_A_FILE)
+async def test_an_empty_place_is_seen_where_the_script_is_not(one_web: Web, main: str) -> None:
+    """A script in a file of its own tells nothing of what it fills; the empty place in the main part does."""
+    async with _slow(_page(main, "</script><script src=/app.js>"), 1.5) as url:
+        page = await one_web.fetch(Request(url, timeout=40))
+    assert "Northern Star" in (page.visible_text or ""), page.notes
 
 
 @pytest.mark.browser

@@ -17,8 +17,7 @@ import pytest
 from browseagent.records import Outcome
 from browseagent.session import Session
 from browseagent.web import Request, Web
-from browseagent.web.dial import system_dialer, system_resolver
-from browseagent.web.upstream import through
+from browseagent.web.dial import system_dialer, system_resolver, through
 from fixtures.behaviours import Redirect
 from fixtures.server import FixtureServer
 from tests.web.conftest import PUBLIC, Listener, Names

@@ -25,7 +25,7 @@ from browseagent.durable import write_atomically
 from browseagent.errors import BrowseAgentError, UsageError
 from browseagent.forms import results as forms
 from browseagent.records import Document, ErrorInfo, Failed, Quote
-from browseagent.web.display import display
+from browseagent.web.find_chromium import display
 
 
 @click.command()

@@ -174,7 +174,7 @@ def _data_folder(settings: Settings) -> list[Check]:
 def _sessions(settings: Settings) -> list[Check]:
     """What concerns sessions: profiles, a display to log in on, a contact address."""
     from browseagent.store.profiles import Profiles
-    from browseagent.web.display import display
+    from browseagent.web.find_chromium import display
 
     names = Profiles(settings.profiles_path).names()
     found = f"{len(names)}: {', '.join(names)}" if names else "none"

@@ -38,7 +38,7 @@ def login(
     Close the window when you are done. Every later command with --profile NAME is logged in then, with
     and without a browser. Ctrl-C leaves the profile as it was.
     """
-    from browseagent.web.display import display
+    from browseagent.web.find_chromium import display
 
     settings = default_settings()
     session = session_of(settings.session, profile=profile or "default", **given)
