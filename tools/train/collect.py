@@ -177,6 +177,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--home", type=Path)
     parser.add_argument("-n", "--number", type=int, default=10)
+    parser.add_argument("--part", type=int, nargs=2, default=(0, 1), help="of so many, which: one a process")
     given = parser.parse_args()
     settings = default_settings()
     model = load_model("embedded", replace(settings, home=given.home) if given.home else settings)
@@ -188,7 +189,7 @@ def main() -> None:
     with given.out.open("a", encoding="utf-8") as file:
         cases = real_pages(given.number) if given.what == "pages" else paragraphs(given.number)
         for number, case in enumerate(cases, 1):
-            if (case.group, case.question) not in done:
+            if number % given.part[1] == given.part[0] and (case.group, case.question) not in done:
                 file.write(json.dumps(collected(case, model), ensure_ascii=False) + "\n")
                 file.flush()
                 if number % 25 == 0:
