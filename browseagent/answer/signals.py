@@ -43,7 +43,7 @@ def page_cover(question: str, documents: Sequence[Document]) -> float:
 
 def page_size(documents: Sequence[Document]) -> float:
     """Logarithm of the pages' length in characters, in thousands: in a paragraph there is less to mistake."""
-    return math.log(max(1.0, sum(len(document.text) for document in documents) / 1000))
+    return math.log(max(0.05, sum(len(document.text) for document in documents) / 1000))
 
 
 @lru_cache(maxsize=16)

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from browseagent.read.characters import clean, fold_space
 from browseagent.read.dom import Element, text_of
+from browseagent.read.text import clean, fold_space
 from browseagent.read.visibility import Shown, Visibility
 
 _TAGS = frozenset(("button", "img", "input", "select", "textarea"))

@@ -23,7 +23,7 @@ from typing import Any
 
 import torch
 
-from browseagent.durable import write_atomically
+from browseagent.durable import file_sha256, write_atomically
 from browseagent.model.convert import Adapter
 from browseagent.model.lora import add_adapters, save_adapter
 from browseagent.model.reader_format import ReaderFormat
@@ -41,6 +41,8 @@ WARM = 12
 EVERY = 600.0
 """Seconds between checkpoints."""
 EVALUATED = 24
+RUN = "run.json"
+"""What a run was, for the card."""
 
 
 def planned(written: ReaderFormat, tokens: int, seed: int) -> list[Step]:
@@ -84,6 +86,8 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
     if not kept_plan.exists():
         write_atomically(kept_plan, pickle.dumps(planned(written, given.tokens, given.seed)))
     plan: list[Step] = pickle.loads(kept_plan.read_bytes())
+    about = about_run(plan, given)
+    write_atomically(folder / RUN, json.dumps(about, indent=1).encode())
     optimiser = torch.optim.AdamW(trained.values(), lr=given.rate, betas=(0.9, 0.98), weight_decay=0.0)
     checkpoint = folder / "checkpoint.pt"
     done = 0
@@ -93,8 +97,7 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
             parameter.data.copy_(state["trained"][name])
         optimiser.load_state_dict(state["optimiser"])
         done = state["done"]
-    every = sum(map(_size, plan))
-    print(f"{len(plan)} steps, {every:,} tokens; {done} steps are done", flush=True)
+    print(f"{about['steps']} steps, {about['tokens']:,} tokens; {done} steps are done", flush=True)
     began = saved = time.monotonic()
     seen = 0
     with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
@@ -118,8 +121,22 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
                 kept = {name: parameter.detach() for name, parameter in trained.items()}
                 torch.save({"done": number + 1, "trained": kept, "optimiser": optimiser.state_dict()}, buffer)
                 write_atomically(checkpoint, buffer.getvalue())
-                about = f"reader adapter, second stage; seed {given.seed}; {number + 1} of {len(plan)} steps"
-                save_adapter(folder / "adapter.safetensors", trained, alpha=ALPHA, about=about)
+                note = f"reader adapter, trained further; seed {given.seed}; step {number + 1}"
+                save_adapter(folder / "adapter.safetensors", trained, alpha=ALPHA, about=note)
+
+
+def about_run(plan: list[Step], given: argparse.Namespace) -> dict[str, Any]:
+    """What the reader's card says of a run."""
+    asked = [{each.number for passage in step for each in passage.asked} for step in plan]
+    return {
+        "seed": given.seed,
+        "rate": given.rate,
+        "steps": len(plan),
+        "tokens": sum(map(_size, plan)),
+        "passages": sum(map(len, plan)),
+        "questions": sum(map(len, asked)),
+        "began_with": file_sha256(given.adapter),
+    }
 
 
 def adapted(model: Any, adapter: Path) -> dict[str, torch.nn.Parameter]:

@@ -25,7 +25,7 @@ from browseagent.answer.ask import EVIDENCE, stated
 from browseagent.answer.evidence import gather
 from browseagent.answer.reading import read_answers
 from browseagent.answer.signals import page_cover, page_size
-from browseagent.answer.tables.choose import may_answer, table_answers
+from browseagent.answer.tables.choose import table_answers
 from browseagent.answer.training import plain_document
 from browseagent.answer.weights import default_weights, reader_weights
 from browseagent.answer.word_f1 import best_f1
@@ -152,7 +152,7 @@ def collected(case: Case, model: LanguageModel) -> dict[str, Any]:
     tables = [
         {"probability": each.probability, "text": each.text, "right": case.right(each.text)}
         for each in table_answers(case.question, case.document, most=1)
-        if each.rows and may_answer(case.question, case.document, each)
+        if each.rows
     ]
     return {
         "kind": case.kind,
@@ -177,6 +177,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--home", type=Path)
     parser.add_argument("-n", "--number", type=int, default=10)
+    parser.add_argument("--part", type=int, nargs=2, default=(0, 1), help="of so many, which: one a process")
     given = parser.parse_args()
     settings = default_settings()
     model = load_model("embedded", replace(settings, home=given.home) if given.home else settings)
@@ -188,7 +189,7 @@ def main() -> None:
     with given.out.open("a", encoding="utf-8") as file:
         cases = real_pages(given.number) if given.what == "pages" else paragraphs(given.number)
         for number, case in enumerate(cases, 1):
-            if (case.group, case.question) not in done:
+            if number % given.part[1] == given.part[0] and (case.group, case.question) not in done:
                 file.write(json.dumps(collected(case, model), ensure_ascii=False) + "\n")
                 file.flush()
                 if number % 25 == 0:

@@ -1,0 +1,25 @@
+"""Where the threshold of an answer lies, by what wrong answers and refusals cost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.fit_reader import COST, Judged, costs, threshold_for
+
+
+def judged(confidence: float, right: bool, answerable: bool = True) -> Judged:
+    return Judged({"kind": "value", "answerable": answerable}, confidence, right)
+
+
+def test_a_wrong_answer_costs_three_refusals_and_a_rightly_refused_question_nothing() -> None:
+    """Four questions: said rightly, said wrongly, refused wrongly, refused rightly."""
+    four = [judged(0.9, True), judged(0.8, False), judged(0.2, True), judged(0.2, False, answerable=False)]
+    assert costs(four, 0.5).tolist() == [0.0, COST, 1.0, 0.0]
+
+
+@pytest.mark.parametrize("wrong", [0.3, 0.6])
+def test_the_threshold_lies_above_what_is_wrong(wrong: float) -> None:
+    """Where the wrong answers are all below a confidence and the right ones above, no right one is
+    refused."""
+    many = [judged(0.9, True)] * 60 + [judged(wrong, False, answerable=False)] * 60
+    assert wrong < threshold_for(many) < wrong + 0.02
