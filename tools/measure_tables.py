@@ -45,7 +45,7 @@ class Case:
 
 
 def cases(path: Path = UNSEEN) -> Iterator[Case]:
-    """The cases of a file: ``## heading``, a table, then lines ``? question = answer | answer`` (or ``a; b``)."""
+    """The cases of a file: a heading, a table, then lines ``? question = answer | answer`` or ``= a; b``."""
     for section in path.read_text("utf-8").split("## ")[1:]:
         title, *lines = section.strip().split("\n")
         table = [line for line in lines if not line.startswith("?")]
