@@ -129,6 +129,13 @@ def told(person: Person) -> dict[str, Any]:
     return {"documents": documents, "export": person.done("watch", "export").out}
 
 
+def dumped(database: str) -> str:
+    """A PostgreSQL database as SQL, without the commands that only some versions of psql know."""
+    dump = ["pg_dump", "--no-owner", "--inserts", database]
+    said = subprocess.run(dump, capture_output=True, check=True, text=True, timeout=120).stdout
+    return "".join(line for line in said.splitlines(keepends=True) if not line.startswith("\\"))
+
+
 def put_away(folder: Path, archive: Path) -> None:
     """Packs a folder, the same bytes for the same files."""
 
@@ -160,15 +167,7 @@ def main() -> None:
         tunes(person)
         (folder / "told.json").write_text(json.dumps(told(person), indent=1, ensure_ascii=False), "utf-8")
         if args.database:
-            dump = [
-                "pg_dump",
-                "--no-owner",
-                "--inserts",
-                "--file",
-                str(folder / "database.sql"),
-                args.database,
-            ]
-            subprocess.run(dump, check=True, timeout=120)
+            (folder / "database.sql").write_text(dumped(args.database), "utf-8")
         put_away(folder, args.archive)
     print(f"{args.archive}: {args.archive.stat().st_size:,} bytes")
 

@@ -1,8 +1,7 @@
 """Keeps the transcripts of the manual true: runs their commands and compares, or writes them anew.
 
-    python tools/transcripts.py             # rewrite README.md and docs/*.md
-    python tools/transcripts.py --check     # exit status 1 where one tells other things than the program
-    python tools/transcripts.py --examples  # rewrite docs/examples.md, which takes minutes and is not checked
+    python tools/transcripts.py          # rewrite README.md and docs/*.md
+    python tools/transcripts.py --check  # exit status 1 where one tells other things than the program
 
 A transcript is a fenced block ``console`` whose first line starts with ``$ browseagent``. The fixture
 sites are served at the address that it names, a store of its own is used, and ages are written as in
@@ -29,7 +28,6 @@ from fixtures.server import FixtureServer  # noqa: E402
 from tools.told import differences, undated  # noqa: E402
 
 PORT = 8420
-EXAMPLES = "examples.md"
 _BLOCK = re.compile(r"```console\n\$ (browseagent [^\n]+)\n(.*?)```\n", re.S)
 
 
@@ -68,11 +66,8 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--examples", action="store_true")
-    args = parser.parse_args()
-    check = args.check
-    manual = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-    pages = [page for page in manual if (page.name == EXAMPLES) == args.examples]
+    check = parser.parse_args().check
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     told_anew = []
     with FixtureServer(PORT), tempfile.TemporaryDirectory() as folder:
         home = Path(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,16 +15,25 @@ from browseagent.config import default_home
 from fixtures.server import FixtureServer
 from tests.upgrade.person import Json, Person
 from tests.upgrade.site import Step, opened, serve
+from tests.watch.conftest import postgres, postgres_database
+
+__all__ = ["postgres", "postgres_database"]
 
 FOLDERS = Path(__file__).parent
 
 
 @pytest.fixture
-def person(tmp_path: Path) -> Person:
-    """Who made the folder, back with another program."""
-    with tarfile.open(FOLDERS / "sqlite.tar.xz") as archive:
+def person(request: pytest.FixtureRequest, tmp_path: Path) -> Person:
+    """Who made the folder, back with another program: one with a file, unless ``postgresql`` is asked for."""
+    kind = getattr(request, "param", "sqlite")
+    with tarfile.open(FOLDERS / f"{kind}.tar.xz") as archive:
         archive.extractall(tmp_path, filter="data")
-    return Person(tmp_path)
+    if kind == "sqlite":
+        return Person(tmp_path)
+    database = str(request.getfixturevalue("postgres_database"))
+    load = ["psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(tmp_path / "database.sql"), database]
+    subprocess.run(load, check=True, stdout=subprocess.DEVNULL, timeout=120)
+    return Person(tmp_path, database)
 
 
 @pytest.fixture
