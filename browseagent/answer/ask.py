@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from typing import TypeVar
 
 from browseagent.answer.evidence import Evidence, gather, shown
-from browseagent.answer.lexical import in_english
+from browseagent.answer.languages import NOT_READ, in_english
 from browseagent.answer.lists import counted_first, whole_list
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
@@ -35,8 +35,6 @@ PROMPTS = ("question-likelihood", "question-prior", "span-likelihood", "span-pri
 READER_PROMPTS = ("reader-passage", "reader-question", "question-likelihood", "question-prior")
 EVIDENCE = 10
 """Units that are looked at as evidence beside what the reader finds: some 800 tokens."""
-EVIDENCE_ACROSS = 60
-"""The same where question and pages are in two languages: no word finds the place, so the model has to."""
 EVIDENCE_LEAD = -1.0
 """Where the best evidence without an answer stands, beside the score of the answer that is given."""
 TABLE_THRESHOLD = 0.35
@@ -60,21 +58,19 @@ def answer_from(
     """
     if model.reader is not None:
         info = _info(model, READER_PROMPTS)
-        most = EVIDENCE_ACROSS if _across_languages(question, documents) else EVIDENCE
-        evidence = gather(question, documents, model, budget // 2, default_weights(), most)
-        answer = _by_reading(
-            question, documents, model.reader, budget // 2, weights or reader_weights(), evidence
-        )
+        read = [document for document in documents if in_english(document)]
+        evidence = gather(question, read or documents, model, budget // 2, default_weights(), EVIDENCE)
+        if read:
+            answer = _by_reading(
+                question, read, model.reader, budget // 2, weights or reader_weights(), evidence
+            )
+        else:
+            answer = NotFound(question=question, closest=tuple(_quote(e.unit) for e in evidence[:CLOSEST]))
+            info = replace(info, note=NOT_READ)
     else:
         info = _info(model, PROMPTS)
         answer = _by_likelihood(question, documents, model, budget, weights or default_weights())
     return replace(_or_from_tables(question, documents, answer), model=info)
-
-
-def _across_languages(question: str, documents: Sequence[Document]) -> bool:
-    """Whether a question and the pages are in different languages, one of them English."""
-    english = {document.language.startswith("en") for document in documents if document.language}
-    return english == {not in_english(question)}
 
 
 def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer) -> Answer:

@@ -57,14 +57,6 @@ def terms(text: str) -> list[str]:
     return [stem(word) for word in words(text) if word not in STOP_WORDS]
 
 
-_ENGLISH = frozenset("what which who whose when where why how does did is are was were the of".split())  # noqa: SIM905
-
-
-def in_english(question: str) -> bool:
-    """Whether a question is asked in English, by its question words and articles."""
-    return not _ENGLISH.isdisjoint(words(question))
-
-
 def question_terms(question: str) -> list[str]:
     """The content terms of a question; where it has none, all of its words."""
     return terms(question) or [stem(word) for word in words(question)]

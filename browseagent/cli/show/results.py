@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import count, repeat
 from typing import TYPE_CHECKING
 
+from browseagent.answer.languages import NOT_READ
 from browseagent.cli.failure import described
 from browseagent.cli.show.streams import clean, one_line
 from browseagent.records import (
@@ -48,7 +49,10 @@ def answer(console: Console, result: Answer, *, first: int = 0) -> None:
         prose(console, f"Confidence: {confidence(result.confidence)}", style="dim")
         return
     read = sum(page.outcome.readable for page in result.pages)
-    prose(console, "Not on this page." if read <= 1 else f"Not on these {read} pages.", style="bold")
+    said = "Not on this page." if read <= 1 else f"Not on these {read} pages."
+    if result.model is not None and result.model.note == NOT_READ:
+        said = "Not read: the model does not know this language."
+    prose(console, said, style="bold")
     for page in result.pages:
         if page.outcome.readable:
             prose(console, about(page), style="dim")
