@@ -58,6 +58,9 @@ class Memory:
     """The snapshot in which they were found; None: not known."""
     places: tuple[Place, ...] = ()
     """What the page has shown of the places that differ."""
+    unshown: bool = False
+    """Whether it is of a version that took noise for what words said of it: the page is given the chance to
+    show its noise at the next difference, before anything is told."""
     empty: str = ""
     """The place of a list that came empty at the last look, and was full before."""
     unmodified: int = 0

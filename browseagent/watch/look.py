@@ -133,7 +133,8 @@ class Looker:
                 empty = as_empty(changes, memory)
                 if empty is not None:
                     return Look(page, empty, Seen(), changes, read.document, read.key)
-                weighed = settled(replace(weighed, memory=replace(weighed.memory, places=seen)), changes)
+                shown = replace(weighed.memory, places=seen, unshown=False)
+                weighed = settled(replace(weighed, memory=shown), changes)
         elif weighed.state is State.UNCHANGED:
             seen = places.observed(memory.places, (), self._world.now())
             weighed = replace(weighed, memory=replace(weighed.memory, places=seen))
@@ -151,12 +152,12 @@ class Looker:
     ) -> tuple[tuple[Hunk, ...], tuple[places.Place, ...]]:
         """The differences with what this page has shown to be noise, and what it has shown by now. Where a
         place differs for the second time running, a second look at once tells whether it does so by
-        itself."""
+        itself; of a watch of an earlier version that is asked at its first difference."""
         seen = places.observed(memory.places, changes, self._world.now())
         if not watch.takes_noise:
             return changes, seen
         changes = places.marked(changes, memory.places)
-        if places.suspected(changes, memory.places):
+        if memory.unshown or places.suspected(changes, memory.places):
             again = await self._get(watch, Seen(), reading)
             if again.outcome.readable and again.sha256 != page.sha256:
                 read = await reading.read(again)

@@ -15,7 +15,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fixtures.behaviours import Gate, Redirect
+from fixtures.behaviours import Gate, Redirect, Template
 from fixtures.server import FixtureServer
 from tests.pdf import pdf_of
 
@@ -190,11 +190,14 @@ def _tides(step: Step) -> Body:
     return 200, "application/json", json.dumps({"text": text, "more": more}).encode()
 
 
+_NOTICES = ("The bar opens at six.", "The bar opens at seven.", "The bar opens at eight.")
+
+
 def _noisy(step: Step) -> Body:
     """A page with a clock and a token, which differ each time and are no change."""
     noise = f"<p>You are visitor number {1000 + 37 * _number(step)}.</p><p>Page made at 10:0{step}:17.</p>"
     link = f'<p><a href="/join?session=a8f3c{step}77be">Join the club</a></p>'
-    notice = ("The bar opens at six.", "The bar opens at seven.", "The bar opens at eight.")[_number(step)]
+    notice = _NOTICES[_number(step)]
     return _page(
         "At the bar",
         f"<p>{notice} Crews who come late are served until the last boat is in.</p>{link}{noise}",
@@ -304,6 +307,9 @@ def serve(server: FixtureServer, step: Step) -> None:
         "/members.html", Gate("session=open-sesame", "session/account.html", "session/public.html")
     )
     server.set_page("/sign-in", _SIGNS_IN)
+    if step in (Step.SAME, Step.CHANGED):  # what is noise differs with each request, as on a real page
+        server.set_page("/noisy.html", Template("upgrade/noisy.html"))
+        server.set_state("bar/notice", _NOTICES[_number(step)])
     for name in NAMES:
         takes_alerts(server, name)
 
