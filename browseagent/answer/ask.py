@@ -15,6 +15,7 @@ from dataclasses import asdict, replace
 from typing import TypeVar
 
 from browseagent.answer.evidence import Evidence, gather, shown
+from browseagent.answer.expect import is_about
 from browseagent.answer.lexical import in_english
 from browseagent.answer.lists import counted_first, whole_list
 from browseagent.answer.passages import Unit
@@ -41,6 +42,8 @@ EVIDENCE_LEAD = -1.0
 """Where the best evidence without an answer stands, beside the score of the answer that is given."""
 TABLE_THRESHOLD = 0.3
 """Probability below which no answer is computed from tables."""
+ELSEWHERE = 0.16
+"""How likely an answer still is whose question names a number that stands nowhere on the pages: 3 of 19."""
 ALTERNATIVE = 0.25
 """How likely, beside the best answer's 1, another one must be to be shown with it."""
 
@@ -66,7 +69,11 @@ def answer_from(
     else:
         info = _info(model, PROMPTS)
         answer = _by_likelihood(question, documents, model, budget, weights or default_weights())
-    return replace(_or_from_tables(question, documents, answer), model=info)
+    answer = _or_from_tables(question, documents, answer)
+    if isinstance(answer, Answered) and not is_about(Question.of(question), documents):
+        quotes = (*answer.quotes, *answer.closest)[:CLOSEST]
+        answer = NotFound(question=question, confidence=ELSEWHERE * answer.confidence, closest=quotes)
+    return replace(answer, model=info)
 
 
 def _across_languages(question: str, documents: Sequence[Document]) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from browseagent.answer.expect import fits, holds, may_answer
+from browseagent.answer.expect import fits, holds, is_about, may_answer
 from browseagent.answer.question import Kind, Question
+from browseagent.read import extract
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,13 @@ def test_a_value_of_another_kind_is_no_answer() -> None:
     assert may_answer(long, "an hour") and not may_answer(long, "Saturday")
     assert may_answer(Question.of("Who came?"), "1.7 litres")
     assert fits(Kind.MONEY, "£4") and not fits(Kind.PHRASE, "£4")
+
+
+def test_a_number_of_the_question_must_stand_on_the_page() -> None:
+    """Model 33 is none of the models 1 to 10, though one of them costs 33.50; yes and no may name any."""
+    rows = "".join(f"<tr><td>Widget model {n}<td>£{n * 11}.50" for n in range(1, 11))
+    html = f"<html lang=en><main><h1>Widgets</h1><table><tr><th>Model<th>Price{rows}</table></main></html>"
+    page = extract(html.encode(), "https://a.example/", "text/html")
+    assert is_about(Question.of("What is the price of the Widget model 3?"), [page])
+    assert not is_about(Question.of("What is the price of the Widget model 33?"), [page])
+    assert is_about(Question.of("Is it free over 40 pounds?"), [page])

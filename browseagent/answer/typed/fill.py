@@ -14,6 +14,8 @@ from datetime import date
 from functools import partial
 from typing import Literal
 
+from browseagent.answer.expect import is_about
+from browseagent.answer.question import Question
 from browseagent.answer.struck import standing, unstruck, words_standing
 from browseagent.answer.typed.convert import Locale, as_json, json_value, typed_value
 from browseagent.answer.typed.facts import facts_of
@@ -136,7 +138,10 @@ class _Filling:
     def fact(self, leaf: Leaf, path: str) -> LeafAnswer | None:
         """A leaf from what the pages say of themselves; None where they do not."""
         best: tuple[float, LeafAnswer] | None = None
+        asked = Question.of(leaf.question)
         for document in self.documents:
+            if not is_about(asked, [document]):
+                continue
             sheet = facts_of(document)
             locale = self.locale(document)
             column = fact_for(leaf, sheet, locale)
@@ -173,7 +178,10 @@ class _Filling:
         """The objects of a list, from tables and listings."""
         assert isinstance(plan.item, Fields)
         out: list[Json] = []
+        asked = Question.of(plan.question)
         for document in self.documents:
+            if not is_about(asked, [document]):
+                continue
             locale = self.locale(document)
             sheets = [*table_sheets(document), *listing_sheets(document)]
             for match in sheets_for(plan, sheets, locale):
