@@ -98,7 +98,7 @@ def fit(given: Sequence[Example]) -> Kinds:
         slope[:-1] += DECAY * weights[:-1]
         mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
         rate = 0.05 * (1 - 0.9 * step / STEPS)
-        weights -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+        weights = weights - rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
     rounded = np.round(weights * SCALE) / SCALE
     table = {name: tuple(map(float, row)) for name, row in zip(names, rounded, strict=False) if row.any()}
     return Kinds(KINDS, table, tuple(map(float, rounded[-1])))

@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from typing import TypeVar
 
 from browseagent.answer.evidence import Evidence, gather, shown
-from browseagent.answer.expect import is_about
+from browseagent.answer.expect import as_wide, is_about
 from browseagent.answer.lexical import in_english
 from browseagent.answer.lists import counted_first, whole_list
 from browseagent.answer.passages import Unit
@@ -130,7 +130,8 @@ def _by_reading(
     items = whole_list(question, best.unit)
     quotes = tuple(items or map(_quote, support))
     # Yes or no is for the person to read off the sentence: the reader was not trained to judge.
-    text = quotes[0].text if Question.of(question).kind is Kind.YES_NO else best.text
+    asked = Question.of(question)
+    text = quotes[0].text if asked.kind is Kind.YES_NO else as_wide(asked, best.text)
     return Answered(
         question=question,
         answer="; ".join(quote.text for quote in quotes) if items else " ".join(text.split()),

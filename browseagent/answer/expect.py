@@ -78,6 +78,20 @@ def may_answer(question: Question, words: str) -> bool:
     return told or any(pattern.search(words) for pattern in (_AMOUNT, _one_unit()))
 
 
+def as_wide(question: Question, words: str) -> str:
+    """An answer's words without what the question does not ask for: of "ten weeks from 3 March" the ten
+    weeks, where one length of time or measure stands before the rest."""
+    asks = question.kind in (Kind.DURATION, Kind.MEASURE) or _OFTEN.match(question.words) is not None
+    told = list(places(Kind.MEASURE, words)) if asks else []
+    rest = words[told[0][1] :] if len(told) == 1 else ""
+    return words[: told[0][1]] if _MORE.match(rest) else words
+
+
+_OFTEN = re.compile(r"\W*how (?:often|frequent)", re.I)
+_MORE = re.compile(r"[,;(]|\s+(?:from|between|until|since|during|starting|beginning|on|at|in|for)\b", re.I)
+"""What begins another matter after a measure."""
+
+
 def is_about(question: Question, documents: Iterable[Document]) -> bool:
     """Whether some pages may be about what is asked: a number in the question ("model 33") stands on them.
     Of what may be done or is so, nothing is said: "is it free over 40 pounds" need not name 40.

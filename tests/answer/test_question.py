@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browseagent.answer.expect import fits, holds, is_about, may_answer
+from browseagent.answer.expect import as_wide, fits, holds, is_about, may_answer
 from browseagent.answer.question import Kind, Question
 from browseagent.read import extract
 
@@ -94,3 +94,19 @@ def test_a_number_of_the_question_must_stand_on_the_page() -> None:
     assert is_about(Question.of("What is the price of the Widget model 3?"), [page])
     assert not is_about(Question.of("What is the price of the Widget model 33?"), [page])
     assert is_about(Question.of("Is it free over 40 pounds?"), [page])
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "said"),
+    [
+        ("How often do the trams run?", "12 minutes from 6.30am to 10pm", "12 minutes"),
+        ("How long is it closed?", "ten weeks from 3 March", "ten weeks"),
+        ("How long is it closed?", "about ten weeks, from March", "about ten weeks"),
+        ("How long is it closed?", "10 minutes in winter and 12 minutes in summer", ""),
+        ("How long is it closed?", "two weeks or more", ""),
+        ("When is it closed?", "12 minutes from 6.30am", ""),
+    ],
+)
+def test_an_answer_is_as_wide_as_the_question(question: str, words: str, said: str) -> None:
+    """One length of time, without when it begins; of two neither is left out."""
+    assert as_wide(Question.of(question), words) == (said or words)
