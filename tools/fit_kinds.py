@@ -94,7 +94,9 @@ def fit(given: Sequence[Example]) -> Kinds:
         scores = np.add.reduceat(weights[flat], starts)
         likely = np.exp(scores - scores.max(1, keepdims=True))
         error = (likely / likely.sum(1, keepdims=True) - right)[owner] / len(given)
-        slope = np.stack([np.bincount(flat, column, len(names) + 1) for column in error.T], axis=1)
+        slope = np.stack([np.bincount(flat, column, len(names) + 1) for column in error.T], axis=1).astype(
+            np.float64
+        )
         slope = slope + DECAY * np.append(weights[:-1], np.zeros((1, len(KINDS))), axis=0)
         mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
         rate = 0.05 * (1 - 0.9 * step / STEPS)
