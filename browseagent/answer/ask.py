@@ -15,6 +15,7 @@ from dataclasses import asdict, replace
 from typing import TypeVar
 
 from browseagent.answer.evidence import Evidence, gather, shown
+from browseagent.answer.expect import as_wide, is_about
 from browseagent.answer.languages import NOT_READ, in_english
 from browseagent.answer.lists import counted_first, whole_list
 from browseagent.answer.passages import Unit
@@ -41,6 +42,8 @@ TABLE_THRESHOLD = 0.35
 """Probability below which no answer is computed from tables."""
 PERHAPS = 0.4
 """Probability from which on an answer that is not believed is shown as a guess."""
+ELSEWHERE = 0.16
+"""How likely an answer still is whose question names a number that stands nowhere on the pages: 3 of 19."""
 ALTERNATIVE = 0.5
 """How likely, beside the best answer's 1, another one must be to be shown with it."""
 
@@ -70,7 +73,11 @@ def answer_from(
     else:
         info = _info(model, PROMPTS)
         answer = _by_likelihood(question, documents, model, budget, weights or default_weights())
-    return replace(_or_from_tables(question, documents, answer), model=info)
+    answer = _or_from_tables(question, documents, answer)
+    if isinstance(answer, Answered) and not is_about(Question.of(question), documents):
+        quotes = (*answer.quotes, *answer.closest)[:CLOSEST]
+        answer = NotFound(question=question, confidence=ELSEWHERE * answer.confidence, closest=quotes)
+    return replace(answer, model=info)
 
 
 def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer) -> Answer:
@@ -140,8 +147,8 @@ def stated(question: str, best: Found, support: Sequence[Unit]) -> tuple[str, tu
         return "; ".join(quote.text for quote in items), tuple(items)
     quotes = tuple(map(_quote, support))
     # Yes or no is for the person to read off the sentence: the reader was not trained to judge.
-    yes_or_no = Question.of(question).kind is Kind.YES_NO
-    return quotes[0].text if yes_or_no else " ".join(best.text.split()), quotes
+    asked = Question.of(question)
+    return quotes[0].text if asked.kind is Kind.YES_NO else as_wide(asked, best.text), quotes
 
 
 def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:

@@ -10,62 +10,18 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from browseagent.answer.tables.vocabulary import CARDINALS, ORDINALS
+from browseagent.answer.values.measures import units
+from browseagent.answer.values.numerals import NUMERAL, ORDINALS, SCALES, spelt
 
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_CARDINALS = {word: float(n) for word, n in CARDINALS.items()} | {
-    word: 10.0 * n for n, word in enumerate(_TENS.split(), start=2)
+_SIGNS = frozenset("mm cm km mi ft g kg lb hr kw mw %".split())  # noqa: SIM905
+"""Signs of units that are no words; of the short ones many are ("in", "a")."""
+_UNITS: dict[str, tuple[str, float]] = {
+    name: (unit.dimension, unit.size)
+    for name, unit in units("zh").items()
+    if len(name) > 2 or not name.isascii() or name in _SIGNS
 }
-_ORDINALS = {word: float(n) for word, n in ORDINALS.items()}
-_SCALES = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "k": 1e3,
-    "million": 1e6,
-    "m": 1e6,
-    "mn": 1e6,
-    "billion": 1e9,
-    "bn": 1e9,
-    "dozen": 12.0,
-    "万": 1e4,
-    "亿": 1e8,
-}
-_FRACTIONS = {"half": 0.5, "quarter": 0.25, "twice": 2.0, "double": 2.0, "doubled": 2.0, "triple": 3.0}
-
-# Writings of each unit; dimension and size. Sizes are compared only within a dimension.
-_UNITS: dict[str, tuple[str, float]] = {}
 for _dimension, _size, _names in (
-    ("length", 0.001, "mm millimetre millimetres millimeter millimeters"),
-    ("length", 0.01, "cm centimetre centimetres centimeter centimeters"),
-    ("length", 1.0, "metre metres meter meters 米"),
-    ("length", 1000.0, "km kilometre kilometres kilometer kilometers 公里 千米"),
-    ("length", 1609.344, "mile miles mi"),
-    ("length", 0.9144, "yard yards"),
-    ("length", 0.3048, "foot feet ft"),
-    ("length", 0.0254, "inch inches"),
-    ("length", 1852.0, "knots nautical"),
-    ("area", 1.0, "acre acres"),
-    ("area", 2.4711, "hectare hectares"),
-    ("mass", 0.001, "g gram grams gramme grammes"),
-    ("mass", 1.0, "kg kilo kilos kilogram kilograms 公斤"),
-    ("mass", 1000.0, "tonne tonnes"),
-    ("mass", 907.2, "ton tons"),
-    ("mass", 0.4536, "lb lbs"),
-    ("time", 1.0, "sec secs second seconds"),
-    ("time", 60.0, "min mins minute minutes 分钟"),
-    ("time", 3600.0, "hour hours hr hrs 小时"),
-    ("time", 86400.0, "day days 天"),
-    ("time", 604800.0, "week weeks 周"),
-    ("months", 1.0, "month months 个月"),
-    ("months", 12.0, "year years 年"),
-    ("share", 1.0, "% percent percentage 百分"),
     ("points", 1.0, "points"),
-    ("volume", 1.0, "litre litres liter liters"),
-    ("volume", 3.785, "gallon gallons"),
-    ("temperature C", 1.0, "°c celsius 摄氏度"),
-    ("temperature F", 1.0, "°f fahrenheit"),
-    ("power", 1.0, "kw kilowatt kilowatts"),
-    ("power", 1000.0, "mw megawatt megawatts"),
     ("GBP", 1.0, "£ gbp pound pounds sterling"),
     ("GBP", 0.01, "pence penny p"),
     ("USD", 1.0, "$ usd dollar dollars"),
@@ -78,7 +34,6 @@ for _dimension, _size, _names in (
     for _name in _names.split():
         _UNITS[_name] = (_dimension, _size)
 
-_WORD_NUMBER = "|".join([*_CARDINALS, *_SCALES, "half", "quarter", "twice", "doubled?", "triple"])
 _NUMBER = re.compile(
     r"(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
     r"|(?P<clock>\b\d{1,2}[:.]\d{2}\s?(?:[ap]\.?m\b\.?)|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?[ap]\.?m\b\.?"
@@ -86,8 +41,8 @@ _NUMBER = re.compile(
     r"|(?:(?P<money>[$€£¥]|\b(?:USD|EUR|GBP|CHF|CNY"
     r"|JPY))\s?)?(?<![A-Za-z0-9_])(?P<digits>\d+(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     r"(?P<ordinal>st|nd|rd|th)?(?!\d)"
-    r"|\b(?P<words>(?:" + _WORD_NUMBER + r")(?:[- ](?:and )?(?:" + _WORD_NUMBER + r"))*)\b"
-    r"|\b(?P<ranked>" + "|".join(_ORDINALS) + r")\b",
+    r"|\b(?P<words>" + NUMERAL + r")\b"
+    r"|\b(?P<ranked>" + "|".join(ORDINALS) + r")\b",
     re.I,
 )  # fmt: skip
 _AFTER = re.compile(
@@ -167,9 +122,9 @@ def _read(text: str, match: re.Match[str]) -> list[Quantity]:
         return [Quantity((minutes,), "clock", 1.0, start, end, exact=exact)]
     bound = _bound(text[max(0, start - 20) : start])
     if match["ranked"]:
-        return [Quantity((_ORDINALS[match["ranked"].lower()],), "ordinal", 1.0, start, end)]
+        return [Quantity((ORDINALS[match["ranked"].lower()],), "ordinal", 1.0, start, end)]
     if match["words"]:
-        value = _spelt(match["words"].lower())
+        value = spelt(match["words"].lower())
         if value is None or match["words"].lower() == "one":  # a pronoun as often as a number
             return []
         values: tuple[float, ...] = (value,)
@@ -184,7 +139,7 @@ def _read(text: str, match: re.Match[str]) -> list[Quantity]:
     after = _AFTER.match(text, end)
     scale, unit = (after["scale"] or "", after["unit"] or "") if after else ("", "")
     if scale and not (scale.lower() == "m" and not match["money"]):  # "34 m" is metres, "£34m" millions
-        values = tuple(value * _SCALES[scale.lower()] for value in values)
+        values = tuple(value * SCALES[scale.lower()] for value in values)
     elif scale:
         unit = "metres"
     found = _unit(match["money"] or unit)
@@ -230,23 +185,3 @@ def _readings(digits: str) -> tuple[float, ...]:
     if not grouped:
         return (split,)
     return (whole, split) if len(re.findall(r"[.,]", plain)) == 1 else (whole,)
-
-
-def _spelt(words: str) -> float | None:
-    """``twenty-five`` is 25, ``three hundred and ten thousand`` 310,000; None for a scale alone."""
-    if words in _FRACTIONS:
-        return _FRACTIONS[words]
-    total, part, seen = 0.0, 0.0, False
-    for word in re.split(r"[- ]", words):
-        if word in _CARDINALS:
-            part, seen = part + _CARDINALS[word], True
-        elif word in _FRACTIONS:
-            return None
-        elif word in _SCALES:
-            if not seen and word != "dozen":
-                return None
-            part = (part or 1.0) * _SCALES[word]
-            seen = True
-            if _SCALES[word] >= 1e3:
-                total, part = total + part, 0.0
-    return total + part if seen else None

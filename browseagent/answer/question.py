@@ -75,6 +75,8 @@ class Question:
     """How many things are to be named ("which three counties"); None where the question does not say."""
     past: bool
     """Whether what was before is asked for, such as a former price."""
+    numbers: frozenset[str]
+    """The numbers in it, in figures: of a model, a year, a room."""
     names: frozenset[str]
     """The terms of its names and numbers: capitals beyond its first word, and digits."""
 
@@ -97,6 +99,7 @@ def _understood(words: str) -> Question:
         counted[1].lower() if counted else "",
         (_FEW.get(listed[1].lower()) or int(listed[1])) if listed else None,
         _PAST.search(words) is not None,
+        figures(words),
         frozenset(terms(" ".join(named))),
     )
 
@@ -110,7 +113,14 @@ _NUMBERED = re.compile(
 )
 _PAST = re.compile(r"\b(was|were|did|before|former|old|original|usual|used to|rrp)\b", re.I)
 _NAMED = re.compile(r"\b(?:[A-Z]|\d)\w*")
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
+
+
+def figures(text: str) -> frozenset[str]:
+    """The numbers of a text, written alike: 1,000 as 1000, 33.00 as 33; 33 is no part of 33.50."""
+    found = (match.replace(",", "") for match in _FIGURES.findall(text))
+    return frozenset(each.removesuffix(".00") if each.count(".") == 1 else each for each in found)
 
 
 def features(question: str) -> frozenset[str]:

@@ -23,7 +23,7 @@ LONGEST_ANSWER = 24
 """Tokens. Of the answers in SQuAD's training half 99 % are shorter."""
 SHORT_ANSWER = 6
 """Tokens of an answer that are looked at first."""
-_WORD = re.compile(r"[^\s\-–—/()\[\]“”\"]+")
+_WORD = re.compile(r"(?:(?<![\w)\]])[-–](?=[\d.$€£]))?[^\s\-–—/()\[\]“”\"]+")
 """Where an answer may begin: also after a hyphen, a slash, a bracket or a quotation mark."""
 
 

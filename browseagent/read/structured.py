@@ -6,6 +6,7 @@ Each statement becomes a block that says where it comes from (:data:`MARK`), set
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -51,12 +52,6 @@ def unseen_origin(author: str, date: str, shown: str) -> list[Chunk]:
     return [Chunk(BlockKind.PARAGRAPH, f"{name}: {value}{MARK}") for name, value in facts if value]
 
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
-
-
 def _spellings(date: str) -> Iterator[str]:
     """The ways in which a page may show an ISO date; in languages other than English, by its digits."""
     year, month, day = date.split("-")
@@ -64,7 +59,7 @@ def _spellings(date: str) -> Iterator[str]:
         for mark in "./-":
             yield from (f"{d}{mark}{m}{mark}{year}", f"{m}{mark}{d}{mark}{year}", f"{year}{mark}{m}{mark}{d}")
         yield from (f"{year}年{m}月{d}日", f"{year} 年 {m} 月 {d} 日")
-        name = _MONTHS[int(month) - 1]
+        name = month_name[int(month)]
         for word in (name, name[:3], f"{name[:3]}."):
             yield from (f"{d} {word}", f"{d}. {word}", f"{word} {d}")
 

@@ -112,6 +112,8 @@ def _ends(text: str, begin: int, stop: re.Match[str], limit: int) -> bool:
     last = word[0].lower() if word else ""
     if len(last) == 1 and last.isalpha() and text[stop.start() - 1].isupper():
         return False  # an initial: J. Smith
+    if re.fullmatch(r"(?:\w{1,2}\.-)+\w{1,2}", last):
+        return False  # initials: J.-P. Rousseau
     if last in _ABBREVIATIONS:
         return last in _CLOSING and (after is None or after[1].isupper())
     # "1. Open the lid": a number at the start of a line counts steps.

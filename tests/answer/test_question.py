@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from browseagent.answer.expect import fits, holds, may_answer
+from browseagent.answer.expect import as_wide, fits, holds, is_about, may_answer
 from browseagent.answer.question import Kind, Question
+from browseagent.read import extract
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,29 @@ def test_a_value_of_another_kind_is_no_answer() -> None:
     assert may_answer(long, "an hour") and not may_answer(long, "Saturday")
     assert may_answer(Question.of("Who came?"), "1.7 litres")
     assert fits(Kind.MONEY, "£4") and not fits(Kind.PHRASE, "£4")
+
+
+def test_a_number_of_the_question_must_stand_on_the_page() -> None:
+    """Model 33 is none of the models 1 to 10, though one of them costs 33.50; yes and no may name any."""
+    rows = "".join(f"<tr><td>Widget model {n}<td>£{n * 11}.50" for n in range(1, 11))
+    html = f"<html lang=en><main><h1>Widgets</h1><table><tr><th>Model<th>Price{rows}</table></main></html>"
+    page = extract(html.encode(), "https://a.example/", "text/html")
+    assert is_about(Question.of("What is the price of the Widget model 3?"), [page])
+    assert not is_about(Question.of("What is the price of the Widget model 33?"), [page])
+    assert is_about(Question.of("Is it free over 40 pounds?"), [page])
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "said"),
+    [
+        ("How often do the trams run?", "12 minutes from 6.30am to 10pm", "12 minutes"),
+        ("How long is it closed?", "ten weeks from 3 March", "ten weeks"),
+        ("How long is it closed?", "about ten weeks, from March", "about ten weeks"),
+        ("How long is it closed?", "10 minutes in winter and 12 minutes in summer", ""),
+        ("How long is it closed?", "two weeks or more", ""),
+        ("When is it closed?", "12 minutes from 6.30am", ""),
+    ],
+)
+def test_an_answer_is_as_wide_as_the_question(question: str, words: str, said: str) -> None:
+    """One length of time, without when it begins; of two neither is left out."""
+    assert as_wide(Question.of(question), words) == (said or words)

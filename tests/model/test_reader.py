@@ -114,3 +114,11 @@ def test_only_spans_far_behind_the_best_are_not_scored(
 def test_no_passages_no_readings() -> None:
     """Nothing given, nothing read."""
     assert reading(tiny_llama(), byte_tokenizer(2048)).read("Who?", []) == []
+
+
+def test_an_answer_may_begin_with_a_sign() -> None:
+    """Of a number below zero and of any currency, so that neither is lost; a dash alone begins none."""
+    written = ReaderFormat.of(byte_tokenizer(2048))
+    text = "Air –4 °C or −6, for ₹1,29,999.00 – now"
+    begun = [text[each.offset :].split()[0] for each in written.starts(text)]
+    assert begun == ["Air", "–4", "or", "−6,", "for", "₹1,29,999.00", "now"]

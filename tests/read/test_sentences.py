@@ -27,6 +27,7 @@ def split(text: str, language: str = "en") -> list[str]:
         ("He works at Acme Inc. He likes it.", ["He works at Acme Inc.", "He likes it."]),
         ('"Stop!" he said. She did.', ['"Stop!" he said.', "She did."]),
         ("By J. R. Holm, e.g. in May. Yes?", ["By J. R. Holm, e.g. in May.", "Yes?"]),
+        ("By J.-P. Rousseau, in May. Yes?", ["By J.-P. Rousseau, in May.", "Yes?"]),
         ("See fig. 3 and pp. 4 for more.", ["See fig. 3 and pp. 4 for more."]),
         ("吾輩は猫である。名前はまだ無い。", ["吾輩は猫である。", "名前はまだ無い。"]),
         ("他说：“好！”然后走了。", ["他说：“好！”", "然后走了。"]),

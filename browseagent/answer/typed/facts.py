@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import zip_longest
 
 from browseagent.answer.struck import unstruck
 from browseagent.answer.typed.listing import form_of, labelled, told
@@ -48,7 +49,7 @@ def _from_tables(document: Document) -> list[tuple[str, Spot]]:
 def _from_lines(document: Document) -> list[tuple[str, Spot]]:
     """Terms and what explains them."""
     out: list[tuple[str, Spot]] = []
-    for block, after in zip(document.blocks, (*document.blocks[1:], None), strict=True):
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
         if block.kind in (BlockKind.HEADING, BlockKind.ROW, BlockKind.CODE):
             continue
         whole = block.term == block.end - block.start

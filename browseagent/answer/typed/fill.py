@@ -14,6 +14,8 @@ from datetime import date
 from functools import partial
 from typing import Literal
 
+from browseagent.answer.expect import is_about
+from browseagent.answer.question import Question
 from browseagent.answer.struck import standing, unstruck, words_standing
 from browseagent.answer.typed.convert import Locale, as_json, json_value, typed_value
 from browseagent.answer.typed.facts import facts_of
@@ -41,6 +43,9 @@ from browseagent.records import Answer, BlockKind, Document, NotFound, Quote
 
 Ask = Callable[[str], Answer]
 _MOST_ROWS = 2000
+STRUCTURE = 0.85
+"""How likely a value is right that a page's own structure gives: 11 of 13 on questions on real pages
+(``tools/measure_facts.py``)."""
 _SPLIT = re.compile(r"\s*[;·|\n•]\s*|\s*,\s+(?:and\s+)?|\s+and\s+")
 _SAYS = 0.5
 """How much a heading or a label must have of what is asked for, for its list to be the one."""
@@ -136,7 +141,10 @@ class _Filling:
     def fact(self, leaf: Leaf, path: str) -> LeafAnswer | None:
         """A leaf from what the pages say of themselves; None where they do not."""
         best: tuple[float, LeafAnswer] | None = None
+        asked = Question.of(leaf.question)
         for document in self.documents:
+            if not is_about(asked, [document]):
+                continue
             sheet = facts_of(document)
             locale = self.locale(document)
             column = fact_for(leaf, sheet, locale)
@@ -145,7 +153,10 @@ class _Filling:
             spot = sheet.rows[0][column[0]]
             if spot is not None:
                 best = (column[1], _found(leaf, path, sheet, spot, locale))
-        return None if best is None else best[1]
+        if best is None:
+            return None
+        self.confidence = min(self.confidence, STRUCTURE)
+        return best[1]
 
     def read(self, leaf: Leaf, path: str) -> LeafAnswer:
         """A leaf as a reader answers it."""
@@ -173,10 +184,14 @@ class _Filling:
         """The objects of a list, from tables and listings."""
         assert isinstance(plan.item, Fields)
         out: list[Json] = []
+        asked = Question.of(plan.question)
         for document in self.documents:
+            if not is_about(asked, [document]):
+                continue
             locale = self.locale(document)
             sheets = [*table_sheets(document), *listing_sheets(document)]
             for match in sheets_for(plan, sheets, locale):
+                self.confidence = min(self.confidence, STRUCTURE)
                 for row in match.sheet.rows[: _MOST_ROWS - len(out)]:
                     cells = _Cells(match, row, locale)
                     listed = partial(self.parts_of, cells)

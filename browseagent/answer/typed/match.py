@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.typed.convert import Locale, is_currency, is_priced, json_value, numbered
@@ -15,6 +16,7 @@ from browseagent.answer.typed.names import described_stems, likeness, means, nam
 from browseagent.answer.typed.records import Fields, Leaf, Many, Plan, ValueKind
 from browseagent.answer.typed.sheet import SECTION, Sheet, with_section
 from browseagent.answer.values import date_span, has_amount
+from browseagent.records import BlockKind, Document
 
 _READABLE = 0.5
 """Share of a column's cells that must be values of the type that is asked for."""
@@ -178,6 +180,8 @@ def sheets_for(plan: Many, sheets: Sequence[Sheet], locale: Locale) -> list[Matc
     asked = stem | described_stems(f"{plan.described} {plan.question}")
     found: list[Match] = []
     for sheet in map(with_section, sheets):
+        if stem & _headings(sheet.document) and not stem & described_stems(_above(sheet)):
+            continue  # what is asked for stands under another heading
         columns = columns_for(leaves, sheet, locale, stem)
         wanted = required or leaves
         above = described_stems(sheet.title)
@@ -199,6 +203,20 @@ def sheets_for(plan: Many, sheets: Sequence[Sheet], locale: Locale) -> list[Matc
     best = max(found, key=lambda each: each.score + each.context)
     same = [each for each in found if _named_alike(each) == _named_alike(best)]
     return [each for each in same if each.context >= best.context]
+
+
+def _above(sheet: Sheet) -> str:
+    """What names a sheet: its title, the heading above it, its columns."""
+    section = sheet.section
+    heading = sheet.document.text[section.start : section.end] if section is not None else ""
+    return " ".join([sheet.title, heading, *sheet.columns])
+
+
+@lru_cache(maxsize=4)
+def _headings(document: Document) -> frozenset[str]:
+    """The stemmed words of a document's headings."""
+    blocks = (block for block in document.blocks if block.kind is BlockKind.HEADING)
+    return described_stems(" ".join(map(document.block_text, blocks)))
 
 
 def _named_alike(match: Match) -> dict[Leaf, str]:

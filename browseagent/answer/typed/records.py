@@ -157,7 +157,7 @@ class Typed:
     missing: tuple[str, ...] = ()
     """Paths of what is required and not on the pages."""
     confidence: float = 1.0
-    """Of the least sure leaf that a reader gave; 1 where the documents' structure gave all."""
+    """Of the least sure leaf; 1 for the rows as they stand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from browseagent.answer.quotes import make_quote
-from browseagent.answer.typed.fill import fill, questions
+from browseagent.answer.typed.fill import STRUCTURE, fill, questions
 from browseagent.answer.typed.records import Typed, answer_of
 from browseagent.answer.typed.schema import wanted_of
 from browseagent.read import read_page
@@ -89,7 +89,7 @@ def test_every_product_of_a_listing(path: str) -> None:
     assert rows(typed) == wanted
     quoted = [leaf.quote.text for leaf in typed.leaves if leaf.quote and leaf.path.endswith(".cost")]
     assert quoted == [price for *_, price in cards(path)]
-    assert not typed.missing and typed.confidence == 1
+    assert not typed.missing and typed.confidence == STRUCTURE
 
 
 def test_every_service_of_a_table() -> None:
