@@ -32,7 +32,8 @@ CREDITS = {
     "tables of our own pages": ("Apache-2.0", "look-ups made of tables of those pages"),
 }
 NOTES = """Trained to point at words of a page-like passage, or at none; not to write, count or say yes or no.
-English. It is weak at questions that were written to fool it, and at words it never met."""
+English. It is weak at questions that were written to fool it, and at words it never met. SQuAD's articles it
+has learnt: the figures on those are no figures of what it has not seen."""
 
 
 FURTHER = Source(
@@ -76,6 +77,7 @@ def further(card: ReaderCard, runs: Sequence[Path]) -> ReaderCard:
         settings={**card.settings, "further": told},
         sources=(*(each for each in card.sources if each.name != new.name), new),
         figures=held_out(),
+        notes=NOTES,
     )
 
 

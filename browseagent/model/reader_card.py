@@ -36,7 +36,8 @@ class ReaderCard:
     settings: Mapping[str, Any]
     sources: tuple[Source, ...]
     figures: Mapping[str, float]
-    """Held out by article: of readers trained the same way on half of the articles, on the other half."""
+    """On pages and paragraphs that it was not trained on, by what was fitted on others; SQuAD's it has
+    learnt."""
     notes: str
 
     def in_words(self) -> str:
@@ -50,7 +51,7 @@ class ReaderCard:
         for source in self.sources:
             lines.append(f"  {source.name}: {source.passages} passages, {source.questions} questions")
             lines.append(f"    {source.credit} ({source.licence})")
-        lines += ["", "held out by article"]
+        lines += ["", "held out"]
         lines += [f"  {name.replace('_', ' '):<26}{value:>7.3f}" for name, value in self.figures.items()]
         return "\n".join([*lines, "", self.notes])
 
