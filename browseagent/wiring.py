@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from browseagent.watch.check import Asker, Checked, Checker
     from browseagent.watch.outbox import Sent
     from browseagent.watch.run import Broken, Options
+    from browseagent.worker.work import Worker, WorkerOptions
 
 
 _PATIENCE = 60
@@ -147,6 +148,67 @@ async def open_crawl(
             crawls = Crawls(store.database, index_of(store.database))
             sources = Sources(settings, web, store, profiles)
             yield Crawl(start, bounds, sources, crawls, tell, settings.timeout, anew)
+
+
+@asynccontextmanager
+async def open_worker(
+    settings: Settings,
+    open_asker: Callable[[], AbstractAsyncContextManager[Asker]],
+    options: WorkerOptions,
+    *,
+    told: Callable[[Checked | Broken | Sent], None],
+    write: Callable[[str], None],
+) -> AsyncIterator[Worker]:
+    """A worker of the cluster whose database the settings name. Raises UsageError where they name none."""
+    from browseagent.agent.frontier import Bounds
+    from browseagent.store.cluster import Cluster
+    from browseagent.watch.notify.senders import Senders
+    from browseagent.watch.outbox import Courier
+    from browseagent.worker.duties import Duties
+    from browseagent.worker.queue import queue_at
+    from browseagent.worker.work import Parts, Worker
+
+    with open_kept(settings) as kept:
+        url = cluster_of(kept)
+        cluster = Cluster(kept.pages.database)
+
+        async def after(checked: Checked) -> None:
+            if checked.event is not None:
+                await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
+
+        async def crawl(start: str, bounds: dict[str, Any]) -> None:
+            said = {**bounds, "include": tuple(bounds["include"]), "exclude": tuple(bounds["exclude"])}
+            async with open_crawl(start, Bounds(**said), settings, lambda *_: None, anew=False) as run:
+                await run.to_the_end()
+
+        async with open_checker(settings, kept, open_asker) as checker:
+            senders = Senders(write, secret=settings.webhook_secret)
+            yield Worker(
+                Parts(
+                    cluster=cluster,
+                    store=kept.store,
+                    checker=checker,
+                    courier=Courier(kept.outbox, senders, owner=options.name, now=now),
+                    open_queue=lambda: queue_at(url),
+                    crawl=crawl,
+                    after=after,
+                    duties=Duties(cluster, kept.book, now),
+                    now=now,
+                ),
+                options,
+                told,
+            )
+
+
+def cluster_of(kept: Kept) -> str:
+    """The address of the database that workers share. Raises UsageError where it is a file."""
+    if kept.pages.database.url is None:
+        raise UsageError(
+            "workers share a PostgreSQL database, and this store is a file",
+            hint="--database postgresql://…, or BROWSEAGENT_DATABASE; `browseagent store move` takes along "
+            "what is stored. On one machine `browseagent watch run` does the same without a server.",
+        )
+    return kept.pages.database.url
 
 
 async def running(
