@@ -200,6 +200,23 @@ async def open_worker(
             )
 
 
+def crawl_later(settings: Settings, start: str, bounds: Bounds) -> None:
+    """Leaves the storing of a site to the workers. Raises UsageError where there can be none."""
+    from dataclasses import asdict
+    from urllib.parse import urlsplit
+
+    from browseagent.store.cluster import Cluster
+    from browseagent.worker.queue import StoreQueue
+
+    with open_kept(settings) as kept:
+        cluster_of(kept)
+        queue = StoreQueue(0)
+        Cluster(kept.pages.database).prepare(queue)
+        with kept.pages.database.transaction(write=True, rows=True) as connection:
+            raw = connection.connection.driver_connection
+            queue.put_crawl(raw, start, urlsplit(start).hostname or "", asdict(bounds))
+
+
 def cluster_of(kept: Kept) -> str:
     """The address of the database that workers share. Raises UsageError where it is a file."""
     if kept.pages.database.url is None:
