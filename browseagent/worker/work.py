@@ -36,7 +36,6 @@ from browseagent.worker.queue import (
     StoreQueue,
 )
 
-_TOLD_EVERY = 10.0
 _LONGEST_PAUSE = 30.0
 _ENDED_EACH_TIME = "the program ended whenever it was checked"
 Told = Callable[[Checked | Broken | Sent], None]
@@ -54,6 +53,7 @@ class WorkerOptions:
     look_every: float = 0.5
     """Seconds between two looks for what is due."""
     send_every: float = 2.0
+    tell_every: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Worker:
         steps: list[tuple[Callable[[], Awaitable[object]], float]] = [
             (self._take_jobs, 1.0),
             (self._keep, self.options.lease / 3),
-            (self._tell, _TOLD_EVERY),
+            (self._tell, self.options.tell_every),
             (self._send, self.options.send_every),
         ]
         if {CHECKS, ANSWERS} & set(self.options.queues):

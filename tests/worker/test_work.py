@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+from browseagent.store.figures import figures
 from browseagent.wiring import now
 from browseagent.worker.queue import StoreQueue
 from tests.worker.world import Team, stopped, until
@@ -126,3 +127,19 @@ def test_a_queued_check_begins_once(team: Team) -> None:
     team.bench.store.release(again.claim, at + timedelta(hours=1))
     assert team.cluster.start(watch, token, at, seconds=90) is None
     assert team.cluster.start(watch + 1, token, at, seconds=90) is None
+
+
+async def test_what_workers_do_is_told_in_figures(team: Team) -> None:
+    """Figures tell queues, workers, checks and how late the oldest is; without workers, the watches alone."""
+    team.add("w")
+    team.add("late")
+    team.web.stuck = {"late.example"}
+    database = team.bench.pages.database
+    before = figures(database, now() + timedelta(minutes=1))
+    assert (before.due, before.workers, before.queues) == (2, {}, {}) and before.oldest > 59
+    task = asyncio.create_task(team.worker("one", tell_every=0.1).run())
+    await until(lambda: figures(database, now()).checks_a_minute == 1)
+    found = figures(database, now())
+    assert found.queues[("checks", "running")] == 1
+    assert found.workers["one"]["outcomes"] == {"new": 1} and found.workers["one"]["running"] == 1
+    await stopped(task)
