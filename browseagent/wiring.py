@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from browseagent.watch.check import Asker, Checked, Checker
     from browseagent.watch.outbox import Sent
     from browseagent.watch.run import Broken, Options
-    from browseagent.worker.work import Worker, WorkerOptions
 
 
 _PATIENCE = 60
 """Seconds to wait for another process that is at the same watch."""
+
+
+_ANSWERS = 64
+"""Asked of a server at a time; workers check no more watches at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,9 @@ async def open_checker(
 
     profiles = Profiles(settings.profiles_path)
 
+    # A server answers many at a time (and is not held up by one); a model in this process one.
+    at_once = _ANSWERS if settings.model.startswith("openai:") and not settings.fallback else 1
+
     def session(watch: Watch) -> Session:
         return session_of(watch, settings.session)
 
@@ -111,9 +117,9 @@ async def open_checker(
         return session(watch).variant(identity)
 
     async with (
-        Web(chromium=settings.chromium, profiles=profiles) as web,
+        Web(chromium=settings.chromium, profiles=profiles, browsers=settings.browsers) as web,
         ReadingPool() as reader,
-        Thinker(open_asker) as thinker,
+        Thinker(open_asker, at_once=at_once) as thinker,
     ):
         yield Checker(
             World(
@@ -143,89 +149,23 @@ async def open_crawl(
     from browseagent.web import Web
 
     profiles = Profiles(settings.profiles_path)
-    async with Web(chromium=settings.chromium, profiles=profiles, obey_robots=True) as web:
+    async with Web(
+        chromium=settings.chromium, profiles=profiles, obey_robots=True, browsers=settings.browsers
+    ) as web:
         with open_pages(settings) as store:
             crawls = Crawls(store.database, index_of(store.database))
             sources = Sources(settings, web, store, profiles)
             yield Crawl(start, bounds, sources, crawls, tell, settings.timeout, anew)
 
 
-@asynccontextmanager
-async def open_worker(
-    settings: Settings,
-    open_asker: Callable[[], AbstractAsyncContextManager[Asker]],
-    options: WorkerOptions,
-    *,
-    told: Callable[[Checked | Broken | Sent], None],
-    write: Callable[[str], None],
-) -> AsyncIterator[Worker]:
-    """A worker of the cluster whose database the settings name. Raises UsageError where they name none."""
-    from browseagent.agent.frontier import Bounds
-    from browseagent.store.cluster import Cluster
-    from browseagent.watch.notify.senders import Senders
-    from browseagent.watch.outbox import Courier
-    from browseagent.worker.duties import Duties
-    from browseagent.worker.queue import queue_at
-    from browseagent.worker.work import Parts, Worker
+def pruning(kept: Kept) -> Callable[[Checked], Awaitable[None]]:
+    """Drops, after a check that found something, the snapshots that its watch lets go."""
 
-    with open_kept(settings) as kept:
-        url = cluster_of(kept)
-        cluster = Cluster(kept.pages.database)
+    async def after(checked: Checked) -> None:
+        if checked.event is not None:
+            await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
 
-        async def after(checked: Checked) -> None:
-            if checked.event is not None:
-                await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
-
-        async def crawl(start: str, bounds: dict[str, Any]) -> None:
-            said = {**bounds, "include": tuple(bounds["include"]), "exclude": tuple(bounds["exclude"])}
-            async with open_crawl(start, Bounds(**said), settings, lambda *_: None, anew=False) as run:
-                await run.to_the_end()
-
-        async with open_checker(settings, kept, open_asker) as checker:
-            senders = Senders(write, secret=settings.webhook_secret)
-            yield Worker(
-                Parts(
-                    cluster=cluster,
-                    store=kept.store,
-                    checker=checker,
-                    courier=Courier(kept.outbox, senders, owner=options.name, now=now),
-                    open_queue=lambda: queue_at(url),
-                    crawl=crawl,
-                    after=after,
-                    duties=Duties(cluster, kept.book, now),
-                    now=now,
-                ),
-                options,
-                told,
-            )
-
-
-def crawl_later(settings: Settings, start: str, bounds: Bounds) -> None:
-    """Leaves the storing of a site to the workers. Raises UsageError where there can be none."""
-    from dataclasses import asdict
-    from urllib.parse import urlsplit
-
-    from browseagent.store.cluster import Cluster
-    from browseagent.worker.queue import StoreQueue
-
-    with open_kept(settings) as kept:
-        cluster_of(kept)
-        queue = StoreQueue(0)
-        Cluster(kept.pages.database).prepare(queue)
-        with kept.pages.database.transaction(write=True, rows=True) as connection:
-            raw = connection.connection.driver_connection
-            queue.put_crawl(raw, start, urlsplit(start).hostname or "", asdict(bounds))
-
-
-def cluster_of(kept: Kept) -> str:
-    """The address of the database that workers share. Raises UsageError where it is a file."""
-    if kept.pages.database.url is None:
-        raise UsageError(
-            "workers share a PostgreSQL database, and this store is a file",
-            hint="--database postgresql://…, or BROWSEAGENT_DATABASE; `browseagent store move` takes along "
-            "what is stored. On one machine `browseagent watch run` does the same without a server.",
-        )
-    return kept.pages.database.url
+    return after
 
 
 async def running(
@@ -244,15 +184,11 @@ async def running(
     from browseagent.watch.outbox import Courier
     from browseagent.watch.run import Options, Runner
 
-    async def after(checked: Checked) -> None:
-        if checked.event is not None:
-            await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
-
     options = options or Options(owner())
     courier = Courier(
         kept.outbox, Senders(write, secret=settings.webhook_secret), owner=options.owner, now=now
     )
-    runner = Runner(kept.store, checker, courier, options, now=now, told=told, after=after)
+    runner = Runner(kept.store, checker, courier, options, now=now, told=told, after=pruning(kept))
     await (runner.once() if once else runner.run())
 
 

@@ -59,15 +59,17 @@ ALLOWED: dict[str, set[str]] = {
     "worker": {"records", "errors", "watch", "store"},
     "wiring": {
         *("records", "errors", "session", "config"),
-        *("read", "answer", "watch", "web", "model", "store", "agent", "worker"),
+        *("read", "answer", "watch", "web", "model", "store", "agent"),
     },
+    "wiring_workers": {"errors", "config", "watch", "web", "store", "agent", "wiring", "worker"},
     "serve": {
         *("records", "errors", "session", "config"),
         *("read", "answer", "watch", "store", "agent", "forms", "wiring"),
     },
     "cli": {
         *("records", "errors", "session", "durable", "packages", "config"),
-        *("read", "answer", "watch", "web", "model", "store", "agent", "forms", "wiring", "serve", "worker"),
+        *("read", "answer", "watch", "web", "model", "store", "agent", "forms", "wiring", "serve"),
+        *("wiring_workers", "worker"),
     },
     "__main__": {"cli"},
 }

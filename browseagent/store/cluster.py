@@ -189,18 +189,18 @@ class Cluster(SqlClaims):
     def keep(self, begun: Collection[Begun], until: datetime) -> None:
         """Lengthens the leases of checks that run, and of their hosts. Rows are locked in their order, as by
         all who lock several."""
-        mine = watches.c.id.in_([each.claim.id for each in begun])
-        mine &= watches.c.lease_token.in_([each.claim.token for each in begun])
-        held = hosts.c.host.in_([each.host for each in begun])
-        held &= hosts.c.token.in_([each.token for each in begun])
-        rows = sa.select(watches.c.id).where(mine).order_by(watches.c.id).with_for_update()
-        names = sa.select(hosts.c.host).where(held).order_by(hosts.c.host).with_for_update()
+        ids = watches.c.id.in_([each.claim.id for each in begun])
+        mine = ids & watches.c.lease_token.in_([each.claim.token for each in begun])
+        names = hosts.c.host.in_([each.host for each in begun])
+        held = names & hosts.c.token.in_([each.token for each in begun])
+        lock = sa.select(watches.c.id).where(mine).order_by(watches.c.id).with_for_update()
+        lock_hosts = sa.select(hosts.c.host).where(held).order_by(hosts.c.host).with_for_update()
         with self._database.transaction(write=True, rows=True) as connection:
-            ids = connection.execute(rows).scalars().all()
-            connection.execute(watches.update().where(watches.c.id.in_(ids)).values(lease_until=until))
+            locked = connection.execute(lock).scalars().all()
+            connection.execute(watches.update().where(watches.c.id.in_(locked)).values(lease_until=until))
         with self._database.transaction(write=True, rows=True) as connection:
-            locked = connection.execute(names).scalars().all()
-            connection.execute(hosts.update().where(hosts.c.host.in_(locked)).values(until=until))
+            found = connection.execute(lock_hosts).scalars().all()
+            connection.execute(hosts.update().where(hosts.c.host.in_(found)).values(until=until))
 
     def let_go(self, host: str, token: str, now: datetime) -> None:
         """Frees the host of a check that ended."""
@@ -273,7 +273,7 @@ def _claim_rows(connection: sa.Connection, values: list[dict[str, Any]]) -> None
     """Writes the claims of rows that are locked."""
     if not values:
         return
-    columns = {"lease_until": sa.bindparam("until")}
+    columns: dict[str, Any] = {"lease_until": sa.bindparam("until")}
     if "token" in values[0]:
         columns["lease_token"] = sa.bindparam("token")
     connection.execute(watches.update().where(watches.c.id == sa.bindparam("row")).values(**columns), values)

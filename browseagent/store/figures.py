@@ -42,7 +42,7 @@ def figures(database: Database, now: datetime) -> Figures:
     queues: dict[tuple[str, str], int] = {}
     at_work: dict[str, dict[str, Any]] = {}
     with database.transaction() as connection:
-        states: dict[str, int] = dict(connection.execute(by_state).tuples().all())
+        states: dict[str, int] = {row[0]: row[1] for row in connection.execute(by_state)}
         count, oldest = connection.execute(late).one()
         if database.url is not None:
             tables = set(sa.inspect(connection).get_table_names())

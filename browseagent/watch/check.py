@@ -125,6 +125,11 @@ class Checker:
         self._world = world
 
     @property
+    def fetcher(self) -> Fetcher:
+        """What gets its pages."""
+        return self._world.fetcher
+
+    @property
     def reader(self) -> PageReader:
         """What reads its pages."""
         return self._world.reader

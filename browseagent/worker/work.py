@@ -69,6 +69,8 @@ class Parts:
     after: Callable[[Checked], Awaitable[None]]
     duties: duties.Duties
     now: Callable[[], datetime]
+    browsers: Callable[[], dict[str, int]] = dict
+    """How many browsers elsewhere are busy, idle and lost."""
 
 
 @dataclass(slots=True)
@@ -148,7 +150,7 @@ class Worker:
                 stalled_worker_timeout=self.options.heartbeat * 12,
             )
 
-    async def _check(self, context: JobContext, watch: int, token: str, host: str, **_: Any) -> None:
+    async def _check(self, context: JobContext, /, watch: int, token: str, host: str, **_: Any) -> None:
         parts, now = self.parts, self.parts.now
         begun = await asyncio.to_thread(parts.cluster.start, watch, token, now(), seconds=self.options.lease)
         task = asyncio.current_task()
@@ -207,5 +209,6 @@ class Worker:
             "running": len(self._begun),
             "checks_a_minute": minute,
             "outcomes": dict(self._outcomes),
+            "browsers": self.parts.browsers(),
         }
         await asyncio.to_thread(self.parts.cluster.tell, self.options.name, figures, now)

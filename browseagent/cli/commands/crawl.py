@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from browseagent.agent.frontier import canonical
+from browseagent.cli.commands.worker import workers_missing
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Progress, pass_invocation, run_async
 from browseagent.cli.options import session as session_options
@@ -24,7 +25,7 @@ from browseagent.config import Settings, default_settings
 from browseagent.durable import Locked, locked
 from browseagent.errors import UsageError
 from browseagent.forms import results as forms
-from browseagent.wiring import crawl_later, open_crawl
+from browseagent.wiring import open_crawl
 
 if TYPE_CHECKING:
     from browseagent.agent.crawl import Crawled
@@ -141,6 +142,10 @@ def _later(start: str, settings: Settings, bounds: Bounds, given: Mapping[str, A
         raise UsageError(
             f"--later cannot be used with --{own[0].replace('_', '-')}: workers have settings of their own"
         )
+    try:
+        from browseagent.wiring_workers import crawl_later
+    except ModuleNotFoundError as error:
+        raise workers_missing(error) from error
     crawl_later(settings, start, bounds)
 
 

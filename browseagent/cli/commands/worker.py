@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import click
 
@@ -12,10 +13,12 @@ from browseagent.cli.options.watch import check_options
 from browseagent.cli.show import watches as watch_render
 from browseagent.cli.show.progress import Shown
 from browseagent.errors import StoreError, UsageError
+from browseagent.session_values import browser_url
 from browseagent.watch.check import Checked
 from browseagent.watch.outbox import Sent
 from browseagent.watch.run import Broken
-from browseagent.wiring import now, open_worker, owner
+from browseagent.web.running import on_this_machine
+from browseagent.wiring import now, owner
 
 _QUEUES = ("checks", "pages", "answers")
 
@@ -25,6 +28,14 @@ def _queues(_context: click.Context, _parameter: click.Parameter, value: str) ->
     if not named or set(named) - set(_QUEUES):
         raise click.BadParameter(f"name some of {', '.join(_QUEUES)}, with commas between")
     return named
+
+
+def _browsers(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    try:
+        named = [browser_url(word.strip()) for word in value.split(",") if word.strip()]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return tuple(dict.fromkeys(named))
 
 
 @click.command()
@@ -37,10 +48,29 @@ def _queues(_context: click.Context, _parameter: click.Parameter, value: str) ->
 )
 @click.option("--concurrency", type=click.IntRange(1, 64), default=4, show_default=True, help="Jobs at once.")
 @click.option("--database", metavar="URL", help="The database that workers share, postgresql://…")
+@click.option(
+    "--browsers",
+    default="",
+    metavar="URLS",
+    callback=_browsers,
+    help="Browsers that run already, by turns: ws://… of a Playwright server, http://… of a Chromium's "
+    "DevTools; commas between.",
+)
+@click.option(
+    "--ungated-browsers",
+    is_flag=True,
+    help="Also browsers on other machines, whose connections no gate of ours sees.",
+)
 @check_options()
 @pass_invocation
 def worker(
-    invocation: Invocation, queues: tuple[str, ...], concurrency: int, database: str | None, reading: Reading
+    invocation: Invocation,
+    queues: tuple[str, ...],
+    concurrency: int,
+    database: str | None,
+    browsers: tuple[str, ...],
+    ungated_browsers: bool,
+    reading: Reading,
 ) -> int:
     """Check watches, store sites and send alerts together with other workers, on this machine and on others,
     until Ctrl-C or SIGTERM (exit status 130). What is under way then is due at once for the others.
@@ -53,7 +83,15 @@ def worker(
             "--json cannot be used here: it does not end with one document",
             hint="`watch history --json` gives what it found.",
         )
-    settings = replace(reading.settings, database=database) if database else reading.settings
+    for address in () if ungated_browsers else browsers:
+        if not on_this_machine(address):
+            raise UsageError(
+                f"the browser at {urlsplit(address).hostname} runs on another machine: it cannot reach our "
+                "gate, which keeps pages off private networks",
+                hint="Run workers where the browsers are, or say --ungated-browsers and shut those machines "
+                "off with a firewall.",
+            )
+    settings = replace(reading.settings, database=database or reading.settings.database, browsers=browsers)
     run_async(lambda: _work(invocation, replace(reading, settings=settings), queues, concurrency))
     return 0
 
@@ -68,12 +106,10 @@ async def _work(invocation: Invocation, reading: Reading, queues: tuple[str, ...
 
     shown = Shown(streams, quiet=True, verbose=reading.verbose)
     try:
+        from browseagent.wiring_workers import open_worker
         from browseagent.worker.work import WorkerOptions
     except ModuleNotFoundError as error:
-        if error.name != "procrastinate":
-            raise
-        hint = "pip install 'browseagent[workers]'"
-        raise StoreError("procrastinate, the workers' queue, is not installed", hint=hint) from error
+        raise workers_missing(error) from error
     options = WorkerOptions(owner(), queues, concurrency)
     async with open_worker(
         reading.settings,
@@ -83,3 +119,11 @@ async def _work(invocation: Invocation, reading: Reading, queues: tuple[str, ...
         write=streams.write,
     ) as work:
         await work.run()
+
+
+def workers_missing(error: ModuleNotFoundError) -> Exception:
+    """What is to be told where a package that workers need is missing; else the error as it is."""
+    if error.name not in ("procrastinate", "psycopg", "psycopg_pool"):
+        return error
+    hint = "pip install 'browseagent[workers]'"
+    return StoreError(f"{error.name}, which workers need, is not installed", hint=hint)
