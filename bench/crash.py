@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -287,7 +287,7 @@ def settle(where: Path | str, clock: Clock, version: int) -> int:
     return QUIET_ROUNDS
 
 
-def verify(where: Path | str, clock: Clock, log: Path) -> dict[str, Any]:
+def verify(where: Path | str, clock: Clock, log: Path, names: Sequence[str] = WATCHES) -> dict[str, Any]:
     """What is wrong, by its sort, and what was counted."""
     wrong: Counter[str] = Counter()
     notes = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
@@ -297,7 +297,7 @@ def verify(where: Path | str, clock: Clock, log: Path) -> dict[str, Any]:
     total = 0
     with SqlPageStore(where, clock=clock) as pages:
         book = WatchBook(pages.database)
-        for name in WATCHES:
+        for name in names:
             found = [e for e in book.history(name, limit=10**9) if e.kind == "changed"][::-1]
             total += len(found)
             for number, event in enumerate(found):

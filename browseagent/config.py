@@ -8,7 +8,8 @@ runs the program can be reached (it is added to the user agent);
 ``BROWSEAGENT_NO_LOG=1`` keeps no questions for `history`;
 ``BROWSEAGENT_ENGINE`` (``openvino`` or ``torch``) says what the embedded model is computed by;
 ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` are where ``openai:`` models are and the key to them,
-``BROWSEAGENT_PRICE`` (``0.15,0.60``) what a million tokens in and out cost.
+``BROWSEAGENT_PRICE`` (``0.15,0.60``) what a million tokens in and out cost,
+``BROWSEAGENT_TOKENS_A_MINUTE`` how many of both this process may ask for.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ class Server:
     """From the environment; empty: look into the keyring. Never logged, traced or stored."""
     price: tuple[float, float] | None = None
     """What a million tokens cost, in and out."""
+    tokens_a_minute: int | None = None
+    """Of this process, prompts and replies together; None: no bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Settings:
     """The browser to start; None: look for one."""
     cache_bytes: int = 2_000_000_000
     """Size limit of the page store."""
+    browsers: tuple[str, ...] = ()
+    """Addresses of browsers that run already and are used by turns; empty: one of our own."""
     database: str | None = None
     """A PostgreSQL database for pages and watches; None: a file in ``home``."""
     webhook_secret: str | None = None
@@ -142,6 +147,7 @@ def default_settings() -> Settings:
             base_url=os.environ.get("OPENAI_BASE_URL", ""),
             key=os.environ.get("OPENAI_API_KEY", ""),
             price=_price(os.environ.get("BROWSEAGENT_PRICE", "")),
+            tokens_a_minute=_whole(os.environ.get("BROWSEAGENT_TOKENS_A_MINUTE", "")),
         ),
     )
 
@@ -163,6 +169,17 @@ def _price(written: str) -> tuple[float, float] | None:
             f"BROWSEAGENT_PRICE is {written!r}", hint="write two numbers, in and out: 0.15,0.60"
         ) from None
     return into, out
+
+
+def _whole(written: str) -> int | None:
+    """A number above nought. Raises UsageError for anything else."""
+    if not written.strip():
+        return None
+    if not written.isdecimal() or not int(written):
+        raise UsageError(
+            f"BROWSEAGENT_TOKENS_A_MINUTE is {written!r}", hint="write a whole number, such as 200000"
+        )
+    return int(written)
 
 
 def local_timezone() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 _PATIENCE = 60
 """Seconds to wait for another process that is at the same watch."""
+
+
+_ANSWERS = 64
+"""Asked of a server at a time; workers check no more watches at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,9 @@ async def open_checker(
 
     profiles = Profiles(settings.profiles_path)
 
+    # A server answers many at a time (and is not held up by one); a model in this process one.
+    at_once = _ANSWERS if settings.model.startswith("openai:") and not settings.fallback else 1
+
     def session(watch: Watch) -> Session:
         return session_of(watch, settings.session)
 
@@ -110,9 +117,9 @@ async def open_checker(
         return session(watch).variant(identity)
 
     async with (
-        Web(chromium=settings.chromium, profiles=profiles) as web,
+        Web(chromium=settings.chromium, profiles=profiles, browsers=settings.browsers) as web,
         ReadingPool() as reader,
-        Thinker(open_asker) as thinker,
+        Thinker(open_asker, at_once=at_once) as thinker,
     ):
         yield Checker(
             World(
@@ -142,11 +149,23 @@ async def open_crawl(
     from browseagent.web import Web
 
     profiles = Profiles(settings.profiles_path)
-    async with Web(chromium=settings.chromium, profiles=profiles, obey_robots=True) as web:
+    async with Web(
+        chromium=settings.chromium, profiles=profiles, obey_robots=True, browsers=settings.browsers
+    ) as web:
         with open_pages(settings) as store:
             crawls = Crawls(store.database, index_of(store.database))
             sources = Sources(settings, web, store, profiles)
             yield Crawl(start, bounds, sources, crawls, tell, settings.timeout, anew)
+
+
+def pruning(kept: Kept) -> Callable[[Checked], Awaitable[None]]:
+    """Drops, after a check that found something, the snapshots that its watch lets go."""
+
+    async def after(checked: Checked) -> None:
+        if checked.event is not None:
+            await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
+
+    return after
 
 
 async def running(
@@ -165,15 +184,11 @@ async def running(
     from browseagent.watch.outbox import Courier
     from browseagent.watch.run import Options, Runner
 
-    async def after(checked: Checked) -> None:
-        if checked.event is not None:
-            await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
-
     options = options or Options(this_process())
     courier = Courier(
         kept.outbox, Senders(write, secret=settings.webhook_secret), owner=options.owner, now=now
     )
-    runner = Runner(kept.store, checker, courier, options, now=now, told=told, after=after)
+    runner = Runner(kept.store, checker, courier, options, now=now, told=told, after=pruning(kept))
     await (runner.once() if once else runner.run())
 
 

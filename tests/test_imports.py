@@ -52,10 +52,12 @@ ALLOWED: dict[str, set[str]] = {
         *("read", "answer", "watch", "web", "model", "store"),
     },
     "forms": {"records", "errors", "read", "answer", "watch", "store", "agent", "model"},
+    "worker": {"records", "errors", "watch", "store"},
     "wiring": {
         *("records", "errors", "session", "durable", "config"),
         *("read", "answer", "watch", "web", "model", "store", "agent"),
     },
+    "wiring_workers": {"errors", "config", "watch", "web", "store", "agent", "wiring", "worker"},
     "serve": {
         *("records", "errors", "session", "config"),
         *("read", "answer", "watch", "store", "agent", "forms", "wiring"),
@@ -63,6 +65,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli": {
         *("records", "errors", "session", "durable", "packages", "config"),
         *("read", "answer", "watch", "web", "model", "store", "agent", "forms", "wiring", "serve"),
+        *("wiring_workers", "worker"),
     },
     "__main__": {"cli"},
 }
@@ -96,6 +99,7 @@ ROOM_OF: dict[str, set[str]] = {
     "openvino": {"model"},
     "platformdirs": {"config"},
     "playwright": {"web"},
+    "procrastinate": {"worker"},
     "protego": {"web"},
     "pypdfium2": {"read"},
     "rich": {"cli"},
@@ -166,7 +170,7 @@ def test_what_is_imported_is_declared_and_explained() -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [
         line
-        for name in ("constrained", "gguf", "notify", "postgres", "openai")
+        for name in ("constrained", "gguf", "notify", "postgres", "openai", "workers")
         for line in project["optional-dependencies"][name]
     ]
     declared = {re.split(r"[<>=\[ ]", line)[0] for line in (*project["dependencies"], *extras)}

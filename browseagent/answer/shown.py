@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +27,17 @@ class Claimed:
     passage: int
     """From 1."""
     text: str
+
+
+_SECRET = secrets.token_bytes(16)
+
+
+def mark_of(passages: Sequence[Excerpt]) -> str:
+    """What fences passages. No page can know it, and it is the same for every question that this process asks
+    of the same pages."""
+    pages = {each.units[0].passage.document.url: each.units[0].passage.document.text for each in passages}
+    named = "\n".join(f"{url}\n{text}" for url, text in sorted(pages.items()))
+    return hmac.digest(_SECRET, named.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
 
 
 def fenced(passages: Sequence[Excerpt], mark: str) -> str:

@@ -8,7 +8,6 @@ person asked for that. The model has no tools and names no page: it replies text
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,9 +19,9 @@ from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.passages import Unit
 from browseagent.answer.quotes import make_quote
-from browseagent.answer.reading import best_excerpts
+from browseagent.answer.reading import best_excerpts, excerpts_for
 from browseagent.answer.replies import ANSWER_SCHEMA, WrittenPoint, answer_reply
-from browseagent.answer.shown import fenced, found_again, support_of
+from browseagent.answer.shown import fenced, found_again, mark_of, support_of
 from browseagent.answer.support import FREE, STRICT, Verdict, check
 from browseagent.errors import ModelError
 from browseagent.model.port import Message, Writer, Written
@@ -73,8 +72,6 @@ class Terms:
     precision: float | None = None
     """Share of right answers among those that the model was measured to give; None: it was not measured, and
     hardly a word is granted to it that its quotes do not hold."""
-    mark: Callable[[], str] = lambda: secrets.token_hex(8)
-    """Draws what fences the passages: a page cannot know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +96,17 @@ async def write_answer(question: str, documents: Sequence[Document], writer: Wri
     if not passages:
         return Draft(NotFound(question=question), (), (), writer.info)
     asked = Asked(writer, terms, ANSWER_SCHEMA, ("writer-answer", "writer-again"))
-    mark = terms.mark()
+    mark = mark_of(passages)
     prompt = load_prompt("writer-answer").render(mark=mark, manner=manner_lines(terms.manner, _STYLES))
+    # The question comes last: what stands before it is the same for the next question on these pages, and
+    # servers keep what they computed of a prompt's beginning (vLLM's prefix cache).
     told = [
         Message("system", prompt),
-        Message("user", f"Question: {question}\n\n{fenced(passages, mark)}\n\nQuestion: {question}"),
+        Message("user", f"{fenced(passages, mark)}\n\nQuestion: {question}"),
     ]
     reply = await asked.once(told, answer_reply)
-    closest = tuple(quote_of(passage.units[0]) for passage in passages[:CLOSEST])
+    nearest = excerpts_for((question,), documents, CLOSEST, TOKENS)
+    closest = tuple(quote_of(passage.units[0]) for passage in nearest)
     if reply is None:
         nothing = NotFound(question=question, confidence=MISSED, closest=closest)
         return Draft(nothing, (), closest, asked.info())

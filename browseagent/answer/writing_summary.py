@@ -12,7 +12,7 @@ from functools import partial
 from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt, excerpts
 from browseagent.answer.replies import SUMMARY_SCHEMA, WrittenPoint, summary_reply
-from browseagent.answer.shown import fenced, found_again
+from browseagent.answer.shown import fenced, found_again, mark_of
 from browseagent.answer.summarize import POINTS
 from browseagent.answer.support import Verdict
 from browseagent.answer.writing import (
@@ -119,7 +119,7 @@ def _parts(every: Sequence[Excerpt]) -> list[list[Excerpt]]:
 
 
 def _told(passages: Sequence[Excerpt], points: int, terms: Terms) -> list[Message]:
-    mark = terms.mark()
+    mark = mark_of(passages)
     manner = manner_lines(terms.manner, _STYLES)
     prompt = load_prompt("writer-summary").render(mark=mark, manner=manner, points=str(points))
     return [Message("system", prompt), Message("user", fenced(passages, mark))]

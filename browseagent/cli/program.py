@@ -41,6 +41,8 @@ COMMANDS: Mapping[str, Command] = {
     "read": Command("browseagent.cli.commands.read", "read", "Print the readable text of a page."),
     "crawl": Command("browseagent.cli.commands.crawl", "crawl", "Store a site, to ask it without network."),
     "watch": Command("browseagent.cli.commands.watch", "watch", "Watch pages on a schedule."),
+    "worker": Command("browseagent.cli.commands.worker", "worker", "Check on many machines, by a database."),
+    "store": Command("browseagent.cli.commands.store", "store", "Move what is kept to another database."),
     "cache": Command("browseagent.cli.commands.cache", "cache", "Look at and clear stored page versions."),
     "history": Command("browseagent.cli.commands.history", "history", "What was asked before."),
     "backup": Command("browseagent.cli.commands.backup", "backup", "Write all that is kept into one file."),

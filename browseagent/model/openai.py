@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
+import random
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,6 +27,7 @@ from browseagent.errors import (
     ModelTimeout,
     ModelUnreachable,
 )
+from browseagent.model.budget import budget_of
 from browseagent.model.port import Message, Written
 from browseagent.records import ModelInfo, Usage
 
@@ -56,6 +58,7 @@ class OpenAIWriter:
             base_url=server.base_url or "https://api.openai.com/v1",
             max_retries=0,
         )
+        self._budget = budget_of(server)
         self._whole = True  # whether the server has taken all that we like to say
 
     @property
@@ -82,16 +85,20 @@ class OpenAIWriter:
     ) -> Written:
         """The reply; asked for again where the server is busy, fails, or does not know what we asked for."""
         tries = 0
+        room = _room(messages)
         while True:
+            taken = await self._budget.take(room + NEW_TOKENS // 4)
             try:
-                return await self._streamed(messages, schema)
+                written = await self._streamed(messages, schema)
+                self._budget.settle(taken, written.usage.prompt_tokens + written.usage.completion_tokens)
+                return written
             except (openai.BadRequestError, openai.UnprocessableEntityError):
                 if not self._whole:
                     raise
                 self._whole = False  # neither schema nor limits: every server takes the rest
             except (openai.RateLimitError, openai.InternalServerError) as error:
                 tries += 1
-                pause = _retry_after(error.response.headers)
+                pause = _retry_after(error.response.headers, tries)
                 if tries >= TRIES or time.monotonic() + pause >= deadline:
                     raise
                 await asyncio.sleep(pause)
@@ -202,11 +209,17 @@ class OpenAIWriter:
         return " ".join((words.replace(self._key, "…") if self._key else words).split())[:300]
 
 
-def _retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds that the server asks us to wait. A date, which is rarely sent, counts as a minute."""
+def _room(messages: Sequence[Message]) -> int:
+    """About how many tokens a prompt has."""
+    return sum(len(message.text) for message in messages) // 4
+
+
+def _retry_after(headers: Mapping[str, str], tries: int = 1) -> float:
+    """Seconds to wait: what the server asks for, else twice as long each time, and not all of those who were
+    sent away at the same moment. A date, which is rarely sent, counts as a minute."""
     told = headers.get("retry-after")
     if told is None:
-        return PAUSE
+        return float(PAUSE * 2 ** (tries - 1) * random.uniform(1.0, 1.5))
     try:
         return max(0.0, float(told))
     except ValueError:

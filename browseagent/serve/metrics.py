@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -11,6 +12,7 @@ from fastapi.responses import PlainTextResponse, Response
 from browseagent.errors import BrowseAgentError
 from browseagent.serve.api import warm_of
 from browseagent.serve.replies import JsonReply
+from browseagent.store.figures import Figures, figures
 from browseagent.wiring import now
 
 router = APIRouter()
@@ -39,13 +41,7 @@ async def ready(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """What the server has done and what waits."""
     warm = warm_of(request)
-    at = now()
-    entries = await asyncio.to_thread(warm.kept.book.entries)
-    late = [(at - each.due_at).total_seconds() for each in entries if each.due_at <= at]
-    oldest = max(late, default=0.0)
-    states: dict[str, int] = {}
-    for each in entries:
-        states[each.state or "new"] = states.get(each.state or "new", 0) + 1
+    found = await asyncio.to_thread(figures, warm.kept.pages.database, now())
     lines = [
         *_metric("browseagent_work_waiting", "gauge", "Requests that wait.", warm.desk.waiting),
         *_metric("browseagent_work_running", "gauge", "Requests that are being done.", warm.desk.running),
@@ -54,12 +50,42 @@ async def metrics(request: Request) -> Response:
             "browseagent_work_turned_away_total", "counter", "Requests told to come again.",
             warm.desk.turned_away,
         ),
-        *_metric("browseagent_watches_due", "gauge", "Watches that are due.", len(late)),
-        *_metric("browseagent_oldest_due_seconds", "gauge", "Age of the oldest due check.", oldest),
+        *_metric("browseagent_watches_due", "gauge", "Watches that are due.", found.due),
+        *_metric("browseagent_oldest_due_seconds", "gauge", "Age of the oldest due check.", found.oldest),
         *_labelled("browseagent_requests_total", "counter", "Requests by outcome.", "outcome", warm.counts),
-        *_labelled("browseagent_watches", "gauge", "Watches by state.", "state", states),
+        *_labelled("browseagent_watches", "gauge", "Watches by state.", "state", found.states),
+        *_cluster(found),
     ]  # fmt: skip
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+
+
+def _cluster(found: Figures) -> list[str]:
+    """What workers do (docs/workers.md); nothing where there are none."""
+    if not found.queues and not found.workers:
+        return []
+    outcomes: Counter[str] = Counter()
+    browsers: Counter[str] = Counter()
+    for each in found.workers.values():
+        outcomes.update(each["outcomes"])
+        browsers.update(each.get("browsers") or {})
+    jobs = "\n".join(
+        f'browseagent_jobs{{queue="{queue}",state="{state}"}} {count}'
+        for (queue, state), count in sorted(found.queues.items())
+    )
+    return [
+        "# HELP browseagent_jobs Jobs by queue and state.",
+        "# TYPE browseagent_jobs gauge",
+        *filter(None, [jobs]),
+        *_metric("browseagent_workers", "gauge", "Workers that are at work.", len(found.workers)),
+        *_metric(
+            "browseagent_checks_a_minute", "gauge", "Checks in the last minute.", found.checks_a_minute
+        ),
+        *_labelled(
+            "browseagent_worker_checks", "gauge", "Checks of the workers at work, by outcome.", "outcome",
+            dict(outcomes),
+        ),
+        *_labelled("browseagent_browsers", "gauge", "Browsers elsewhere, by state.", "state", dict(browsers)),
+    ]  # fmt: skip
 
 
 def _metric(name: str, kind: str, told: str, value: float) -> list[str]:

@@ -4,7 +4,8 @@ SQLite: a write-ahead log lets one process write while others read, ``synchronou
 survive a power cut, and a write transaction takes its lock when it begins, so that two writers
 queue instead of one of them failing half-way. A damaged file is reported and never deleted.
 
-PostgreSQL behaves the same by one advisory lock that every write transaction takes first; reading
+PostgreSQL behaves the same by one advisory lock that a write transaction takes first, unless it says that
+the rows it locks are all that it needs (``rows``): so do those that many workers make at once. Reading
 transactions see one moment (REPEATABLE READ).
 """
 
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,6 +35,7 @@ BUSY_TIMEOUT = 15.0
 batch, so a wait this long means that something holds the lock that should not."""
 
 _WRITE = "browseagent_write"
+_ALONE = "browseagent_alone"
 _ADVISORY = int.from_bytes(b"browsea", "big")
 """The number of our lock in a PostgreSQL database: one writer at a time."""
 
@@ -63,12 +66,22 @@ class Database:
         """The database as it may be named to a person: without a password."""
         return str(self.path) if isinstance(self.path, Path) else repr(self._engine.url)
 
+    @property
+    def url(self) -> str | None:
+        """The address of a PostgreSQL database, as libpq takes it; None for a file."""
+        if isinstance(self.path, Path):
+            return None
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
     @contextmanager
-    def transaction(self, *, write: bool = False) -> Iterator[sa.Connection]:
-        """One transaction, committed at the end and rolled back on an error. Raises StoreError."""
+    def transaction(self, *, write: bool = False, rows: bool = False) -> Iterator[sa.Connection]:
+        """One transaction, committed at the end and rolled back on an error. Raises StoreError.
+
+        ``rows``: it writes beside others, and locks the rows that it decides by. SQLite lets none write
+        beside another, so that it has no effect there."""
         try:
             with self._engine.connect() as connection:
-                options: dict[str, object] = {_WRITE: write}
+                options: dict[str, object] = {_WRITE: write, _ALONE: write and not rows}
                 if self._engine.dialect.name != "sqlite":
                     options["isolation_level"] = "READ COMMITTED" if write else "REPEATABLE READ"
                 connection = connection.execution_options(**options)
@@ -106,6 +119,11 @@ class Database:
     def close(self) -> None:
         """Closes every connection."""
         self._engine.dispose()
+
+
+def writes(connection: sa.Connection) -> bool:
+    """Whether a transaction was begun to write."""
+    return bool(connection.get_execution_options().get(_WRITE, False))
 
 
 def _make_private(path: Path) -> None:
@@ -164,10 +182,14 @@ def postgres_engine(url: str) -> sa.Engine:
         hint = "pip install 'browseagent[postgres]'"
         raise StoreError("psycopg, which speaks to PostgreSQL, is not installed", hint=hint) from error
 
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = '{BUSY_TIMEOUT:.0f}s'")
+        connection.commit()
+
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get(_WRITE, False):
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_TIMEOUT:.0f}s'")
+        if connection.get_execution_options().get(_ALONE, False):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY})")
 
     return engine

@@ -28,6 +28,11 @@ class SqlOutbox:
         free = outbox.c.lease_until.is_(None) | (outbox.c.lease_until <= now)
         due = (outbox.c.status == "waiting") & (outbox.c.next_at <= now) & free
         query = sa.select(outbox).where(due).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
+        with self._database.transaction() as connection:
+            if connection.execute(query.limit(1)).first() is None:
+                return []  # as nearly always: no lock is needed to see it
+        # Whoever takes letters does so alone, so that a digest is whole; who settles some locks their rows.
+        query = query.with_for_update(skip_locked=True)
         with self._database.transaction(write=True) as connection:
             free_leases(connection, outbox, now)
             rows = connection.execute(query).all()
@@ -38,7 +43,8 @@ class SqlOutbox:
                 # A digest is all letters of its batch that are due together, however many.
                 one = due & (outbox.c.target == target) & (outbox.c.batch == batch)
                 one &= outbox.c.next_at == next_at
-                members = connection.execute(sa.select(outbox).where(one).order_by(outbox.c.id)).all()
+                of_batch = sa.select(outbox).where(one).order_by(outbox.c.id).with_for_update()
+                members = connection.execute(of_batch).all()
                 deliveries.append(_delivery(members, token))
             ids = [each for delivery in deliveries for each in delivery.ids]
             values = {"lease_token": token, "lease_until": now + timedelta(seconds=seconds)}
@@ -76,7 +82,7 @@ class SqlOutbox:
     def _settle(self, delivery: Delivery, **values: Any) -> None:
         ours = outbox.c.id.in_(delivery.ids) & (outbox.c.lease_token == delivery.token)
         change = outbox.update().where(ours & (outbox.c.status == "waiting"))
-        with self._database.transaction(write=True) as connection:
+        with self._database.transaction(write=True, rows=True) as connection:
             connection.execute(change.values(lease_token=None, lease_until=None, **values))
 
 

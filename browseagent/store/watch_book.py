@@ -13,11 +13,11 @@ import sqlalchemy as sa
 
 from browseagent.errors import UsageError
 from browseagent.store import eviction, watch_rows
-from browseagent.store.database import Database
+from browseagent.store.claims import unknown
+from browseagent.store.database import Database, writes
 from browseagent.store.schema import version_holds, versions
 from browseagent.store.watch_rows import DEFAULTS
 from browseagent.store.watch_schema import events, outbox, snapshots, watch_groups, watches
-from browseagent.store.watches import unknown
 from browseagent.watch.codec import dump_memory, load_memory, load_verdict
 from browseagent.watch.judge import Memory
 from browseagent.watch.records import Verdict, Watch
@@ -227,7 +227,11 @@ class WatchBook:
     # --- inside
 
     def _row(self, connection: sa.Connection, name: str) -> sa.Row[Any] | None:
-        return connection.execute(sa.select(watches).where(watches.c.name == name)).one_or_none()
+        """The row of a watch; in a transaction that writes it is locked before all others, as checks do."""
+        query = sa.select(watches).where(watches.c.name == name)
+        if writes(connection):
+            query = query.with_for_update()
+        return connection.execute(query).one_or_none()
 
     def _write(
         self,
@@ -257,6 +261,10 @@ class WatchBook:
         if (before.url, session_of(before)) != (watch.url, session_of(watch)):
             values |= {"memory": dump_memory(Memory()), "seen_sha256": "", "state": None, "reason": ""}
             values |= {"due_at": now, "failures": 0, "trouble_told": False, "good_at": now}
+            values |= {
+                "lease_token": None,
+                "lease_until": None,
+            }  # a check that is under way is of the old one
         elif (before.every, before.cron, before.timezone, before.between) != (
             watch.every, watch.cron, watch.timezone, watch.between,
         ):  # fmt: skip

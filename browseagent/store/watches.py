@@ -1,25 +1,25 @@
-"""Watches in the database: claims, and the two transactions of a check.
+"""Watches in the database: the two transactions of a check.
 
-:class:`SqlWatchStore` implements :class:`~browseagent.watch.port.WatchStore`. A claim is a token in the
-watch's row; whatever a check writes, it writes where its token still stands, in one transaction. So
+:class:`SqlWatchStore` implements :class:`~browseagent.watch.port.WatchStore`. Whatever a check writes, it
+writes where the token of its claim (:mod:`browseagent.store.claims`) still stands, in one transaction. So
 of two processes that took the same watch, because the first was slow, only the second one's findings
 count, and each change is one event.
+
+Transactions that touch the rows of one watch alone are made by many workers at once. One that stores a page
+takes its turn: what pages share (bytes, versions of one URL) has no single row to lock.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from browseagent.durable import is_gone
-from browseagent.errors import UsageError
 from browseagent.records import Page
 from browseagent.store import watch_rows
+from browseagent.store.claims import SqlClaims, ours, update
 from browseagent.store.pages import SqlPageStore
 from browseagent.store.rows import plain
 from browseagent.store.schema import version_holds
@@ -36,117 +36,21 @@ from browseagent.watch.port import (
     PendingEvent,
 )
 from browseagent.watch.records import State, Verdict
-from browseagent.watch.schedule import caught_up, is_open, mended, next_due, schedule_of
-
-_READ_AHEAD = 20
-"""Rows looked at for one that is claimed: of several that are due on one host only some are taken."""
 
 
-class SqlWatchStore:
+class SqlWatchStore(SqlClaims):
     """Claims and checks of watches. Shares the database of a page store. Safe to use from threads."""
 
     def __init__(self, pages: SqlPageStore) -> None:
+        super().__init__(pages.database)
         self._pages = pages
-        self._database = pages.database
-
-    # --- claims
-
-    def claim(
-        self,
-        owner: str,
-        now: datetime,
-        *,
-        seconds: float,
-        limit: int,
-        busy: Collection[str] = (),
-        per_host: int = 1,
-        due_by: datetime | None = None,
-    ) -> list[Claim]:
-        """See :class:`~browseagent.watch.port.WatchStore`. A watch that is due outside its window is
-        put off to the window's opening; one whose settings are broken says so and waits an hour."""
-        claims: list[Claim] = []
-        taken = dict.fromkeys(busy, per_host)
-        query = sa.select(watches).where(_free(now), watches.c.enabled, watches.c.due_at <= (due_by or now))
-        if busy:
-            query = query.where(watches.c.host.not_in(busy))
-        query = query.order_by(watches.c.due_at, watches.c.id).limit(limit * _READ_AHEAD)
-        with self._database.transaction(write=True) as connection:
-            groups = watch_rows.layers(connection)
-            for row in connection.execute(query).all():
-                if len(claims) == limit:
-                    break
-                if taken.get(row.host, 0) >= per_host:
-                    continue
-                try:
-                    watch = watch_rows.watch_of_row(row, groups)
-                    schedule = schedule_of(watch)
-                except UsageError as error:
-                    later = now + timedelta(hours=1)
-                    self._update(connection, row.id, due_at=later, state="failed", reason=error.message)
-                    continue
-                if not is_open(schedule, now):
-                    self._update(connection, row.id, due_at=next_due(schedule, now))
-                    continue
-                taken[row.host] = taken.get(row.host, 0) + 1
-                claims.append(self._take(connection, row, watch, owner, now, seconds))
-        return claims
-
-    def claim_named(self, name: str, owner: str, now: datetime, *, seconds: float) -> Claim | None:
-        with self._database.transaction(write=True) as connection:
-            row = connection.execute(sa.select(watches).where(watches.c.name == name)).one_or_none()
-            if row is None:
-                raise unknown(name)
-            if row.lease_until is not None and row.lease_until > now and not is_gone(row.lease_token):
-                return None
-            watch = watch_rows.watch_of_row(row, watch_rows.layers(connection))
-            return self._take(connection, row, watch, owner, now, seconds)
-
-    def release(self, claim: Claim, due: datetime) -> None:
-        values = {"lease_token": None, "lease_until": None, "due_at": due}
-        with self._database.transaction(write=True) as connection:
-            connection.execute(watches.update().where(_ours(claim)).values(**values))
-
-    def renew(self, tokens: Collection[str], until: datetime) -> None:
-        """Lengthens the leases of these claims, as far as they still stand."""
-        ours = watches.c.lease_token.in_(tokens)
-        with self._database.transaction(write=True) as connection:
-            connection.execute(watches.update().where(ours).values(lease_until=until))
-
-    def mend(self, now: datetime, *, catch_up: bool = False) -> int:
-        """Looks through all due times: those of a clock that was set back since, and with ``catch_up``
-        those that were missed. How many changed."""
-        changed = 0
-        with self._database.transaction(write=True) as connection:
-            groups = watch_rows.layers(connection)
-            for row in connection.execute(sa.select(watches).where(watches.c.enabled)).all():
-                try:
-                    schedule = schedule_of(watch_rows.watch_of_row(row, groups))
-                except UsageError:
-                    continue  # said when it is claimed
-                due = mended(schedule, row.due_at, now)
-                due = caught_up(schedule, due, now) if catch_up else due
-                if due != row.due_at:
-                    changed += 1
-                    self._update(connection, row.id, due_at=due)
-            watch_rows.free_leases(connection, watches, now)
-            horizon = now + timedelta(days=1)
-            stale = watches.c.lease_until > horizon  # no lease is that long: the clock was set back
-            connection.execute(watches.update().where(stale).values(lease_until=now))
-        return changed
-
-    def next_due(self) -> datetime | None:
-        """When the next watch is due; None where there is none."""
-        query = sa.select(sa.func.min(watches.c.due_at)).where(watches.c.enabled)
-        with self._database.transaction() as connection:
-            found = connection.execute(query).scalar_one()
-        return found if found is None or isinstance(found, datetime) else None
 
     # --- the two transactions of a check
 
     def observe(self, claim: Claim, observation: Observation) -> Claim:
         keep, variant = observation.keep, observation.variant
         prepared = None if keep is None else self._pages.prepare(keep, variant=variant)
-        with self._database.transaction(write=True) as connection:
+        with self._database.transaction(write=True, rows=prepared is None) as connection:
             uid = self._still_ours(connection, claim)
             memory, pending = observation.memory or claim.memory, claim.pending
             seen = observation.seen or claim.seen
@@ -161,30 +65,33 @@ class SqlWatchStore:
                 if observation.event:
                     pending = (*pending, self._event(connection, claim, uid, observation, snapshot))
             values: dict[str, Any] = {
-                "memory": dump_memory(memory),
                 "state": observation.state.value,
                 "reason": plain(observation.reason),
                 "checked_at": observation.at,
                 "checks": watches.c.checks + 1,
-                **watch_rows.seen_values(seen),
                 **watch_rows.health_values(observation.health),
             }
+            if observation.memory is not None:
+                values["memory"] = dump_memory(memory)
+            # What is not said stays as the row has it: a commit whose answer was lost may have changed it.
+            if observation.seen is not None:
+                values |= watch_rows.seen_values(observation.seen)
             if observation.state is State.CHANGED and observation.noise is None:
                 values["changed_at"] = observation.at
             if observation.due is not None:
                 values |= {"due_at": observation.due, "lease_token": None, "lease_until": None}
-            self._update(connection, claim.id, **values)
+            update(connection, claim.id, **values)
         return replace(claim, memory=memory, seen=seen, health=observation.health, pending=pending)
 
     def begin_judging(self, claim: Claim, event: PendingEvent) -> None:
-        with self._database.transaction(write=True) as connection:
+        with self._database.transaction(write=True, rows=True) as connection:
             self._still_ours(connection, claim)
             change = events.update().where(events.c.id == event.id)
             connection.execute(change.values(tries=events.c.tries + 1))
 
     def conclude(self, claim: Claim, conclusion: Conclusion) -> Claim:
         event = conclusion.event
-        with self._database.transaction(write=True) as connection:
+        with self._database.transaction(write=True, rows=True) as connection:
             self._still_ours(connection, claim)
             values = {"status": "judged", **verdict_values(conclusion.verdict)}
             still = (events.c.id == event.id) & (events.c.status == "pending")
@@ -195,7 +102,7 @@ class SqlWatchStore:
             row: dict[str, Any] = {"memory": dump_memory(conclusion.memory)}
             if conclusion.due is not None:
                 row |= {"due_at": conclusion.due, "lease_token": None, "lease_until": None}
-            self._update(connection, claim.id, **row)
+            update(connection, claim.id, **row)
         left = tuple(each for each in claim.pending if each.id != event.id)
         return replace(claim, memory=conclusion.memory, pending=left)
 
@@ -207,25 +114,9 @@ class SqlWatchStore:
 
     # --- inside
 
-    def _take(
-        self,
-        connection: sa.Connection,
-        row: sa.Row[Any],
-        watch: Any,
-        owner: str,
-        now: datetime,
-        seconds: float,
-    ) -> Claim:
-        token = f"{owner[:46]}:{secrets.token_hex(8)}"
-        until = now + timedelta(seconds=seconds)
-        self._update(connection, row.id, lease_token=token, lease_until=until)
-        waiting = (events.c.status == "pending") & (events.c.watch_id == row.id)
-        found = connection.execute(sa.select(events).where(waiting).order_by(events.c.id)).all()
-        return watch_rows.claim_of(row, watch, tuple(map(watch_rows.event_of, found)), token)
-
     def _still_ours(self, connection: sa.Connection, claim: Claim) -> str:
         """The watch's uid. Raises LostClaimError."""
-        query = sa.select(watches.c.uid).where(_ours(claim)).with_for_update()
+        query = sa.select(watches.c.uid).where(ours(claim)).with_for_update()
         uid = connection.execute(query).scalar_one_or_none()
         if uid is None:
             raise LostClaimError(claim.watch.name)
@@ -303,26 +194,10 @@ class SqlWatchStore:
         made = connection.execute(events.insert().values(**values).returning(events.c.id, events.c.key)).one()
         _post(connection, claim.id, made.id, made.key, observation.letters, at)
 
-    def _update(self, connection: sa.Connection, watch_id: int, **values: Any) -> None:
-        connection.execute(watches.update().where(watches.c.id == watch_id).values(**values))
-
-
-def unknown(name: str) -> UsageError:
-    """The error for a watch that does not exist."""
-    return UsageError(f"there is no watch named {name!r}", hint="`browseagent watch list` lists them.")
-
 
 def verdict_values(verdict: Verdict) -> dict[str, Any]:
     """The columns of an event that a verdict fills."""
     return {"verdict": dump_verdict(verdict), "alert": verdict.alert}
-
-
-def _free(now: datetime) -> sa.ColumnElement[bool]:
-    return watches.c.lease_until.is_(None) | (watches.c.lease_until <= now)
-
-
-def _ours(claim: Claim) -> sa.ColumnElement[bool]:
-    return (watches.c.id == claim.id) & (watches.c.lease_token == claim.token)
 
 
 def _post(

@@ -58,6 +58,11 @@ class Checker:
         self.looker = Looker(world)
 
     @property
+    def fetcher(self) -> Fetcher:
+        """What gets its pages."""
+        return self._world.fetcher
+
+    @property
     def reader(self) -> PageReader:
         """What reads its pages."""
         return self._world.reader

@@ -74,6 +74,51 @@ def deadline_of(watch: Watch) -> float:
     return looks * (watch.timeout + 30.0) + (watch.confirm or 0.0) + _JUDGING
 
 
+async def one_check(
+    checker: Checker,
+    store: WatchStore,
+    claim: Claim,
+    now: Callable[[], datetime],
+    most: Callable[[Watch], float] = deadline_of,
+) -> Checked | Broken:
+    """One check with a deadline, whatever comes of it. One that comes to nothing is recorded as failed,
+    unless somebody else took it over."""
+    try:
+        async with asyncio.timeout(most(claim.watch)):
+            return await checker.check(claim)
+    except LostClaimError:
+        return Broken(claim.watch, "another process took it over")
+    except TimeoutError:
+        return await broken(store, claim, f"the check did not end within {most(claim.watch):g} s", now())
+    except Exception as error:  # noqa: BLE001  whatever breaks one check must not end the others
+        return await broken(store, claim, f"{type(error).__name__}: {error}", now())
+
+
+async def broken(store: WatchStore, claim: Claim, reason: str, now: datetime) -> Broken:
+    """Records a check that came to nothing as failed, as it would a page that did not come."""
+    watch = claim.watch
+    schedule = schedule_of(watch)
+    health, notice = after_check(watch, claim.health, State.FAILED, reason, now, interval_of(schedule, now))
+    observation = Observation(
+        at=now,
+        state=State.FAILED,
+        reason=reason,
+        memory=None,
+        seen=None,
+        health=health,
+        notice=notice,
+        letters=notice_letters(watch, notice, State.FAILED.value, now) if notice else (),
+        due=next_due(schedule, now),
+    )
+    try:
+        await asyncio.to_thread(store.observe, claim, observation)
+    except LostClaimError:
+        pass  # somebody else is at it, and will say how it goes
+    except Exception as error:  # noqa: BLE001  the database itself fails: said, and the lease runs out
+        reason = f"{reason}; and it could not be recorded: {error}"
+    return Broken(watch, reason)
+
+
 class Runner:
     """Checks what is due and sends what is to be sent. ``told`` hears of every check and every message."""
 
@@ -183,46 +228,10 @@ class Runner:
             raise error  # a fault in recording a fault: the loop's handler says it
 
     async def _one(self, claim: Claim) -> None:
-        try:
-            async with asyncio.timeout(self._most(claim.watch)):
-                checked = await self._checker.check(claim)
-        except LostClaimError:
-            self._told(Broken(claim.watch, "another process took it over"))
-            return
-        except TimeoutError:
-            await self._broken(claim, f"the check did not end within {self._most(claim.watch):g} s")
-            return
-        except Exception as error:  # noqa: BLE001  whatever breaks one check must not end the others
-            await self._broken(claim, f"{type(error).__name__}: {error}")
-            return
-        self._told(checked)
-        if self._after is not None:
-            await self._after(checked)
-
-    async def _broken(self, claim: Claim, reason: str) -> None:
-        """Records a check that came to nothing as failed, as it would a page that did not come."""
-        now, watch = self._now(), claim.watch
-        schedule = schedule_of(watch)
-        interval = interval_of(schedule, now)
-        health, notice = after_check(watch, claim.health, State.FAILED, reason, now, interval)
-        observation = Observation(
-            at=now,
-            state=State.FAILED,
-            reason=reason,
-            memory=None,
-            seen=None,
-            health=health,
-            notice=notice,
-            letters=notice_letters(watch, notice, State.FAILED.value, now) if notice else (),
-            due=next_due(schedule, now),
-        )
-        try:
-            await asyncio.to_thread(self._store.observe, claim, observation)
-        except LostClaimError:
-            pass  # somebody else is at it, and will say how it goes
-        except Exception as error:  # noqa: BLE001  the database itself fails: said, and the lease runs out
-            reason = f"{reason}; and it could not be recorded: {error}"
-        self._told(Broken(watch, reason))
+        came = await one_check(self._checker, self._store, claim, self._now, self._most)
+        self._told(came)
+        if self._after is not None and isinstance(came, Checked):
+            await self._after(came)
 
     async def _deliver(self) -> int:
         try:

@@ -33,9 +33,14 @@ class Thinker:
         open_agent: Callable[[], AbstractAsyncContextManager[Asker]],
         seconds: float = SECONDS,
         most_hung: int = MOST_HUNG,
+        at_once: int = 1,
     ) -> None:
+        """``at_once``: how many answers may be asked for at a time; more than one of a model that runs
+        elsewhere, whose answers are waited for and hang nothing here."""
+        self._elsewhere = at_once > 1
         self._open, self._seconds, self._most_hung = open_agent, seconds, most_hung
-        self._turn = asyncio.Lock()
+        self._turn = asyncio.Semaphore(at_once)
+        self._opening = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._agent: Asker | None = None
         self.hung = 0
@@ -63,8 +68,9 @@ class Thinker:
         async with self._turn:
             if self.hung >= self._most_hung:
                 raise ModelError(f"the model hung {self.hung} times", hint="start the program again")
-            if self._agent is None:
-                self._agent = await self._stack.enter_async_context(self._open())
+            async with self._opening:
+                if self._agent is None:
+                    self._agent = await self._stack.enter_async_context(self._open())
             try:
                 async with asyncio.timeout(self._seconds):
                     return await call(self._agent)
@@ -76,6 +82,8 @@ class Thinker:
                 raise
 
     def _abandon(self) -> None:
+        if self._elsewhere:
+            return
         self.hung += 1
         self._stack.pop_all()  # closing it would take the model from under its thread
         self._agent = None

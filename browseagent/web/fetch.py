@@ -6,7 +6,7 @@ httpx and Playwright, half a second of imports, are imported when the first page
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from browseagent.web.limits import Limits
 from browseagent.web.manners import LANGUAGES, Identity, Manners, user_agent
 from browseagent.web.outcome import judge, page_of
 from browseagent.web.policy import Policy, absolute, origin_of
+from browseagent.web.pool import Pool
 from browseagent.web.port import ProfileStore, Request
 from browseagent.web.response import Response
 from browseagent.web.signs import TRACKERS
@@ -78,6 +79,7 @@ class Web:
         trackers: bool = False,
         obey_robots: bool = False,
         delay: float = manners.DELAY,
+        browsers: Sequence[str] = (),
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.limits = limits or Limits()
@@ -92,6 +94,8 @@ class Web:
         self._sessions = Sessions(profiles)
         self._egress = Egress(self.policy, limits=self.limits, resolve=resolve, dial=dial)
         self._executable = chromium
+        self.browsers = Pool(browsers)
+        """Those that run already, by turns, where a page names none itself; without any, one of our own."""
         self._media = media
         self._browsers: dict[tuple[str, bool], Chromium] = {}
         self._http: HttpFetcher | None = None
@@ -279,11 +283,20 @@ class Web:
     async def _rendered(self, request: Request, deadline: float) -> Response:
         from browseagent.web.browser import BrowserFetcher
 
-        browser = self._browser(
-            request.session.browser_url, media=request.screenshot or request.session.media
-        )
-        fetcher = BrowserFetcher(self._egress, browser, self.limits, self.identity, self._sessions)
-        return await fetcher.fetch(request, deadline)
+        def at(address: str) -> BrowserFetcher:
+            browser = self._browser(address, media=request.screenshot or request.session.media)
+            return BrowserFetcher(self._egress, browser, self.limits, self.identity, self._sessions)
+
+        if not self.browsers or request.session.browser_url:
+            return await at(request.session.browser_url).fetch(request, deadline)
+        for address in self.browsers.by_turns():
+            with self.browsers.using(address):
+                response = await at(address).fetch(request, deadline)
+            if response.trouble is None or response.trouble.kind is not TroubleKind.NO_BROWSER:
+                self.browsers.well(address)
+                break
+            self.browsers.lost(address)
+        return response
 
     async def _forwarded(self, get: Get, request: Request, deadline: float) -> Response:
         """What came, after the forwards that pages ask for in ``Refresh`` and that a browser makes late."""

@@ -18,7 +18,7 @@ from browseagent.answer.passages import Unit
 from browseagent.answer.quotes import find_folded
 from browseagent.answer.reading import excerpts_for
 from browseagent.answer.replies import values_reply, values_schema
-from browseagent.answer.shown import EDGES, Claimed, fenced, inside_word
+from browseagent.answer.shown import EDGES, Claimed, fenced, inside_word, mark_of
 from browseagent.answer.typed.records import Fields, Leaf, Many, Rows, ValueKind, Wanted
 from browseagent.answer.writing import PASSAGES, TOKENS, UNMEASURED, Asked, Terms, quote_of
 from browseagent.model.port import Message, Writer
@@ -70,7 +70,7 @@ async def written_values(
     if not passages:
         return WrittenValues({question: NotFound(question=question) for question in asked}, (), writer.info)
     call = Asked(writer, terms, values_schema(len(asked)), ("writer-values",))
-    mark = terms.mark()
+    mark = mark_of(passages)
     listed = [f"{n}. {_line(question, part)}" for n, (question, part) in enumerate(asked.items(), start=1)]
     told = [
         Message("system", load_prompt("writer-values").render(mark=mark)),

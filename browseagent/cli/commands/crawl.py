@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from browseagent.agent.frontier import canonical
+from browseagent.cli.commands.worker import workers_missing
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Progress, pass_invocation, run_async
 from browseagent.cli.options import session as session_options
@@ -64,6 +65,7 @@ _OPTIONS = (
         default=100,
         help="Addresses that differ only in their query's values or in a date.  [default: 100]",
     ),
+    click.option("--later", is_flag=True, help="Leave it to `browseagent worker`, and end."),
     click.option("--restart", is_flag=True, help="Forget where an earlier run was."),
     click.option("--json", is_flag=True, help="Print one JSON document."),
     click.option(
@@ -84,7 +86,15 @@ _OPTIONS = (
 @with_options(_OPTIONS)
 @pass_invocation
 def crawl(
-    invocation: Invocation, /, url: str, restart: bool, json: bool, quiet: bool, verbose: bool, **given: Any
+    invocation: Invocation,
+    /,
+    url: str,
+    later: bool,
+    restart: bool,
+    json: bool,
+    quiet: bool,
+    verbose: bool,
+    **given: Any,
 ) -> int:
     """Store the pages of URL's site, so that `ask --site --offline` answers from them.
 
@@ -93,6 +103,10 @@ def crawl(
     """
     start = canonical(url_of(url))
     settings, bounds = _settings(given), _bounds(given)
+    if later:
+        _later(start, settings, bounds, {**given, "restart": restart, "json": json})
+        invocation.streams.write("A worker will store it: `browseagent worker --queues pages`.")
+        return 0
     lock = hashlib.sha256(start.encode()).hexdigest()[:16]
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -117,6 +131,22 @@ def crawl(
         tell_error(streams, done.error)
         return exit_status(done.error)
     return 0
+
+
+def _later(start: str, settings: Settings, bounds: Bounds, given: Mapping[str, Any]) -> None:
+    """Queues the crawl, which workers do by their own settings. Raises UsageError for what they cannot
+    know."""
+    kept = ("max_pages", "depth", "include", "exclude", "per_pattern")
+    own = sorted(name for name, value in given.items() if value and name not in kept)
+    if own:
+        raise UsageError(
+            f"--later cannot be used with --{own[0].replace('_', '-')}: workers have settings of their own"
+        )
+    try:
+        from browseagent.wiring_workers import crawl_later
+    except ModuleNotFoundError as error:
+        raise workers_missing(error) from error
+    crawl_later(settings, start, bounds)
 
 
 async def _crawl(

@@ -1,0 +1,145 @@
+"""Workers share what is due, each check once, and take over what a dead one had."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from itertools import pairwise
+
+from browseagent.store.figures import figures
+from browseagent.wiring import now
+from browseagent.worker.queue import StoreQueue
+from tests.worker.world import Team, stopped, until
+
+
+async def test_two_workers_share_what_is_due(team: Team) -> None:
+    """Each watch is checked once, those of one host never two at a time, and no job is left."""
+    for number in range(12):
+        team.add(f"w{number}", host="busy.example" if number < 3 else "")
+    team.web.seconds = 0.1
+    tasks = [asyncio.create_task(team.worker(name).run()) for name in ("one", "two")]
+    await until(lambda: min(team.checks().values()) == 1)
+    await until(
+        lambda: team.query("SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'checks'") == [(0,)]
+    )
+    await stopped(*tasks)
+    assert set(team.checks().values()) == {1}
+    assert team.web.most["busy.example"] == 1
+    assert team.query("SELECT count(*) FROM watches WHERE lease_token IS NOT NULL") == [(0,)]
+
+
+async def test_what_a_stopped_worker_had_is_due_at_once(team: Team) -> None:
+    """SIGTERM gives back what runs: another worker checks it without waiting for a lease to end."""
+    team.add("slow")
+    team.web.stuck = {"slow.example"}
+    first = asyncio.create_task(team.worker("one").run())
+    await until(lambda: team.web.open["slow.example"] == 1)
+    await stopped(first)
+    assert team.query("SELECT lease_token FROM watches") == [(None,)]
+    assert team.query("SELECT count(*) FROM watch_workers") == [(0,)]
+    team.web.stuck = set()
+    second = asyncio.create_task(team.worker("two").run())
+    await until(lambda: team.checks() == {"slow": 1})
+    await stopped(second)
+
+
+async def test_what_a_dead_worker_had_is_taken_up(team: Team) -> None:
+    """A job of a worker that gives no sign of life is queued again, and its check made by another."""
+    team.add("w")
+    queue = StoreQueue(4)
+    assert team.cluster.feed(now(), queue, limit=4) == 1
+    ((watch, token),) = team.query("SELECT args->'watch', args->>'token' FROM procrastinate_jobs")
+    assert team.cluster.start(watch, token, now(), seconds=90) is not None
+    with team.bench.pages.database.transaction(write=True) as connection:  # as a killed worker leaves it
+        connection.exec_driver_sql(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
+        )
+        connection.exec_driver_sql(
+            "UPDATE procrastinate_jobs SET status = 'doing', "
+            "worker_id = (SELECT id FROM procrastinate_workers)"
+        )
+    task = asyncio.create_task(team.worker().run())
+    await until(lambda: team.checks() == {"w": 1})
+    await stopped(task)
+
+
+async def test_what_asks_a_model_waits_for_who_has_one(team: Team) -> None:
+    """A worker of `checks` leaves watches with questions alone, and they hold up no others."""
+    team.add("asked", ask=[{"question": "What does it cost?", "type": "money"}])
+    team.add("plain")
+    one = asyncio.create_task(team.worker("one", queues=("checks",), concurrency=1).run())
+    await until(lambda: team.checks()["plain"] == 1)
+    assert team.checks()["asked"] == 0
+    two = asyncio.create_task(team.worker("two", queues=("answers",)).run())
+    await until(lambda: team.checks()["asked"] == 1)
+    await stopped(one, two)
+
+
+async def test_a_site_is_stored_by_a_worker(team: Team) -> None:
+    """A crawl is a job; a second one of the same site waits behind it."""
+    with team.bench.pages.database.transaction(write=True) as connection:
+        raw = connection.connection.driver_connection
+        StoreQueue(1).put_crawl(raw, "https://a.example/", "a.example", {"max_pages": 3})
+    task = asyncio.create_task(team.worker(queues=("pages",)).run())
+    await until(lambda: team.crawled == [("https://a.example/", {"max_pages": 3})])
+    await stopped(task)
+
+
+async def test_alerts_go_out_once(team: Team) -> None:
+    """Of a change that several workers could tell, its target hears once."""
+    team.add("w", notify=["stdout"])
+    tasks = [asyncio.create_task(team.worker(name).run()) for name in ("one", "two")]
+    await until(lambda: team.checks() == {"w": 1})
+    team.web.show("The page of w.\nIt costs £12.00 today.", "https://w.example/w")
+    team.make_due()
+    await until(lambda: len(team.receiver.messages) == 1)
+    await stopped(*tasks)
+    (event,) = team.bench.history("w")
+    assert (event.kind, event.letters) == ("changed", (("stdout", "sent", ""),))
+
+
+def test_a_crowded_host_holds_up_nobody(team: Team) -> None:
+    """Watches of a host that is busy get a turn each, a second apart, and are not looked at before."""
+    for number in range(6):
+        team.add(f"a{number}", host="a.example")
+    team.add("b")
+    at = now()
+    queue = StoreQueue(100)
+    assert team.cluster.feed(at, queue, limit=6) == 1
+    assert team.cluster.feed(at, queue, limit=6) == 1
+    turns = team.query("SELECT lease_until FROM watches WHERE lease_token IS NULL ORDER BY lease_until")
+    assert [b[0] - a[0] for a, b in pairwise(turns)] == [1_000_000] * 4
+    assert team.cluster.feed(at, queue, limit=6) == 0
+
+
+def test_a_queued_check_begins_once(team: Team) -> None:
+    """What is queued twice, or removed, paused or checked since, is not checked again."""
+    team.add("w")
+    at = now()
+    team.cluster.feed(at, StoreQueue(4), limit=4)
+    ((watch, token),) = team.query("SELECT id, lease_token FROM watches")
+    begun = team.cluster.start(watch, token, at, seconds=90)
+    assert begun is not None
+    again = team.cluster.start(watch, token, at, seconds=90)
+    assert (
+        again is not None and again.claim.token != begun.claim.token
+    )  # its worker died: the old claim is lost
+    team.bench.store.release(again.claim, at + timedelta(hours=1))
+    assert team.cluster.start(watch, token, at, seconds=90) is None
+    assert team.cluster.start(watch + 1, token, at, seconds=90) is None
+
+
+async def test_what_workers_do_is_told_in_figures(team: Team) -> None:
+    """Figures tell queues, workers, checks and how late the oldest is; without workers, the watches alone."""
+    team.add("w")
+    team.add("late")
+    team.web.stuck = {"late.example"}
+    database = team.bench.pages.database
+    before = figures(database, now() + timedelta(minutes=1))
+    assert (before.due, before.workers, before.queues) == (2, {}, {}) and before.oldest > 59
+    task = asyncio.create_task(team.worker("one", tell_every=0.1).run())
+    await until(lambda: figures(database, now()).checks_a_minute == 1)
+    found = figures(database, now())
+    assert found.queues[("checks", "running")] == 1
+    assert found.workers["one"]["outcomes"] == {"new": 1} and found.workers["one"]["running"] == 1
+    await stopped(task)
