@@ -40,12 +40,9 @@ async def metrics(request: Request) -> Response:
     """What the server has done and what waits."""
     warm = warm_of(request)
     at = now()
-    entries = await asyncio.to_thread(warm.kept.book.entries)
-    late = [(at - each.due_at).total_seconds() for each in entries if each.due_at <= at]
-    oldest = max(late, default=0.0)
-    states: dict[str, int] = {}
-    for each in entries:
-        states[each.state or "new"] = states.get(each.state or "new", 0) + 1
+    watches = await asyncio.to_thread(warm.kept.book.tally, at)
+    oldest = (at - watches.oldest_due).total_seconds() if watches.oldest_due else 0.0
+    states = {"new" if state == "none" else state: count for state, count in watches.states.items()}
     lines = [
         *_metric("browseagent_work_waiting", "gauge", "Requests that wait.", warm.desk.waiting),
         *_metric("browseagent_work_running", "gauge", "Requests that are being done.", warm.desk.running),
@@ -54,7 +51,7 @@ async def metrics(request: Request) -> Response:
             "browseagent_work_turned_away_total", "counter", "Requests told to come again.",
             warm.desk.turned_away,
         ),
-        *_metric("browseagent_watches_due", "gauge", "Watches that are due.", len(late)),
+        *_metric("browseagent_watches_due", "gauge", "Watches that are due.", watches.due),
         *_metric("browseagent_oldest_due_seconds", "gauge", "Age of the oldest due check.", oldest),
         *_labelled("browseagent_requests_total", "counter", "Requests by outcome.", "outcome", warm.counts),
         *_labelled("browseagent_watches", "gauge", "Watches by state.", "state", states),
