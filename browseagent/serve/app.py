@@ -18,7 +18,7 @@ from browseagent.errors import BrowseAgentError
 from browseagent.records import ErrorInfo
 from browseagent.serve import api, asking, entry, feeds, metrics, stored, watch_edit, watches, watching
 from browseagent.serve.api import NotHere
-from browseagent.serve.gate import Gate
+from browseagent.serve.gate import HEADERS, Gate
 from browseagent.serve.html import STATIC, WrongForm, error_page, wants_html
 from browseagent.serve.options import ServeOptions
 from browseagent.serve.replies import failed, failure, status_of
@@ -53,7 +53,7 @@ def build(settings: Settings, options: ServeOptions) -> FastAPI:
     app.include_router(api.router)
     app.include_router(watching.router)
     app.include_router(metrics.router)
-    for pages in (asking, stored, watches, watch_edit, feeds, entry):
+    for pages in (asking, stored, feeds, watches, watch_edit, entry):  # feeds first: a name may hold any path
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_exception_handler(BrowseAgentError, _ours)
@@ -103,4 +103,6 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _bug(request: Request, error: Exception) -> Response:
     _LOG.exception("a bug in browseagent", exc_info=error)
     info = ErrorInfo("internal", f"{type(error).__name__}", "This is a bug in browseagent.")
-    return (error_page if _is_person(request) else failure)(info, 500)
+    reply = (error_page if _is_person(request) else failure)(info, 500)
+    reply.headers.update(HEADERS)  # this one does not pass the gate
+    return reply
