@@ -92,10 +92,15 @@ def open_kept(settings: Settings | None = None) -> Iterator[Kept]:
 
 @asynccontextmanager
 async def open_checker(
-    settings: Settings, kept: Kept, open_asker: Callable[[], AbstractAsyncContextManager[Asker]]
+    settings: Settings,
+    kept: Kept,
+    open_asker: Callable[[], AbstractAsyncContextManager[Asker]],
+    *,
+    trusted: bool = True,
 ) -> AsyncIterator[Checker]:
     """What checks watches: the web, and the agent that answers standing questions. The browser and the
-    model are started by the first watch that needs them; ``open_asker`` opens the agent."""
+    model are started by the first watch that needs them; ``open_asker`` opens the agent. ``trusted``: whether
+    a watch may be of a private network."""
     from browseagent.read import extractor_version
     from browseagent.store.profiles import Profiles
     from browseagent.watch.check import Checker, World
@@ -131,6 +136,7 @@ async def open_checker(
                 now=now,
                 session=session,
                 variant=variant,
+                trusted=trusted,
             )
         )
 

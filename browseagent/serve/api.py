@@ -16,7 +16,7 @@ from browseagent.agent.reports import report
 from browseagent.errors import UsageError
 from browseagent.forms import results as forms
 from browseagent.forms import shapes
-from browseagent.records import Document, ErrorInfo
+from browseagent.records import Document, ErrorInfo, Hunk
 from browseagent.serve import bodies
 from browseagent.serve.replies import STREAM, JsonReply, status_of_info, streamed, while_there
 from browseagent.serve.warm import Warm
@@ -123,7 +123,7 @@ async def diff(request: Request, url: str, from_: int | None = None, to: int | N
     if given and not given.isdigit():
         raise UsageError(f"from is {given!r}", hint="The number of a version.")
     before = int(given) if given else from_
-    old, new, hunks = await asyncio.to_thread(_compared, warm_of(request), web_url(url), before, to)
+    old, new, hunks = await asyncio.to_thread(compared, warm_of(request), web_url(url), before, to)
     return JsonReply(forms.diff(old, new, hunks))
 
 
@@ -165,7 +165,10 @@ def chosen_pages(found: list[StoredPage], words: str) -> list[StoredPage]:
     return [each for each in found if all(w in f"{each.url} {each.title}".casefold() for w in wanted)]
 
 
-def _compared(warm: Warm, url: str, before: int | None, after: int | None) -> tuple[Version, Version, Any]:
+def compared(
+    warm: Warm, url: str, before: int | None, after: int | None
+) -> tuple[Version, Version, tuple[Hunk, ...]]:
+    """Two versions of a page by their numbers, and how they differ. Raises NotHere."""
     from browseagent.read import read_page
     from browseagent.watch.compare import compare
 

@@ -10,16 +10,18 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
 
 from browseagent import __version__
 from browseagent.config import Settings
 from browseagent.errors import BrowseAgentError
 from browseagent.records import ErrorInfo
-from browseagent.serve import api, metrics, watching
+from browseagent.serve import api, asking, entry, feeds, metrics, stored, watch_edit, watches, watching
 from browseagent.serve.api import NotHere
-from browseagent.serve.gate import Gate
+from browseagent.serve.gate import HEADERS, Gate
+from browseagent.serve.html import STATIC, WrongForm, error_page, wants_html
 from browseagent.serve.options import ServeOptions
-from browseagent.serve.replies import failed, failure
+from browseagent.serve.replies import failed, failure, status_of
 from browseagent.serve.warm import opened
 from browseagent.serve.watching import Closed, Taken
 
@@ -51,6 +53,9 @@ def build(settings: Settings, options: ServeOptions) -> FastAPI:
     app.include_router(api.router)
     app.include_router(watching.router)
     app.include_router(metrics.router)
+    for pages in (asking, stored, feeds, watches, watch_edit, entry):  # feeds first: a name may hold any path
+        app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
     app.add_exception_handler(BrowseAgentError, _ours)
     app.add_exception_handler(RequestValidationError, _lacking)
     app.add_exception_handler(HTTPException, _http)
@@ -59,19 +64,22 @@ def build(settings: Settings, options: ServeOptions) -> FastAPI:
     return app
 
 
-async def _ours(_: Request, error: Exception) -> Response:
+_STATUS = {NotHere: 404, Taken: 409, Closed: 403, WrongForm: 403}
+
+
+async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, BrowseAgentError)
-    info = error.info()
-    if isinstance(error, NotHere):
-        return failure(info, 404)
-    if isinstance(error, Taken):
-        return failure(info, 409)
-    if isinstance(error, Closed):
-        return failure(info, 403)
-    return failed(error)
+    status = _STATUS.get(type(error))
+    if _is_person(request):
+        return error_page(error.info(), status or status_of(error))
+    return failed(error) if status is None else failure(error.info(), status)
 
 
-async def _lacking(_: Request, error: Exception) -> Response:
+def _is_person(request: Request) -> bool:
+    return wants_html(request.url.path, request.headers.get("accept", ""))
+
+
+async def _lacking(request: Request, error: Exception) -> Response:
     """What a body lacks; a body that is no JSON is a wrong request."""
     assert isinstance(error, RequestValidationError)
     found = error.errors()
@@ -79,16 +87,22 @@ async def _lacking(_: Request, error: Exception) -> Response:
     told = "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in found[:5])
     hint = "/docs tells what each request takes."
     kind = "usage" if malformed else "invalid"
-    return failure(ErrorInfo(kind, told[:500] or "not understood", hint), 400 if malformed else 422)
+    info = ErrorInfo(kind, told[:500] or "not understood", hint)
+    return (error_page if _is_person(request) else failure)(info, 400 if malformed else 422)
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    kinds = {404: "not_found", 405: "usage"}
-    kind = kinds.get(error.status_code, "usage")
-    return failure(ErrorInfo(kind, str(error.detail)), error.status_code, error.headers)
+    kind = "not_found" if error.status_code == 404 else "usage"
+    info = ErrorInfo(kind, str(error.detail))
+    if _is_person(request):
+        return error_page(info, error.status_code)
+    return failure(info, error.status_code, error.headers)
 
 
-async def _bug(_: Request, error: Exception) -> Response:
+async def _bug(request: Request, error: Exception) -> Response:
     _LOG.exception("a bug in browseagent", exc_info=error)
-    return failure(ErrorInfo("internal", f"{type(error).__name__}", "This is a bug in browseagent."), 500)
+    info = ErrorInfo("internal", f"{type(error).__name__}", "This is a bug in browseagent.")
+    reply = (error_page if _is_person(request) else failure)(info, 500)
+    reply.headers.update(HEADERS)  # this one does not pass the gate
+    return reply

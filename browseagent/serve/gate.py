@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from browseagent.records import ErrorInfo
 from browseagent.serve.access import COOKIE, Who, refuse
+from browseagent.serve.html import error_page, sign_in, wants_html
 from browseagent.serve.options import ServeOptions
 from browseagent.serve.peers import who_is
 from browseagent.serve.replies import failure
@@ -21,7 +22,7 @@ HEADERS = {
         "font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with no-referrer the Origin of our own forms is null
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -59,11 +60,13 @@ class Gate:
         if refusal is None:
             await self._app(scope, _in_time(receive), headed)
             return
-        if refusal.status == 401 and "text/html" in headers.get("accept", "") and self._options.token:
-            reply = failure(ErrorInfo("login", refusal.message), 303, {"location": "/sign-in"})
+        kind = "unauthorized" if refusal.status == 401 else "forbidden"
+        info = ErrorInfo(kind, refusal.message, refusal.hint)
+        person = wants_html(scope["path"], headers.get("accept", ""))
+        if refusal.status == 401 and person and self._options.token:
+            reply = failure(info, 303, {"location": sign_in(scope["path"], scope["query_string"])})
         else:
-            kind = "unauthorized" if refusal.status == 401 else "forbidden"
-            reply = failure(ErrorInfo(kind, refusal.message, refusal.hint), refusal.status)
+            reply = error_page(info, refusal.status) if person else failure(info, refusal.status)
         await reply(scope, receive, headed)
 
     async def _who(self, scope: Scope) -> Who:

@@ -16,57 +16,27 @@ from browseagent.store import eviction, watch_rows
 from browseagent.store.claims import unknown
 from browseagent.store.database import Database, writes
 from browseagent.store.schema import version_holds, versions
+from browseagent.store.watch_entries import Entry as Entry
+from browseagent.store.watch_entries import EventEntry as EventEntry
+from browseagent.store.watch_entries import (
+    Happened,
+    Listed,
+    Tally,
+    counts_of,
+    entry_of,
+    event_of,
+    listed,
+    recent,
+    tally,
+)
 from browseagent.store.watch_rows import DEFAULTS
 from browseagent.store.watch_schema import events, outbox, snapshots, watch_groups, watches
-from browseagent.watch.codec import dump_memory, load_memory, load_verdict
+from browseagent.watch.codec import dump_memory, load_memory
 from browseagent.watch.judge import Memory
-from browseagent.watch.records import Verdict, Watch
+from browseagent.watch.records import Watch
 from browseagent.watch.retention import Kept, expired
 from browseagent.watch.schedule import next_due, schedule_of
 from browseagent.watch.settings import layer_of, session_of, without_login
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A watch and how it stands."""
-
-    id: int
-    watch: Watch
-    own: dict[str, Any]
-    """Its own settings, without what its group and the defaults say."""
-    state: str | None
-    reason: str
-    checked_at: datetime | None
-    good_at: datetime
-    changed_at: datetime | None
-    due_at: datetime
-    failures: int
-    in_trouble: bool
-    checks: int
-    pending: int
-    """Changes seen and not yet judged."""
-    waiting: int
-    dead: int
-    """Letters that wait to be sent, and those that were given up."""
-    snapshots: int
-    memory: Memory
-
-
-@dataclass(frozen=True, slots=True)
-class EventEntry:
-    """Something that happened, as the history shows it."""
-
-    id: int
-    key: str
-    kind: str
-    pending: bool
-    at: datetime
-    before: int | None
-    after: int | None
-    note: str
-    verdict: Verdict | None
-    letters: tuple[tuple[str, str, str], ...]
-    """Target, status and error of each alert about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +135,32 @@ class WatchBook:
         with self._database.transaction() as connection:
             rows = connection.execute(query).all()
             groups = watch_rows.layers(connection)
-            counts = _counts(connection, [row.id for row in rows] if names else None)
+            counts = counts_of(connection, [row.id for row in rows] if names else None)
         missing = sorted(set(names) - {row.name for row in rows})
         if missing:
             raise unknown(missing[0])
-        found = [_entry(row, watch_rows.watch_of_row(row, groups), counts) for row in rows]
+        found = [entry_of(row, watch_rows.watch_of_row(row, groups), counts) for row in rows]
         return [each for each in found if tag is None or tag in each.watch.tags]
 
+    def listed(
+        self, words: Sequence[str] = (), state: str = "", *, start: int = 0, most: int = 100
+    ) -> Listed:
+        """Some watches in the order of their names: those whose name or address holds all words, in that
+        state (``trouble``: those that somebody was told of)."""
+        with self._database.transaction() as connection:
+            return listed(connection, words, state, start, most)
+
+    def tally(self, now: datetime) -> Tally:
+        """How many watches there are, by state, and how many are due."""
+        with self._database.transaction() as connection:
+            return tally(connection, now)
+
     # --- what happened
+
+    def recent(self, name: str = "", *, limit: int = 50) -> list[Happened]:
+        """What somebody was told of, newest first: of one watch, or of all."""
+        with self._database.transaction() as connection:
+            return recent(connection, name, limit)
 
     def history(self, name: str, *, limit: int = 100) -> list[EventEntry]:
         """What happened to a watch, newest first. Raises UsageError."""
@@ -186,7 +174,7 @@ class WatchBook:
             letters: dict[int, list[tuple[str, str, str]]] = {}
             for each in connection.execute(sent.order_by(outbox.c.id)):
                 letters.setdefault(each.event_id, []).append((each.target, each.status, each.error))
-        return [_event(each, tuple(letters.get(each.id, ()))) for each in found]
+        return [event_of(each, tuple(letters.get(each.id, ()))) for each in found]
 
     def snapshots(self, name: str) -> list[SnapshotEntry]:
         """The looks of a watch that are kept, newest first. Raises UsageError."""
@@ -298,54 +286,3 @@ def _snapshots(connection: sa.Connection, watch_id: int) -> list[SnapshotEntry]:
         SnapshotEntry(s.id, s.version_id, s.at, s.language, s.chars, s.stored_bytes, s.pinned)
         for s in connection.execute(query)
     ]
-
-
-def _counts(connection: sa.Connection, ids: list[int] | None) -> dict[str, dict[int, int]]:
-    """How many pending events, waiting and dead letters, and snapshots each watch has."""
-    kinds = {
-        "pending": (events, events.c.status == "pending"),
-        "waiting": (outbox, outbox.c.status == "waiting"),
-        "dead": (outbox, outbox.c.status == "dead"),
-        "snapshots": (snapshots, sa.true()),
-    }
-    out: dict[str, dict[int, int]] = {}
-    for kind, (table, condition) in kinds.items():
-        query = sa.select(table.c.watch_id, sa.func.count()).where(condition).group_by(table.c.watch_id)
-        if ids is not None:
-            query = query.where(table.c.watch_id.in_(ids))
-        out[kind] = {found.watch_id: found[1] for found in connection.execute(query)}
-    return out
-
-
-def _entry(row: sa.Row[Any], watch: Watch, counts: dict[str, dict[int, int]]) -> Entry:
-    return Entry(
-        id=row.id,
-        watch=watch,
-        own={**row.settings, **({"group": row.group_name} if row.group_name else {})},
-        state=row.state,
-        reason=row.reason,
-        checked_at=row.checked_at,
-        good_at=row.good_at,
-        changed_at=row.changed_at,
-        due_at=row.due_at,
-        failures=row.failures,
-        in_trouble=row.trouble_told,
-        checks=row.checks,
-        memory=load_memory(row.memory),
-        **{kind: found.get(row.id, 0) for kind, found in counts.items()},
-    )
-
-
-def _event(row: sa.Row[Any], letters: tuple[tuple[str, str, str], ...]) -> EventEntry:
-    return EventEntry(
-        id=row.id,
-        key=row.key,
-        kind=row.kind,
-        pending=row.status == "pending",
-        at=row.at,
-        before=row.before_id,
-        after=row.after_id,
-        note=row.note,
-        verdict=None if row.verdict is None else load_verdict(row.verdict),
-        letters=letters,
-    )

@@ -26,6 +26,7 @@ from browseagent.watch.records import State, Verdict, Watch
 from browseagent.watch.ruling import Ruling
 from browseagent.watch.schedule import interval_of, next_due, schedule_of
 from browseagent.watch.verdict import as_read_now, remembered, told_of, verdict
+from browseagent.web.port import Fetcher
 
 TRIES = 3
 """How often a change is tried to be judged before it goes out unjudged: a model that is broken, or a page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,16 @@ def append(target: Target, message: Message) -> None:
         raise DeliveryError(f"{path} is there, and is no feed: {error}") from error
 
 
+def written(title: str, name: str, alerts: Sequence[Mapping[str, Any]]) -> bytes:
+    """A whole feed of alerts, newest first."""
+    Xml.register_namespace("", _ATOM)
+    feed = _new(title, name)
+    at = str(alerts[0]["at"]) if alerts else "1970-01-01T00:00:00+00:00"
+    Xml.SubElement(feed, _tag("updated")).text = at
+    feed.extend(_entry(alert) for alert in alerts)
+    return bytes(Xml.tostring(feed, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
 def _tag(name: str) -> str:
     return f"{{{_ATOM}}}{name}"
 
@@ -60,9 +70,13 @@ def _read(path: Path) -> Xml.Element:
         if root.tag != _tag("feed"):
             raise Xml.ParseError("its root is not an Atom feed")
         return root
+    return _new("browseagent alerts", path.name)
+
+
+def _new(title: str, name: str) -> Xml.Element:
     feed = Xml.Element(_tag("feed"))
-    for name, text in (("title", "browseagent alerts"), ("id", f"urn:browseagent:feed:{path.name}")):
-        Xml.SubElement(feed, _tag(name)).text = text
+    for tag, text in (("title", title), ("id", f"urn:browseagent:feed:{name}")):
+        Xml.SubElement(feed, _tag(tag)).text = one_line(text)
     Xml.SubElement(Xml.SubElement(feed, _tag("author")), _tag("name")).text = "browseagent"
     return feed
 

@@ -1,0 +1,191 @@
+"""How watches stand and what happened, as it is listed: rows to records, a page of a list, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from browseagent.store import watch_rows
+from browseagent.store.watch_schema import events, outbox, snapshots, watches
+from browseagent.watch.codec import load_memory, load_verdict
+from browseagent.watch.judge import Memory
+from browseagent.watch.records import Verdict, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A watch and how it stands."""
+
+    id: int
+    watch: Watch
+    own: dict[str, Any]
+    """Its own settings, without what its group and the defaults say."""
+    state: str | None
+    reason: str
+    checked_at: datetime | None
+    good_at: datetime
+    changed_at: datetime | None
+    due_at: datetime
+    failures: int
+    in_trouble: bool
+    checks: int
+    pending: int
+    """Changes seen and not yet judged."""
+    waiting: int
+    dead: int
+    """Letters that wait to be sent, and those that were given up."""
+    snapshots: int
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class EventEntry:
+    """Something that happened, as the history shows it."""
+
+    id: int
+    key: str
+    kind: str
+    pending: bool
+    at: datetime
+    before: int | None
+    after: int | None
+    note: str
+    verdict: Verdict | None
+    letters: tuple[tuple[str, str, str], ...]
+    """Target, status and error of each alert about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list, and how long the list is."""
+
+    entries: list[Entry]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """All watches, counted."""
+
+    states: Mapping[str, int]
+    due: int
+    oldest_due: datetime | None
+    waiting: int
+    dead: int
+    """Letters that wait to be sent, and those that were given up."""
+
+    @property
+    def watches(self) -> int:
+        """How many there are."""
+        return sum(self.states.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event and the watch that it happened to."""
+
+    watch: Watch
+    event: EventEntry
+
+
+def listed(connection: sa.Connection, words: Sequence[str], state: str, start: int, most: int) -> Listed:
+    """See :meth:`browseagent.store.watch_book.WatchBook.listed`. Of all watches only counts are read."""
+    wanted: list[sa.ColumnElement[bool]] = [
+        sa.or_(
+            watches.c.name.icontains(word, autoescape=True),
+            watches.c.settings["url"].as_string().icontains(word, autoescape=True),
+        )
+        for word in words
+    ]
+    if state == "trouble":
+        wanted.append(watches.c.trouble_told)
+    elif state:
+        wanted.append(watches.c.state.is_(None) if state == "none" else watches.c.state == state)
+    total = connection.execute(sa.select(sa.func.count()).select_from(watches).where(*wanted)).scalar_one()
+    query = sa.select(watches).where(*wanted).order_by(watches.c.name).offset(start).limit(most)
+    rows = connection.execute(query).all()
+    groups = watch_rows.layers(connection)
+    counts = counts_of(connection, [row.id for row in rows])
+    return Listed([entry_of(row, watch_rows.watch_of_row(row, groups), counts) for row in rows], total)
+
+
+def tally(connection: sa.Connection, now: datetime) -> Tally:
+    """See :meth:`browseagent.store.watch_book.WatchBook.tally`."""
+    states = sa.select(watches.c.state, sa.func.count()).group_by(watches.c.state)
+    due = sa.select(sa.func.count(), sa.func.min(watches.c.due_at)).where(
+        watches.c.enabled, watches.c.due_at <= now
+    )
+    letters = sa.select(outbox.c.status, sa.func.count()).group_by(outbox.c.status)
+    found = {state or "none": count for state, count in connection.execute(states).tuples()}
+    many, oldest = connection.execute(due).one()
+    sent = dict(connection.execute(letters).tuples().all())
+    return Tally(found, many, oldest, sent.get("waiting", 0), sent.get("dead", 0))
+
+
+def recent(connection: sa.Connection, name: str, limit: int) -> list[Happened]:
+    """See :meth:`browseagent.store.watch_book.WatchBook.recent`."""
+    query = sa.select(events).where(events.c.alert).order_by(events.c.id.desc()).limit(limit)
+    if name:
+        query = query.join(watches, watches.c.id == events.c.watch_id).where(watches.c.name == name)
+    found = connection.execute(query).all()
+    groups = watch_rows.layers(connection)
+    of = sa.select(watches).where(watches.c.id.in_({each.watch_id for each in found}))
+    known = {row.id: watch_rows.watch_of_row(row, groups) for row in connection.execute(of)}
+    return [Happened(known[each.watch_id], event_of(each)) for each in found]
+
+
+def counts_of(connection: sa.Connection, ids: list[int] | None) -> dict[str, dict[int, int]]:
+    """How many pending events, waiting and dead letters, and snapshots each watch has."""
+    kinds = {
+        "pending": (events, events.c.status == "pending"),
+        "waiting": (outbox, outbox.c.status == "waiting"),
+        "dead": (outbox, outbox.c.status == "dead"),
+        "snapshots": (snapshots, sa.true()),
+    }
+    out: dict[str, dict[int, int]] = {}
+    for kind, (table, condition) in kinds.items():
+        query = sa.select(table.c.watch_id, sa.func.count()).where(condition).group_by(table.c.watch_id)
+        if ids is not None:
+            query = query.where(table.c.watch_id.in_(ids))
+        out[kind] = {found.watch_id: found[1] for found in connection.execute(query)}
+    return out
+
+
+def entry_of(row: sa.Row[Any], watch: Watch, counts: dict[str, dict[int, int]]) -> Entry:
+    """The entry of a row; ``counts`` as :func:`counts_of` gives them."""
+    return Entry(
+        id=row.id,
+        watch=watch,
+        own={**row.settings, **({"group": row.group_name} if row.group_name else {})},
+        state=row.state,
+        reason=row.reason,
+        checked_at=row.checked_at,
+        good_at=row.good_at,
+        changed_at=row.changed_at,
+        due_at=row.due_at,
+        failures=row.failures,
+        in_trouble=row.trouble_told,
+        checks=row.checks,
+        memory=load_memory(row.memory),
+        **{kind: found.get(row.id, 0) for kind, found in counts.items()},
+    )
+
+
+def event_of(row: sa.Row[Any], letters: tuple[tuple[str, str, str], ...] = ()) -> EventEntry:
+    """The entry of an event's row."""
+    return EventEntry(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        pending=row.status == "pending",
+        at=row.at,
+        before=row.before_id,
+        after=row.after_id,
+        note=row.note,
+        verdict=None if row.verdict is None else load_verdict(row.verdict),
+        letters=letters,
+    )
