@@ -100,7 +100,8 @@ def test_a_trace_is_one_json_object_a_line(alone: Command, tmp_path: Path) -> No
     trace = tmp_path / "trace.jsonl"
     alone("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--trace", str(trace))
     steps = [json.loads(line)["step"] for line in trace.read_text(encoding="utf-8").splitlines()]
-    assert steps[:2] == ["open", "opened"]
+    # The model may begin to load meanwhile: when depends on how long opening takes.
+    assert [step for step in steps if step != "model"][:2] == ["open", "opened"]
 
 
 @pytest.fixture
