@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from browseagent.store.asked_schema import asked
 from browseagent.store.database import Database
+from browseagent.store.rows import plain
 
 MOST = 1000
 """Questions that are kept; the oldest go first."""
@@ -40,10 +41,10 @@ class AskedBefore:
         """Keeps an answer (``browseagent.answer/1``); gives its number."""
         values = {
             "at": at,
-            "question": document["question"],
+            "question": plain(document["question"]),
             "status": document["status"],
-            "answer": document["answer"],
-            "model": document["model"]["name"],
+            "answer": None if document["answer"] is None else plain(document["answer"]),
+            "model": plain(document["model"]["name"]),
             "document": dict(document),
         }
         with self._database.transaction(write=True) as connection:
