@@ -99,7 +99,7 @@ class FatalConnector(PsycopgConnector):
 
     async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
         self._fate.point()
-        found = await super().execute_query_one_async(query, **arguments)
+        found: dict[str, Any] = await super().execute_query_one_async(query, **arguments)
         self._fate.point()
         return found
 

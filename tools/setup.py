@@ -1,6 +1,7 @@
 """The steps of set-up that run inside a virtual environment, with its Python.
 
     setup.py install small|full|dev [--quiet] [--editable] TARGET    a checkout or a wheel
+    setup.py extra NAME [--quiet]                                    the packages of an extra, such as workers
     setup.py chromium [--quiet]                                      finds a browser, else installs one
 
 Called by ``tools/setup.sh`` and ``.ci/run``. Standard library only (what it needs is not installed
@@ -131,6 +132,14 @@ def install(kind: str, arguments: list[str]) -> None:
     tell(f"fetched {fetched_bytes(output) / 1e6:,.0f} MB of packages; the rest was here")
 
 
+def extra(name: str) -> None:
+    """Installs the packages of an extra."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = project["optional-dependencies"][name]
+    say(f"fetching the packages of {name}: {', '.join(wanted)}")
+    run([*PIP, "install", "--progress-bar", "off", *wanted], show=large_package)
+
+
 def _torch_for_the_cpu(pip: list[str]) -> str:
     """Installs torch where pip would take a build with CUDA; pip's output, or nothing."""
     torch = requirement("torch")
@@ -190,5 +199,7 @@ if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if word != "--quiet"]
     if words[0] == "install":
         install(words[1], words[2:])
+    elif words[0] == "extra":
+        extra(words[1])
     else:
         chromium()

@@ -144,11 +144,20 @@ class Worker:
                 concurrency=self.options.concurrency,
                 delete_jobs="always",
                 install_signal_handlers=False,
+                worker_middleware=[self._said],
                 shutdown_graceful_timeout=0,
                 fetch_job_polling_interval=2.0,
                 update_heartbeat_interval=self.options.heartbeat,
                 stalled_worker_timeout=self.options.heartbeat * 12,
             )
+
+    async def _said(self, job: Callable[[], Awaitable[Any]], context: JobContext, _worker: object) -> Any:
+        """A job; what it raises is told, and goes on to the queue, which tries it again."""
+        try:
+            return await job()
+        except Exception as error:
+            self.told(Sent(context.job.task_name, "", f"{type(error).__name__}: {error}"))
+            raise
 
     async def _check(self, context: JobContext, /, watch: int, token: str, host: str, **_: Any) -> None:
         parts, now = self.parts, self.parts.now

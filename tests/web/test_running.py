@@ -104,6 +104,25 @@ async def test_a_playwright_server(playwright_server: str, web: Web, site: Fixtu
     assert "window: 1280x800" in (page.dom or "")
 
 
+@pytest.mark.browser
+async def test_of_several_browsers_a_lost_one_is_passed_over(
+    devtools: tuple[str, subprocess.Popen[str]], names: Names, fresh_site: FixtureServer, forbidden: Listener
+) -> None:
+    """Where the first one is gone the page comes from the next, still through our gate; the lost one is left
+    out for a while."""
+    names.table["inside.test"] = ["10.0.0.7"]
+    inside = f"<img src='http://inside.test:{forbidden.port}/'>"
+    text = "A page that is read by whichever browser there is. " * 20
+    fresh_site.set_page("/session/any.html", f"<!doctype html><title>Any</title><p>{text}</p>{inside}")
+    url = f"http://own.public.test:{fresh_site.port}/session/any.html"
+    addresses = ("http://127.0.0.1:9", devtools[0])
+    async with Web(resolve=names.resolve, dial=names.dial, browsers=addresses) as web:
+        page = await web.fetch(Request(url, via="chromium", timeout=60.0))
+        assert (page.outcome, page.via) == (Outcome.OK, Via.CHROMIUM), page.reason
+        assert web.browsers.states() == {"busy": 0, "idle": 1, "lost": 1}
+    assert forbidden.visitors == []
+
+
 @pytest.mark.parametrize("address", ["ws://127.0.0.1:9/x?token=swordfish", "http://me:swordfish@127.0.0.1:9"])
 async def test_a_browser_that_is_not_there(web: Web, site: FixtureServer, address: str) -> None:
     """Is told, without what its address may hold; the page is not fetched otherwise."""
