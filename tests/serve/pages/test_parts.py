@@ -101,9 +101,10 @@ def test_a_long_list_of_watches_is_read_by_pages(tmp_path: Path) -> None:
     rows = [
         {
             "uid": secrets.token_hex(16), "name": f"watch {n:03d}", "host": "site.example",
-            "enabled": n % 2 == 0, "settings": {"url": f"https://site{n % 5}.example/100%/{n}"}, "created_at": NOW,
-            "due_at": NOW + timedelta(minutes=n - 10), "memory": {}, "seen_sha256": "", "reason": "",
-            "failures": 0, "trouble_told": n == 7, "checks": 0, "good_at": NOW, "state": states[n % 3],
+            "enabled": n % 2 == 0, "settings": {"url": f"https://site{n % 5}.example/100%/{n}"},
+            "created_at": NOW, "due_at": NOW + timedelta(minutes=n - 10), "memory": {}, "seen_sha256": "",
+            "reason": "", "failures": 0, "trouble_told": n == 7, "checks": 0, "good_at": NOW,
+            "state": states[n % 3],
         }
         for n in range(60)
     ]  # fmt: skip
