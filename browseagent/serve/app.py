@@ -21,7 +21,7 @@ from browseagent.serve.api import NotHere
 from browseagent.serve.gate import HEADERS, Gate
 from browseagent.serve.html import STATIC, WrongForm, error_page, wants_html
 from browseagent.serve.options import ServeOptions
-from browseagent.serve.replies import failed, failure, status_of
+from browseagent.serve.replies import failed, failure
 from browseagent.serve.warm import opened
 from browseagent.serve.watching import Closed, Taken
 
@@ -70,9 +70,13 @@ _STATUS = {NotHere: 404, Taken: 409, Closed: 403, WrongForm: 403}
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, BrowseAgentError)
     status = _STATUS.get(type(error))
-    if _is_person(request):
-        return error_page(error.info(), status or status_of(error))
-    return failed(error) if status is None else failure(error.info(), status)
+    reply = failed(error) if status is None else failure(error.info(), status)
+    if not _is_person(request):
+        return reply
+    told = error_page(error.info(), reply.status_code)
+    if again := reply.headers.get("retry-after"):
+        told.headers["Retry-After"] = again
+    return told
 
 
 def _is_person(request: Request) -> bool:

@@ -130,7 +130,7 @@ async def _shown(
     urls = list(dict.fromkeys(quote["url"] for quote in quotes)) or [each["url"] for each in said["pages"]]
     chosen = urls[at] if 0 <= at < len(urls) else ""
     stored, missing = None, ""
-    if chosen:
+    if chosen and said["pages"]:
         try:
             stored = await _page_beside(warm, said, quotes, chosen)
         except BrowseAgentError as error:
@@ -166,7 +166,8 @@ async def _page_beside(
     pages = said["pages"]
     of = next((each for each in pages if url in (each["url"], each["final_url"])), *pages[:1])
     moment = datetime.fromisoformat(of["fetched_at"])
-    document = await warm.under({"as_of": moment}).read(of["url"])
+    (source,) = addresses([of["url"]])
+    document = await warm.under({"as_of": moment}).read(source)
     of_page = {part.url for part in document.parts} | {url}
     places = [(q["number"], q["text"], q["start"], q["end"]) for q in quotes if q["url"] in of_page]
     return {

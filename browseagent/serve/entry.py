@@ -88,7 +88,7 @@ def _calls(described: Mapping[str, Any]) -> Iterator[_Call]:
             yield _Call(
                 method.upper(),
                 path,
-                call.get("description", ""),
+                call.get("description", "").replace("``", ""),
                 tuple(call.get("parameters", ())),
                 _form(call.get("requestBody", {})),
                 _form(good),

@@ -31,6 +31,7 @@ from browseagent.wiring import now
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 MOST_FIELDS = 100
+_OF_WATCHES = ("/new-watch", "/edit-watch", "/test-alert")
 _SPANS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 
 
@@ -51,6 +52,7 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         "writes": warm.options.allow_writes,
         "signed": bool(warm.options.token),
         "path": request.url.path,
+        "section": _section(request.url.path),
         "at": now(),
         **values,
     }
@@ -60,8 +62,14 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
 
 def error_page(info: ErrorInfo, status: int) -> Response:
     """An error for a person."""
-    text = _ENVIRONMENT.get_template("error.html").render(info=info, status=status, path="", at=now())
+    text = _ENVIRONMENT.get_template("error.html").render(info=info, status=status, section="")
     return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
+
+
+def _section(path: str) -> str:
+    """The link of the navigation that leads to where a page belongs."""
+    first = f"/{path.split('/')[1]}"
+    return {"/": "/ask", "/answers": "/ask"}.get(first, "/watches" if first in _OF_WATCHES else first)
 
 
 def wants_html(path: str, accept: str) -> bool:

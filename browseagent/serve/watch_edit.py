@@ -40,7 +40,7 @@ from browseagent.wiring import checked_now, now, with_zone
 router = APIRouter(include_in_schema=False)
 _TEXTS = ("url", "every", "between", "select", "only", "when", "about", "via", "confirm")
 _LINES = ("exclude", "ignore", "notify")
-_QUESTIONS = 3
+_QUESTIONS = 2
 """Rows for questions that are always there; a watch with more has one more than it has questions."""
 _NEW = {"every": "1h", "via": "auto"}
 

@@ -39,7 +39,10 @@ async def listing(request: Request, q: str = "", state: str = "", start: int = 0
     found = await asyncio.to_thread(
         lambda: warm.kept.book.listed(q.split(), state, start=start, most=PER_PAGE)
     )
-    rows = [(entry, health(entry)) for entry in found.entries]
+    rows = [
+        (entry, health(entry), bool(entry.failures or entry.in_trouble or entry.dead))
+        for entry in found.entries
+    ]
     return page(
         request, "watches.html", rows=rows, total=found.total, q=q, state=state, start=start,
         per_page=PER_PAGE, states=[*(each.value for each in State), "trouble"], feed=feed_of(warm),

@@ -120,9 +120,9 @@ def tally(connection: sa.Connection, now: datetime) -> Tally:
         watches.c.enabled, watches.c.due_at <= now
     )
     letters = sa.select(outbox.c.status, sa.func.count()).group_by(outbox.c.status)
-    found = {state or "none": count for state, count in connection.execute(states).tuples()}
+    found = {state or "none": count for state, count in connection.execute(states)}
     many, oldest = connection.execute(due).one()
-    sent = dict(connection.execute(letters).tuples().all())
+    sent = dict(iter(connection.execute(letters)))
     return Tally(found, many, oldest, sent.get("waiting", 0), sent.get("dead", 0))
 
 

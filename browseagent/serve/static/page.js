@@ -57,6 +57,6 @@ for (const form of document.querySelectorAll("form[data-stream]")) {
 // The page beside an answer begins at its first mark.
 const paper = document.querySelector("[data-paper]");
 const first = paper && paper.querySelector("mark");
-if (first && paper.scrollTop === 0) {
-  paper.scrollTop = first.getBoundingClientRect().top - paper.getBoundingClientRect().top - paper.clientHeight / 3;
+if (first && !location.hash) {
+  paper.scrollTop += first.getBoundingClientRect().top - paper.getBoundingClientRect().top - paper.clientHeight / 3;
 }

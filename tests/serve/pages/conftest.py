@@ -22,7 +22,7 @@ from browseagent.store.asked import AskedBefore
 from browseagent.wiring import open_kept
 from fixtures.server import FixtureServer
 
-STARTS = 90
+STARTS = 180
 """Seconds for a server to listen, on a machine that is busy."""
 SECRET = "a-token-of-thirty-two-characters"
 ATTACK = '<script>alert(1)</script>"><img src=x onerror=alert(2)><svg onload=alert(3)>'
@@ -67,11 +67,11 @@ def running(home: Path, *options: str) -> Iterator[Server]:
             if line.startswith("Serving at "):
                 break
         timer.cancel()
+        drain = threading.Thread(target=process.stderr.read, daemon=True)
+        drain.start()
         try:
             assert said and said[-1].startswith("Serving at "), "".join(said)
             url = said[-1].split()[2].rstrip("/").replace("0.0.0.0", "127.0.0.1")
-            drain = threading.Thread(target=process.stderr.read, daemon=True)
-            drain.start()
             with httpx.Client(base_url=url, headers={"accept": "text/html"}, timeout=60) as client:
                 yield Server(url, home, client)
         finally:
