@@ -58,7 +58,7 @@ ALLOWED: dict[str, set[str]] = {
         *("read", "answer", "watch", "web", "model", "store", "agent"),
     },
     "serve": {
-        *("records", "errors", "session", "config"),
+        *("records", "errors", "session", "durable", "config"),
         *("read", "answer", "watch", "store", "agent", "forms", "wiring"),
     },
     "cli": {

@@ -183,6 +183,7 @@ class Looker:
             last_modified=known.last_modified if conditional else None,
             session=self._world.session(watch),
             elements=elements_of(watch),
+            trusted=not watch.public,
         )
         return await Getter(self._world.fetcher).get(request, reading.document)
 
