@@ -59,7 +59,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "wiring_workers": {"errors", "config", "watch", "web", "store", "agent", "wiring", "worker"},
     "serve": {
-        *("records", "errors", "session", "config"),
+        *("records", "errors", "session", "durable", "config"),
         *("read", "answer", "watch", "store", "agent", "forms", "wiring"),
     },
     "cli": {

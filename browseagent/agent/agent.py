@@ -96,6 +96,10 @@ class Agent:
         if await self._opened.writer() is None:
             await self._opened.model()
 
+    async def settled(self) -> None:
+        """Returns when what the model was computing is done, also where nobody waits for it any more."""
+        await self._opened.compute(lambda: None)
+
     async def __aenter__(self) -> Agent:
         if self._settings.trace is not None:
             self._tell.open_trace(self._settings.trace)

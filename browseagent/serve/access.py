@@ -38,7 +38,7 @@ def refuse(
     options: ServeOptions, method: str, path: str, headers: Mapping[str, str], cookie: str, who: Who
 ) -> Refusal | None:
     """Why a request is not served; None where it is. ``headers`` by lower-case name, ``cookie`` the value of
-    ours, ``who`` sent it where it came over loopback."""
+    ours, ``who`` sent it, where it came over loopback or our socket."""
     host = headers.get("host", "")
     if not _is_ours(host, options):
         return Refusal(403, f"this server is not {host or 'nameless'}", "Use the address that it printed.")
@@ -48,7 +48,7 @@ def refuse(
         return None  # they tell nothing, or have a key of their own
     if options.token and _has_token(options.token, headers, cookie):
         return None
-    if options.on_loopback and who == "user":
+    if who == "user":
         return None
     hint = "Send Authorization: Bearer TOKEN." if options.token else "Only who started it is served."
     return Refusal(401, "this server does not know you", hint)
@@ -96,7 +96,7 @@ def _same_origin(headers: Mapping[str, str], host: str, *, safe: bool) -> bool:
         return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
     site = headers.get("sec-fetch-site", "")
     if safe:  # a link elsewhere, a bookmark: it changes nothing, and its answer is not theirs to read
-        return site in ("", "none", "same-origin", "same-site") or headers.get("sec-fetch-mode") == "navigate"
+        return site in ("", "none", "same-origin") or headers.get("sec-fetch-mode") == "navigate"
     return site in ("", "none", "same-origin")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from browseagent.agent.agent import Agent
@@ -25,6 +25,7 @@ from browseagent.store.port import Version
 
 router = APIRouter(prefix="/v1", default_response_class=JsonReply)
 Told = Callable[[Event], None]
+Limit = Annotated[int, Query(ge=0, le=1000)]
 
 
 def warm_of(request: Request) -> Warm:
@@ -99,11 +100,13 @@ async def read(request: Request, body: bodies.Read) -> Response:
 
 
 @router.get("/pages", responses=_says(shapes.Cache))
-async def pages(request: Request, q: str = "", limit: int = 100, offset: int = 0) -> Response:
+async def pages(
+    request: Request, q: str = "", limit: Limit = 100, offset: Annotated[int, Query(ge=0)] = 0
+) -> Response:
     """What is stored; ``q`` is looked for in addresses and titles."""
     warm = warm_of(request)
     found, size = await asyncio.to_thread(lambda: (warm.kept.pages.pages(), warm.kept.pages.size()))
-    return JsonReply(forms.cache_list(chosen_pages(found, q)[offset:][: max(0, min(limit, 1000))], size))
+    return JsonReply(forms.cache_list(chosen_pages(found, q)[offset:][:limit], size))
 
 
 @router.get("/pages/versions", responses=_says(shapes.History))
@@ -116,13 +119,14 @@ async def versions(request: Request, url: str) -> Response:
 
 
 @router.get("/pages/diff", responses=_says(shapes.Diff))
-async def diff(request: Request, url: str, from_: int | None = None, to: int | None = None) -> Response:
+async def diff(
+    request: Request,
+    url: str,
+    before: Annotated[int | None, Query(alias="from")] = None,
+    to: int | None = None,
+) -> Response:
     """How the text of a page changed between two versions (``from`` and ``to``, their numbers; default: the
     last two)."""
-    given = request.query_params.get("from", "")
-    if given and not given.isdigit():
-        raise UsageError(f"from is {given!r}", hint="The number of a version.")
-    before = int(given) if given else from_
     old, new, hunks = await asyncio.to_thread(compared, warm_of(request), web_url(url), before, to)
     return JsonReply(forms.diff(old, new, hunks))
 
@@ -192,6 +196,7 @@ def compared(
 async def _replied(request: Request, name: str, work: Callable[[Told], Any]) -> Response:
     """The result of the work as JSON, or as a stream of events where the request accepts one."""
     if STREAM in request.headers.get("accept", ""):
+        warm_of(request).desk.check()
         return streamed(name, work)
 
     async def whole() -> Response:

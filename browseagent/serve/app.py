@@ -22,21 +22,25 @@ from browseagent.serve.gate import HEADERS, Gate
 from browseagent.serve.html import STATIC, WrongForm, error_page, wants_html
 from browseagent.serve.options import ServeOptions
 from browseagent.serve.replies import failed, failure
-from browseagent.serve.warm import opened
+from browseagent.serve.warm import OpenAgent, Say, opened, own_agent
 from browseagent.serve.watching import Closed, Taken
 
-LARGEST_BODY = 1_000_000
-"""Bytes of a request; the longest is a schema, or the settings of a watch."""
 _LOG = logging.getLogger("browseagent.serve")
 
 
-def build(settings: Settings, options: ServeOptions) -> FastAPI:
-    """The application of a server that was started so. Raises UsageError where it may not be."""
+def build(
+    settings: Settings,
+    options: ServeOptions,
+    say: Say = lambda _: None,
+    open_agent: OpenAgent = own_agent,
+) -> FastAPI:
+    """The application of a server that was started so; ``say`` and ``open_agent`` as for
+    :func:`~browseagent.serve.warm.opened`. Raises UsageError where it may not be."""
     options.check()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened(settings, options) as warm:
+        async with opened(settings, options, say, open_agent) as warm:
             app.state.warm = warm
             yield
 
@@ -47,7 +51,6 @@ def build(settings: Settings, options: ServeOptions) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # theirs loads assets from elsewhere
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.include_router(api.router)

@@ -12,6 +12,7 @@ from fastapi.responses import PlainTextResponse, Response
 from browseagent.errors import BrowseAgentError
 from browseagent.serve.api import warm_of
 from browseagent.serve.replies import JsonReply
+from browseagent.serve.warm import Warm
 from browseagent.store.figures import Figures, figures
 from browseagent.wiring import now
 
@@ -26,15 +27,23 @@ async def alive() -> Response:
 
 @router.get("/readyz")
 async def ready(request: Request) -> Response:
-    """Whether questions can be answered: the store can be read; the model is loaded, or on its way."""
+    """Whether questions can be answered: the store can be written; the model is loaded, or on its way."""
     warm = warm_of(request)
     try:
-        await asyncio.to_thread(warm.kept.pages.size)
+        await asyncio.to_thread(_write, warm)
     except BrowseAgentError as error:
         return JsonReply({"status": "not ready", "reason": error.message}, 503)
     if warm.failed:
+        await warm.load()
+    if warm.failed:
         return JsonReply({"status": "not ready", "reason": warm.failed}, 503)
     return JsonReply({"status": "ready" if warm.ready else "loading"}, 200 if warm.ready else 503)
+
+
+def _write(warm: Warm) -> None:
+    """Raises StoreError where the store cannot be written."""
+    with warm.kept.pages.database.transaction(write=True):
+        return
 
 
 @router.get("/metrics")

@@ -24,12 +24,11 @@ class ServeOptions:
     """Whether watches may be made, changed and removed."""
     with_watches: bool = False
     """Whether the watches are checked when they are due, in this process."""
-    at_once: int = 1
-    """Answers that are made at the same time; a model computes one at a time."""
-    waiting: int = 32
+    at_once: int = 8
+    """Requests that are done at the same time: some get their page while the model computes for another, one
+    at a time."""
+    waiting: int = 64
     """Requests that may wait for their turn; the next is told to come again later."""
-    most_streams: int = 1000
-    """Event streams that may be open."""
 
     @property
     def on_loopback(self) -> bool:

@@ -3,49 +3,51 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import socket
+import struct
 from ipaddress import ip_address
-from pathlib import Path
 
 from browseagent.serve.access import Who
 
-_TABLES = ("/proc/net/tcp", "/proc/net/tcp6")
 Ends = tuple[str, int]
+_SOCK_DIAG, _BY_FAMILY, _ASKED, _ERROR = 4, 20, 1, 2
+"""Of netlink(7) and sock_diag(7)."""
+_DEADLINE = 1.0
+_HEAD = struct.Struct("=IHHII")
+_FOUND = struct.Struct("=4x48x12xII")
+"""Of an ``inet_diag_msg``: the user and the inode, behind the state, the ends, the timer and the queues."""
 
 
-def who_is(peer: Ends | None, ours: Ends | None, *, tables: tuple[str, ...] = _TABLES) -> Who:
-    """Who sent what came from ``peer`` to ``ours``. Linux lists each socket with its user (proc(5)); where
-    there is no such list (macOS, Windows) it is unknown."""
-    if peer is None or ours is None or not hasattr(os, "getuid"):
+def who_is(peer: Ends | None, ours: Ends | None) -> Who:
+    """Who sent what came from ``peer`` to ``ours``. Linux tells the user of a socket by its two ends; where
+    the system does not tell (macOS, Windows) it is unknown."""
+    if peer is None or ours is None or not hasattr(socket, "AF_NETLINK"):
         return "unknown"
-    wanted = (_plain(peer), _plain(ours))
-    for table in tables:
-        try:
-            text = Path(table).read_text(encoding="ascii")
-        except OSError:
-            continue
-        for local, remote, user in _sockets(text):
-            if (local, remote) == wanted:
-                return "user" if user in (os.getuid(), 0) else "stranger"
-    return "unknown"
+    request = _question(peer, ours)
+    try:
+        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG) as asking:
+            asking.settimeout(_DEADLINE)
+            asking.send(request)
+            return _whose(asking.recv(65536), os.getuid())
+    except OSError:
+        return "unknown"
 
 
-def _sockets(text: str) -> Iterator[tuple[Ends, Ends, int]]:
-    """(local end, remote end, user) of each line of ``/proc/net/tcp``."""
-    for line in text.splitlines()[1:]:
-        fields = line.split()
-        yield _ends(fields[1]), _ends(fields[2]), int(fields[7])
+def _question(peer: Ends, ours: Ends) -> bytes:
+    """Asks for the one TCP socket whose own end is ``peer`` and whose other end is ``ours``."""
+    addresses = [ip_address(each[0]).packed for each in (peer, ours)]
+    family = socket.AF_INET if len(addresses[0]) == 4 else socket.AF_INET6
+    ends = struct.pack("!HH", peer[1], ours[1]) + b"".join(each.ljust(16, b"\0") for each in addresses)
+    of_any = struct.pack("=I", 0) + b"\xff" * 8  # any interface, any cookie
+    body = struct.pack("=BBBBI", family, socket.IPPROTO_TCP, 0, 0, 0xFFFFFFFF) + ends + of_any
+    return _HEAD.pack(_HEAD.size + len(body), _BY_FAMILY, _ASKED, 1, 0) + body
 
 
-def _ends(written: str) -> Ends:
-    """``0100007F:1F90`` as ``("127.0.0.1", 8080)``: words of four bytes in the machine's own order."""
-    digits, port = written.split(":")
-    words = [bytes.fromhex(digits[at : at + 8])[::-1] for at in range(0, len(digits), 8)]
-    return _plain((str(ip_address(b"".join(words))), int(port, 16)))
-
-
-def _plain(ends: Ends) -> Ends:
-    """An IPv4 address that was written as one of IPv6 is that address."""
-    address = ip_address(ends[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address), ends[1]
+def _whose(reply: bytes, me: int) -> Who:
+    """A socket that its process has closed is told as root's, without an inode: whose it was is not known."""
+    if len(reply) < _HEAD.size + _FOUND.size or _HEAD.unpack_from(reply)[1] == _ERROR:
+        return "unknown"
+    user, inode = _FOUND.unpack_from(reply, _HEAD.size)
+    if not inode:
+        return "unknown"
+    return "user" if user in (me, 0) else "stranger"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from browseagent.agent.agent import Agent
 from browseagent.agent.events import Event
 from browseagent.config import Settings
+from browseagent.durable import Locked, locked
 from browseagent.errors import BrowseAgentError, UsageError
 from browseagent.serve.options import ServeOptions
 from browseagent.serve.work import Desk
+from browseagent.store.port import PageStore
 from browseagent.wiring import Kept, open_kept, running
 
 if TYPE_CHECKING:
@@ -35,6 +39,14 @@ Whatever writes files, sends credentials or runs commands is not among them."""
 MOST_PAGES = 20
 LONGEST = 120.0
 """Seconds for a page."""
+Say = Callable[[str], None]
+OpenAgent = Callable[[Settings, PageStore], Agent]
+_LOG = logging.getLogger("browseagent.serve")
+
+
+def own_agent(settings: Settings, store: PageStore) -> Agent:
+    """The agent over the store, everything else being opened by itself."""
+    return Agent(settings=settings, store=store)
 
 
 @dataclass
@@ -49,15 +61,23 @@ class Warm:
     checker: Checker
     ready: bool = False
     failed: str = ""
-    """Why the model could not be loaded; it is tried again by the next question."""
-    streams: int = 0
-    """Event streams that are open."""
+    """Why the model could not be loaded; it is tried again by the next question, and by ``/readyz``."""
     counts: dict[str, int] = field(default_factory=dict)
     """Of requests by outcome, for ``/metrics``."""
 
     def under(self, given: Mapping[str, Any], on_event: Callable[[Event], None] | None = None) -> Agent:
         """The agent for one request. Raises UsageError for options that are none."""
         return self.agent.under(settings_of(self.settings, self.options, given), on_event)
+
+    async def load(self) -> None:
+        """Loads the model, so that the first question need not wait for it."""
+        try:
+            await self.agent.load()
+        except BrowseAgentError as error:
+            self.failed = f"{error.message}: {error.hint}"
+        else:
+            self.failed = ""
+        self.ready = not self.failed
 
     def count(self, outcome: str) -> None:
         """One more request that came to this."""
@@ -87,21 +107,26 @@ def settings_of(settings: Settings, options: ServeOptions, given: Mapping[str, A
 
 
 @asynccontextmanager
-async def opened(settings: Settings, options: ServeOptions) -> AsyncIterator[Warm]:
-    """Opens all parts, loads the model in the background, and closes them all, what runs being finished."""
+async def opened(
+    settings: Settings, options: ServeOptions, say: Say, open_agent: OpenAgent = own_agent
+) -> AsyncIterator[Warm]:
+    """Opens all parts, loads the model in the background, and closes them all, what runs being finished.
+    ``say`` hears what the person who started the server should know; ``open_agent`` makes the agent."""
     from browseagent.wiring import open_checker
 
     async with AsyncExitStack() as stack:
         kept = stack.enter_context(open_kept(settings))
-        agent = await stack.enter_async_context(Agent(settings=settings, store=kept.pages))
-        desk = Desk(options.at_once, options.waiting)
+        agent = await stack.enter_async_context(open_agent(settings, kept.pages))
+        desk = Desk(options.at_once, options.waiting, agent.settled)
         checker = await stack.enter_async_context(
             open_checker(settings, kept, lambda: _lent(agent, settings), trusted=options.allow_private)
         )
         warm = Warm(settings, options, agent, kept, desk, checker)
-        tasks = [asyncio.create_task(_load(warm))]
-        if options.with_watches:
-            tasks.append(asyncio.create_task(running(settings, kept, checker)))
+        tasks = [_begun(warm.load(), "the model", say)]
+        if options.with_watches and _held(stack, settings):
+            tasks.append(_begun(running(settings, kept, checker), "the watches", say))
+        elif options.with_watches:
+            say("The watches are checked by another server of this data folder, so not by this one.")
         try:
             yield warm
         finally:
@@ -111,16 +136,30 @@ async def opened(settings: Settings, options: ServeOptions) -> AsyncIterator[War
             await asyncio.wait(tasks)
 
 
+def _held(stack: AsyncExitStack, settings: Settings) -> bool:
+    """Whether the watches of this store are ours to check, until the stack is closed."""
+    name = hashlib.sha256(str(settings.store_place).encode()).hexdigest()[:12]
+    try:
+        stack.enter_context(locked(settings.home / f"watching-{name}.lock", 0))
+    except Locked:
+        return False
+    return True
+
+
+def _begun(work: Coroutine[Any, Any, None], name: str, say: Say) -> asyncio.Task[None]:
+    """A task that works beside the requests; that it came to an end by an error is told."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _LOG.error("%s: stopped", name, exc_info=error)
+            say(f"warning: {name}: {error}")
+
+    task = asyncio.ensure_future(work)
+    task.add_done_callback(ended)
+    return task
+
+
 @asynccontextmanager
 async def _lent(agent: Agent, settings: Settings) -> AsyncIterator[Agent]:
     yield agent.under(settings)
-
-
-async def _load(warm: Warm) -> None:
-    """Loads the model, so that the first question need not wait for it."""
-    with suppress(asyncio.CancelledError):
-        try:
-            await warm.agent.load()
-        except BrowseAgentError as error:
-            warm.failed = f"{error.message}: {error.hint}"
-        warm.ready = True

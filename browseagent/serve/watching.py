@@ -53,7 +53,7 @@ async def add(request: Request, body: bodies.NewWatch) -> Response:
     """A new watch."""
     warm = writing(request)
     (url,) = addresses([body.url])
-    settings = {**(body.model_extra or {}), "url": url}
+    settings = _public(warm, {**(body.model_extra or {}), "url": url})
     return JsonReply(await asyncio.to_thread(_added, warm, body.name, settings), 201)
 
 
@@ -159,6 +159,12 @@ def trouble_of(done: Checked) -> ErrorInfo | None:
     return error_for(done.page).info()
 
 
+def _public(warm: Warm, settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings, the page never being got from a private network where the server may not read that."""
+    names_page = "url" in settings or "public" in settings
+    return {**settings, "public": True} if names_page and not warm.options.allow_private else settings
+
+
 def _added(warm: Warm, name: str | None, settings: dict[str, Any]) -> shapes.Failure | watch_shapes.Watch:
     taken = {entry.watch.name for entry in warm.kept.book.entries()}
     name = name or name_for(settings["url"], taken)
@@ -172,6 +178,7 @@ def _changed(warm: Warm, name: str, settings: dict[str, Any]) -> watch_shapes.Wa
     entry = entry_of(warm, name)
     if "url" in settings:
         (settings["url"],) = addresses([str(settings["url"])])
+    settings = _public(warm, settings)
     own = {**entry.own, **settings}
     warm.kept.book.put(name, {key: value for key, value in own.items() if value is not None}, now())
     return shown(warm, name)

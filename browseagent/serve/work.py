@@ -4,7 +4,7 @@ told when to come again. Work whose client has left ends; when the server stops,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from browseagent.errors import BrowseAgentError
@@ -32,10 +32,18 @@ class Stopping(BrowseAgentError):
         super().__init__("the server is stopping", hint="Try again when it has been started anew.")
 
 
-class Desk:
-    """Lets in so many at once. ``seconds`` is what one took of late, for those who must come again."""
+async def _at_once() -> None:
+    return
 
-    def __init__(self, at_once: int, waiting: int) -> None:
+
+class Desk:
+    """Lets in so many at once. ``seconds`` is what one took of late, for those who must come again.
+
+    ``settled`` returns when work that was cancelled has really ended: a model computes in a thread, which
+    nothing stops. Until then its turn is nobody else's."""
+
+    def __init__(self, at_once: int, waiting: int, settled: Callable[[], Awaitable[None]] = _at_once) -> None:
+        self._settled = settled
         self._turns = asyncio.Semaphore(at_once)
         self._at_once, self._most = at_once, at_once + waiting
         self._here = 0
@@ -56,14 +64,18 @@ class Desk:
         """How many are being done."""
         return min(self._here, self._at_once)
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """A turn, once it has come. Raises Busy, Stopping."""
+    def check(self) -> None:
+        """Raises Busy or Stopping where nobody is let in now."""
         if self._stopping:
             raise Stopping
         if self._here >= self._most:
             self.turned_away += 1
             raise Busy(max(1, round(self.seconds * self._here / self._at_once)))
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """A turn, once it has come. Raises Busy, Stopping."""
+        self.check()
         self._here += 1
         self._idle.clear()
         try:
@@ -72,7 +84,11 @@ class Desk:
                     raise Stopping
                 loop = asyncio.get_running_loop()
                 began = loop.time()
-                yield
+                try:
+                    yield
+                except asyncio.CancelledError:
+                    await self._settled()
+                    raise
                 self.seconds += 0.2 * (loop.time() - began - self.seconds)
                 self.done += 1
         finally:
@@ -80,9 +96,13 @@ class Desk:
             if not self._here:
                 self._idle.set()
 
-    async def stop(self) -> None:
-        """Lets nobody in any more, and waits for what runs, for a while."""
+    def close(self) -> None:
+        """Lets nobody in any more; who waits is told so when a turn comes."""
         self._stopping = True
+
+    async def stop(self) -> None:
+        """Closes, and waits for what runs, for a while."""
+        self.close()
         try:
             async with asyncio.timeout(FINISHING):
                 await self._idle.wait()

@@ -189,8 +189,8 @@ class Looker:
             last_modified=known.last_modified if conditional else None,
             session=self._world.session(watch),
             elements=elements_of(watch),
-            trusted=self._world.trusted,
-            named="" if self._world.trusted else watch.url,
+            trusted=self._world.trusted and not watch.public,
+            named="" if self._world.trusted and not watch.public else watch.url,
         )
         return await Getter(self._world.fetcher).get(request, reading.document)
 
