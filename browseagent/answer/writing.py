@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import combinations
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.passages import Unit
+from browseagent.answer.progress import Tell, in_words, listener, tell_judged, untold
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import best_excerpts
 from browseagent.answer.replies import ANSWER_SCHEMA, WrittenPoint, answer_reply
@@ -75,6 +76,8 @@ class Terms:
     hardly a word is granted to it that its quotes do not hold."""
     mark: Callable[[], str] = lambda: secrets.token_hex(8)
     """Draws what fences the passages: a page cannot know it."""
+    tell: Tell = untold
+    """Is told what is written, as it comes, what it took, and what the check makes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,13 @@ class Asked:
 
     async def once(self, messages: Sequence[Message], read: Callable[[str], T]) -> T:
         left = self.terms.seconds - (time.monotonic() - self._began)
-        written: Written = await self.writer.write(messages, self.schema, seconds=max(0.1, left))
+        name, tell = self.writer.info.name, self.terms.tell
+        tell("ask", f"{name} is reading {sum(len(each.text) for each in messages):,} characters", {})
+        written: Written = await self.writer.write(
+            messages, self.schema, seconds=max(0.1, left), heard=listener(tell)
+        )
         self.usage += written.usage
+        tell("wrote", f"{name} has written: {in_words(written.usage)}", asdict(written.usage))
         self._last = written.text
         return read(written.text)
 
@@ -199,6 +207,7 @@ def _judged(
         if not verdict.supported:
             failures[sentence] = verdict
     quotes = tuple(quote_of(unit) for _, unit in found if not orders(unit.text))
+    tell_judged(terms.tell, points, failures)
     return tuple(points), quotes, failures
 
 

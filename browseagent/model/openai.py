@@ -11,7 +11,7 @@ import asyncio
 import importlib
 import importlib.util
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,7 +26,7 @@ from browseagent.errors import (
     ModelTimeout,
     ModelUnreachable,
 )
-from browseagent.model.port import Message, Written
+from browseagent.model.port import Message, Written, unheard
 from browseagent.records import ModelInfo, Usage
 
 NO_KEY = "none"
@@ -63,12 +63,17 @@ class OpenAIWriter:
         return self._info
 
     async def write(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], *, seconds: float
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        *,
+        seconds: float,
+        heard: Callable[[str], None] = unheard,
     ) -> Written:
         deadline = time.monotonic() + seconds
         try:
             async with asyncio.timeout(seconds):
-                return await self._tried(messages, schema, deadline)
+                return await self._tried(messages, schema, deadline, heard)
         except TimeoutError as error:
             raise self._late(seconds) from error
         except openai.APIError as error:
@@ -78,13 +83,17 @@ class OpenAIWriter:
         await self._client.close()
 
     async def _tried(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], deadline: float
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        deadline: float,
+        heard: Callable[[str], None],
     ) -> Written:
         """The reply; asked for again where the server is busy, fails, or does not know what we asked for."""
         tries = 0
         while True:
             try:
-                return await self._streamed(messages, schema)
+                return await self._streamed(messages, schema, heard)
             except (openai.BadRequestError, openai.UnprocessableEntityError):
                 if not self._whole:
                     raise
@@ -96,7 +105,9 @@ class OpenAIWriter:
                     raise
                 await asyncio.sleep(pause)
 
-    async def _streamed(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Written:
+    async def _streamed(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], heard: Callable[[str], None]
+    ) -> Written:
         said: dict[str, Any] = {
             "model": self._model,
             "messages": [{"role": message.role, "content": message.text} for message in messages],
@@ -124,6 +135,7 @@ class OpenAIWriter:
                         refusal += choice.delta.refusal or ""
                         ending = choice.finish_reason or ending
                         length += len(pieces[-1])
+                        heard("".join(pieces))
                     if length > LONGEST:
                         raise ModelReply(
                             f"{self._info.name} went on beyond {LONGEST:,} characters",
