@@ -12,7 +12,7 @@ from browseagent.errors import StoreError
 
 
 def keep(streams: Streams, reading: Reading, document: Mapping[str, Any]) -> None:
-    """Keeps an answer (``browseagent.answer/1``); bytes of the question that are no text are kept as ``?``."""
+    """Keeps an answer (``browseagent.answer/1``); what is no text in a question is kept as ``?``."""
     from browseagent.wiring import keep_asked
 
     text = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
