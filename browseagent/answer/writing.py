@@ -184,7 +184,11 @@ class Asked:
     def info(self) -> ModelInfo:
         prompts = {name: load_prompt(name).sha256 for name in self.prompts}
         return replace(
-            self.writer.info, prompts=prompts, usage=self.usage, note=self.note or self.writer.info.note
+            self.writer.info,
+            prompts=prompts,
+            usage=self.usage,
+            note=self.note or self.writer.info.note,
+            measured=self.terms.precision is not None,
         )
 
 

@@ -83,7 +83,7 @@ class TransformersModel(ScoringModel):
             model = model.to("cuda")
         # What a hub sends is told by its commit.
         digest = digest or getattr(model.config, "_commit_hash", None) or ""
-        return cls(model, tokenizer, ModelInfo(name=name, digest=digest, note=note))
+        return cls(model, tokenizer, ModelInfo(name, digest, note=note, measured=False))
 
     def _totals(
         self, sharing: Mapping[Tokens, list[int]], continuations: Sequence[Sequence[int]]

@@ -16,8 +16,8 @@ from fixtures.server import FixtureServer
 from tests.cli.conftest import Command
 
 LONG = {"login", "serve", "watch run", "model fetch", "model tune", "model eval"}
-"""Those that wait for a person, go on until they are stopped, fetch, or compute for minutes; of their examples
-it is shown that the program takes them."""
+"""Those that wait for a person, go on until they are stopped, fetch, or compute for minutes: it is
+shown that the program takes their examples."""
 
 
 def commands(group: click.Group, place: str = "") -> Iterator[tuple[str, click.Command]]:

@@ -82,6 +82,21 @@ def test_colour_is_for_terminals_that_want_it(environment: dict[str, str], scrip
     assert "\x1b" not in scripted(*arguments, FORCE_COLOR="1").out
 
 
+def test_a_link_is_one_of_the_terminals_where_it_shows_them(environment: dict[str, str]) -> None:
+    """Where the terminal says that it knows links, the address is short and leads to the words; else, and in
+    a multiplexer, the whole link is printed."""
+    arguments = ["ask", "What?", URL + "answered"]
+    for terminal in ({"TERM_PROGRAM": "WezTerm"}, {"VTE_VERSION": "7600"}, {"FORCE_HYPERLINK": "1"}):
+        _, received = on_terminal(arguments, {**environment, **terminal}, 80)
+        assert re.search(r"\x1b\]8;[^;]*;https://example\.org/#:~:text=Adults%20pay\x1b", received)
+        assert "#:~:text" not in ESCAPES.sub("", received) and "  https://example.org/" in ESCAPES.sub(
+            "", received
+        )
+    for terminal in ({}, {"TERM_PROGRAM": "WezTerm", "TMUX": "1"}, {"VTE_VERSION": "4800"}):
+        _, received = on_terminal(arguments, {**environment, **terminal}, 80)
+        assert "\x1b]8" not in received and "https://example.org/#:~:text=Adults%20pay" in received
+
+
 @pytest.mark.parametrize("columns", [20, 80])
 def test_a_page_cannot_steer_the_terminal(environment: dict[str, str], columns: int) -> None:
     """Control characters of a page (here a colour and a bell) never arrive."""

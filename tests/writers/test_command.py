@@ -66,8 +66,8 @@ def test_each_step_of_a_writer_is_told(command: Command, tmp_path: Path) -> None
 
 
 def test_words_are_seen_as_they_are_written(tmp_path: Path) -> None:
-    """On a terminal the words stand there, called unchecked, before the reply has ended; then how many of them
-    are verified; at the end there is the answer alone."""
+    """On a terminal the words stand there, called unchecked, as they come; then how many are verified; at
+    the end there is the answer alone."""
     (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
     variables = {"BROWSEAGENT_HOME": str(tmp_path / "home"), "LANG": "C.UTF-8", "PATH": os.environ["PATH"]}
     said = says({**GOOD, "answer": "Thomas Pell built Harwick Light in 1871. " + "Aliens helped. " * 9})
