@@ -359,6 +359,9 @@ class ModelInfo:
     """What a person should know of it, e.g. that it lacks its reader."""
     usage: Usage | None = None
     """What it took, where it writes."""
+    measured: bool = True
+    """Whether its confidence was fitted on questions with known answers; that of a model of one's own, or of
+    any that no card tells of, says little."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,3 +23,16 @@ def test_the_transcripts_are_what_the_program_prints() -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout
+
+
+def test_the_manual_of_the_commands_is_made_from_their_help() -> None:
+    """docs/commands.md and the man page are what `python tools/manual.py` makes of the program's help."""
+    run = subprocess.run(
+        [sys.executable, "tools/manual.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr

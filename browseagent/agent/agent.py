@@ -81,7 +81,7 @@ class Agent:
 
     @property
     def _answering(self) -> Answering:
-        return Answering(self._opened, self._settings)
+        return Answering(self._opened, self._settings, self._tell)
 
     def under(self, settings: Settings, on_event: Callable[[Event], None] | None = None) -> Agent:
         """An agent with other settings over the same parts: the model stays warm, pages come by the same

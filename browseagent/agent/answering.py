@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from browseagent.agent.events import Telling
 from browseagent.agent.opened import Opened
+from browseagent.agent.watched import Watched
 from browseagent.agent.writers import answer_in_words, summary_in_words, values_in_words
 from browseagent.answer.about import relevant
 from browseagent.answer.ask import answer_from
@@ -27,8 +29,8 @@ TOKEN_BUDGET = 40_000
 class Answering:
     """Answers by the model of the opened parts, under some settings."""
 
-    def __init__(self, opened: Opened, settings: Settings) -> None:
-        self._opened, self._settings = opened, settings
+    def __init__(self, opened: Opened, settings: Settings, tell: Telling) -> None:
+        self._opened, self._settings, self._tell = opened, settings, tell
 
     async def answer(
         self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
@@ -40,13 +42,13 @@ class Answering:
         writer = await self._opened.writer()
         if writer is None:
             return await read()
-        return await answer_in_words(question, documents, writer, self._settings, read=read)
+        return await answer_in_words(question, documents, writer, self._settings, self._tell, read=read)
 
     async def pointed(
         self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
     ) -> Answer:
         """What the model that reads points at."""
-        model = await self._opened.model()
+        model = Watched(await self._opened.model(), self._tell)
         return await self._opened.compute(partial(answer_from, question, documents, model, tokens))
 
     async def values(
@@ -58,11 +60,11 @@ class Answering:
             return {text: await self.pointed(text, documents) for text in dict.fromkeys(asked)}
         read = partial(self.pointed, documents=documents)
         parts = parts_asked(wanted, asked)
-        return await values_in_words(parts, documents, writer, self._settings, read=read)
+        return await values_in_words(parts, documents, writer, self._settings, self._tell, read=read)
 
     async def summary(self, documents: Sequence[Document], length: Length) -> Summary:
         async def read() -> Summary:
-            model = await self._opened.model()
+            model = Watched(await self._opened.model(), self._tell)
             most = most_points(length, self._settings.manner.style)
             return await self._opened.compute(
                 partial(summarize_documents, documents, model, length, most=most)
@@ -71,7 +73,7 @@ class Answering:
         writer = await self._opened.writer()
         if writer is None:
             return await read()
-        return await summary_in_words(documents, writer, self._settings, length, read=read)
+        return await summary_in_words(documents, writer, self._settings, self._tell, length, read=read)
 
     async def ruling(self, about: str, changes: Sequence[Hunk]) -> Ruling:
         """Which changes of a page are about something (empty: about anything); where the model writes, also

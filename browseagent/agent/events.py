@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from browseagent.answer.progress import WRITING
 from browseagent.errors import UsageError
 
 
@@ -17,7 +18,7 @@ class Event:
     """One step of a run, as it happens."""
 
     step: str
-    """open, opened, answer, answered, stop."""
+    """open, opened, model, answer, weigh, read, writing, wrote, checked, unsupported, answered, stop, …"""
     message: str
     seconds: float
     """Since the run began."""
@@ -48,7 +49,7 @@ class Telling:
         event = Event(step, message, round(time.monotonic() - self._began, 3), data or {})
         if self._on_event is not None:
             self._on_event(event)
-        if self._trace is not None:
+        if self._trace is not None and step != WRITING:
             line = {"step": event.step, "message": event.message, "seconds": event.seconds, **event.data}
             self._trace.write(json.dumps(line, ensure_ascii=False) + "\n")
             self._trace.flush()

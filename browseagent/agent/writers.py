@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from browseagent.answer.progress import Tell, untold
 from browseagent.answer.typed.written import Part, written_values
 from browseagent.answer.writing import Draft, Terms, stand_in, write_answer
 from browseagent.answer.writing_summary import quotes_instead, write_summary
@@ -18,11 +19,12 @@ from browseagent.model.writer_card import read_card
 from browseagent.records import Answer, Document, Length, ModelInfo, Summary
 
 
-def terms_of(settings: Settings) -> Terms:
+def terms_of(settings: Settings, tell: Tell = untold) -> Terms:
     """On what terms the model that was named writes: freely only where it was measured and passed."""
     card = read_card(settings, settings.model)
     free = card is not None and card.may_write
-    return Terms(settings.model_timeout, settings.manner, card.precision if card and free else None)
+    precision = card.precision if card and free else None
+    return Terms(settings.model_timeout, settings.manner, precision, tell=tell)
 
 
 async def answer_in_words(
@@ -30,6 +32,7 @@ async def answer_in_words(
     documents: Sequence[Document],
     writer: Writer,
     settings: Settings,
+    tell: Tell,
     *,
     read: Callable[[], Awaitable[Answer]],
 ) -> Answer:
@@ -37,7 +40,7 @@ async def answer_in_words(
     the person allowed that, and where nothing that the writer said is carried, if it is here."""
     name = writer.info.name
     try:
-        draft = await write_answer(question, documents, writer, terms_of(settings))
+        draft = await write_answer(question, documents, writer, terms_of(settings, tell))
     except ModelError as error:
         if not settings.fallback:
             raise
@@ -66,13 +69,14 @@ async def values_in_words(
     documents: Sequence[Document],
     writer: Writer,
     settings: Settings,
+    tell: Tell,
     *,
     read: Callable[[str], Awaitable[Answer]],
 ) -> dict[str, Answer]:
     """The writer's answer to each question of a typed answer, by one call. ``read`` gives the embedded
     model's to one; it stands in as for :func:`answer_in_words`, value by value."""
     try:
-        values = await written_values(asked, documents, writer, terms_of(settings))
+        values = await written_values(asked, documents, writer, terms_of(settings, tell))
     except ModelError as error:
         if not settings.fallback:
             raise
@@ -92,6 +96,7 @@ async def summary_in_words(
     documents: Sequence[Document],
     writer: Writer,
     settings: Settings,
+    tell: Tell,
     length: Length,
     *,
     read: Callable[[], Awaitable[Summary]],
@@ -99,7 +104,7 @@ async def summary_in_words(
     """The writer's summary. ``read`` gives that of the embedded model, as for :func:`answer_in_words`."""
     name = writer.info.name
     try:
-        draft = await write_summary(documents, writer, length, terms_of(settings))
+        draft = await write_summary(documents, writer, length, terms_of(settings, tell))
     except ModelError as error:
         if not settings.fallback:
             raise

@@ -11,11 +11,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from html import unescape
 from urllib.parse import quote as percent_encode
 
 from browseagent.answer.lexical import MIN_WORDS, words
 from browseagent.records import Block, Document, Quote
 
+_FEWEST_WORDS = 3
+"""With which a span is linked at least: two or one may stand in a part of the page that is not read."""
+_MOST_WORDS = 12
+"""Beyond which a span whose first words stand elsewhere too is linked in another way."""
 _LONGEST_EXACT = 200  # characters; a longer quote is linked by its first and last words
 _EDGE_WORDS = 6
 _TOKEN = re.compile(r"\S+")
@@ -98,10 +103,13 @@ def block_at(document: Document, offset: int) -> Block | None:
 
 def fragment_link(document: Document, start: int, end: int) -> str:
     """The URL of the page that the span stands on, with a text fragment that scrolls to it."""
-    first, last = _edges(document, start, end)
     prefix, suffix = "", ""
-    if _occurrences(document, start, end) > 1:
-        prefix, suffix = _surroundings(document, start, end)
+    if (edges := _shortest(document, start, end)) is not None:
+        first, last = edges
+    else:
+        first, last = _edges(document, start, end)
+        if _occurrences(document, start, end) > 1:
+            prefix, suffix = _surroundings(document, start, end)
     directive = "".join(
         [
             f"{_encode(prefix)}-," if prefix else "",
@@ -115,6 +123,29 @@ def fragment_link(document: Document, start: int, end: int) -> str:
     if block is not None and block.page:
         fragment = f"page={block.page}"
     return f"{base}#{fragment.partition(':~:')[0]}:~:text={directive}"
+
+
+def _shortest(document: Document, start: int, end: int) -> tuple[str, str] | None:
+    """The first words of a span, as few as stand nowhere else on its page, and the last ones, as few as stand
+    nowhere else in the span; all of a short one. None where its first piece stands elsewhere too."""
+    pieces = [piece.strip() for piece in re.split(r"[\t\n]+", document.text[start:end]) if piece.strip()]
+    head, tail = pieces[0], pieces[-1]
+    tokens, last = list(_TOKEN.finditer(head)), list(_TOKEN.finditer(tail))
+    for count in range(min(_FEWEST_WORDS, len(tokens)), min(_MOST_WORDS, len(tokens)) + 1):
+        first = head[: tokens[count - 1].end()]
+        if _times(document, start, first) == 1:
+            break
+    else:
+        return None
+    alone = len(pieces) == 1
+    if alone and len(tokens) - count < _FEWEST_WORDS:
+        return head, ""
+    rest = _folded(document.text[start:end])[len(_folded(first)) :]
+    for at in range(1, len(last) + 1 - (count if alone else 0)):
+        words = tail[last[-at].start() :]
+        if any(map(str.isalnum, words)) and rest.count(_folded(words)) == 1:
+            return first, words
+    return (head, "") if alone else (first, tail)
 
 
 def _edges(document: Document, start: int, end: int) -> tuple[str, str]:
@@ -176,18 +207,35 @@ def _url_at(document: Document, offset: int) -> str:
 
 
 def _occurrences(document: Document, start: int, end: int) -> int:
-    """How often a phrase stands on its page as it was shown, or else in the readable text."""
+    """How often a span's words stand on its page."""
+    return _times(document, start, document.text[start:end])
+
+
+def _times(document: Document, start: int, words: str) -> int:
+    """How often words stand on the page of an offset: as it was shown, as it was sent, or in what is read."""
     part = document.part_at(start)
     page = part.page if part is not None else document.page
     text = document.text[part.start : part.end] if part is not None else document.text
-    shown = page.visible_text if page is not None else None
-    wanted = " ".join(document.text[start:end].lower().split())
-    return max(_plain(each).count(wanted) for each in (text, shown or ""))
+    shown, sent = (page.visible_text or "", page.body) if page is not None else ("", b"")
+    wanted = _folded(words)
+    return max(_plain(text).count(wanted), _plain(shown).count(wanted), _sent(sent).count(wanted))
+
+
+@lru_cache(maxsize=4)
+def _sent(body: bytes) -> str:
+    """The words of a page as it was sent, its elements taken off: about what a browser shows."""
+    return _plain(
+        unescape(re.sub(r"(?s)<(script|style)\b.*?</\1|<[^>]*>", "", body.decode("utf-8", "replace")))
+    )
 
 
 @lru_cache(maxsize=8)
 def _plain(text: str) -> str:
     """A whole text in lower case between single spaces, kept: a table's every cell is looked for in it."""
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     return " ".join(text.lower().split())
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import combinations
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.passages import Unit
+from browseagent.answer.progress import Tell, in_words, listener, tell_judged, untold
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import best_excerpts, excerpts_for
 from browseagent.answer.replies import ANSWER_SCHEMA, WrittenPoint, answer_reply
@@ -72,6 +73,8 @@ class Terms:
     precision: float | None = None
     """Share of right answers among those that the model was measured to give; None: it was not measured, and
     hardly a word is granted to it that its quotes do not hold."""
+    tell: Tell = untold
+    """Is told what is written, as it comes, what it took, and what the check makes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,13 @@ class Asked:
 
     async def once(self, messages: Sequence[Message], read: Callable[[str], T]) -> T:
         left = self.terms.seconds - (time.monotonic() - self._began)
-        written: Written = await self.writer.write(messages, self.schema, seconds=max(0.1, left))
+        name, tell = self.writer.info.name, self.terms.tell
+        tell("ask", f"{name} is reading {sum(len(each.text) for each in messages):,} characters", {})
+        written: Written = await self.writer.write(
+            messages, self.schema, seconds=max(0.1, left), heard=listener(tell)
+        )
         self.usage += written.usage
+        tell("wrote", f"{name} has written: {in_words(written.usage)}", asdict(written.usage))
         self._last = written.text
         return read(written.text)
 
@@ -176,7 +184,11 @@ class Asked:
     def info(self) -> ModelInfo:
         prompts = {name: load_prompt(name).sha256 for name in self.prompts}
         return replace(
-            self.writer.info, prompts=prompts, usage=self.usage, note=self.note or self.writer.info.note
+            self.writer.info,
+            prompts=prompts,
+            usage=self.usage,
+            note=self.note or self.writer.info.note,
+            measured=self.terms.precision is not None,
         )
 
 
@@ -199,6 +211,7 @@ def _judged(
         if not verdict.supported:
             failures[sentence] = verdict
     quotes = tuple(quote_of(unit) for _, unit in found if not orders(unit.text))
+    tell_judged(terms.tell, points, failures)
     return tuple(points), quotes, failures
 
 

@@ -11,6 +11,7 @@ from functools import partial
 
 from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt, excerpts
+from browseagent.answer.progress import tell_judged
 from browseagent.answer.replies import SUMMARY_SCHEMA, WrittenPoint, summary_reply
 from browseagent.answer.shown import fenced, found_again, mark_of
 from browseagent.answer.summarize import POINTS
@@ -140,6 +141,7 @@ def _judged(
             judged.append(point)
             if not verdict.supported:
                 failures[sentence] = verdict
+    tell_judged(terms.tell, judged, failures)
     return judged, quotes, failures
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from importlib import import_module
 
 import click
 
 from browseagent import __version__
 from browseagent.cli.failure import report_failure
 from browseagent.cli.invocation import Invocation, OpenAgent, open_agent
+from browseagent.cli.lazy import Command, LazyGroup
 from browseagent.cli.show.streams import Streams
 from browseagent.errors import BrowseAgentError, ModelError, UsageError
 from browseagent.records import ErrorInfo
@@ -23,62 +22,31 @@ INTERNAL = 1
 """Exit status of an error that is ours and that we did not foresee."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Where a command is written, and what the overview says of it."""
-
-    module: str
-    attribute: str
-    summary: str
-
-
 # A new command is registered here; its module is imported when it is run.
 COMMANDS: Mapping[str, Command] = {
-    "ask": Command("browseagent.cli.commands.ask", "ask", "Answer a question from pages, with quotes."),
-    "summarize": Command("browseagent.cli.commands.summarize", "summarize", "Summarise pages, with quotes."),
-    "brief": Command("browseagent.cli.commands.brief", "brief", "One cited report of several pages."),
-    "chat": Command("browseagent.cli.commands.chat", "chat", "Follow-up questions on the same pages."),
-    "read": Command("browseagent.cli.commands.read", "read", "Print the readable text of a page."),
-    "crawl": Command("browseagent.cli.commands.crawl", "crawl", "Store a site, to ask it without network."),
-    "watch": Command("browseagent.cli.commands.watch", "watch", "Watch pages on a schedule."),
-    "worker": Command("browseagent.cli.commands.worker", "worker", "Check on many machines, by a database."),
-    "store": Command("browseagent.cli.commands.store", "store", "Move what is kept to another database."),
-    "cache": Command("browseagent.cli.commands.cache", "cache", "Look at and clear stored page versions."),
-    "history": Command("browseagent.cli.commands.history", "history", "What was asked before."),
-    "backup": Command("browseagent.cli.commands.backup", "backup", "Write all that is kept into one file."),
-    "restore": Command("browseagent.cli.commands.backup", "restore", "Put such a file in place."),
-    "record": Command("browseagent.cli.commands.record", "record", "Save a page as a replayable fixture."),
-    "login": Command(
-        "browseagent.cli.commands.login", "login", "Log in to a site, and keep that in a profile."
-    ),
-    "serve": Command("browseagent.cli.commands.serve", "serve", "A web page and an HTTP API, kept warm."),
-    "model": Command("browseagent.cli.commands.model", "model_group", "List, fetch and make models."),
-    "doctor": Command(
-        "browseagent.cli.commands.doctor", "doctor_command", "Say what is missing, and how to get it."
-    ),
+    "ask": Command("ask", "ask", "Answer a question from pages, with quotes."),
+    "summarize": Command("summarize", "summarize", "Summarise pages, with quotes."),
+    "brief": Command("brief", "brief", "One cited report of several pages."),
+    "chat": Command("chat", "chat", "Follow-up questions on the same pages."),
+    "read": Command("read", "read", "Print the readable text of a page."),
+    "crawl": Command("crawl", "crawl", "Store a site, to ask it without network."),
+    "watch": Command("watch", "watch", "Watch pages on a schedule."),
+    "worker": Command("worker", "worker", "Check on many machines, by a database."),
+    "store": Command("store", "store", "Move what is kept to another database."),
+    "cache": Command("cache", "cache", "Look at and clear stored page versions."),
+    "history": Command("history", "history", "What was asked before."),
+    "backup": Command("backup", "backup", "Write all that is kept into one file."),
+    "restore": Command("backup", "restore", "Put such a file in place."),
+    "record": Command("record", "record", "Save a page as a replayable fixture."),
+    "login": Command("login", "login", "Log in to a site, and keep that in a profile."),
+    "serve": Command("serve", "serve", "A web page and an HTTP API, kept warm."),
+    "model": Command("model", "model_group", "List, fetch and make models."),
+    "doctor": Command("doctor", "doctor_command", "Say what is missing, and how to get it."),
+    "completion": Command("completion", "completion", "Complete commands with the tab key."),
 }
 
 
-class _LazyGroup(click.Group):
-    """A group that imports a command's module only to run it or to show its own help."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        command = getattr(import_module(entry.module), entry.attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="browseagent")
 def program() -> None:
     """Ask web pages. Every answer rests on words that stand on the page, and shows them.
@@ -89,6 +57,8 @@ def program() -> None:
     browseagent ask "When does it open?" https://example.org/visit
     browseagent summarize report.pdf
     browseagent read https://example.org/ > page.md
+
+    `man browseagent`, and docs/commands.md, hold all of it.
     """
 
 

@@ -29,7 +29,9 @@ def load_answer(form: Mapping[str, Any]) -> Answer:
         "confidence": form["confidence"],
         "closest": tuple(Quote(**each) for each in form["closest"]),
         "pages": tuple(_page(each) for each in form["pages"]),
-        "model": ModelInfo(form["model"]["name"], form["model"]["digest"]),
+        "model": ModelInfo(
+            form["model"]["name"], form["model"]["digest"], measured=form["model"].get("measured", True)
+        ),
         "timings": dict(form["timings"]),
         "stopped": form["stopped"],
     }

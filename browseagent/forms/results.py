@@ -240,6 +240,7 @@ def model_info(info: ModelInfo | None, name: str = "") -> shapes.Model:
         "prompts": dict(info.prompts),
         "note": info.note,
         "usage": usage,
+        "measured": info.measured,
     }
 
 

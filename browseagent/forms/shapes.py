@@ -56,6 +56,8 @@ class Model(TypedDict):
     prompts: dict[str, str]
     note: str
     usage: dict[str, Any] | None
+    measured: bool
+    """Whether its confidence was fitted on questions with known answers."""
 
 
 class Alternative(TypedDict):

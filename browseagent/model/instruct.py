@@ -11,13 +11,13 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
 from browseagent.errors import ModelReply, ModelTimeout
-from browseagent.model.port import Message, Written
+from browseagent.model.port import Message, Written, unheard
 from browseagent.records import ModelInfo, Usage
 
 NEW_TOKENS = 1024
@@ -45,6 +45,7 @@ class Chat(Protocol):
         max_new_tokens: int,
         seconds: float,
         schema: Mapping[str, Any] | None = None,
+        heard: Callable[[str], None] = unheard,
     ) -> tuple[str, int, int, bool]: ...
     def close(self) -> None: ...
 
@@ -64,12 +65,19 @@ class InstructWriter:
         return replace(info, note="; ".join(filter(None, (info.note or form, self._note))))
 
     async def write(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], *, seconds: float
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        *,
+        seconds: float,
+        heard: Callable[[str], None] = unheard,
     ) -> Written:
         turns = [{"role": message.role, "content": message.text} for message in messages]
         began = time.monotonic()
         held = bounded(schema) if self._model.keeps_to_schemas else None
-        call = partial(self._model.chat, turns, max_new_tokens=NEW_TOKENS, seconds=seconds, schema=held)
+        call = partial(
+            self._model.chat, turns, max_new_tokens=NEW_TOKENS, seconds=seconds, schema=held, heard=heard
+        )
         text, into, out, ended = await asyncio.to_thread(call)
         if not ended and time.monotonic() - began >= seconds:
             raise ModelTimeout(

@@ -11,7 +11,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ import xllamacpp
 
 from browseagent.errors import ModelError
 from browseagent.model.gguf_header import read_header
+from browseagent.model.port import unheard
 from browseagent.records import ModelInfo
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class LlamaCppModel:
         max_new_tokens: int,
         seconds: float,
         schema: Mapping[str, Any] | None = None,
+        heard: Callable[[str], None] = unheard,
     ) -> tuple[str, int, int, bool]:
         """The next turn, greedily decoded: its text, the tokens in and out, and whether it came to an end.
         With a schema it is JSON of that schema: a reply that has used up its tokens is closed in the
@@ -111,15 +113,15 @@ class LlamaCppModel:
         if schema is not None:
             held = {**schema, "x-guidance": {"whitespace_flexible": False}}
             request["grammar"] = f"%llguidance {{}}\nstart: %json {json.dumps(held)}"
-        heard = _Heard(time.monotonic() + seconds)
+        reply = _Heard(time.monotonic() + seconds, heard)
         try:
-            self._server.handle_chat_completions(request, heard)
+            self._server.handle_chat_completions(request, reply)
         except (RuntimeError, ValueError, TypeError) as error:
             raise ModelError(f"the model {self._info.name} failed: {error}") from error
-        if heard.error:
-            raise self._failure(heard.error)
-        text, ended = "".join(heard.parts), heard.finish == "stop"
-        if form is not None and heard.finish:
+        if reply.error:
+            raise self._failure(reply.error)
+        text, ended = "".join(reply.parts), reply.finish == "stop"
+        if form is not None and reply.finish:
             closed = form.closed(text)
             if closed is None and ended:
                 raise ModelError(
@@ -127,7 +129,7 @@ class LlamaCppModel:
                     hint="pip install -U xllamacpp llguidance",
                 )
             text, ended = (text, False) if closed is None else (closed, True)
-        return text, heard.tokens_in, heard.tokens_out, ended
+        return text, reply.tokens_in, reply.tokens_out, ended
 
     def close(self) -> None:
         """Ends llama.cpp's threads and frees the weights."""
@@ -148,8 +150,9 @@ class LlamaCppModel:
 class _Heard:
     """What the server says of a reply, piece by piece; it is told to stop at the deadline."""
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: float, heard: Callable[[str], None]) -> None:
         self._deadline = deadline
+        self._heard = heard
         self.parts: list[str] = []
         self.finish = ""
         self.tokens_in = self.tokens_out = 0
@@ -162,6 +165,7 @@ class _Heard:
         for choice in piece.get("choices", ()):
             if text := choice["delta"].get("content"):
                 self.parts.append(text)
+                self._heard("".join(self.parts))
                 self.tokens_out += 1  # nearly: some tokens are no whole character
             self.finish = choice.get("finish_reason") or self.finish
         if usage := piece.get("usage"):

@@ -12,7 +12,7 @@ import importlib
 import importlib.util
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,7 +28,7 @@ from browseagent.errors import (
     ModelUnreachable,
 )
 from browseagent.model.budget import budget_of
-from browseagent.model.port import Message, Written
+from browseagent.model.port import Message, Written, unheard
 from browseagent.records import ModelInfo, Usage
 
 NO_KEY = "none"
@@ -66,12 +66,17 @@ class OpenAIWriter:
         return self._info
 
     async def write(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], *, seconds: float
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        *,
+        seconds: float,
+        heard: Callable[[str], None] = unheard,
     ) -> Written:
         deadline = time.monotonic() + seconds
         try:
             async with asyncio.timeout(seconds):
-                return await self._tried(messages, schema, deadline)
+                return await self._tried(messages, schema, deadline, heard)
         except TimeoutError as error:
             raise self._late(seconds) from error
         except openai.APIError as error:
@@ -81,7 +86,11 @@ class OpenAIWriter:
         await self._client.close()
 
     async def _tried(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], deadline: float
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        deadline: float,
+        heard: Callable[[str], None],
     ) -> Written:
         """The reply; asked for again where the server is busy, fails, or does not know what we asked for."""
         tries = 0
@@ -89,7 +98,7 @@ class OpenAIWriter:
         while True:
             taken = await self._budget.take(room + NEW_TOKENS // 4)
             try:
-                written = await self._streamed(messages, schema)
+                written = await self._streamed(messages, schema, heard)
                 self._budget.settle(taken, written.usage.prompt_tokens + written.usage.completion_tokens)
                 return written
             except (openai.BadRequestError, openai.UnprocessableEntityError):
@@ -103,7 +112,9 @@ class OpenAIWriter:
                     raise
                 await asyncio.sleep(pause)
 
-    async def _streamed(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Written:
+    async def _streamed(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], heard: Callable[[str], None]
+    ) -> Written:
         said: dict[str, Any] = {
             "model": self._model,
             "messages": [{"role": message.role, "content": message.text} for message in messages],
@@ -131,6 +142,7 @@ class OpenAIWriter:
                         refusal += choice.delta.refusal or ""
                         ending = choice.finish_reason or ending
                         length += len(pieces[-1])
+                        heard("".join(pieces))
                     if length > LONGEST:
                         raise ModelReply(
                             f"{self._info.name} went on beyond {LONGEST:,} characters",

@@ -8,7 +8,7 @@ tests, by :class:`browseagent.model.scripted.ScriptedWriter`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -119,6 +119,10 @@ class Written:
     usage: Usage
 
 
+def unheard(_: str) -> None:
+    """For who does not listen while a model writes."""
+
+
 class Writer(Protocol):
     """A model that writes: nothing that it says is believed (:mod:`browseagent.answer.support`)."""
 
@@ -128,9 +132,15 @@ class Writer(Protocol):
         ...
 
     async def write(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], *, seconds: float
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        *,
+        seconds: float,
+        heard: Callable[[str], None] = unheard,
     ) -> Written:
-        """The next turn, a JSON document of ``schema`` as far as the model keeps to it. Raises
+        """The next turn, a JSON document of ``schema`` as far as the model keeps to it. ``heard`` gets all of
+        it that has come so far, whenever more has, from any thread. Raises
         :class:`~browseagent.errors.ModelError` (or a kind of it), at the latest after ``seconds``."""
         ...
 

@@ -103,7 +103,8 @@ def _embedded(name: str, settings: Settings, announce: Announce) -> LanguageMode
     reads = card.own or card.adapter_sha256 == SMOLLM2.adapter_sha256 != ""
     decoder, note = open_decoder(folder, settings.engine)
     of_reader = OWN_READER if card.own else "" if reads else NO_READER
-    info = ModelInfo(name=name, digest=card.digest, note="; ".join(filter(None, [note, of_reader])))
+    told = "; ".join(filter(None, [note, of_reader]))
+    info = ModelInfo(name, card.digest, note=told, measured=not card.own)
     return DecodedModel(decoder, folder, info, reads=reads)
 
 

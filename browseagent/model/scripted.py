@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from browseagent.errors import ModelError
-from browseagent.model.port import Likelihood, Message, Reader, Written
+from browseagent.model.port import Likelihood, Message, Reader, Written, unheard
 from browseagent.records import ModelInfo, Usage
 
 Reply = str | Mapping[str, Any] | ModelError
@@ -97,6 +97,10 @@ def _words(text: str) -> list[str]:
     return [match.casefold() for match in _WORD.findall(text)]
 
 
+PIECE = 20
+"""Characters of a scripted reply that are heard at once."""
+
+
 class ScriptedWriter:
     """A :class:`~browseagent.model.port.Writer` that gives ``replies`` in turn, or what a function makes
     of the messages. ``history`` holds the messages of every call. Past its script it fails."""
@@ -115,7 +119,12 @@ class ScriptedWriter:
         return self._info
 
     async def write(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], *, seconds: float
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        *,
+        seconds: float,
+        heard: Callable[[str], None] = unheard,
     ) -> Written:
         self.history.append(tuple(messages))
         reply = self._answer(messages) if self._answer else next(self._replies, None)
@@ -124,6 +133,8 @@ class ScriptedWriter:
         if isinstance(reply, ModelError):
             raise reply
         text = reply if isinstance(reply, str) else json.dumps(reply, ensure_ascii=False)
+        for end in range(0, len(text), PIECE):
+            heard(text[: end + PIECE])
         return Written(text, Usage(1, sum(len(message.text) // 4 for message in messages), len(text) // 4))
 
     async def close(self) -> None:

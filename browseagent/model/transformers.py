@@ -7,7 +7,7 @@ continuation's positions alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+from transformers.generation.streamers import BaseStreamer
 
 from browseagent.errors import ModelError
 from browseagent.model.decoder import Tokens
+from browseagent.model.port import unheard
 from browseagent.model.scoring import BRANCHES, ScoringModel
 from browseagent.records import ModelInfo
 
@@ -81,7 +83,7 @@ class TransformersModel(ScoringModel):
             model = model.to("cuda")
         # What a hub sends is told by its commit.
         digest = digest or getattr(model.config, "_commit_hash", None) or ""
-        return cls(model, tokenizer, ModelInfo(name=name, digest=digest, note=note))
+        return cls(model, tokenizer, ModelInfo(name, digest, note=note, measured=False))
 
     def _totals(
         self, sharing: Mapping[Tokens, list[int]], continuations: Sequence[Sequence[int]]
@@ -153,6 +155,7 @@ class TransformersModel(ScoringModel):
         max_new_tokens: int,
         seconds: float,
         schema: Mapping[str, Any] | None = None,
+        heard: Callable[[str], None] = unheard,
     ) -> tuple[str, int, int, bool]:
         """The next turn, greedily decoded: its text, the tokens in and out, and whether it was ended by the
         model itself. Phrases of the prompt are guessed ahead (prompt lookup), which copying makes fast.
@@ -181,6 +184,7 @@ class TransformersModel(ScoringModel):
                     do_sample=False,
                     prompt_lookup_num_tokens=10,
                     logits_processor=held,
+                    streamer=_Pieces(self._tokenizer, heard),
                 )
         except (
             RuntimeError,
@@ -266,6 +270,22 @@ class TransformersModel(ScoringModel):
         losses = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids.flatten(), reduction="none")
         valid = mask[:, len(context) :].to(losses.dtype)
         return [-float(total) for total in (losses.view_as(ids) * valid).sum(dim=1)]
+
+
+class _Pieces(BaseStreamer):  # type: ignore[misc]
+    """Hands on what was written so far, token by token; what is put first is the prompt."""
+
+    def __init__(self, tokenizer: Any, heard: Callable[[str], None]) -> None:
+        self._tokenizer, self._heard = tokenizer, heard
+        self._tokens: list[int] | None = None
+
+    def put(self, value: torch.Tensor) -> None:
+        if self._tokens is not None:
+            self._tokens += value.flatten().tolist()
+            self._heard(str(self._tokenizer.decode(self._tokens, skip_special_tokens=True)))
+        self._tokens = self._tokens or []
+
+    def end(self) -> None: ...
 
 
 def _batched(rows: Sequence[tuple[int, list[int], int]]) -> Iterator[list[tuple[int, list[int], int]]]:

@@ -98,11 +98,22 @@ def test_a_long_quote_is_linked_by_its_first_and_last_words() -> None:
     assert len(link) < 200
 
 
+def test_a_link_is_as_short_as_is_unique() -> None:
+    """Three words where they stand once, more where they stand elsewhere too; the last word ends it."""
+    page = document("The old ferry ran until May. The old ferry sank in a storm in June, and was not raised.")
+    for words, directive in (
+        ("The old ferry ran until May.", "The old ferry ran until May."),
+        ("The old ferry sank in a storm in June, and was not raised.", "The old ferry sank,raised."),
+    ):
+        link = fragment_link(page, *span_of(page, words))
+        assert unquote(link.partition(":~:text=")[2]) == directive
+
+
 def test_what_has_a_meaning_in_a_text_directive_is_escaped() -> None:
     """Dashes, commas and ampersands of the page do not become syntax."""
-    page = document("Bread, salt & twice-baked rye are sold.")
+    page = document("Bread, salt & twice-baked rye.")
     link = fragment_link(page, 0, len(page.text))
-    assert link.endswith("Bread%2C%20salt%20%26%20twice%2Dbaked%20rye%20are%20sold.")
+    assert link.endswith("Bread%2C%20salt%20%26%20twice%2Dbaked%20rye.")
 
 
 def test_a_fragment_of_the_url_is_kept() -> None:

@@ -101,7 +101,12 @@ class ForkServer:
     def run(self, arguments: Sequence[str], environment: Mapping[str, str], files: Sequence[Path]) -> int:
         """The exit status of one run, with three files for its standard streams."""
         names = dict(zip(("in", "out", "err"), map(str, files), strict=True))
-        request = {"arguments": arguments, "environment": dict(environment), **names}
+        request = {
+            "arguments": arguments,
+            "environment": dict(environment),
+            "folder": str(Path.cwd()),
+            **names,
+        }
         with self.line.makefile("rw", encoding="utf-8") as asked:
             print(json.dumps(request), file=asked, flush=True)
             child = int(asked.readline())

@@ -1,8 +1,9 @@
 """A process that has the command loaded and forks for each run of it: a script, with a socket's number.
 
-A line of JSON asks for a run: its arguments, its environment, and the files that are its standard input,
-output and error. The answers are two lines: the run's process, and its exit status. What runs is the command
-itself in a process of its own; only the half second in which an interpreter starts and imports is spared.
+A line of JSON asks for a run: its arguments, folder and environment, and the files that are its standard
+input, output and error. The answers are two lines: the run's process, and its exit status. What runs is the
+command itself in a process of its own; only the half second in which an interpreter starts and imports is
+spared.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def serve(line: socket.socket) -> None:
         sys.exit()
     wanted = json.loads(request)
     sys.argv[1:] = wanted["arguments"]
+    os.chdir(wanted["folder"])
     os.environ.clear()
     os.environ.update(wanted["environment"])
     for number, (path, flags) in enumerate(

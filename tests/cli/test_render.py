@@ -27,6 +27,7 @@ from browseagent.records import (
     ErrorInfo,
     Hunk,
     Link,
+    ModelInfo,
     NotFound,
     Outcome,
     PageReport,
@@ -93,6 +94,17 @@ def test_not_found_shows_the_three_closest_passages() -> None:
         f"“passage number {number}”" for number in range(3)
     ]
     assert lines[-1] == "Confidence that the answer is there: low (0.20)"
+
+
+def test_a_model_that_was_not_measured_is_not_fair() -> None:
+    """Its probability was fitted with another model: no word and no number is said of it."""
+    unmeasured = ModelInfo("hf:own", measured=False)
+    for result in (
+        Answered(question="?", answer="x", support=(quote("some words"),), confidence=0.66, model=unmeasured),
+        NotFound(question="?", confidence=0.2, model=unmeasured),
+    ):
+        last = shown(result).splitlines()[-1]
+        assert last.endswith(": not measured with this model") and "fair" not in last and "0." not in last
 
 
 def test_a_truncated_page_is_told_beside_its_quote() -> None:

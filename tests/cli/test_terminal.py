@@ -11,7 +11,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fcntl import ioctl
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,15 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
 COLOURS = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|38)(?:;\d+)*m")
 
 
-def on_terminal(arguments: list[str], environment: dict[str, str], columns: int) -> tuple[int, str]:
+def on_terminal(
+    arguments: list[str], environment: dict[str, str], columns: int, command: Sequence[str] = SCRIPTED
+) -> tuple[int, str]:
     """Runs the command with a terminal of that width; its status and what the terminal received."""
     main, side = pty.openpty()
     ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     without = {name: value for name, value in environment.items() if name != "COLUMNS"}
     process = subprocess.Popen(
-        [*SCRIPTED, *arguments],
+        [*command, *arguments],
         stdin=side,
         stdout=side,
         stderr=side,
@@ -61,7 +63,7 @@ def test_twenty_columns_are_enough(environment: dict[str, str], source: str) -> 
     """On a terminal of 20 columns prose is wrapped to fit, wide characters too; links stay whole."""
     status, received = on_terminal(["ask", "What?", URL + source], environment, 20)
     assert status == (0 if source == "answered" else 3)
-    shown = received[received.rindex("\x1b[?25h") :] if "\x1b[?25h" in received else received
+    shown = received[received.rindex("\r\x1b[2K") :] if "\r\x1b[2K" in received else received
     lines = ESCAPES.sub("", shown).replace("\r", "\n").split("\n")
     assert any("#:~:text=Adults%20pay" in line for line in lines)
     prose = [line for line in lines if "://" not in line and "example.org" not in line and "hint" not in line]
@@ -78,6 +80,21 @@ def test_colour_is_for_terminals_that_want_it(environment: dict[str, str], scrip
     _, plain = on_terminal(arguments, {**environment, "NO_COLOR": "1"}, 80)
     assert not COLOURS.search(plain)
     assert "\x1b" not in scripted(*arguments, FORCE_COLOR="1").out
+
+
+def test_a_link_is_one_of_the_terminals_where_it_shows_them(environment: dict[str, str]) -> None:
+    """Where the terminal says that it knows links, the address is short and leads to the words; else, and in
+    a multiplexer, the whole link is printed."""
+    arguments = ["ask", "What?", URL + "answered"]
+    for terminal in ({"TERM_PROGRAM": "WezTerm"}, {"VTE_VERSION": "7600"}, {"FORCE_HYPERLINK": "1"}):
+        _, received = on_terminal(arguments, {**environment, **terminal}, 80)
+        assert re.search(r"\x1b\]8;[^;]*;https://example\.org/#:~:text=Adults%20pay\x1b", received)
+        assert "#:~:text" not in ESCAPES.sub("", received) and "  https://example.org/" in ESCAPES.sub(
+            "", received
+        )
+    for terminal in ({}, {"TERM_PROGRAM": "WezTerm", "TMUX": "1"}, {"VTE_VERSION": "4800"}):
+        _, received = on_terminal(arguments, {**environment, **terminal}, 80)
+        assert "\x1b]8" not in received and "https://example.org/#:~:text=Adults%20pay" in received
 
 
 @pytest.mark.parametrize("columns", [20, 80])

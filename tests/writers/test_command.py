@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import REAL, Command, _runner
+from tests.cli.test_terminal import on_terminal
 from tests.writers.server import Act, WriterServer, says
 
 PAGE = (
@@ -22,8 +25,6 @@ GOOD = {"found": True, "answer": "Thomas Pell built Harwick Light in 1871. Alien
 @pytest.fixture
 def command(tmp_path: Path) -> Command:
     """The real command with a home of its own and a key."""
-    import os
-
     (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     variables = {"BROWSEAGENT_HOME": str(tmp_path / "home"), "OPENAI_API_KEY": "sk-secret", "LANG": "C.UTF-8"}
@@ -45,6 +46,40 @@ def test_an_answer_and_a_fault(command: Command, tmp_path: Path) -> None:
     assert bad.status == 6 and bad.json["error"]["kind"] == "model" and bad.json["status"] == "failed"
     told = "".join([good.out, good.err, bad.out, bad.err, trace.read_text("utf-8")])
     assert "sk-secret" not in told
+
+
+def test_each_step_of_a_writer_is_told(command: Command, tmp_path: Path) -> None:
+    """-v and the trace tell what it took, how much of what it wrote is verified, and what is not and why."""
+    trace = tmp_path / "trace.jsonl"
+    with WriterServer([says(GOOD)]) as server:
+        options = ("--model", "openai:m", "--base-url", server.base_url, "-v", "--trace", str(trace))
+        ended = command("ask", "Who built it?", str(tmp_path / "page.txt"), *options, BROWSEAGENT_PRICE="1,2")
+    assert "openai:m is reading" in ended.err
+    assert "1,000 tokens in" in ended.err and "cost 0.0" in ended.err
+    assert "1 of 2 sentences verified against the page" in ended.err
+    assert "not carried (" in ended.err and "): Aliens helped." in ended.err
+    steps = [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
+    (first, second) = [step for step in steps if step["step"] == "checked"]
+    assert (first["verified"], first["written"]) == (1, 2) == (second["verified"], second["written"])
+    assert {step["prompt_tokens"] for step in steps if step["step"] == "wrote"} == {1000}
+    assert not [step for step in steps if step["step"] == "writing"]
+
+
+def test_words_are_seen_as_they_are_written(tmp_path: Path) -> None:
+    """On a terminal the words stand there, called unchecked, as they come; then how many are verified; at
+    the end there is the answer alone."""
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    variables = {"BROWSEAGENT_HOME": str(tmp_path / "home"), "LANG": "C.UTF-8", "PATH": os.environ["PATH"]}
+    said = says({**GOOD, "answer": "Thomas Pell built Harwick Light in 1871. " + "Aliens helped. " * 9})
+    with WriterServer([said]) as server:
+        words = ["ask", "Who built it?", str(tmp_path / "page.txt"), "--model", "openai:m"]
+        status, received = on_terminal([*words, "--base-url", server.base_url], variables, 60, REAL)
+    assert status == 0
+    lines = received.split("\r\x1b[2K")
+    writing = [line for line in lines if line.startswith("writing, not checked yet: ")]
+    assert writing and max(map(len, writing)) < 60
+    assert any("of 10 sentences verified" in line for line in lines)
+    assert "Thomas Pell built Harwick Light in 1871." in lines[-1] and "Aliens" not in lines[-1]
 
 
 def test_options_that_need_a_writer_say_so(command: Command, tmp_path: Path) -> None:

@@ -43,10 +43,6 @@ def serve(
 
     On this machine no token is needed by the user who started it; other users are refused. The API is told
     at /docs, its schema at /openapi.json.
-
-    \b
-    browseagent serve
-    browseagent serve --host 0.0.0.0 --token-file secret.txt --with-watches
     """
     from dataclasses import replace
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from browseagent.cli.invocation import Progress
 from browseagent.cli.show.streams import Streams, one_line
 
-if TYPE_CHECKING:
-    from rich.status import Status
-
-
-_SPINNER = 3  # columns that the moving sign before the line takes
+TICK = 0.25
+"""Seconds after which the line is written again: that its time goes on says that the program does."""
+_SECONDS = 1.0
+"""Of one step, from which on its time is shown."""
+WRITING = "writing"
+"""The step that tells of a model's words as they come."""
 
 
 class Shown:
@@ -21,30 +24,39 @@ class Shown:
     def __init__(self, streams: Streams, *, quiet: bool, verbose: bool) -> None:
         self._streams = streams
         self._verbose = verbose
-        self._status: Status | None = None
-        self._columns = 80
         self._line = streams.shows_progress and not quiet and not verbose
+        self._words, self._step, self._since = "starting", "", time.monotonic()
+        self._ended = threading.Event()
+        self._ticking = threading.Thread(target=self._tick, name="progress", daemon=True)
 
     def __enter__(self) -> Self:
         if self._line:
-            console = self._streams.status_console()
-            self._columns = console.width
-            self._status = console.status("starting …")
-            self._status.start()
+            self._draw()
+            self._ticking.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._status is not None:
-            self._status.stop()
+        if self._line:
+            self._ended.set()
+            self._ticking.join()
+            self._streams.show("")
 
     def __call__(self, event: Progress) -> None:
-        if self._status is not None:
-            from rich.text import Text
-
-            line = Text(one_line(event.message))
-            line.truncate(max(self._columns - _SPINNER, 1), overflow="ellipsis")
-            self._status.update(line)
-        elif self._verbose:
+        if self._line:
+            if event.step != self._step:
+                self._since = time.monotonic()
+            self._words, self._step = one_line(event.message), event.step
+            self._draw()
+        elif self._verbose and event.step != WRITING:
             self._streams.tell(f"{event.seconds:8.2f} s  {one_line(event.step)}: {one_line(event.message)}")
+
+    def _tick(self) -> None:
+        while not self._ended.wait(TICK):
+            self._draw()
+
+    def _draw(self) -> None:
+        took = time.monotonic() - self._since
+        after = f" … {took:.0f} s" if took >= _SECONDS else " …"
+        self._streams.show(self._words, after, newest=self._step == WRITING)

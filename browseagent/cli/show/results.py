@@ -6,9 +6,11 @@ terminal; links are never broken, so that they can be opened.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from itertools import count, repeat
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from browseagent.answer.languages import NOT_READ
 from browseagent.cli.failure import described
@@ -46,7 +48,7 @@ def answer(console: Console, result: Answer, *, first: int = 0) -> None:
             prose(console, f"Or: {one_line(other.text)}")
             _quote(console, other.quote, (), next(numbers))
         console.print()
-        prose(console, f"Confidence: {confidence(result.confidence)}", style="dim")
+        prose(console, f"Confidence: {confidence(result)}", style="dim")
         return
     read = sum(page.outcome.readable for page in result.pages)
     said = "Not on this page." if read <= 1 else f"Not on these {read} pages."
@@ -66,7 +68,7 @@ def answer(console: Console, result: Answer, *, first: int = 0) -> None:
     for each in result.closest[:3]:
         _quote(console, each, (), next(numbers))
     console.print()
-    told = confidence(result.confidence)
+    told = confidence(result)
     prose(console, f"Confidence that the answer is there: {told}", style="dim")
 
 
@@ -137,11 +139,50 @@ def about(page: PageReport) -> str:
 
 
 def link(console: Console, link: str) -> None:
-    """On a line of its own, unbroken."""
+    """On a line of its own, unbroken; where the terminal takes links, as one, and no longer than the line."""
+    from rich.style import Style
     from rich.text import Text
 
     indent = "" if console.width < _NARROW else " " * _INDENT
-    console.print(Text(indent + one_line(link), style="blue"), soft_wrap=True)
+    address = one_line(link)
+    if not (console.is_terminal and takes_links(os.environ)):
+        console.print(Text(indent + address, style="blue"), soft_wrap=True)
+        return
+    shown = Text(one_line(unquote(address.partition("#")[0])), Style(color="blue", link=address))
+    shown.truncate(max(console.width - len(indent), 1), overflow="ellipsis")
+    console.print(Text(indent) + shown, soft_wrap=True)
+
+
+def takes_links(environment: Mapping[str, str]) -> bool:
+    """Whether a terminal shows links (OSC 8), by what it says of itself; ``FORCE_HYPERLINK`` decides it
+    where that is wrong: 1 for yes, 0 for no."""
+    said = environment.get("FORCE_HYPERLINK", "")
+    if said:
+        return said != "0"
+    if environment.get("TMUX") or environment.get("STY"):
+        return False  # what stands behind them is not known
+    vte = environment.get("VTE_VERSION", "")
+    return (
+        environment.get("TERM_PROGRAM") in _WITH_LINKS
+        or environment.get("TERM") in _WITH_LINKS
+        or bool({"WT_SESSION", "KONSOLE_VERSION", "DOMTERM"} & environment.keys())
+        or (vte.isdecimal() and int(vte) >= _VTE_WITH_LINKS)
+    )
+
+
+_WITH_LINKS = {
+    "iTerm.app",
+    "WezTerm",
+    "vscode",
+    "ghostty",
+    "zed",
+    "xterm-kitty",
+    "xterm-ghostty",
+    "alacritty",
+    "foot",
+}
+_VTE_WITH_LINKS = 5000
+"""GNOME Terminal and others, from 0.50 on."""
 
 
 def prose(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:
@@ -182,8 +223,11 @@ def size(count: int) -> str:
     return f"{amount:.1f} GB"
 
 
-def confidence(probability: float) -> str:
-    """The probability in a word and as a number."""
+def confidence(result: Answer) -> str:
+    """The probability in a word and as a number; of a model that was not measured, that."""
+    probability = result.confidence
+    if result.model is not None and not result.model.measured:
+        return "not measured with this model"
     word = "high" if probability >= HIGH else "fair" if probability >= FAIR else "low"
     return f"{word} ({probability:.2f})"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
@@ -28,6 +29,8 @@ class Streams:
     def __init__(self, out: TextIO, err: TextIO) -> None:
         self._out = out
         self._err = err
+        self._status = False  # whether a line of progress stands on the terminal
+        self._drawing = threading.RLock()
         self.result_written = False
         """Whether a result was written, so that no failure is put behind it as a second one."""
 
@@ -43,8 +46,8 @@ class Streams:
 
     @property
     def shows_progress(self) -> bool:
-        """Whether a person watches standard error."""
-        return self._err.isatty()
+        """Whether a person watches standard error, on a terminal where a line can be written again."""
+        return self._err.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
 
     def write(self, text: str) -> None:
         """Writes the result to standard output, ending it with a newline. Raises OutputError."""
@@ -82,17 +85,25 @@ class Streams:
 
     def tell(self, text: str) -> None:
         """Writes a line for the person to standard error. Never fails: there is nobody to tell."""
-        try:
-            self._err.write(text + "\n")
-            self._err.flush()
-        except (OSError, ValueError):
-            _to_nowhere(self._err)
+        self._told(text + "\n")
 
-    def status_console(self) -> Console:
-        """A console on standard error, for a status line."""
-        from rich.console import Console
+    def show(self, words: str, after: str = "", *, newest: bool = False) -> None:
+        """Puts a line on the terminal that watches standard error, in place of the one before it; no words
+        take it away. What does not fit is left out: of ``newest`` words in front, else behind."""
+        shown = _fitted(words, after, _width(self._err), newest) if words else ""
+        with self._drawing:
+            if words or self._status:
+                self._told(shown)
+            self._status = bool(words)
 
-        return Console(file=self._err, highlight=False, markup=False, emoji=False)
+    def _told(self, text: str) -> None:
+        with self._drawing:
+            try:
+                self._err.write(_NO_LINE + text if self._status or not text.endswith("\n") else text)
+                self._err.flush()
+            except (OSError, ValueError):
+                _to_nowhere(self._err)
+            self._status = False
 
     def reader_has_gone(self) -> None:
         """Sends what is still to come, and Python's own flush at the end, to nowhere."""
@@ -109,6 +120,7 @@ class Streams:
 
     def _write(self, write: Callable[[], object]) -> None:
         self.result_written = True
+        self.show("")
         try:
             write()
             self._out.flush()
@@ -118,6 +130,33 @@ class Streams:
             self.reader_has_gone()
             reason = error.strerror or str(error)
             raise OutputError(f"standard output cannot be written: {reason}") from error
+
+
+_NO_LINE = "\r\x1b[2K"
+"""Takes away what stands on the line of the cursor."""
+
+
+def _width(stream: TextIO) -> int:
+    """Columns of the terminal of a stream."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def _fitted(words: str, after: str, width: int, newest: bool) -> str:
+    """A line that a terminal of that width does not break."""
+    from rich.cells import cell_len, set_cell_size
+
+    room = max(width - 1 - cell_len(after), 1)
+    if cell_len(words) <= room:
+        return words + after
+    if not newest:
+        return set_cell_size(words, room) + after
+    label, _, said = words.partition(": ")
+    while said and cell_len(f"{label}: …{said}") > room:
+        said = said[1:]
+    return set_cell_size(f"{label}: …{said}", room) + after
 
 
 def _columns() -> int:

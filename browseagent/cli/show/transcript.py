@@ -29,7 +29,7 @@ def _answered(answer: Answer) -> list[str]:
     if answer.error is not None:
         return [f"**Failed:** {_plain(answer.error.message)}"]
     if answer.status == "answered":
-        return [f"**{_plain(answer.text)}**", *quotes, f"Confidence: {confidence(answer.confidence)}"]
+        return [f"**{_plain(answer.text)}**", *quotes, f"Confidence: {confidence(answer)}"]
     perhaps = answer.perhaps if isinstance(answer, NotFound) else None
     guess = [f"Perhaps: {_plain(perhaps.text)}", quotes.pop(0)] if perhaps else []
     return ["**Not on these pages.**", *guess, *(["What comes closest:"] if quotes else []), *quotes]

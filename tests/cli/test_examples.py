@@ -1,0 +1,83 @@
+"""The examples under each command's help."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from browseagent.cli.examples import EXAMPLES
+from browseagent.cli.program import program
+from browseagent.config import default_settings
+from fixtures.server import FixtureServer
+from tests.cli.conftest import Command
+
+LONG = {"login", "serve", "watch run", "model fetch", "model tune", "model eval"}
+"""Those that wait for a person, go on until they are stopped, fetch, or compute for minutes: it is
+shown that the program takes their examples."""
+
+
+def commands(group: click.Group, place: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, with its full name."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{place}{name} ")
+        else:
+            yield place + name, command
+
+
+def test_every_command_has_two_examples_at_the_end_of_its_help() -> None:
+    """They are its own, they end its help, and its options take them."""
+    told = dict(commands(program))
+    assert set(told) == set(EXAMPLES)
+    for name, command in told.items():
+        shown = command.get_help(click.Context(command, info_name=name)).rstrip().splitlines()
+        assert [line.strip() for line in shown[-3:]] == [
+            "Examples:",
+            *(f"browseagent {x}" for x in EXAMPLES[name]),
+        ]
+
+
+@pytest.mark.parametrize("name", sorted(LONG))
+def test_the_program_takes_the_examples_that_would_go_on(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their options and values are right ones."""
+    monkeypatch.chdir(tmp_path)
+    for file in ("secret.txt", "questions.jsonl", "browseagent-model.whl"):
+        Path(file).touch()
+    command = dict(commands(program))[name]
+    for example in EXAMPLES[name]:
+        words = shlex.split(example)
+        assert words[: len(name.split())] == name.split()
+        command.make_context(name, words[len(name.split()) :])
+
+
+@pytest.mark.model
+def test_the_examples_run(
+    real: Command,
+    environment: dict[str, str],
+    fresh_site: FixtureServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One after another, as a person would follow them; between two checks the lantern's price changes."""
+    monkeypatch.chdir(tmp_path)
+    Path("questions.txt").write_text("What does a single cost?\n", encoding="utf-8")
+    home = Path(environment["BROWSEAGENT_HOME"])
+    home.mkdir()
+    (home / "models").symlink_to(default_settings().models_path)
+    for name, examples in EXAMPLES.items():
+        for example in () if name in LONG else examples:
+            if example == "watch check --all --json":
+                fresh_site.set_state("shop/lantern/price", 39.0)
+            words, _, given = example.partition(" <")
+            arguments = shlex.split(words.replace("https://example.org", fresh_site.url("").rstrip("/")))
+            ended = real(*arguments, stdin=Path(given).read_bytes() if given else b"")
+            assert ended.status == 0, (example, ended)
