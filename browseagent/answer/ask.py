@@ -56,8 +56,35 @@ def answer_from(
 ) -> Answer:
     """The answer that the documents give, with at most ``budget`` tokens of reading.
 
+    Where their main text gives none that is believed, what stands beside it is looked at, with as many tokens.
+
     Raises :class:`~browseagent.errors.ModelError` where the model fails.
     """
+    answer = _answer_of(question, documents, model, budget, weights)
+    rests = [document.rest for document in documents if document.rest is not None]
+    if answer.status == "answered" or not rests:
+        return answer
+    return _likelier(answer, _answer_of(question, rests, model, budget, weights))
+
+
+def _likelier(main: Answer, rest: Answer) -> Answer:
+    """Of two answers, the first of which is not believed, the second where that is, else what came nearest
+    in both."""
+    if rest.status == "answered":
+        return rest
+    best = max(main, rest, key=lambda each: each.confidence)
+    nearest = (*main.closest[: CLOSEST - 1], *rest.closest, *main.closest)
+    return replace(best, closest=tuple(dict.fromkeys(nearest))[:CLOSEST])
+
+
+def _answer_of(
+    question: str,
+    documents: Sequence[Document],
+    model: LanguageModel,
+    budget: int,
+    weights: Weights | None,
+) -> Answer:
+    """The answer that these texts give."""
     if model.reader is not None:
         info = _info(model, READER_PROMPTS)
         most = EVIDENCE_ACROSS if _across_languages(question, documents) else EVIDENCE
