@@ -243,7 +243,7 @@ class Document:
     """Share of the visible text of the page that ``text`` holds, 0 to 1."""
     notes: tuple[str, ...] = ()
     rest: Document | None = field(default=None, hash=False)
-    """Everything else that a person can see (author lines, footers, sidebars, menus), as a document of its own
+    """Everything else that a person can see (author lines, footers, sidebars, menus): a document of its own
     whose blocks say where they stand; the headings above are repeated in it. None where there is nothing."""
     page: Page | None = field(default=None, compare=False)
     """Where it came from; None for a document made from bytes alone."""

@@ -143,7 +143,7 @@ def summary(result: Summary, model: str = "") -> shapes.Summary:
 def document(
     result: Document, report: PageReport | None, failed: ErrorInfo | None = None, *, whole: bool = False
 ) -> shapes.Document:
-    """``browseagent.document/1``. ``report`` tells of the page that the document was read from; ``whole`` with
+    """``browseagent.document/1``. ``report`` tells of the page that it was read from; ``whole``: with
     what stands beside the main text."""
     return {
         "schema": "browseagent.document/1",

@@ -42,8 +42,8 @@ def read(invocation: Invocation, source: str, form: Format | None, whole: bool, 
 
 
 def rendered(document: Document, form: Format, *, whole: bool = False) -> str:
-    """A document in one of the formats, control characters taken out (JSON: escaped); ``whole``: below it what
-    stands beside its main text."""
+    """A document in one of the formats, control characters taken out (JSON: escaped); ``whole``: and below it
+    what stands beside its main text."""
     if form == "json":
         from browseagent.agent.reports import report
 
@@ -70,10 +70,8 @@ def _warn(invocation: Invocation, document: Document, *, whole: bool) -> None:
             invocation.streams.tell(note)
     if document.omitted and not whole:
         count, words = len(document.omitted), sum(len(text.split()) for text in document.omitted)
-        told = (
-            f"{count} pieces of text ({words} words) were taken for menus, adverts and the like, and left out (--all)"
-        )
-        invocation.streams.tell(f"note: {told}")
+        told = f"{count} pieces of text ({words} words) were taken for menus, adverts and the like"
+        invocation.streams.tell(f"note: {told}, and left out (see --all)")
     if document.hidden:
         count = len(document.hidden)
         invocation.streams.tell(f"note: {count} pieces of text that the page hides were left out")

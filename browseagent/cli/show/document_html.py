@@ -14,8 +14,8 @@ _WRAPPERS = {BlockKind.PARAGRAPH: "p", BlockKind.QUOTE: "blockquote"}
 
 
 def to_html(document: Document, rest: Document | None = None) -> str:
-    """A whole HTML page, what stands beside the main text as ``<aside>``. Markup in the text is escaped; links
-    lead to the web or to mail only."""
+    """A whole HTML page, what stands beside the main text as ``<aside>``. Markup in the text is escaped;
+    links lead to the web or to mail only."""
     language = f' lang="{escape(document.language)}"' if document.language else ""
     head = [
         "<!doctype html>",
