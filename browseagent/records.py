@@ -190,6 +190,9 @@ class Block:
     """Items of a numbered list: the number that the page shows; None where it has none."""
     marks: tuple[Mark, ...] = ()
     """In order, not overlapping."""
+    place: str = ""
+    """Of what is not the page's main text, where it stands: footer, menu, header, sidebar, comments, reviews,
+    form, dialog, or ``page`` for anywhere else. Empty for main text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +242,9 @@ class Document:
     kept: float = 1.0
     """Share of the visible text of the page that ``text`` holds, 0 to 1."""
     notes: tuple[str, ...] = ()
-    omitted: tuple[str, ...] = ()
-    """Visible text that was left out of ``text`` (navigation, adverts, footers), piece by piece: so that
-    a comparison can tell text that is new from text that was only judged otherwise before."""
+    rest: Document | None = field(default=None, hash=False)
+    """Everything else that a person can see (author lines, footers, sidebars, menus): a document of its own
+    whose blocks say where they stand; the headings above are repeated in it. None where there is nothing."""
     page: Page | None = field(default=None, compare=False)
     """Where it came from; None for a document made from bytes alone."""
     next_url: str = ""
@@ -249,6 +252,14 @@ class Document:
     shape only: :func:`browseagent.read.continuation` looks at the page itself."""
     parts: tuple[Part, ...] = ()
     """The pages that the text stands on, in order; empty where it is one."""
+
+    @property
+    def omitted(self) -> tuple[str, ...]:
+        """Visible text that was left out of ``text``, piece by piece: so that a comparison can tell text that
+        is new from text that was only judged otherwise before."""
+        if self.rest is None:
+            return ()
+        return tuple(self.rest.block_text(block) for block in self.rest.blocks if block.place)
 
     def part_at(self, offset: int) -> Part | None:
         """The page that a place in the text stands on; None where the whole document is one page."""
@@ -285,7 +296,8 @@ class Passage:
 class Quote:
     """Words that were found on the page. Made by :mod:`browseagent.answer.quotes` and nothing else.
 
-    ``document.text[start:end] == text``, always; ``link`` opens the page scrolled to the words.
+    ``document.text[start:end] == text``, always, and where there is a ``place`` it is ``document.rest`` that
+    they stand in; ``link`` opens the page scrolled to the words.
     """
 
     text: str
@@ -293,6 +305,8 @@ class Quote:
     end: int
     url: str
     link: str
+    place: str = ""
+    """Where on the page, if not in its main text; see :class:`Block`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ from browseagent.answer.reading import Found, Key, read_answers, same_words, uni
 from browseagent.answer.signals import page_cover, reading_signals
 from browseagent.answer.spans import candidates
 from browseagent.answer.tables.choose import table_answers
+from browseagent.answer.tables.records import record_answers
 from browseagent.answer.weights import Weights, default_weights, reader_weights
+from browseagent.answer.yesno import says_yes
 from browseagent.model.port import LanguageModel, Reader
 from browseagent.model.prompts import load_prompt
 from browseagent.records import Alternative, Answer, Answered, Document, ModelInfo, NotFound, Quote
@@ -57,8 +59,35 @@ def answer_from(
 ) -> Answer:
     """The answer that the documents give, with at most ``budget`` tokens of reading.
 
+    Where their main text gives none that is believed, what stands beside it is looked at, for as many tokens.
+
     Raises :class:`~browseagent.errors.ModelError` where the model fails.
     """
+    answer = _answer_of(question, documents, model, budget, weights)
+    rests = [document.rest for document in documents if document.rest is not None]
+    if answer.status == "answered" or not rests:
+        return answer
+    return _likelier(answer, _answer_of(question, rests, model, budget, weights))
+
+
+def _likelier(main: Answer, rest: Answer) -> Answer:
+    """Of two answers, the first of which is not believed, the second where that is, else what came nearest
+    in both."""
+    if rest.status == "answered":
+        return rest
+    best = max(main, rest, key=lambda each: each.confidence)
+    nearest = (*main.closest[: CLOSEST - 1], *rest.closest, *main.closest)
+    return replace(best, closest=tuple(dict.fromkeys(nearest))[:CLOSEST])
+
+
+def _answer_of(
+    question: str,
+    documents: Sequence[Document],
+    model: LanguageModel,
+    budget: int,
+    weights: Weights | None,
+) -> Answer:
+    """The answer that these texts give."""
     if model.reader is not None:
         info = _info(model, READER_PROMPTS)
         read = [document for document in documents if in_english(document)]
@@ -85,7 +114,7 @@ def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer
     found = [
         (table, document)
         for document in documents
-        for table in table_answers(question, document, most=1)
+        for table in (*table_answers(question, document, most=1), *record_answers(question, document))
         if table.rows
     ]
     if not found:
@@ -118,6 +147,8 @@ def _by_reading(
     if not found:
         return NotFound(question=question, closest=tuple(_quote(each.unit) for each in evidence[:CLOSEST]))
     confidence = weights.probability(reading_signals(question, documents, found[0]))
+    if (chance := says_yes(question, found[0].unit)) is not None:
+        confidence *= max(chance, 1 - chance)
     units = ranked_units(found, evidence)
     if confidence < weights.threshold:
         closest = tuple(_quote(unit) for unit in units[:CLOSEST])
@@ -146,9 +177,12 @@ def stated(question: str, best: Found, support: Sequence[Unit]) -> tuple[str, tu
     if items := whole_list(question, best.unit):
         return "; ".join(quote.text for quote in items), tuple(items)
     quotes = tuple(map(_quote, support))
-    # Yes or no is for the person to read off the sentence: the reader was not trained to judge.
-    asked = Question.of(question)
-    return quotes[0].text if asked.kind is Kind.YES_NO else as_wide(asked, best.text), quotes
+    asked, chance = Question.of(question), says_yes(question, best.unit)
+    if chance is not None:
+        return f"{'Yes' if chance > 0.5 else 'No'}: {quotes[0].text}", quotes
+    # What is done, or why, takes a sentence; in another language whether is for the person to read off it.
+    whole = asked.kind in (Kind.STEPS, Kind.YES_NO)
+    return quotes[0].text if whole else as_wide(asked, best.text), quotes
 
 
 def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:

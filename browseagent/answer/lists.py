@@ -38,8 +38,8 @@ def counted_first(question: str, found: Sequence[Found]) -> list[Found]:
 def whole_list(question: str, item: Unit) -> list[Quote]:
     """All items of the list on the page that ``item`` is in, where the question asks for that list; else
     none. It does where what introduces the list says more of the question's words than the item."""
-    number = Question.of(question).number
-    if item.block.kind is not BlockKind.ITEM or not (number or Question.of(question).kind is Kind.LIST):
+    number, kind = Question.of(question).number, Question.of(question).kind
+    if item.block.kind is not BlockKind.ITEM or not (number or kind in (Kind.LIST, Kind.STEPS)):
         return []
     document = item.passage.document
     every = (unit for excerpt in excerpts(document) for unit in excerpt.units if unit.group == item.group)

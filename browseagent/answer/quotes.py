@@ -78,12 +78,14 @@ def make_quote(document: Document, start: int, end: int) -> Quote:
     """The quote of a span. Raises ValueError where the span is not quotable."""
     if not is_quotable(document, start, end):
         raise ValueError(f"not quotable: {document.text[start:end]!r}")
+    block = block_at(document, start)
     return Quote(
         text=document.text[start:end],
         start=start,
         end=end,
         url=_url_at(document, start),
         link=fragment_link(document, start, end),
+        place=block.place if block is not None else "",
     )
 
 

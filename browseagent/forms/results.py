@@ -23,6 +23,7 @@ from browseagent.records import (
     ErrorInfo,
     Failed,
     Hunk,
+    Link,
     ModelInfo,
     NotFound,
     PageReport,
@@ -139,8 +140,11 @@ def summary(result: Summary, model: str = "") -> shapes.Summary:
     }
 
 
-def document(result: Document, report: PageReport | None, failed: ErrorInfo | None = None) -> shapes.Document:
-    """``browseagent.document/1``. ``report`` tells of the page that the document was read from."""
+def document(
+    result: Document, report: PageReport | None, failed: ErrorInfo | None = None, *, whole: bool = False
+) -> shapes.Document:
+    """``browseagent.document/1``. ``report`` tells of the page that it was read from; ``whole``: with
+    what stands beside the main text."""
     return {
         "schema": "browseagent.document/1",
         "url": result.url,
@@ -151,10 +155,8 @@ def document(result: Document, report: PageReport | None, failed: ErrorInfo | No
         "text": result.text,
         "markdown": result.markdown if result.text else "",
         "blocks": [block(each) for each in result.blocks],
-        "links": [
-            {"url": link.url, "text": link.text, "start": link.start, "end": link.end}
-            for link in result.links
-        ],
+        "links": [_link(each) for each in result.links],
+        "rest": None if result.rest is None or not whole else _rest(result.rest),
         "hidden": list(result.hidden),
         "parts": [{"url": part.url, "start": part.start, "end": part.end} for part in result.parts],
         "kind": result.kind,
@@ -163,6 +165,15 @@ def document(result: Document, report: PageReport | None, failed: ErrorInfo | No
         "page": None if report is None else page(report),
         "error": error(failed),
     }
+
+
+def _link(each: Link) -> shapes.Link:
+    return {"url": each.url, "text": each.text, "start": each.start, "end": each.end}
+
+
+def _rest(rest: Document) -> shapes.Rest:
+    blocks, links = [block(each) for each in rest.blocks], [_link(each) for each in rest.links]
+    return {"text": rest.text, "blocks": blocks, "links": links}
 
 
 def block(each: Block) -> shapes.Block:
@@ -182,6 +193,7 @@ def block(each: Block) -> shapes.Block:
         "language": each.language,
         "anchor": each.anchor,
         "page": each.page,
+        "place": each.place,
     }
 
 
@@ -193,6 +205,7 @@ def quote(each: Quote) -> shapes.Quote:
         "end": each.end,
         "url": each.url,
         "link": each.link,
+        "place": each.place,
     }
 
 

@@ -21,13 +21,15 @@ class Error(TypedDict):
 
 
 class Quote(TypedDict):
-    """Words of a page: ``document.text[start:end] == text``; ``link`` opens the page at them."""
+    """Words of a page: ``document.text[start:end] == text``, or of ``rest.text`` where there is a ``place``
+    (the page's footer, say); ``link`` opens the page at them."""
 
     text: str
     start: int
     end: int
     url: str
     link: str
+    place: str
 
 
 class Page(TypedDict):
@@ -169,6 +171,7 @@ class Block(TypedDict):
     language: str
     anchor: str
     page: int
+    place: str
 
 
 class Link(TypedDict):
@@ -188,8 +191,16 @@ class Part(TypedDict):
     end: int
 
 
+class Rest(TypedDict):
+    """What is seen beside a document's main text; blocks without a place are headings of that."""
+
+    text: str
+    blocks: list[Block]
+    links: list[Link]
+
+
 class Document(TypedDict):
-    """``browseagent.document/1``."""
+    """``browseagent.document/1``; ``rest`` where it was asked for (``read --all``)."""
 
     schema: Literal["browseagent.document/1"]
     url: str
@@ -201,6 +212,7 @@ class Document(TypedDict):
     markdown: str
     blocks: list[Block]
     links: list[Link]
+    rest: Rest | None
     hidden: list[str]
     parts: list[Part]
     kind: str

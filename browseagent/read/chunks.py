@@ -48,6 +48,8 @@ class Chunk:
     """Hidden until a person clicks."""
     term: int = 0
     """Characters at its front that are a term, see :class:`~browseagent.records.Block`."""
+    place: str = ""
+    """Where it stands, if not in the main text."""
 
 
 _CLOSES = ".,;:!?)]}’”»"
@@ -198,7 +200,8 @@ def compose(chunks: Iterable[Chunk]) -> tuple[str, tuple[Block, ...], tuple[Link
         )
         blocks.append(
             Block(chunk.kind, position, end, chunk.level, chunk.ordered, cells, chunk.is_header, chunk.table,
-                  chunk.language, chunk.anchor, chunk.page, min(len(body), chunk.term), chunk.number, marks)
+                  chunk.language, chunk.anchor, chunk.page, min(len(body), chunk.term), chunk.number, marks,
+                  chunk.place)
         )  # fmt: skip
         for s, e, url in chunk.links:
             start, stop = max(0, s - shift), min(len(body), e - shift)

@@ -196,12 +196,17 @@ def join(whole: Document, part: Document) -> Document:
         links=whole.links + tuple(inside),
         hidden=whole.hidden + part.hidden,
         beside=whole.beside + part.beside,
-        omitted=whole.omitted + part.omitted,
+        rest=_joined_rests(whole.rest, part.rest),
         kept=(whole.kept * len(whole.text) + part.kept * len(part.text)) / max(1, chars),
         notes=tuple(dict.fromkeys((*whole.notes, *part.notes))),
         next_url=part.next_url,
         parts=(*parts, _part(part, base, end - start)),
     )
+
+
+def _joined_rests(whole: Document | None, part: Document | None) -> Document | None:
+    """What stands beside the text of both pages; what frames every page, once."""
+    return join(whole, part) if whole is not None and part is not None else whole or part
 
 
 def _part(part: Document, start: int, length: int) -> Part:

@@ -8,7 +8,8 @@ from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, 
 from browseagent.read.elements import narrow, unmatched
 from browseagent.read.formulas import lost_formulas
 from browseagent.read.inline import resolve
-from browseagent.read.metadata import linked_data, meta_tags, metadata
+from browseagent.read.metadata import Metadata, linked_data, meta_tags, metadata
+from browseagent.read.rest import rest_of
 from browseagent.read.select import PageFacts, Selection, select
 from browseagent.read.structured import unseen_facts, unseen_origin
 from browseagent.read.visibility import READ_UNSEEN, is_rendered, is_scripted, visibility_of, words_in
@@ -67,9 +68,17 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     return Document(
         url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,
         language=said.language, links=links + tuple(elsewhere), hidden=tuple(harvest.hidden),
-        beside=beside, omitted=tuple(chunk.text for chunk in left), kind=choice.kind, kept=kept,
-        notes=(*notes, *choice.notes), next_url=following,
+        beside=beside, kind=choice.kind, kept=kept, notes=(*notes, *choice.notes), next_url=following,
+        rest=_rest(harvest.chunks, chosen, url, said),
     )  # fmt: skip
+
+
+def _rest(chunks: list[Chunk], chosen: set[int], url: str, said: Metadata) -> Document | None:
+    """What is seen beside the chosen chunks, as a document."""
+    body, blocks, links = compose(rest_of(chunks, chosen))
+    if not body:
+        return None
+    return Document(url, body, blocks, said.title, language=said.language, links=links)
 
 
 def base_of(root: Element, url: str) -> str:

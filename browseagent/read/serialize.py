@@ -7,43 +7,53 @@ joined anew from each page's own document.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from browseagent.records import Block, BlockKind, Cell, Document, Link, Mark
 
 _FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url")
-_TUPLES = ("hidden", "beside", "omitted", "notes")
+_TUPLES = ("hidden", "beside", "notes")
 
 
 def dump_document(document: Document) -> bytes:
     """The document, without its page, as UTF-8 JSON."""
+    # ASCII, so that a lone surrogate (which UTF-8 cannot hold) survives too.
+    return json.dumps(_plain(document), separators=(",", ":")).encode("ascii")
+
+
+def _plain(document: Document) -> dict[str, Any]:
     value: dict[str, Any] = {name: getattr(document, name) for name in _FIELDS}
     value |= {name: list(getattr(document, name)) for name in _TUPLES}
     value["blocks"] = [
         [b.kind.value, b.start, b.end, b.level, b.ordered, [[c.start, c.end, c.header] for c in b.cells],
          b.is_header, b.table, b.language, b.anchor, b.page, b.term, b.number,
-         [[m.start, m.end, m.kind] for m in b.marks]]
+         [[m.start, m.end, m.kind] for m in b.marks], b.place]
         for b in document.blocks
     ]  # fmt: skip
     value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]
-    # ASCII, so that a lone surrogate (which UTF-8 cannot hold) survives too.
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    value["rest"] = None if document.rest is None else _plain(document.rest)
+    return value
 
 
 def load_document(data: bytes) -> Document:
     """The document that :func:`dump_document` wrote. Raises ValueError for anything else."""
     try:
-        value = json.loads(data)
-        blocks = tuple(_block(*each) for each in value["blocks"])
-        fields: dict[str, Any] = {name: value[name] for name in _FIELDS}
-        fields |= {name: tuple(value[name]) for name in _TUPLES}
-        return Document(**fields, blocks=blocks, links=tuple(Link(*link) for link in value["links"]))
+        return _document(json.loads(data))
     except (KeyError, TypeError, UnicodeDecodeError) as error:
         raise ValueError(f"not a stored document: {error!r}") from error
 
 
+def _document(value: dict[str, Any]) -> Document:
+    blocks = tuple(_block(*each) for each in value["blocks"])
+    fields: dict[str, Any] = {name: value[name] for name in _FIELDS}
+    fields |= {name: tuple(value[name]) for name in _TUPLES}
+    rest = None if value["rest"] is None else _document(value["rest"])
+    return Document(**fields, blocks=blocks, links=tuple(Link(*link) for link in value["links"]), rest=rest)
+
+
 def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: Any, *rest: Any) -> Block:
-    *plain, marks = rest
-    made = Block(BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *plain)
-    return replace(made, marks=tuple(Mark(*mark) for mark in marks)) if marks else made
+    *plain, marks, place = rest
+    own = tuple(Mark(*mark) for mark in marks)
+    return Block(
+        BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *plain, own, place
+    )

@@ -180,6 +180,7 @@ def dump_quote(quote: Quote) -> parts.Quote:
         "end": quote.end,
         "url": quote.url,
         "link": quote.link,
+        "place": quote.place,
     }
 
 

@@ -142,7 +142,7 @@ def test_json_of_an_answer_has_every_key_and_exact_text(scripted: Command) -> No
     reaches the terminal as such."""
     ended = scripted("ask", "What?", URL + "answered", "--json")
     quote = ended.json["quotes"][0]
-    assert quote.keys() == {"text", "start", "end", "url", "link"}
+    assert quote.keys() == {"text", "start", "end", "url", "link", "place"}
     assert quote["text"].endswith("– 中文 \x1b[31mred\x9b0m.")
     assert quote["end"] - quote["start"] == len(quote["text"])
     assert [page.keys() >= PAGE_KEYS for page in ended.json["pages"]] == [True, True]

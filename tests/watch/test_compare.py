@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from browseagent.read import extract
-from browseagent.records import Document
+from browseagent.records import Block, BlockKind, Document
 from browseagent.watch.compare import compare
 
 
@@ -96,7 +96,8 @@ def test_paragraphs_split_otherwise_are_no_change() -> None:
 
 def test_text_that_was_only_judged_otherwise_is_no_change() -> None:
     """What stood on the page before, though outside its main text, is not new."""
-    before = replace(text("Main text stays."), omitted=("Subscribe to our letters",))
+    left = Block(BlockKind.PARAGRAPH, 0, 24, place="sidebar")
+    before = replace(text("Main text stays."), rest=Document("", "Subscribe to our letters", (left,)))
     after = text("Main text stays.", "Subscribe to our letters")
     assert not compare(before, after).changed
     assert not compare(after, before).changed

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -122,12 +122,23 @@ def table_answers(
     question: str, document: Document, most: int = 5, weights: TableWeights | None = None
 ) -> list[TableAnswer]:
     """The likeliest answers from the document's tables, best first, each with its own words."""
+    return answered(question, frames_of(document), most=most, weights=weights)
+
+
+def answered(
+    question: str,
+    frames: Sequence[Frame],
+    allowed: Callable[[Scored], bool] = lambda one: True,
+    most: int = 1,
+    weights: TableWeights | None = None,
+) -> list[TableAnswer]:
+    """The likeliest answers that frames give, best first, those left out that are not ``allowed``."""
     weights = weights or default_table_weights()
-    found = scored(question, frames_of(document))
+    found = scored(question, frames)
     if not found:
         return []
-    best = ranked(found, [weights.score(one.features) for one in found])[:most]
-    return [_answer(one, given, weights) for one, given in best]
+    best = ranked(found, [weights.score(one.features) for one in found])
+    return [_answer(one, given, weights) for one, given in best if allowed(one)][:most]
 
 
 def lines_of(one: Scored) -> tuple[tuple[int, int], ...]:

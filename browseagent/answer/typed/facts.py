@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from browseagent.answer.struck import unstruck
-from browseagent.answer.typed.listing import form_of, labelled, told
+from browseagent.answer.typed.lines import form_of, labelled, told
 from browseagent.answer.typed.sheet import Sheet, Spot, is_provable, table_sheets
 from browseagent.answer.values import date_span
 from browseagent.records import Block, BlockKind, Document

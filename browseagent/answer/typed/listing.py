@@ -7,30 +7,18 @@ form of its own is text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from browseagent.answer.struck import standing, struck_in, unstruck
+from browseagent.answer.typed.lines import form_of, labelled, told
 from browseagent.answer.typed.sheet import Links, Sheet, Spot, heading_before, is_provable
-from browseagent.answer.values import date_span, has_amount
 from browseagent.records import Block, BlockKind, Document
 
 _FEWEST = 2
 _LINKED = 0.6
 """Share of the records of a listing that have a link, or a line of one form."""
-_SHORT = 60
-_LABEL = re.compile(r"([^\W\d][^\n:：]{1,40}?)\s?[:：]\s+(?=\S)")
-_LABEL_WORDS = 4
-_NEXT = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[A-Z])|(?<=[^\W\d_]{3})\.$")
-"""The end of a sentence; not that of "Dr."."""
 _ADVERTS = frozenset(("advertisement", "sponsored", "promoted", "anzeige", "publicité"))
-_FORMER = re.compile(r"^\W*(?:was|rrp|instead of|before|previously|statt|uvp|msrp)\b", re.I)
-_WAS = re.compile(r"(?:was|rrp|instead of|previously|statt|uvp|msrp)\b", re.I)
-_RATING = re.compile(r"[★☆]|\bout of (?:5|10)\b|\d\s?/\s?(?:5|10)\b|\b\d(?:\.\d)? stars?\b", re.I)
-_STOCK = re.compile(r"\b(?:in|out of) stock\b|\bsold out\b|\b\d+ (?:left|available)\b|\bunavailable\b", re.I)
-_BESIDE_DATE = 4
 _TELLING = ("price", "rating", "stock", "date")
 
 
@@ -68,66 +56,6 @@ def listing_sheets(document: Document) -> tuple[Sheet, ...]:
         taken |= blocks
         found.append((run[0].head, _sheet(page, run)))
     return tuple(sheet for _, sheet in sorted(found, key=lambda each: each[0]))
-
-
-def form_of(text: str) -> str:
-    """What a short line tells by its form: price, former price, rating, stock, date, or text."""
-    line = " ".join(text.split())
-    if len(line) > _SHORT:
-        return "text"
-    if _RATING.search(line):
-        return "rating"
-    if _STOCK.search(line):
-        return "stock"
-    if has_amount(line):
-        return "former price" if _FORMER.search(line) else "price"
-    day = date_span(line)
-    alone = day is not None and len((line[: day[0]] + " " + line[day[1] :]).split()) <= _BESIDE_DATE
-    return "date" if alone else "text"
-
-
-def told(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
-    """What a line tells by its form, and where: of a line with the price and the former one, both. A price
-    that is struck out is the former one; of anything else that is struck out nothing is told."""
-    stretches = standing(document, start, end)
-    if stretches != [(start, end)]:
-        now = [each for stretch in stretches for each in _forms(document, *stretch)]
-        struck = (Spot(*span) for span in struck_in(document, start, end))
-        former = [
-            ("former price", spot) for spot in struck if has_amount(document.text[spot.start : spot.end])
-        ]
-        return [*([each for each in now if each[0] != "text"] or now), *former]
-    return _forms(document, start, end)
-
-
-def _forms(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
-    """The same where nothing is struck out."""
-    text = document.text[start:end]
-    form = form_of(text)
-    was = _WAS.search(text) if form == "price" else None
-    if was is None or not has_amount(text[: was.start()]) or not has_amount(text[was.start() :]):
-        return [(form, Spot(start, end))]
-    middle = start + was.start()
-    return [("price", Spot(start, middle)), ("former price", Spot(middle, end))]
-
-
-def labelled(document: Document, block: Block) -> tuple[str, Spot] | None:
-    """The label of a line and what it labels: ``Price: 12 EUR``, or words in bold before others."""
-    text = document.text[block.start : block.end]
-    end = block.term
-    if not 0 < end < len(text):
-        found = _LABEL.match(text)
-        if found is None or len(found[1].split()) > _LABEL_WORDS or len(text) > 200:
-            return None
-        end = found.end()
-    rest = text[end:].lstrip(" :：\n–—-")
-    start = block.end - len(rest)
-    more = _NEXT.search(rest)
-    stop = start + more.start() if more is not None else block.start + len(text.removesuffix(" [page data]"))
-    span = unstruck(document, start, stop) if start < stop else None
-    if span is None or not is_provable(document, *span):
-        return None
-    return " ".join(text[:end].split()).rstrip(" :："), Spot(*span)
 
 
 # --- runs of records

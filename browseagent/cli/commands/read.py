@@ -26,35 +26,39 @@ Format = Literal["md", "text", "json", "html"]
     type=click.Choice(["md", "text", "json", "html"]),
     help="Markdown, plain text, JSON or plain HTML.  [default: md]",
 )
+@click.option("--all", "whole", is_flag=True, help="Also what stands beside the main text.")
 @reading_options
 @pass_invocation
-def read(invocation: Invocation, source: str, form: Format | None, reading: Reading) -> int:
+def read(invocation: Invocation, source: str, form: Format | None, whole: bool, reading: Reading) -> int:
     """Print the readable text of SOURCE: a URL, a path to a saved page or PDF, or -."""
     if reading.json and form not in (None, "json"):
         raise click.UsageError(f"--json and --format {form} exclude each other")
     opened = sources_of([source])[0]
     document = run_async(lambda: _read(invocation, reading, opened))
-    invocation.streams.write(rendered(document, "json" if reading.json else form or "md"))
+    invocation.streams.write(rendered(document, "json" if reading.json else form or "md", whole=whole))
     if not reading.quiet:
-        _warn(invocation, document)
+        _warn(invocation, document, whole=whole)
     return 0
 
 
-def rendered(document: Document, form: Format) -> str:
-    """A document in one of the formats, control characters taken out (JSON: escaped)."""
+def rendered(document: Document, form: Format, *, whole: bool = False) -> str:
+    """A document in one of the formats, control characters taken out (JSON: escaped); ``whole``: and below it
+    what stands beside its main text."""
     if form == "json":
         from browseagent.agent.reports import report
 
         page = None if document.page is None else report(document.page, document)
-        return forms.dumps(forms.document(document, page))
+        return forms.dumps(forms.document(document, page, whole=whole))
+    rest = document.rest if whole else None
     if form == "html":
         from browseagent.cli.show.document_html import to_html
 
-        return to_html(document)
-    return clean(document.markdown if form == "md" else document.text)
+        return to_html(document, rest)
+    parts = [document] if rest is None else [document, rest]
+    return clean("\n\n---\n\n".join(each.markdown if form == "md" else each.text for each in parts))
 
 
-def _warn(invocation: Invocation, document: Document) -> None:
+def _warn(invocation: Invocation, document: Document, *, whole: bool) -> None:
     page = document.page
     if page is not None:
         from browseagent.agent.reports import report
@@ -64,12 +68,10 @@ def _warn(invocation: Invocation, document: Document) -> None:
             invocation.streams.tell(f"warning: {clean(incomplete(reported))}")
         for note in warnings([reported]):
             invocation.streams.tell(note)
-    if document.omitted:
+    if document.omitted and not whole:
         count, words = len(document.omitted), sum(len(text.split()) for text in document.omitted)
-        told = (
-            f"{count} pieces of text ({words} words) were taken for menus, adverts and the like, and left out"
-        )
-        invocation.streams.tell(f"note: {told}")
+        told = f"{count} pieces of text ({words} words) were taken for menus, adverts and the like"
+        invocation.streams.tell(f"note: {told}, and left out (see --all)")
     if document.hidden:
         count = len(document.hidden)
         invocation.streams.tell(f"note: {count} pieces of text that the page hides were left out")

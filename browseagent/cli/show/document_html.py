@@ -13,8 +13,9 @@ _SAFE_SCHEMES = ("http", "https", "mailto")
 _WRAPPERS = {BlockKind.PARAGRAPH: "p", BlockKind.QUOTE: "blockquote"}
 
 
-def to_html(document: Document) -> str:
-    """A whole HTML page. Markup in the text is escaped; links lead to the web or to mail only."""
+def to_html(document: Document, rest: Document | None = None) -> str:
+    """A whole HTML page, what stands beside the main text as ``<aside>``. Markup in the text is escaped;
+    links lead to the web or to mail only."""
     language = f' lang="{escape(document.language)}"' if document.language else ""
     head = [
         "<!doctype html>",
@@ -23,7 +24,8 @@ def to_html(document: Document) -> str:
         f"<title>{_text(document.title)}</title>",
         f'<link rel="canonical" href="{escape(document.url)}">' if _is_safe(document.url) else "",
     ]
-    return "\n".join([line for line in head if line] + list(_body(document)) + ["</html>"]) + "\n"
+    beside = [] if rest is None else ["<aside>", *_body(rest), "</aside>"]
+    return "\n".join([line for line in head if line] + list(_body(document)) + beside + ["</html>"]) + "\n"
 
 
 def _body(document: Document) -> Iterator[str]:

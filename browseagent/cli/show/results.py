@@ -126,6 +126,9 @@ def _quote(console: Console, each: Quote, pages: Sequence[PageReport], number: i
     console.print()
     mark = f"[{number}] " if number else ""
     prose(console, f"{mark}“{one_line(each.text)}”", indent=_INDENT)
+    if each.place:
+        place = "beside its main text" if each.place == "page" else f"its {each.place}"
+        prose(console, f"from the page, {place}", indent=_INDENT, style="dim")
     page = next((page for page in pages if each.url in (page.final_url, page.url)), None)
     if page is not None:
         prose(console, about(page), indent=_INDENT, style="dim")

@@ -1,0 +1,66 @@
+"""Yes or no, from the question and the sentence that decides it.
+
+A linear model over the words of both (English), fitted by ``tools/fit_yesno.py`` on questions that were asked
+of real pages: what a negation does, and what "only", "free" and "required" do.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+from browseagent.answer.lexical import question_terms, terms
+from browseagent.answer.passages import Unit
+from browseagent.answer.question import Kind, Question
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:'t)?|\d+")
+_NOT = re.compile(r"not|no|never|without|\w+n't")
+
+
+def says_yes(question: str, unit: Unit) -> float | None:
+    """How likely a unit that decides a question says yes to it; None where the question asks for something
+    else, or the page is in another language."""
+    language = unit.passage.document.language or "en"
+    if Question.of(question).kind is not Kind.YES_NO or not language.startswith("en"):
+        return None
+    return probability(question, unit.reading)
+
+
+def probability(question: str, sentence: str) -> float:
+    """How likely a sentence that decides a question says yes to it, 0 to 1."""
+    weights, intercept = _fitted()
+    score = intercept + sum(weights.get(each, 0.0) for each in features(question, sentence))
+    return 1 / (1 + math.exp(-score))
+
+
+def features(question: str, sentence: str) -> frozenset[str]:
+    """The words of the sentence that the question lacks, those of the question (``?``), its first two
+    (``^``), whether either denies, and how much of the question the sentence holds."""
+    asked, said = _words(question), _words(sentence)
+    denies = [any(_NOT.fullmatch(word) for word in each) for each in (asked, said)]
+    wanted = set(question_terms(question))
+    held = len(wanted & set(terms(sentence))) / max(1, len(wanted))
+    return frozenset(
+        (
+            *(set(said) - set(asked)),
+            *(f"?{word}" for word in asked),
+            f"^{' '.join(asked[:2])}",
+            f"denies {denies[0]:d}{denies[1]:d}",
+            f"held {round(4 * held)}",
+            f"long {len(said).bit_length()}",
+        )
+    )
+
+
+def _words(text: str) -> list[str]:
+    return ["0" if word.isdigit() else word for word in _TOKEN.findall(text.lower().replace("’", "'"))]
+
+
+@lru_cache(maxsize=1)
+def _fitted() -> tuple[dict[str, float], float]:
+    data = json.loads(files("browseagent.answer").joinpath("yesno.json").read_text(encoding="utf-8"))
+    scale = data["scale"]
+    return {name: weight / scale for name, weight in data["weights"].items()}, data["intercept"] / scale

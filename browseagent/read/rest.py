@@ -1,0 +1,76 @@
+"""What a person sees of a page beside its main text: each piece with where it stands, and under its headings.
+
+A document of its own (``Document.rest``), so that main text stays as clean as it is and every quote is found
+by the same means. Headings that are main text are repeated above what stands under them, without a place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
+
+from browseagent.read.chunks import Chunk
+from browseagent.read.nodes import Node
+from browseagent.records import BlockKind
+
+_TAGS = {
+    "footer": "footer", "contentinfo": "footer", "nav": "menu", "navigation": "menu", "header": "header",
+    "banner": "header", "aside": "sidebar", "complementary": "sidebar", "form": "form", "search": "form",
+    "dialog": "dialog", "alertdialog": "dialog",
+}  # fmt: skip
+"""Elements and roles that say where they stand; an element's own names say so too."""
+_NAMES = {
+    "footer": "footer", "navigation": "menu", "nav": "menu", "navbar": "menu", "menu": "menu",
+    "breadcrumb": "menu", "breadcrumbs": "menu", "sidebar": "sidebar", "comments": "comments",
+    "comment": "comments", "reviews": "reviews", "review": "reviews",
+}  # fmt: skip
+_NAME = re.compile(r"[A-Za-z]+")
+_WITHIN = frozenset(("article", "main", "section"))
+"""A header or footer in one of these is that of a part of the page."""
+
+
+def rest_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
+    """The chunks whose ``id`` is not among the chosen ones, in order, each below the headings above it."""
+    above: dict[int, Chunk] = {}
+    given: set[int] = set()
+    places: dict[int, str] = {}
+    for chunk in chunks:
+        left = id(chunk) not in chosen
+        if chunk.kind is BlockKind.HEADING:
+            above = {level: each for level, each in above.items() if level < chunk.level}
+            above[chunk.level] = chunk
+        if left:
+            for level in sorted(above):
+                if id(above[level]) not in given and above[level] is not chunk:
+                    given.add(id(above[level]))
+                    yield above[level]
+            given.add(id(chunk))
+            yield replace(chunk, place=_place(chunk.node, places))
+
+
+def _place(node: Node | None, known: dict[int, str]) -> str:
+    """Where an element stands: by the innermost element above that says so."""
+    if node is None:
+        return "page"
+    if id(node) not in known:
+        known[id(node)] = _own_place(node) or _place(node.parent, known)
+    return known[id(node)]
+
+
+def _own_place(node: Node) -> str:
+    said = node.attributes
+    place = _TAGS.get(said.get("role") or "") or _TAGS.get(node.tag, "")
+    if place in ("header", "footer") and _is_within(node):
+        place = ""
+    if place:
+        return place
+    words = _NAME.findall(f"{said.get('id') or ''} {said.get('class') or ''}".lower())
+    return next((_NAMES[word] for word in words if word in _NAMES), "")
+
+
+def _is_within(node: Node) -> bool:
+    at = node.parent
+    while at is not None and at.tag not in _WITHIN:
+        at = at.parent
+    return at is not None
