@@ -24,7 +24,7 @@ from browseagent.answer.pieces import Piece, pieces
 from browseagent.answer.summarize import taken
 from tools.summaries.pages import Chosen, chosen, shown
 
-SHARED, OF_A_KIND = 0.3, 3.0
+SHARED, OF_A_KIND = 3.0, 10.0
 """Penalty on the coefficients of all pages, and on those of one kind: the best of a few on the training pages, a
 fifth of the sites left out in turn."""
 FILE = Path("browseagent/answer/chooser.json")
