@@ -6,7 +6,7 @@ Two sets, each with summaries by the pages' own authors. What a Wikipedia articl
 heading: it is taken out, and the rest is summarised. And the description that a page of any kind gives of
 itself to search engines; the page is summarised as it is. Three sentences are compared with these by
 ROUGE-1 (Lin, 2004) over the stemmed content words, as recall and as F1. Beside it, on the same pages: the
-first three sentences, and our own choice without the model. The last line printed is one JSON object.
+first three sentences. The last line printed is one JSON object.
 """
 
 from __future__ import annotations
@@ -31,11 +31,8 @@ if __package__ in (None, ""):
 
 from browseagent import extract
 from browseagent.answer.lexical import terms
-from browseagent.answer.summarize import fit_units, summarize
-from browseagent.config import default_settings
-from browseagent.model.port import Likelihood
-from browseagent.model.registry import load_model
-from browseagent.model.scripted import ScriptedModel
+from browseagent.answer.pieces import pieces
+from browseagent.answer.summarize import summarize
 from browseagent.records import BlockKind, Document
 
 POINTS = 3
@@ -53,7 +50,7 @@ def parted(document: Document) -> tuple[str, Document] | None:
         document.block_text(block) for block in document.blocks[:first] if block.kind is BlockKind.PARAGRAPH
     )
     rest = replace(document, blocks=document.blocks[first:])
-    if len(terms(lead)) < LEAD_WORDS or len(fit_units(rest)) < 2 * POINTS:
+    if len(terms(lead)) < LEAD_WORDS or len(pieces(rest)) < 2 * POINTS:
         return None
     return lead, rest
 
@@ -93,7 +90,7 @@ def descriptions(data: Path) -> Iterator[tuple[str, Document]]:
             continue
         told.add(description)
         document = read(path, row["url"])
-        if len(fit_units(document)) >= 2 * POINTS:
+        if len(pieces(document)) >= 2 * POINTS:
             yield description, document
 
 
@@ -120,13 +117,11 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("-n", type=int, default=60, help="pages of each set")
     args = parser.parse_args()
-    model = load_model("embedded", default_settings())
-    even = ScriptedModel(lambda context, continuation: Likelihood(-1.0, 1))
-
     ways: dict[str, Callable[[Document], str]] = {
-        "first three sentences": lambda d: " ".join(unit.text for _, unit in fit_units(d)[:POINTS]),
-        "without the model": lambda d: " ".join(p.text for p in summarize([d], even, "short").points),
-        "with the model": lambda d: " ".join(p.text for p in summarize([d], model, "short").points),
+        "first three sentences": lambda d: " ".join(
+            piece.words_shown for piece in [each for each in pieces(d) if each.is_sentence][:POINTS]
+        ),
+        "chosen": lambda d: " ".join(point.text for point in summarize([d], "short").points),
     }
     told = {}
     for name, pages in {"leads": leads, "descriptions": descriptions}.items():

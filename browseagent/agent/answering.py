@@ -64,11 +64,8 @@ class Answering:
 
     async def summary(self, documents: Sequence[Document], length: Length) -> Summary:
         async def read() -> Summary:
-            model = Watched(await self._opened.model(), self._tell)
             most = most_points(length, self._settings.manner.style)
-            return await self._opened.compute(
-                partial(summarize_documents, documents, model, length, most=most)
-            )
+            return await self._opened.compute(partial(summarize_documents, documents, length, most=most))
 
         writer = await self._opened.writer()
         if writer is None:

@@ -94,7 +94,8 @@ def summary(console: Console, result: Summary, style: str = "") -> None:
             prose(console, about(page), style="dim")
     coverage = result.coverage
     share = coverage.chars_read / coverage.chars if coverage.chars else 0.0
-    told = f"The model read {coverage.chars_read:,} of {coverage.chars:,} characters ({share:.0%})."
+    reader = "The model read" if result.model is not None else "Read"
+    told = f"{reader} {coverage.chars_read:,} of {coverage.chars:,} characters ({share:.0%})."
     prose(console, told, style="dim")
 
 

@@ -1,0 +1,198 @@
+"""What a summary may be made of: a document's sentences, and its short lines where they belong together.
+
+A page of things for sale says "Joco Cup 6oz", "S • 177ml" and "$30.95" in three lines; none says anything alone.
+Neighbouring lines under one heading are one piece, which ends at a price and begins anew where a line is
+a link of its own, as the names of things in lists are. On a forum no two lines are put together: they may be
+two people's. Where a list tells of many things, the heading of a piece names the thing and is shown before it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from browseagent.answer.lexical import is_unspaced, words
+from browseagent.answer.passages import Unit, units
+from browseagent.answer.quotes import make_quote
+from browseagent.answer.values import days, has_amount
+from browseagent.records import Block, BlockKind, Document, Point
+
+MIN_WORDS, SURELY, MAX_CHARS = 6, 12, 500
+"""A sentence has at least so many words and ends as one, or has so many that it is one anyway; a longer piece is
+no point but a paragraph."""
+LINES, LINE_CHARS, TOGETHER_CHARS = 4, 120, 240
+"""Lines that are one piece at most, and how long one line and all of them may be."""
+OF_A_THING = 6
+"""A heading names a thing, not a part of the page, where no more units stand under it."""
+_LISTS = ("listing", "collection")
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
+_ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
+_BY = re.compile(r"by\s", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence, a table row, or a few lines that belong together."""
+
+    units: tuple[Unit, ...]
+    place: int
+    """Number of its first unit in the document."""
+    heading: Block | None
+    """The heading that names what it tells of, where that must be shown with it."""
+
+    @property
+    def document(self) -> Document:
+        """The document that it stands in."""
+        return self.units[0].passage.document
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in the document's text."""
+        return self.units[0].passage.start, self.units[-1].passage.end
+
+    @property
+    def words_shown(self) -> str:
+        """What is read of it, without its heading and without what is struck out."""
+        told = "; ".join(unit.reading for unit in self.units)
+        return told.replace(":; ", ": ")
+
+    @property
+    def name(self) -> str:
+        """The words of its heading, in one line; may be empty."""
+        return " ".join(self.document.block_text(self.heading).split()) if self.heading else ""
+
+    @property
+    def text(self) -> str:
+        """The point as it is shown."""
+        return f"{self.name}: {self.words_shown}" if self.heading else self.words_shown
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it is one sentence, not lines or a row."""
+        return len(self.units) == 1 and is_sentence(self.units[0])
+
+    def point(self) -> Point:
+        """The point of a summary that it makes."""
+        document = self.document
+        spans = ([(self.heading.start, self.heading.end)] if self.heading else []) + [self.span]
+        quotes = tuple(make_quote(document, start, end) for start, end in spans)
+        return Point(text=self.text, support="quote", quotes=quotes)
+
+
+def is_sentence(unit: Unit) -> bool:
+    """Whether a unit is prose that says something by itself."""
+    if unit.block.kind not in _PROSE:
+        return False
+    text = unit.text
+    if is_unspaced(text):
+        return len(text) >= 15
+    said = len(words(text))
+    return said >= SURELY or (said >= MIN_WORDS and text.endswith((*_ENDS, "?", ":")))
+
+
+def pieces(document: Document) -> list[Piece]:
+    """All pieces of a document, in its order: without code, questions, what introduces something, what only
+    repeats a heading, and lines that tell who wrote something or when."""
+    every = units(document)
+    headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
+    starts = [block.start for block in headings]
+    titles = {_folded(document.title)} | {_folded(document.block_text(block)) for block in headings}
+    under = Counter(bisect_right(starts, unit.passage.start) for unit in every)
+    found = []
+    for run in _runs(document, every, titles):
+        told = [every[number] for number in run]
+        while len(told) > 1 and told[-1].text.endswith(":"):
+            told.pop()
+        at = bisect_right(starts, told[0].passage.start)
+        names = at > 0 and document.kind in _LISTS and under[at] <= OF_A_THING
+        heading = headings[at - 1] if names and _is_name(document, headings[at - 1], told) else None
+        piece = Piece(tuple(told), run[0], heading)
+        if len(piece.words_shown) <= MAX_CHARS and _says_something(piece):
+            found.append(piece)
+    return found
+
+
+def _runs(document: Document, every: Sequence[Unit], titles: set[str]) -> Iterator[list[int]]:
+    """The numbers of the units of each piece."""
+    named = Counter(unit.section for unit in every if _is_linked(unit))
+    run: list[int] = []
+    ended = False
+    for number, unit in enumerate(every):
+        fit = _is_fit(unit, titles)
+        line = fit and _is_line(unit)
+        of_a_record = named[unit.section] > 1
+        anew = not run or every[number - 1].section != unit.section or document.kind == "forum"
+        begins = _is_linked(unit) and any(not _is_linked(every[n]) for n in run)
+        if run and (not line or anew or begins or ended):
+            yield run
+            run = []
+        if not line:
+            if fit:
+                yield [number]
+            continue
+        full = len(run) == LINES or sum(len(every[n].text) for n in run) + len(unit.text) > TOGETHER_CHARS
+        if of_a_record and (full if run else has_amount(unit.text)):
+            continue  # more about a thing whose name would not be beside it
+        if run and full:
+            yield run
+            run = []
+        run.append(number)
+        ended = not of_a_record and has_amount(unit.text)
+    if run:
+        yield run
+
+
+def _is_line(unit: Unit) -> bool:
+    """Whether a unit says little by itself, and may be told with its neighbours."""
+    if unit.block.kind not in _PROSE or len(unit.text) > LINE_CHARS:
+        return False
+    loose = not unit.text.endswith(_ENDS) and (_is_linked(unit) or has_amount(unit.text))
+    return loose or not is_sentence(unit)
+
+
+def _is_fit(unit: Unit, titles: set[str]) -> bool:
+    text, document = unit.text, unit.passage.document
+    if unit.block.kind is BlockKind.CODE or _folded(text) in titles:
+        return False
+    if is_sentence(unit):
+        return not text.endswith(":") and (document.kind == "forum" or not text.endswith(("?", "？")))
+    said = words(text)
+    author = document.author.casefold()
+    dated = sum(len(words(text[day.start : day.end])) for day in days(text, document.language))
+    byline = (author and author in text.casefold()) or _BY.match(text) or (dated and len(said) - dated <= 2)
+    return not (byline and len(said) <= SURELY)
+
+
+def _is_linked(unit: Unit) -> bool:
+    """Whether nearly all of a unit is a link of its own."""
+    start, end = unit.passage.start, unit.passage.end
+    links = unit.passage.document.links
+    inside = (min(link.end, end) - max(link.start, start) for link in links if link.start >= 0)
+    return max(inside, default=0) >= 0.8 * (end - start)
+
+
+def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
+    """Whether a heading says more than the title and the words under it do."""
+    text = _folded(document.block_text(heading))
+    return bool(text) and text != _folded(document.title) and text not in _folded(told[0].text)
+
+
+def _says_something(piece: Piece) -> bool:
+    """Whether it has words, and in a list of things names the one that it speaks of."""
+    text = piece.words_shown
+    if piece.heading:
+        return has_amount(text) or any(character.isalpha() for character in text)
+    if piece.is_sentence:
+        return True
+    opening = piece.units[0].text
+    nameless = (
+        piece.document.kind in _LISTS and has_amount(opening) and sum(map(str.isalpha, opening.split())) < 3
+    )
+    return not nameless and (has_amount(text) or len(words(text)) > 1)
+
+
+def _folded(text: str) -> str:
+    return " ".join(words(text))

@@ -1,0 +1,1 @@
+"""Editors' choices for summaries, and what is fitted to them."""
