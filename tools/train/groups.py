@@ -106,7 +106,8 @@ def steps_of(
         prefixes[number] = written.passage(heading, shown.excerpts[number].text)
     left = sorted(worth, key=lambda i: (-worth[i] / (40 + len(prefixes[i])), i))
     for _ in range(most):
-        chosen, room = [], MOST_TOKENS
+        chosen: list[int] = []
+        room = MOST_TOKENS
         for number in left:
             if len(prefixes[number]) <= room and len(chosen) < MOST_EXCERPTS:
                 chosen.append(number)

@@ -68,10 +68,12 @@ def _told(model: Any, passage: Passage) -> Sequence[torch.Tensor]:
         attention_mask=mask.to(device),
         use_cache=False,
     )[0][0]
-    at, sizes, place = [], [], len(row.prefix)
+    at: list[int] = []
+    sizes: list[int] = []
+    place = len(row.prefix)
     for each, branch in zip(passage.asked, branches, strict=True):
         first, place = place + len(each.question) - 1, place + len(branch.tokens)
         at += range(first, place)
         sizes.append(place - first)
     logits = model.get_output_embeddings()(states[torch.tensor(at, device=device)]).float()
-    return list(torch.log_softmax(logits, -1).split(sizes))
+    return torch.split(torch.log_softmax(logits, -1), sizes)
