@@ -1,4 +1,4 @@
-"""Killed at and between their commits, cut off and without a database, workers lose no change and tell each once."""
+"""Killed at their commits, cut off and without a database, workers lose no change and tell each once."""
 
 from __future__ import annotations
 
