@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from browseagent.answer.support import Verdict
 from browseagent.records import Point, Usage
@@ -31,11 +32,11 @@ def words_so_far(reply: str) -> str:
 
 def listener(tell: Tell) -> Callable[[str], None]:
     """Hears a reply as it comes, and tells of its words now and then."""
-    last = [0.0, ""]
+    last: list[Any] = [0.0, ""]
 
     def heard(reply: str) -> None:
         now = time.monotonic()
-        if now - float(last[0]) < PAUSE:
+        if now - last[0] < PAUSE:
             return
         words = words_so_far(reply)
         if words and words != last[1]:

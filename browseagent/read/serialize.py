@@ -54,6 +54,6 @@ def _document(value: dict[str, Any]) -> Document:
 def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: Any, *rest: Any) -> Block:
     *plain, marks, place = rest
     own = tuple(Mark(*mark) for mark in marks)
-    return Block(
-        BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *plain, own, place
-    )
+    held = tuple(Cell(*cell) for cell in cells)
+    fields: tuple[Any, ...] = (BlockKind(kind), start, end, level, ordered, held, *plain, own, place)
+    return Block(*fields)

@@ -84,7 +84,9 @@ class _Call:
 def _calls(described: Mapping[str, Any]) -> Iterator[_Call]:
     for path, methods in described["paths"].items():
         for method, call in methods.items():
-            good = next((call["responses"][code] for code in ("200", "201") if code in call["responses"]), {})
+            good: Mapping[str, Any] = next(
+                (call["responses"][code] for code in ("200", "201") if code in call["responses"]), {}
+            )
             yield _Call(
                 method.upper(),
                 path,

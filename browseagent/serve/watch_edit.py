@@ -15,12 +15,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from browseagent.errors import BrowseAgentError, UsageError
-from browseagent.serve.api import addresses
+from browseagent.serve.api import addresses, warm_of
 from browseagent.serve.html import fields, page, see, to
 from browseagent.serve.replies import while_there
 from browseagent.serve.shown import shown
 from browseagent.serve.warm import Warm
-from browseagent.serve.watching import Taken, entry_of, warm_of, writing
+from browseagent.serve.watching import Taken, entry_of, writing
 from browseagent.store.watch_book import Entry
 from browseagent.watch.codec import answer_json
 from browseagent.watch.definitions import name_for
@@ -185,14 +185,14 @@ def _wanted(warm: Warm, old: str, given: Mapping[str, str]) -> tuple[Watch, dict
     if not old:
         settings = with_zone(settings, warm.kept)
         taken = {entry.watch.name for entry in warm.kept.book.entries()}
-        name = name or name_for(settings["url"], taken)
+        name = name or name_for(str(settings["url"]), taken)
         if name in taken:
             raise Taken(f"there is a watch {name!r} already", hint="Give another name.")
     return warm.kept.book.put(name, settings, now(), dry=True), settings
 
 
 def _questions(given: Mapping[str, str]) -> list[dict[str, str]]:
-    found = []
+    found: list[dict[str, str]] = []
     asked = [key for key in given if re.fullmatch(r"ask[0-9]{1,3}", key) and given[key]]
     for key in sorted(asked, key=lambda each: int(each[3:])):
         number = key[3:]
