@@ -20,7 +20,7 @@ def test_the_check_is_as_good_as_the_manual_says() -> None:
     most = {
         "fitted": (0.12, 0.12),
         "held": (0.21, 0.21),
-        "unseen": (0.24, 0.37),
+        "unseen": (0.26, 0.37),
         "looked": (0.26, 0.31),
         "second": (0.24, 0.43),
     }
