@@ -16,6 +16,7 @@ from browseagent.serve.chart import HEIGHT, WIDTH, chart
 from browseagent.serve.shown import MOST_BLOCKS, Group, Span, found, shown
 from browseagent.store.watch_schema import watches
 from browseagent.wiring import open_kept
+from tests.serve.pages.conftest import EVIL, Server
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 HTML = (
@@ -124,3 +125,16 @@ def test_a_long_list_of_watches_is_read_by_pages(tmp_path: Path) -> None:
         tally = book.tally(NOW)
         assert dict(tally.states) == {"none": 20, "new": 20, "failed": 20}
         assert (tally.watches, tally.due, tally.oldest_due) == (60, 6, NOW - timedelta(minutes=10))
+
+
+def test_a_question_may_go_to_a_page_as_it_was(pages: Server) -> None:
+    """The form's time chooses among stored versions: before the first one there is none, and nothing is
+    fetched; what is no time is said so, the form as it was filled in."""
+    early = (datetime.now(UTC) - timedelta(days=3)).isoformat()
+    reply = pages.send("/ask", question="Who pays?", urls=EVIL, as_of=early)
+    assert reply.status_code == 303
+    answer = pages.client.get(reply.headers["location"])
+    assert f"no version of {EVIL} is stored as of" in answer.text
+    wrong = pages.send("/ask", question="Who pays?", urls=EVIL, as_of="yesterday")
+    assert wrong.status_code == 400
+    assert "is no time" in wrong.text and 'value="Who pays?"' in wrong.text
