@@ -96,7 +96,7 @@ async def opened(settings: Settings, options: ServeOptions) -> AsyncIterator[War
         agent = await stack.enter_async_context(Agent(settings=settings, store=kept.pages))
         desk = Desk(options.at_once, options.waiting)
         checker = await stack.enter_async_context(
-            open_checker(settings, kept, lambda: _lent(agent, settings), trusted=options.allow_private)
+            open_checker(settings, kept, lambda: _lent(agent, settings))
         )
         warm = Warm(settings, options, agent, kept, desk, checker)
         tasks = [asyncio.create_task(_load(warm))]

@@ -141,6 +141,8 @@ class Watch:
     keep_bytes: int | None = None
     group: str | None = None
     enabled: bool = True
+    public: bool = False
+    """Got as what a page names is: never from a private network. Of a watch that was made over HTTP."""
 
     @property
     def takes_noise(self) -> bool:

@@ -28,7 +28,7 @@ _TEXT = {
 }
 _LISTS = {"exclude", "ignore", "notify", "tags", "headers", "clicks"}
 _DURATIONS = {"every", "confirm", "timeout", "keep_for"}
-_FLAGS = {"enabled", "strict"}
+_FLAGS = {"enabled", "strict", "public"}
 _COUNTS = {"fail_after", "keep", "keep_bytes"}
 _CHOICES = {"only": ("added", "removed"), "via": ("auto", "http", "chromium")}
 KEYS = tuple(sorted({*_TEXT, *_LISTS, *_DURATIONS, *_COUNTS, *_CHOICES, "between", "ask", *_FLAGS}))
