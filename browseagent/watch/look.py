@@ -184,6 +184,7 @@ class Looker:
             session=self._world.session(watch),
             elements=elements_of(watch),
             trusted=not watch.public,
+            named=watch.url if watch.public else "",  # its headers are for its own site
         )
         return await Getter(self._world.fetcher).get(request, reading.document)
 
