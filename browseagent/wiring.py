@@ -92,15 +92,10 @@ def open_kept(settings: Settings | None = None) -> Iterator[Kept]:
 
 @asynccontextmanager
 async def open_checker(
-    settings: Settings,
-    kept: Kept,
-    open_asker: Callable[[], AbstractAsyncContextManager[Asker]],
-    *,
-    trusted: bool = True,
+    settings: Settings, kept: Kept, open_asker: Callable[[], AbstractAsyncContextManager[Asker]]
 ) -> AsyncIterator[Checker]:
     """What checks watches: the web, and the agent that answers standing questions. The browser and the
-    model are started by the first watch that needs them; ``open_asker`` opens the agent. ``trusted``: whether
-    a watch may be of a private network."""
+    model are started by the first watch that needs them; ``open_asker`` opens the agent."""
     from browseagent.read import extractor_version
     from browseagent.store.profiles import Profiles
     from browseagent.watch.check import Checker, World
@@ -136,7 +131,6 @@ async def open_checker(
                 now=now,
                 session=session,
                 variant=variant,
-                trusted=trusted,
             )
         )
 

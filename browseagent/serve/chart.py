@@ -57,5 +57,6 @@ def chart(name: str, values: Sequence[tuple[datetime, float, str]]) -> Chart | N
     for before, after in pairwise(dots):
         steps += [f"{after.x},{before.y}", f"{after.x},{after.y}"]
     levels = tuple((up(number), f"{number:,.6g}") for number in (low, (low + high) / 2, high))
-    days = [f"{moment:%Y-%m-%d}" for moment, _, _ in (values[0], values[-1])]
-    return Chart(name, dots, " ".join(steps), levels, days[0], days[1])
+    form = "%Y-%m-%d" if span > 86_400 else "%H:%M UTC"
+    first, last = (format(moment, form) for moment, _, _ in (values[0], values[-1]))
+    return Chart(name, dots, " ".join(steps), levels, first, last)

@@ -119,7 +119,7 @@ async def opened(
         agent = await stack.enter_async_context(open_agent(settings, kept.pages))
         desk = Desk(options.at_once, options.waiting, agent.settled)
         checker = await stack.enter_async_context(
-            open_checker(settings, kept, lambda: _lent(agent, settings), trusted=options.allow_private)
+            open_checker(settings, kept, lambda: _lent(agent, settings))
         )
         warm = Warm(settings, options, agent, kept, desk, checker)
         tasks = [_begun(warm.load(), "the model", say)]

@@ -168,6 +168,7 @@ def _wanted(warm: Warm, old: str, given: Mapping[str, str]) -> tuple[Watch, dict
     """The watch that a form describes, and its settings; what the form has no field for stays. Raises
     UsageError."""
     own = dict(entry_of(warm, old).own) if old else {}
+    before = own.get("url")
     for key in _TEXTS:
         own[key] = given.get(key) or None
     for key in _LINES:
@@ -180,6 +181,8 @@ def _wanted(warm: Warm, old: str, given: Mapping[str, str]) -> tuple[Watch, dict
     if not own["url"]:
         raise UsageError("no address was given", hint="Give the whole address of a page: https://…")
     (own["url"],) = addresses([own["url"]])
+    if own["url"] != before and not warm.options.allow_private:
+        own["public"] = True
     settings = {key: value for key, value in own.items() if value is not None}
     name = old or given.get("name", "")
     if not old:

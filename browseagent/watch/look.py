@@ -60,8 +60,6 @@ class World:
     """How the page of a watch is asked for."""
     variant: Callable[[Watch], str] = lambda _: ""
     """The name under which it is stored; runs in a thread."""
-    trusted: bool = True
-    """Whether addresses count as a person's; else as those of a page, and so not on a private network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +187,8 @@ class Looker:
             last_modified=known.last_modified if conditional else None,
             session=self._world.session(watch),
             elements=elements_of(watch),
-            trusted=self._world.trusted and not watch.public,
-            named="" if self._world.trusted and not watch.public else watch.url,
+            trusted=not watch.public,
+            named=watch.url if watch.public else "",  # its headers are for its own site
         )
         return await Getter(self._world.fetcher).get(request, reading.document)
 

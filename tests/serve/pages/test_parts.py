@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from browseagent.config import Settings
@@ -16,6 +16,7 @@ from browseagent.serve.chart import HEIGHT, WIDTH, chart
 from browseagent.serve.shown import MOST_BLOCKS, Group, Span, found, shown
 from browseagent.store.watch_schema import watches
 from browseagent.wiring import open_kept
+from tests.serve.pages.conftest import EVIL, Server
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 HTML = (
@@ -42,6 +43,7 @@ def test_lists_and_tables_are_kept_together() -> None:
     assert _said(groups["row"])[1:] == [["Monday", "closed"], ["Sunday", "10 to 16"]]
 
 
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 @given(st.lists(st.tuples(st.integers(0, 160), st.integers(1, 60)), max_size=4))
 def test_marking_changes_no_word(places: list[tuple[int, int]]) -> None:
     """Whatever is marked, the pieces of each block joined are the block's text."""
@@ -123,3 +125,16 @@ def test_a_long_list_of_watches_is_read_by_pages(tmp_path: Path) -> None:
         tally = book.tally(NOW)
         assert dict(tally.states) == {"none": 20, "new": 20, "failed": 20}
         assert (tally.watches, tally.due, tally.oldest_due) == (60, 6, NOW - timedelta(minutes=10))
+
+
+def test_a_question_may_go_to_a_page_as_it_was(pages: Server) -> None:
+    """The form's time chooses among stored versions: before the first one there is none, and nothing is
+    fetched; what is no time is said so, the form as it was filled in."""
+    early = (datetime.now(UTC) - timedelta(days=3)).isoformat()
+    reply = pages.send("/ask", question="Who pays?", urls=EVIL, as_of=early)
+    assert reply.status_code == 303
+    answer = pages.client.get(reply.headers["location"])
+    assert f"no version of {EVIL} is stored as of" in answer.text
+    wrong = pages.send("/ask", question="Who pays?", urls=EVIL, as_of="yesterday")
+    assert wrong.status_code == 400
+    assert "is no time" in wrong.text and 'value="Who pays?"' in wrong.text

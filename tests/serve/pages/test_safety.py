@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from fixtures.server import FixtureServer
-from tests.serve.pages.conftest import ATTACK, EVIL, SECRET, Server
+from tests.serve.pages.conftest import ATTACK, EVIL, SECRET, Server, running
 
 SHOWN = (
     "/", f"/ask?url={EVIL}&q={ATTACK}", "/answers/1", "/pages", f"/pages?q={ATTACK}",
@@ -157,6 +158,18 @@ def test_without_leave_nothing_is_changed_and_no_private_page_read(
     for bad in ("file:///etc/passwd", "-", "/etc/passwd", "javascript:alert(1)"):
         reply = strict.client.post("/ask", data={**fields, "urls": bad}, headers=bearer)
         assert reply.status_code == 400 and "no http or https address" in reply.text
+
+
+def test_a_watch_made_here_is_of_no_private_page(tmp_path: Path, site: FixtureServer) -> None:
+    """Neither when it is tried nor when it is checked, unless --allow-private was given."""
+    with running(tmp_path, "--allow-writes") as server:
+        watch = {"url": site.url("/museum/visit.html"), "name": "inside"}
+        tried = server.send("/edit-watch", **watch, do="try")
+        assert tried.status_code == 200 and "10:30" not in tried.text
+        assert server.send("/edit-watch", **watch, do="save").status_code == 303
+        assert server.send("/check-watch", name="inside").status_code == 303
+        state = BeautifulSoup(server.client.get("/watches/inside").text, "html.parser").find(class_="badge")
+        assert state is not None and state.get_text() == "blocked"
 
 
 def test_a_feed_has_a_key_of_its_own(strict: Server) -> None:
