@@ -92,6 +92,8 @@ ROOM_OF: dict[str, set[str]] = {
     "jsonschema": {"answer"},
     "llguidance": {"model"},
     "lxml": {"read"},
+    "mcp": {"serve"},
+    "mcp_types": {"serve"},
     "numpy": {"model"},
     "openai": {"model"},
     "openvino": {"model"},

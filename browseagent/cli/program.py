@@ -50,6 +50,7 @@ COMMANDS: Mapping[str, Command] = {
         "browseagent.cli.commands.login", "login", "Log in to a site, and keep that in a profile."
     ),
     "serve": Command("browseagent.cli.commands.serve", "serve", "A web page and an HTTP API, kept warm."),
+    "mcp": Command("browseagent.cli.commands.mcp", "mcp", "The same for assistants (MCP)."),
     "model": Command("browseagent.cli.commands.model", "model_group", "List, fetch and make models."),
     "doctor": Command(
         "browseagent.cli.commands.doctor", "doctor_command", "Say what is missing, and how to get it."
