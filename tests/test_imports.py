@@ -97,7 +97,7 @@ ROOM_OF: dict[str, set[str]] = {
     "numpy": {"model"},
     "openai": {"model"},
     "openvino": {"model"},
-    "platformdirs": {"config"},
+    "platformdirs": {"config", "serve"},
     "playwright": {"web"},
     "protego": {"web"},
     "pypdfium2": {"read"},

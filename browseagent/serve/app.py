@@ -17,7 +17,7 @@ from browseagent import __version__
 from browseagent.config import Settings
 from browseagent.errors import BrowseAgentError
 from browseagent.records import ErrorInfo
-from browseagent.serve import api, metrics, watching
+from browseagent.serve import api, lending, metrics, watching
 from browseagent.serve.api import NotHere
 from browseagent.serve.gate import Gate
 from browseagent.serve.options import ServeOptions
@@ -64,6 +64,7 @@ def build(
     app.include_router(api.router)
     app.include_router(watching.router)
     app.include_router(metrics.router)
+    app.include_router(lending.router)
     if assistants is not None:
         app.router.routes.extend(routes)
     app.add_exception_handler(BrowseAgentError, _ours)

@@ -21,7 +21,15 @@ from fixtures.server import FixtureServer
 from tests.cli.conftest import described
 from tests.serve.serving import PAGE, QUESTION, STARTS, Serving
 
-TOOLS = {"ask_page", "read_page", "summarize_page", "find_quote", "page_changes", "list_watches", "check_watch"}
+TOOLS = {
+    "ask_page",
+    "read_page",
+    "summarize_page",
+    "find_quote",
+    "page_changes",
+    "list_watches",
+    "check_watch",
+}
 SESSIONS = Path(__file__).with_name("sessions")
 
 
@@ -44,9 +52,13 @@ async def test_the_client_of_today(server: Serving, site: FixtureServer, mode: C
             assert result.structured_content is not None
             described(result.structured_content)
             assert result.content[0].type == "text" and result.content[0].text
-        quotes = (await client.call_tool("find_quote", {"url": url, "text": "£4.2 MILLION"})).structured_content
+        quotes = (
+            await client.call_tool("find_quote", {"url": url, "text": "£4.2 MILLION"})
+        ).structured_content
         assert quotes is not None and quotes["quotes"][0]["text"] == "£4.2 million"
-        nothing = (await client.call_tool("find_quote", {"url": url, "text": "no such words"})).structured_content
+        nothing = (
+            await client.call_tool("find_quote", {"url": url, "text": "no such words"})
+        ).structured_content
         assert nothing is not None and nothing["quotes"] == []
         resources = (await client.list_resources()).resources
         wanted = next(each.uri for each in resources if each.name == url)
