@@ -60,10 +60,10 @@ OpenAgent = Callable[[Settings, Callable[[Progress], None]], AbstractAsyncContex
 def open_agent(
     settings: Settings, on_event: Callable[[Progress], None]
 ) -> AbstractAsyncContextManager[CommandAgent]:
-    """The real agent, imported when a command needs it."""
-    from browseagent.agent.agent import Agent
+    """The real agent, or a running server's, imported when a command needs it."""
+    from browseagent.cli.lent import LentAgent
 
-    return Agent(settings=settings, on_event=on_event)
+    return LentAgent(settings, on_event)
 
 
 @dataclass(frozen=True, slots=True)

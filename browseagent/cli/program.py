@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, Command] = {
     "record": Command("record", "record", "Save a page as a replayable fixture."),
     "login": Command("login", "login", "Log in to a site, and keep that in a profile."),
     "serve": Command("serve", "serve", "A web page and an HTTP API, kept warm."),
+    "mcp": Command("mcp", "mcp", "The same for assistants (MCP)."),
     "model": Command("model", "model_group", "List, fetch and make models."),
     "doctor": Command("doctor", "doctor_command", "Say what is missing, and how to get it."),
     "completion": Command("completion", "completion", "Complete commands with the tab key."),

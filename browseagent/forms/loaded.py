@@ -10,6 +10,7 @@ from browseagent.records import (
     Alternative,
     Answer,
     Answered,
+    Coverage,
     ErrorInfo,
     Failed,
     ModelInfo,
@@ -18,6 +19,8 @@ from browseagent.records import (
     PageReport,
     Point,
     Quote,
+    Summary,
+    Usage,
     Via,
 )
 
@@ -29,9 +32,7 @@ def load_answer(form: Mapping[str, Any]) -> Answer:
         "confidence": form["confidence"],
         "closest": tuple(Quote(**each) for each in form["closest"]),
         "pages": tuple(_page(each) for each in form["pages"]),
-        "model": ModelInfo(
-            form["model"]["name"], form["model"]["digest"], measured=form["model"].get("measured", True)
-        ),
+        "model": _model(form["model"]),
         "timings": dict(form["timings"]),
         "stopped": form["stopped"],
     }
@@ -49,6 +50,30 @@ def load_answer(form: Mapping[str, Any]) -> Answer:
         ),
         sentences=tuple(_point(each) for each in form["sentences"]),
         **common,
+    )
+
+
+def load_summary(form: Mapping[str, Any]) -> Summary:
+    """The summary of a document that this version wrote (``browseagent.summary/1``)."""
+    return Summary(
+        points=tuple(_point(each) for each in form["points"]),
+        coverage=Coverage(**form["coverage"]),
+        pages=tuple(_page(each) for each in form["pages"]),
+        model=_model(form["model"]),
+        timings=dict(form["timings"]),
+        error=None if form["error"] is None else ErrorInfo(**form["error"]),
+    )
+
+
+def _model(form: Mapping[str, Any]) -> ModelInfo:
+    usage = form.get("usage")
+    return ModelInfo(
+        form["name"],
+        form["digest"],
+        dict(form.get("prompts", {})),
+        note=form.get("note", ""),
+        usage=None if usage is None else Usage(**usage),
+        measured=form.get("measured", True),
     )
 
 

@@ -209,6 +209,12 @@ def quote(each: Quote) -> shapes.Quote:
     }
 
 
+def quotes(url: str, text: str, found: Sequence[Quote]) -> shapes.Quotes:
+    """``browseagent.quotes/1``."""
+    listed = [quote(each) for each in found]
+    return {"schema": "browseagent.quotes/1", "url": url, "text": text, "quotes": listed, "error": None}
+
+
 def hunk(each: Hunk) -> shapes.Hunk:
     """A difference."""
     return dump_hunk(each)

@@ -32,6 +32,16 @@ class Quote(TypedDict):
     place: str
 
 
+class Quotes(TypedDict):
+    """``browseagent.quotes/1``: where words that were looked for stand on a page; none where they do not."""
+
+    schema: Literal["browseagent.quotes/1"]
+    url: str
+    text: str
+    quotes: list[Quote]
+    error: Error | None
+
+
 class Page(TypedDict):
     """A page without its bytes."""
 

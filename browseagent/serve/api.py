@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query, Request
@@ -170,18 +171,25 @@ def chosen_pages(found: list[StoredPage], words: str) -> list[StoredPage]:
 
 
 def compared(
-    warm: Warm, url: str, before: int | None, after: int | None
+    warm: Warm, url: str, before: int | datetime | None, after: int | None
 ) -> tuple[Version, Version, tuple[Hunk, ...]]:
-    """Two versions of a page by their numbers, and how they differ. Raises NotHere."""
+    """Two stored versions of a page and how they differ. ``before``: its number, or the version of a time
+    (where that is before all, the oldest); default: the last two. Raises NotHere."""
     from browseagent.read import read_page
     from browseagent.watch.compare import compare
 
     found = warm.kept.pages.history(url)
-    known = {each.id: each for each in found}
-    if after is None and before is None and len(found) < 2:
+    if before is None and after is None and len(found) < 2:
         raise NotHere(f"{url} has {len(found)} stored versions", hint="Two are needed.")
-    newer = found[0].id if after is None else after
-    older = before if before is not None else next((each.id for each in found if each.id < newer), -1)
+    known = {each.id: each for each in found}
+    newer = found[0].id if after is None and found else after
+    if isinstance(before, datetime):
+        before = next(
+            (each.id for each in found if each.first_seen <= before), found[-1].id if found else None
+        )
+    older = (
+        before if before is not None else next((number for number in known if number < (newer or 0)), None)
+    )
     if newer not in known or older not in known:
         raise NotHere(f"{url} has no such version", hint="GET /v1/pages/versions lists them.")
     documents = []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,14 +18,28 @@ from browseagent import __version__
 from browseagent.config import Settings
 from browseagent.errors import BrowseAgentError
 from browseagent.records import ErrorInfo
-from browseagent.serve import api, asking, entry, feeds, metrics, stored, watch_edit, watches, watching
+from browseagent.serve import (
+    api,
+    asking,
+    entry,
+    feeds,
+    lending,
+    metrics,
+    stored,
+    watch_edit,
+    watches,
+    watching,
+)
 from browseagent.serve.api import NotHere
 from browseagent.serve.gate import HEADERS, Gate
 from browseagent.serve.html import STATIC, WrongForm, error_page, wants_html
 from browseagent.serve.options import ServeOptions
 from browseagent.serve.replies import failed, failure
-from browseagent.serve.warm import OpenAgent, Say, opened, own_agent
+from browseagent.serve.warm import OpenAgent, Say, Warm, opened, own_agent
 from browseagent.serve.watching import Closed, Taken
+
+if TYPE_CHECKING:
+    from browseagent.serve.mcp_server import Server
 
 _LOG = logging.getLogger("browseagent.serve")
 
@@ -38,10 +54,15 @@ def build(
     :func:`~browseagent.serve.warm.opened`. Raises UsageError where it may not be."""
     options.check()
 
+    assistants = _assistants(lambda: app.state.warm)
+    routes = assistants.routes() if assistants is not None else ()
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened(settings, options, say, open_agent) as warm:
+        async with opened(settings, options, say, open_agent) as warm, AsyncExitStack() as stack:
             app.state.warm = warm
+            if assistants is not None:
+                await stack.enter_async_context(assistants.session_manager.run())
             yield
 
     app = FastAPI(
@@ -56,15 +77,27 @@ def build(
     app.include_router(api.router)
     app.include_router(watching.router)
     app.include_router(metrics.router)
+    app.include_router(lending.router)
     for pages in (asking, stored, feeds, watches, watch_edit, entry):  # feeds first: a name may hold any path
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC))
+    if assistants is not None:
+        app.router.routes.extend(routes)
     app.add_exception_handler(BrowseAgentError, _ours)
     app.add_exception_handler(RequestValidationError, _lacking)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
     app.add_middleware(Gate, options=options)
     return app
+
+
+def _assistants(warm: Callable[[], Warm]) -> Server | None:
+    """What answers at ``/mcp``; None where the extra ``mcp`` is not installed."""
+    if find_spec("mcp") is None:
+        return None
+    from browseagent.serve.mcp_server import Server
+
+    return Server(warm)
 
 
 _STATUS = {NotHere: 404, Taken: 409, Closed: 403, WrongForm: 403}

@@ -76,6 +76,7 @@ async def ask(request: Request) -> Response:
         return {"location": to(f"/answers/{number}", after=",".join(after))}
 
     if STREAM in request.headers.get("accept", "") and warm.settings.log:
+        warm.desk.check()
         return streamed("answer", work)
 
     async def whole() -> Response:

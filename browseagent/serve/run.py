@@ -14,6 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from browseagent.config import Settings
 from browseagent.errors import UsageError
 from browseagent.serve.app import build
+from browseagent.serve.local import listening as own_socket
 from browseagent.serve.options import ServeOptions
 from browseagent.serve.warm import OpenAgent, Say, own_agent
 
@@ -59,7 +60,9 @@ async def serve(
         )
         host = f"[{options.host}]" if ":" in options.host else options.host
         told(f"http://{host}:{port}/")
-        task = asyncio.create_task(server.serve([listening]))
+        local = stack.enter_context(own_socket(settings))
+        sockets = [listening] if local is None else [listening, local]
+        task = asyncio.create_task(server.serve(sockets))
         try:
             await asyncio.shield(task)
         finally:

@@ -4,8 +4,9 @@ told when to come again. Work whose client has left ends; when the server stops,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from browseagent.errors import BrowseAgentError
 
@@ -42,8 +43,11 @@ class Desk:
     ``settled`` returns when work that was cancelled has really ended: a model computes in a thread, which
     nothing stops. Until then its turn is nobody else's."""
 
-    def __init__(self, at_once: int, waiting: int, settled: Callable[[], Awaitable[None]] = _at_once) -> None:
+    def __init__(
+        self, at_once: int, waiting: int, settled: Callable[[], Coroutine[Any, Any, None]] = _at_once
+    ) -> None:
         self._settled = settled
+        self._settling: set[asyncio.Future[None] | None] = set()
         self._turns = asyncio.Semaphore(at_once)
         self._at_once, self._most = at_once, at_once + waiting
         self._here = 0
@@ -79,22 +83,38 @@ class Desk:
         self._here += 1
         self._idle.clear()
         try:
-            async with self._turns:
-                if self._stopping:
-                    raise Stopping
-                loop = asyncio.get_running_loop()
-                began = loop.time()
-                try:
-                    yield
-                except asyncio.CancelledError:
-                    await self._settled()
-                    raise
-                self.seconds += 0.2 * (loop.time() - began - self.seconds)
-                self.done += 1
-        finally:
-            self._here -= 1
-            if not self._here:
-                self._idle.set()
+            await self._turns.acquire()
+        except asyncio.CancelledError:
+            self._left()
+            raise
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            if self._stopping:
+                raise Stopping
+            yield
+        except asyncio.CancelledError:
+            # Who was cancelled cannot wait any more: the turn is given back for it.
+            settling = asyncio.ensure_future(self._settled())
+            self._settling.add(settling)
+            settling.add_done_callback(self._ended)
+            raise
+        except BaseException:
+            self._ended()
+            raise
+        self.seconds += 0.2 * (loop.time() - began - self.seconds)
+        self.done += 1
+        self._ended()
+
+    def _ended(self, settling: asyncio.Future[None] | None = None) -> None:
+        self._turns.release()
+        self._left()
+        self._settling.discard(settling)
+
+    def _left(self) -> None:
+        self._here -= 1
+        if not self._here:
+            self._idle.set()
 
     def close(self) -> None:
         """Lets nobody in any more; who waits is told so when a turn comes."""

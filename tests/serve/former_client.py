@@ -1,0 +1,32 @@
+"""A session by the SDK's former major version: run by the Python of an environment that has it."""
+
+import asyncio
+import json
+import sys
+
+from mcp import ClientSession
+from mcp.client.streamable_http import streamablehttp_client
+
+
+async def main(server: str, page: str) -> None:
+    """Lists, calls, and calls what fails; prints what came as one JSON document."""
+    async with streamablehttp_client(f"{server}/mcp") as (reading, writing, _):
+        async with ClientSession(reading, writing) as session:
+            begun = await session.initialize()
+            tools = await session.list_tools()
+            found = await session.call_tool("find_quote", {"url": page, "text": "4.2 million"})
+            wrong = await session.call_tool("read_page", {"url": "/etc/passwd"})
+            resources = await session.list_resources()
+            read = await session.read_resource(resources.resources[0].uri)
+    said = {
+        "version": begun.protocolVersion,
+        "tools": [tool.name for tool in tools.tools],
+        "found": found.structuredContent,
+        "text": found.content[0].text,
+        "wrong": wrong.isError,
+        "page": read.contents[0].text,
+    }
+    print(json.dumps(said))
+
+
+asyncio.run(main(*sys.argv[1:]))
