@@ -61,8 +61,8 @@ _STYLES = {
     "bullets": '- Write "answer" as a list, each line a full sentence that begins with "- ".',
     "brief": '- Write "answer" as one sentence.',
     "headline": '- Write "answer" as one sentence of at most twelve words.',
-    "reply": '- The question is a message that somebody sent. Write "answer" as a reply that can be sent as it '
-    "is: it speaks to the person, answers what the passages tell of what was asked, and leaves out the rest.",
+    "reply": '- The question is a message that somebody sent. Write "answer" as a reply, ready to be sent: '
+    "it speaks to the person, answers what the passages tell of what was asked, and leaves out the rest.",
 }
 Found = list[tuple[Excerpt, Unit]]
 

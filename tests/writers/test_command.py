@@ -94,7 +94,7 @@ def test_a_reply_is_written_and_another_language_is_noticed(command: Command, tm
         )
         told = json.dumps(server.requests[0])
     assert ended.status == 0, ended.err
-    assert "can be sent as it is" in told and "Hello, who built the light? Anna" in told
+    assert "a reply, ready to be sent" in told and "Hello, who built the light? Anna" in told
     assert "note: de was asked for, and this is English" in ended.err
     without = command("ask", "Hello, who built the light?", page, "--reply")
     assert without.status == 2 and "the embedded one only points at words" in without.err
