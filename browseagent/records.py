@@ -354,7 +354,7 @@ class Manner:
 
     language: str = ""
     """BCP 47 tag of the language to write in; empty: that of the question, or of the page."""
-    style: Literal["", "bullets", "paragraph", "brief", "headline"] = ""
+    style: Literal["", "bullets", "paragraph", "brief", "headline", "reply"] = ""
     keep_unsupported: bool = False
     """Show sentences that the check does not let through, marked as such, instead of dropping them."""
 

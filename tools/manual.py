@@ -27,7 +27,7 @@ from browseagent.cli.program import program  # noqa: E402
 
 SHARED = 4
 STATUSES = (
-    (0, "done (ask: answered)"),
+    (0, "done (ask: answered), of a page that is only partly open, such as a teaser, with a note"),
     (1, "an error of browseagent itself, or standard output cannot be written"),
     (2, "wrong usage or configuration"),
     (3, "the pages were read, the answer is not on them"),

@@ -1,7 +1,10 @@
-"""Whether a page is in the language that the embedded reader reads, which is English. Pure."""
+"""Whether a page is in the language that the embedded reader reads, which is English, and whether a model
+wrote in the one that it was asked for. Pure."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 from browseagent.answer.lexical import STOP_WORDS, words
@@ -28,3 +31,47 @@ def in_english(document: Document) -> bool:
     if len(found) >= _FEW:
         return sum(word in STOP_WORDS for word in found) >= ENGLISH * len(found)
     return not document.language or document.language.lower().startswith("en")
+
+
+_SCRIPTS = {
+    language: scripts.split()
+    for languages, scripts in (
+        ("ru uk be bg mk kk mn", "CYRILLIC"),
+        ("sr", "CYRILLIC LATIN"),
+        ("ar fa ur ps", "ARABIC"),
+        ("hi mr ne", "DEVANAGARI"),
+        ("zh", "CJK"),
+        ("ja", "CJK HIRAGANA KATAKANA"),
+        ("ko", "HANGUL"),
+        ("el", "GREEK"),
+        ("he", "HEBREW"),
+        ("th", "THAI"),
+        ("bn", "BENGALI"),
+        ("ta", "TAMIL"),
+    )
+    for language in languages.split()
+}
+"""The letters of languages that are written in others than Latin ones."""
+_ENOUGH = 5
+"""Words from which on English is told from another language in Latin letters."""
+
+
+def script_of(text: str) -> str:
+    """The name, as Unicode has it, of the letters that most of a text is in; empty where it has none."""
+    letters = (unicodedata.name(each, "").partition(" ")[0] for each in text if each.isalpha())
+    return next((name for name, _ in Counter(letters).most_common(1)), "")
+
+
+def not_in(language: str, text: str) -> str:
+    """What to say of a text that is plainly not in the language of a tag, and nothing where it may be. Told
+    apart are kinds of letters, and among Latin ones English from all others."""
+    wanted, script = language.partition("-")[0].lower(), script_of(text)
+    found = words(text)
+    if not wanted or not script:
+        return ""
+    if script not in _SCRIPTS.get(wanted, ["LATIN"]):
+        return f"{language} was asked for, and this is written in {script.title()} letters"
+    english = sum(word in STOP_WORDS for word in found) >= ENGLISH * len(found)
+    if script != "LATIN" or len(found) < _ENOUGH or english == (wanted == "en"):
+        return ""
+    return f"{language} was asked for, and this is {'English' if english else 'not English'}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from browseagent.answer.support import Verdict
 from browseagent.records import Point, Usage
@@ -32,15 +31,16 @@ def words_so_far(reply: str) -> str:
 
 def listener(tell: Tell) -> Callable[[str], None]:
     """Hears a reply as it comes, and tells of its words now and then."""
-    last: list[Any] = [0.0, ""]
+    at, told = 0.0, ""
 
     def heard(reply: str) -> None:
+        nonlocal at, told
         now = time.monotonic()
-        if now - last[0] < PAUSE:
+        if now - at < PAUSE:
             return
         words = words_so_far(reply)
-        if words and words != last[1]:
-            last[:] = [now, words]
+        if words and words != told:
+            at, told = now, words
             tell(WRITING, f"writing, not checked yet: {words}", {})
 
     return heard
@@ -52,7 +52,7 @@ def in_words(usage: Usage) -> str:
     return f"{usage.prompt_tokens:,} tokens in, {usage.completion_tokens:,} out{cost}"
 
 
-def tell_judged(tell: Tell, points: list[Point] | tuple[Point, ...], failures: Mapping[str, Verdict]) -> None:
+def tell_judged(tell: Tell, points: Sequence[Point], failures: Mapping[str, Verdict]) -> None:
     """Tells what the check made of what was written: how much is carried, and what failed and why."""
     carried = sum(point.support != "unsupported" for point in points)
     tell(

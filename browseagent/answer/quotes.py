@@ -128,26 +128,33 @@ def fragment_link(document: Document, start: int, end: int) -> str:
 
 
 def _shortest(document: Document, start: int, end: int) -> tuple[str, str] | None:
-    """The first words of a span, as few as stand nowhere else on its page, and the last ones, as few as stand
-    nowhere else in the span; all of a short one. None where its first piece stands elsewhere too."""
+    """Words of a span, as few as stand nowhere else on its page, from its beginning or that of a later cell
+    or line, and its last ones, as few as stand nowhere else after these; all of a short one. None where no
+    piece of it stands there alone."""
     pieces = [piece.strip() for piece in re.split(r"[\t\n]+", document.text[start:end]) if piece.strip()]
-    head, tail = pieces[0], pieces[-1]
-    tokens, last = list(_TOKEN.finditer(head)), list(_TOKEN.finditer(tail))
-    for count in range(min(_FEWEST_WORDS, len(tokens)), min(_MOST_WORDS, len(tokens)) + 1):
-        first = head[: tokens[count - 1].end()]
-        if _times(document, start, first) == 1:
-            break
-    else:
+    while pieces and not (first := _alone(document, start, pieces[0])):
+        pieces = pieces[1:]
+    if not pieces:
         return None
-    alone = len(pieces) == 1
-    if alone and len(tokens) - count < _FEWEST_WORDS:
-        return head, ""
-    rest = _folded(document.text[start:end])[len(_folded(first)) :]
-    for at in range(1, len(last) + 1 - (count if alone else 0)):
-        words = tail[last[-at].start() :]
+    at = len(first) if len(pieces) == 1 else 0
+    last = list(_TOKEN.finditer(pieces[-1], at))
+    if at and len(last) < _FEWEST_WORDS:
+        return pieces[0], ""
+    rest = _folded(" ".join(pieces))[len(_folded(first)) :]
+    for token in reversed(last):
+        words = pieces[-1][token.start() :]
         if any(map(str.isalnum, words)) and rest.count(_folded(words)) == 1:
             return first, words
-    return (head, "") if alone else (first, tail)
+    return None
+
+
+def _alone(document: Document, start: int, piece: str) -> str:
+    """The first words of a piece, as few as stand once on its page; empty where they do not."""
+    tokens = list(_TOKEN.finditer(piece))
+    for token in tokens[min(_FEWEST_WORDS, len(tokens)) - 1 : _MOST_WORDS]:
+        if _times(document, start, piece[: token.end()]) == 1:
+            return piece[: token.end()]
+    return ""
 
 
 def _edges(document: Document, start: int, end: int) -> tuple[str, str]:

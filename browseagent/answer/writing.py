@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt
+from browseagent.answer.languages import not_in
 from browseagent.answer.passages import Unit
 from browseagent.answer.progress import Tell, in_words, listener, tell_judged, untold
 from browseagent.answer.quotes import make_quote
@@ -59,6 +60,8 @@ _STYLES = {
     "bullets": '- Write "answer" as a list, each line a full sentence that begins with "- ".',
     "brief": '- Write "answer" as one sentence.',
     "headline": '- Write "answer" as one sentence of at most twelve words.',
+    "reply": '- The question is a message that somebody sent. Write "answer" as a reply, ready to be sent: '
+    "it speaks to the person, answers what the passages tell of what was asked, and leaves out the rest.",
 }
 Found = list[tuple[Excerpt, Unit]]
 
@@ -123,6 +126,7 @@ async def write_answer(question: str, documents: Sequence[Document], writer: Wri
             if _carried(second[0]) or not _carried(points):
                 points, quotes, failures = second
     answer = _answer(question, points, closest, terms)
+    asked.look_at_language([point.text for point in points])
     return Draft(answer, quotes, closest, asked.info(), reply.text, first)
 
 
@@ -180,6 +184,11 @@ class Asked:
         except ModelError as error:
             self.note = f"asked once more, the model failed: {error.message}"
             return None
+
+    def look_at_language(self, said: Sequence[str]) -> None:
+        """Notes where what was written is plainly in another language than was asked for."""
+        if told := not_in(self.terms.manner.language, " ".join(said)):
+            self.note = "; ".join(filter(None, (self.note, told)))
 
     def info(self) -> ModelInfo:
         prompts = {name: load_prompt(name).sha256 for name in self.prompts}

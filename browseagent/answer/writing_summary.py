@@ -33,8 +33,7 @@ from browseagent.records import Coverage, Document, Length, ModelInfo, Point, Qu
 CALLS = 4
 """At most so many, of some 4,000 tokens each: a page of 60,000 characters is read whole."""
 _STYLES = {
-    "": "",
-    "bullets": "",
+    **dict.fromkeys(("", "bullets", "reply"), ""),
     "paragraph": "- The points are read one after the other, as one paragraph.",
     "brief": "- Each point has at most twenty words.",
     "headline": "- The point is a headline of at most twelve words, with a verb.",
@@ -84,6 +83,7 @@ async def write_summary(
         passages=len(every),
         passages_read=len(read),
     )
+    asked.look_at_language([point.text for point in points])
     points = points[:most] if terms.manner.style in _FEW else points
     summary = Summary(points=tuple(points), coverage=coverage) if _count(points) else None
     return SummaryDraft(summary, tuple(quotes), coverage, asked.info())

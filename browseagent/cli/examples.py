@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _SITE = "https://example.org"
-_LANTERN = f"{_SITE}/shop/lantern"
+_LANTERN = f"{_SITE}/shop/lantern.html"
 _TRAM = f"{_SITE}/news/tram-extension.html"
 
 EXAMPLES: Mapping[str, tuple[str, str]] = {

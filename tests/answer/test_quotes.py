@@ -109,6 +109,13 @@ def test_a_link_is_as_short_as_is_unique() -> None:
         assert unquote(link.partition(":~:text=")[2]) == directive
 
 
+def test_a_row_is_linked_from_a_cell_that_stands_once() -> None:
+    """A row that begins with a number found elsewhere too is linked from its next cell on."""
+    page = document("4 boats.\n4\tOil store\tGauges\t3.5 m\n5\tRoom\tBed\t3.5 m")
+    link = fragment_link(page, *span_of(page, "4\tOil store\tGauges\t3.5 m"))
+    assert unquote(link.partition(":~:text=")[2]) == "Oil store,m"
+
+
 def test_what_has_a_meaning_in_a_text_directive_is_escaped() -> None:
     """Dashes, commas and ampersands of the page do not become syntax."""
     page = document("Bread, salt & twice-baked rye.")

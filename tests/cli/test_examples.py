@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,19 +45,24 @@ def test_every_command_has_two_examples_at_the_end_of_its_help() -> None:
         ]
 
 
-@pytest.mark.parametrize("name", sorted(LONG))
-def test_the_program_takes_the_examples_that_would_go_on(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Their options and values are right ones."""
+def test_the_program_takes_every_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their options and values are right ones, also of those that would go on."""
     monkeypatch.chdir(tmp_path)
-    for file in ("secret.txt", "questions.jsonl", "browseagent-model.whl"):
+    for file in (
+        "secret.txt",
+        "questions.jsonl",
+        "browseagent-model.whl",
+        "watches.toml",
+        "kept.zip",
+        "all.zip",
+    ):
         Path(file).touch()
-    command = dict(commands(program))[name]
-    for example in EXAMPLES[name]:
-        words = shlex.split(example)
-        assert words[: len(name.split())] == name.split()
-        command.make_context(name, words[len(name.split()) :])
+    for name, command in commands(program):
+        for example in EXAMPLES[name]:
+            words = shlex.split(example.removesuffix(" <questions.txt"))
+            size = len(name.split())
+            assert words[:size] == name.split()
+            command.make_context(name, words[size:])
 
 
 @pytest.mark.model
@@ -77,7 +83,9 @@ def test_the_examples_run(
         for example in () if name in LONG else examples:
             if example == "watch check --all --json":
                 fresh_site.set_state("shop/lantern/price", 39.0)
-            words, _, given = example.partition(" <")
-            arguments = shlex.split(words.replace("https://example.org", fresh_site.url("").rstrip("/")))
+            told = re.fullmatch(r"(.*?)(?: <(\S+))?", example)
+            assert told is not None
+            given = told[2]
+            arguments = shlex.split(told[1].replace("https://example.org", fresh_site.url("").rstrip("/")))
             ended = real(*arguments, stdin=Path(given).read_bytes() if given else b"")
             assert ended.status == 0, (example, ended)

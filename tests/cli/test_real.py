@@ -26,6 +26,7 @@ ARTICLE = "/cases/plain-article.html"
     ("path", "status", "kind"),
     [
         (ARTICLE, 0, None),
+        ("/cases/paywall-teaser.html", 0, None),
         ("/cases/no-such-page.html", 4, "not_found"),
         ("/cases/gone.html", 4, "gone"),
         ("/cases/error-500.html", 4, "http_error"),

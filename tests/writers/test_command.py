@@ -82,6 +82,25 @@ def test_words_are_seen_as_they_are_written(tmp_path: Path) -> None:
     assert "Thomas Pell built Harwick Light in 1871." in lines[-1] and "Aliens" not in lines[-1]
 
 
+def test_a_reply_is_written_and_another_language_is_noticed(command: Command, tmp_path: Path) -> None:
+    """--reply says what is wanted to the model; where it writes English though German was asked for, a note
+    says so."""
+    page = str(tmp_path / "page.txt")
+    reply = {**GOOD, "answer": "Thomas Pell built Harwick Light in 1871."}
+    with WriterServer([says(reply)]) as server:
+        options = ("--model", "openai:m", "--base-url", server.base_url)
+        ended = command(
+            "ask", "Hello, who built the light? Anna", page, "--reply", "--language", "de", *options
+        )
+        told = json.dumps(server.requests[0])
+    assert ended.status == 0, ended.err
+    assert "a reply, ready to be sent" in told and "Hello, who built the light? Anna" in told
+    assert "note: de was asked for, and this is English" in ended.err
+    without = command("ask", "Hello, who built the light?", page, "--reply")
+    assert without.status == 2 and "the embedded one only points at words" in without.err
+    assert "on this machine" in without.err or "This would do" in without.err
+
+
 def test_options_that_need_a_writer_say_so(command: Command, tmp_path: Path) -> None:
     """The embedded model does not write; a wrong address or code is wrong usage."""
     page = str(tmp_path / "page.txt")

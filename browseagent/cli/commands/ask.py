@@ -13,7 +13,7 @@ from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_
 from browseagent.cli.keeping import keep
 from browseagent.cli.options.reading import Reading, reading_options
 from browseagent.cli.options.sources import listed, sources_from_option, sources_of
-from browseagent.cli.options.writing import following_options, writing_options
+from browseagent.cli.options.writing import following_options, need_writer, writing_options
 from browseagent.cli.show import results as render
 from browseagent.cli.show.progress import Shown
 from browseagent.errors import BrowseAgentError, UsageError
@@ -28,6 +28,7 @@ from browseagent.records import Answer, Failed
 @jsonl_option
 @typed_options
 @reading_options
+@click.option("--reply", is_flag=True, help="QUESTION is a message: write a reply to it, ready to be sent.")
 @click.option("--stored", is_flag=True, help="Ask all stored pages: no source, no network.")
 @following_options
 @writing_options
@@ -41,6 +42,7 @@ def ask(
     sources_from: str | None,
     jsonl: str | None,
     stored: bool,
+    reply: bool,
 ) -> int:
     """Answer QUESTION from the sources, with the words on the page that the answer rests on.
 
@@ -51,6 +53,10 @@ def ask(
     if jsonl is not None:
         others = [*filter(None, (question, *sources, sources_from)), *(["--type"] if typed else [])]
         return ask_lines(invocation, reading, jsonl, others)
+    if reply:
+        need_writer("--reply", reading.settings)
+        manner = replace(reading.settings.manner, style="reply")
+        reading = replace(reading, settings=replace(reading.settings, manner=manner))
     if not stored:
         sources = listed(sources, sources_from)
     else:

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from browseagent.cli.options.reading import Duration, Reading
 from browseagent.cli.options.session import Checked, with_options
+from browseagent.config import Settings
 from browseagent.errors import UsageError
 from browseagent.records import Manner
 
@@ -72,12 +73,8 @@ def writing_options(command: Callable[..., int]) -> Callable[..., int]:
         settings = reading.settings
         if model_timeout is not None and model_timeout <= 0:
             raise UsageError("--model-timeout must be longer than nothing", hint="For example 2m.")
-        if settings.model == "embedded" and (language or keep_unsupported):
-            option = "--language" if language else "--keep-unsupported"
-            raise UsageError(
-                f"{option} is for models that write, and the embedded one only points at words",
-                hint="Name one with --model, for example --model openai:qwen3 --base-url http://127.0.0.1:11434/v1",
-            )
+        if language or keep_unsupported:
+            need_writer("--language" if language else "--keep-unsupported", settings)
         settings = replace(
             settings,
             server=replace(settings.server, base_url=base_url or settings.server.base_url),
@@ -88,6 +85,30 @@ def writing_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(*args, reading=replace(reading, settings=settings), **given)
 
     return with_options(_WRITING)(with_writing)
+
+
+def need_writer(option: str, settings: Settings) -> None:
+    """Raises UsageError where the model does not write, saying which would, of those on this machine."""
+    from browseagent.model.registry import WITHOUT_LOGITS
+    from browseagent.model.servers import PLACES, servers_here
+    from browseagent.model.writer_card import read_card
+
+    name = settings.model
+    if name.startswith(WITHOUT_LOGITS) or (name != "embedded" and read_card(settings, name) is not None):
+        return
+    if name != "embedded":
+        raise UsageError(
+            f"{option} is for models that write, and {name} was not measured to",
+            hint=f"browseagent model eval {name}",
+        )
+    here = [f"--model openai:{model} --base-url {url} ({server})" for server, url, model in servers_here()]
+    looked = f"No server of models answers on this machine (looked for: {', '.join(PLACES)})."
+    raise UsageError(
+        f"{option} is for models that write, and the embedded one only points at words",
+        hint="\n".join(["This would do:", *here])
+        if here
+        else f"{looked} docs/writers.md says how to have one.",
+    )
 
 
 SITE_PAGES = 8

@@ -1,0 +1,161 @@
+"""Rows of the manual that no other test shows from end to end, tried by hand's order: `docs/tried.md`.
+
+    python tools/tried.py    # runs each against pages of this machine that change, and writes what came
+
+Each row is what a person would type. What a page becomes between two commands is said in a remark.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from browseagent.config import default_home  # noqa: E402
+
+LIMIT = 600
+JSON_ROWS = '[{{"line": "North", "fare": "{fare}"}}, {{"line": "South", "fare": "3.10"}}]'
+FEED = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour news</title><link>http://127.0.0.1/</link>'
+    "<description>News</description>{items}</channel></rss>"
+)
+ITEM = "<item><title>{0}</title><link>http://127.0.0.1/{1}</link><guid>{1}</guid><description>{0}</description></item>"
+SHOP = "<html><title>Lantern</title><main><h1>Fathom 400</h1><p>The lantern costs {price} today.</p>" + (
+    "<p>It burns for nine hours on one filling, and weighs 400 grams without its oil.</p></main></html>"
+)
+PDF = "Notice. The bridge is closed on {day} from six in the morning until noon, because of repairs."
+
+
+def pdf(words: str) -> bytes:
+    """A PDF of one page and one line."""
+    stream = f"BT /F1 12 Tf 40 700 Td ({words}) Tj ET"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 900 800] /Contents 4 0 R"
+        " /Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out, places = "%PDF-1.4\n", []
+    for number, each in enumerate(objects, start=1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{each}\nendobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    return (
+        f"{out}xref\n0 {size}\n0000000000 65535 f \n{table}"
+        f"trailer << /Size {size} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    ).encode("latin-1")
+
+
+class Pages:
+    """A folder that is served, and what its pages say first and later."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def first(self) -> None:
+        self._write("2.30", "12 euros", "Monday", [("Ferry runs again", "a")])
+
+    def later(self) -> None:
+        self._write("2.50", "9 euros", "Tuesday", [("New pier opens", "b"), ("Ferry runs again", "a")])
+
+    def _write(self, fare: str, price: str, day: str, items: Sequence[tuple[str, str]]) -> None:
+        (self.folder / "fares.json").write_text(JSON_ROWS.format(fare=fare))
+        (self.folder / "shop.html").write_text(SHOP.format(price=price))
+        (self.folder / "notice.pdf").write_bytes(pdf(PDF.format(day=day)))
+        (self.folder / "feed.xml").write_text(
+            FEED.format(items="".join(ITEM.format(*each) for each in items))
+        )
+
+
+NAMES = ("fares.json", "feed.xml", "notice.pdf", "shop.html")
+BEFORE = (
+    *(f"watch add {{site}}/{name} --name {name.partition('.')[0]} --notify stdout" for name in NAMES),
+    'watch add {site}/shop.html --name price --ask "What does it cost?" --type money --notify stdout',
+    "watch add {site}/shop.html --name daily --digest 1d --notify stdout",
+    "watch check --all",
+)
+AFTER = (
+    "watch check --all",
+    *(f"watch diff {name.partition('.')[0]}" for name in NAMES),
+    "watch history price",
+    "watch next daily -n 2",
+    "watch replay price",
+    "watch replay price",
+    "record {site}/shop.html --to shop --via http",
+    "read shop/page.html --format text",
+)
+
+
+def main() -> int:
+    lines = [
+        "# Tried",
+        "",
+        "Made by `python tools/tried.py`: pages of this machine that change between two checks.",
+        "",
+    ]
+    with tempfile.TemporaryDirectory() as place:
+        folder, site_folder = Path(place), Path(place, "site")
+        site_folder.mkdir()
+        (folder / "home").mkdir()
+        (folder / "home" / "models").symlink_to(default_home() / "models")
+        handler = partial(_Quiet, directory=str(site_folder))
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+            site, pages = f"http://127.0.0.1:{server.server_address[1]}", Pages(site_folder)
+            for remark, write, rows in (("first", pages.first, BEFORE), ("later", pages.later, AFTER)):
+                write()
+                lines += [f"## What the pages say {remark}", ""]
+                for row in rows:
+                    lines += _tried(row.format(site=site), folder, site)
+                    (ROOT / "docs" / "tried.md").write_text("\n".join(lines), "utf-8")
+            server.shutdown()
+    return 0
+
+
+def _tried(command: str, folder: Path, site: str) -> list[str]:
+    environment = {
+        **os.environ,
+        "BROWSEAGENT_HOME": str(folder / "home"),
+        "COLUMNS": "110",
+        "PYTHONPATH": str(ROOT),
+    }
+    run = subprocess.run(
+        [sys.executable, "-m", "browseagent", *shlex.split(command)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    printed = (run.stdout + run.stderr).replace(str(folder), "~").strip()
+    told = [
+        f"$ browseagent {command}",
+        *printed.splitlines(),
+        *([f"(exit status {run.returncode})"] * (run.returncode != 0)),
+    ]
+    shown = re.sub(r"[ \t]+$", "", "\n".join(told).replace(site, "http://127.0.0.1:8000"), flags=re.M)
+    return ["```text", shown, "```", ""]
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+if __name__ == "__main__":
+    sys.exit(main())
