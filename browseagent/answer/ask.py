@@ -108,6 +108,8 @@ def _across_languages(question: str, documents: Sequence[Document]) -> bool:
 
 def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer) -> Answer:
     """The answer that the documents' tables give where it is likelier than the one that was read."""
+    if Question.of(question).kind in (Kind.YES_NO, Kind.STEPS):  # a cell says neither
+        return answer
     found = [
         (table, document)
         for document in documents

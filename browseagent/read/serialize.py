@@ -55,5 +55,13 @@ def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: An
     *plain, marks, place = rest
     own = tuple(Mark(*mark) for mark in marks)
     return Block(
-        BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *plain, own, place
+        BlockKind(kind),
+        start,
+        end,
+        level,
+        ordered,
+        tuple(Cell(*cell) for cell in cells),
+        *plain,
+        marks=own,
+        place=place,
     )
