@@ -111,6 +111,8 @@ def _answer_of(
 
 def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer) -> Answer:
     """The answer that the documents' tables give where it is likelier than the one that was read."""
+    if Question.of(question).kind in (Kind.YES_NO, Kind.STEPS):  # a cell says neither
+        return answer
     found = [
         (table, document)
         for document in documents

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from browseagent import extract
@@ -175,3 +177,23 @@ def test_a_number_is_told_by_what_follows_it(question: str, span: str) -> None:
     found = candidates(Question.of(question), units(page)[0])
     assert span in [page.text[slice(*each)] for each in found]
     assert not any("22" in page.text[slice(*each)] for each in found)
+
+
+def test_what_the_text_does_not_say_is_looked_for_beside_it(tower: Document) -> None:
+    """An answer from the footer is quoted from there, and the quote says so."""
+    footer = extract(b"The lamp room telephone number is 01632 960 114.", url=tower.url)
+    placed = replace(footer, blocks=tuple(replace(block, place="footer") for block in footer.blocks))
+    asked = "What is the telephone number of the lamp room?"
+    found = answer_from(asked, [replace(tower, rest=placed)], LexicalModel(), 40_000, WEIGHTS)
+    assert isinstance(found, Answered)
+    assert "01632 960 114" in found.text
+    assert [quote.place for quote in found.quotes] == ["footer"]
+    assert isinstance(answer_from(asked, [tower], LexicalModel(), 40_000, WEIGHTS), NotFound)
+
+
+def test_the_main_text_goes_before_what_stands_beside_it(tower: Document) -> None:
+    """Where the main text answers, what else the page says of it is not looked at."""
+    other = extract(b"Harwick Light was built in 1902.", url=tower.url)
+    asked = "When was Harwick Light built?"
+    found = answer_from(asked, [replace(tower, rest=other)], LexicalModel(), 40_000, WEIGHTS)
+    assert found.text == "1871"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from browseagent.cli.commands.read import Format, rendered
 from browseagent.cli.failure import exit_status
 from browseagent.cli.show import results as render
 from browseagent.cli.show.document_html import to_html
@@ -242,3 +244,20 @@ def test_every_outcome_and_every_error_has_its_exit_status() -> None:
             assert exit_status(ErrorInfo(outcome, "")) == status
     kinds = {"usage": 2, "fetch": 4, "refused": 5, "model": 6, "store": 2, "never heard of": 1, "ok": 1}
     assert {kind: exit_status(ErrorInfo(kind, "")) for kind in kinds} == kinds
+
+
+def test_a_quote_from_beside_the_main_text_says_so() -> None:
+    """The place on the page stands under the words."""
+    found = replace(quote("Call 01632 960 114."), place="footer")
+    result = Answered(question="q", answer="01632 960 114", support=(found,))
+    assert "from the page, its footer" in shown(result)
+
+
+@pytest.mark.parametrize("form", ["md", "text", "html", "json"])
+def test_what_stands_beside_the_text_is_read_where_all_is_asked_for(form: Format) -> None:
+    """It comes below the main text, in every format; else it is left out."""
+    rest = Document(URL, "12 Quay Street", (Block(BlockKind.PARAGRAPH, 0, 14, place="footer"),))
+    document = Document(URL, "Fares", (Block(BlockKind.PARAGRAPH, 0, 5),), rest=rest)
+    whole = rendered(document, form, whole=True)
+    assert whole.index("Fares") < whole.index("12 Quay Street")
+    assert "12 Quay Street" not in rendered(document, form)

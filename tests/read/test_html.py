@@ -278,3 +278,13 @@ def test_a_consent_dialog_is_not_the_page() -> None:
     assert told in page(dialog).omitted
     alone = f"<html lang=en><head><title>Ferries</title></head><body>{dialog}</body></html>"
     assert told in extract(alone.encode(), "https://example.org/", "text/html").text
+
+
+def test_what_stands_beside_the_text_is_a_document_of_its_own() -> None:
+    """Its blocks say where they stand; the heading above them is repeated without a place."""
+    body = f"<main><h1>Ferries</h1><p>{PROSE}</p><p>{PROSE} And so on.</p></main>"
+    body += "<footer><p>The Ferry Company, 12 Quay Street. Call 01632 960 114.</p></footer>"
+    rest = extract(f"<html><body>{body}</body></html>".encode(), url="https://example.org/").rest
+    assert rest is not None
+    shown = [(rest.block_text(block), block.place) for block in rest.blocks]
+    assert shown == [("Ferries", ""), ("The Ferry Company, 12 Quay Street. Call 01632 960 114.", "footer")]

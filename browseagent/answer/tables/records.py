@@ -46,7 +46,9 @@ def _belongs(question: str, document: Document, one: Scored) -> bool:
     row = reading.used[0]
     said = {*terms(document.text[slice(*frame.rows[row])]), *column.stems}
     wanted = set(query_terms(question))
-    return asked.names <= said and len(wanted & said) >= NAMED * len(wanted)
+    # What a thing is called stands among its words: "3.9 out of 5" is no third or ninth model.
+    called = terms(" ".join(each.values[row].text for each in frame.columns if not each.is_ordered))
+    return asked.names <= {*called} and len(wanted & said) >= NAMED * len(wanted)
 
 
 @lru_cache(maxsize=8)

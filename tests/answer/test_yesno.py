@@ -1,0 +1,34 @@
+"""Yes or no, by the sentence that decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from browseagent import extract
+from browseagent.answer.passages import units
+from browseagent.answer.yesno import probability, says_yes
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "yes"),
+    [
+        ("Are dogs allowed on the beach?", "Dogs are not allowed on the beach.", False),
+        ("Do I need to book?", "You don't need to book a table.", False),
+        ("Is parking free?", "Parking is free for all guests.", True),
+        ("Does it come with a charger?", "It comes with a charger and two cables.", True),
+    ],
+)
+def test_a_sentence_says_yes_or_no(question: str, sentence: str, yes: bool) -> None:
+    """A denial says no, the question's own words in a sentence say yes."""
+    assert (probability(question, sentence) > 0.5) is yes
+
+
+def test_only_whether_is_judged_and_only_in_english() -> None:
+    """Of another question, or another language, nothing is said."""
+    english = units(extract(b"Parking is free for all guests.", url="https://example.org/"))[0]
+    german = extract(
+        "<html lang=de><p>Das Parken ist für alle Gäste frei.</html>".encode(), url="https://example.org/"
+    )
+    assert says_yes("Is parking free?", english) is not None
+    assert says_yes("Who may park?", english) is None
+    assert says_yes("Is parking free?", units(german)[0]) is None
