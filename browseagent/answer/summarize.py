@@ -18,7 +18,7 @@ from browseagent.answer.pieces import pieces
 from browseagent.records import Coverage, Document, Length, Summary
 
 POINTS: dict[Length, int] = {"short": 3, "medium": 6, "long": 12}
-ALIKE, SAME_SECTION = 2.5, 0.15
+ALIKE, SAME_SECTION = 1.5, 0.1
 """What a piece loses, in logits, for being like one that is taken, and for each under the same heading."""
 REPEATS = 0.6
 """Cosine from which a piece says what another has said."""
