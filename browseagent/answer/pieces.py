@@ -1,9 +1,9 @@
 """What a summary may be made of: a document's sentences, and its short lines where they belong together.
 
-A page of things for sale says "Joco Cup 6oz", "S • 177ml" and "$30.95" in three lines; none says anything alone.
-Neighbouring lines under one heading are one piece, which ends at a price and begins anew where a line is
-a link of its own, as the names of things in lists are. On a forum no two lines are put together: they may be
-two people's. Where a list tells of many things, the heading of a piece names the thing and is shown before it.
+A page of things for sale says "Joco Cup 6oz", "S • 177ml" and "$30.95" in three lines; none says anything
+alone. Neighbouring lines under one heading are one piece, which ends at a price and begins anew where a line
+is a link of its own, as the names of things in lists are. On a forum no two lines are put together: they may
+be two people's. Where a heading names the thing that a piece tells of, it is shown before it.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from browseagent.answer.values import days, has_amount
 from browseagent.records import Block, BlockKind, Document, Point
 
 MIN_WORDS, SURELY, MAX_CHARS = 6, 12, 500
-"""A sentence has at least so many words and ends as one, or has so many that it is one anyway; a longer piece is
-no point but a paragraph."""
+"""A sentence has at least so many words and ends as one, or has so many that it is one anyway; a longer piece
+is no point but a paragraph."""
 LINES, LINE_CHARS, TOGETHER_CHARS = 4, 120, 240
 """Lines that are one piece at most, and how long one line and all of them may be."""
 OF_A_THING, OF_A_SENTENCE = 6, 3
-"""A heading names a thing, not a part of the page, where no more units stand under it, or before a sentence no
-more than so many."""
+"""A heading names a thing, not a part of the page, where no more units stand under it, or before a sentence
+no more than so many."""
 MENU = 3
 """Bars between its words by which a line is a menu."""
 _LISTS = ("listing", "collection")
@@ -171,7 +171,7 @@ def _is_fit(unit: Unit, titles: set[str]) -> bool:
 
 
 def _tells_when(unit: Unit) -> bool:
-    """Whether a unit says little but when something was written: a date beside a name, or with the time of day."""
+    """Whether a unit says little but when something was written: a date beside a name, or with the time."""
     text, document = unit.text, unit.passage.document
     found = days(text, document.language)
     said, dated = len(words(text)), sum(len(words(text[day.start : day.end])) for day in found)
@@ -188,11 +188,14 @@ def _is_linked(unit: Unit) -> bool:
 
 
 def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
-    """Whether a heading names what stands under it: in a list of things, and before lines that are no sentences,
-    but on a page about one thing; and says more than the title and the words do."""
+    """Whether a heading names what stands under it: in a list of things, and before lines that are no
+    sentences, but not on a page about one thing; and says more than the title and the words do."""
     text = _folded(document.block_text(heading))
-    named = document.kind in _LISTS or (document.kind not in ("product", "forum") and not is_sentence(told[0]))
-    return named and bool(text) and text != _folded(document.title) and text not in _folded(told[0].text)
+    named = document.kind in _LISTS or (
+        document.kind not in ("product", "forum") and not is_sentence(told[0])
+    )
+    own = bool(text) and text != _folded(document.title) and text not in _folded(told[0].text)
+    return named and own and not has_amount(document.block_text(heading))
 
 
 def _says_something(piece: Piece) -> bool:

@@ -1,8 +1,8 @@
 """Summaries: the pieces of the pages that an editor would take, in their order, each a quote.
 
-A chooser learnt from editors' choices says how likely each piece would be taken (``answer/chooser.py``). They are
-taken greedily, least like those already taken (maximal marginal relevance; Carbonell & Goldstein, 1998). No model
-reads: a language model's likelihoods changed no choice for the better (docs/summaries.md).
+A chooser learnt from editors' choices says how likely each piece would be taken (``answer/chooser.py``). They
+are taken greedily, least like those already taken (maximal marginal relevance; Carbonell & Goldstein, 1998).
+No model reads: it costs less than a question, and works without one.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def _folded(rated: Rated) -> str:
 
 
 def _logit(likelihood: float) -> float:
-    return math.log(likelihood / (1 - likelihood)) if 0 < likelihood < 1 else math.copysign(30, likelihood - 0.5)
+    return (
+        math.log(likelihood / (1 - likelihood)) if 0 < likelihood < 1 else math.copysign(30, likelihood - 0.5)
+    )
 
 
 def _cosine(one: Vector, other: Vector) -> float:
