@@ -1,8 +1,8 @@
-"""How likely an editor would take a piece of a page into its summary: logistic regression over what the piece is,
-where it stands and how it is like the rest, learnt from editors' choices (``tools/summaries``).
+"""How likely an editor would take a piece of a page into its summary: logistic regression over what the piece
+is, where it stands and how it is like the rest, learnt from editors' choices (``tools/summaries``).
 
-Every feature counts for all pages alike and once more for pages of its kind, so that what few pages of one kind
-teach is added to what all of them do.
+Every feature counts for all pages alike and once more for pages of its kind, so that what few pages of one
+kind teach is added to what all of them do.
 """
 
 from __future__ import annotations
@@ -21,43 +21,11 @@ from browseagent.answer.values import has_amount, measures
 from browseagent.records import BlockKind
 
 # The closed classes of English by which a sentence leans on another, or turns to its reader.
-_LEANS = frozenset(
-    [
-        "he",
-        "she",
-        "it",
-        "they",
-        "this",
-        "that",
-        "these",
-        "those",
-        "his",
-        "her",
-        "its",
-        "their",
-        "such",
-        "however",
-        "but",
-        "and",
-        "so",
-        "also",
-        "then",
-        "thus",
-        "therefore",
-        "meanwhile",
-        "instead",
-        "both",
-        "another",
-        "or",
-        "as",
-        "if",
-        "when",
-        "while",
-        "because",
-        "there",
-        "here",
-    ]
+_LEANING = (
+    "he she it they this that these those his her its their such however but and so also then thus therefore "
+    "meanwhile instead both another or as if when while because there here"
 )
+_LEANS = frozenset(_LEANING.split())
 _SELF = frozenset(["i", "my", "me", "we", "our", "us"])
 _YOU = frozenset(["you", "your", "yours"])
 

@@ -1,9 +1,9 @@
 """What a summary may be made of: a document's sentences, and its short lines where they belong together.
 
-A page of things for sale says "Joco Cup 6oz", "S • 177ml" and "$30.95" in three lines; none says anything alone.
-Neighbouring lines under one heading are one piece, which ends at a price and begins anew where a line is
-a link of its own, as the names of things in lists are. On a forum no two lines are put together: they may be
-two people's. Where a list tells of many things, the heading of a piece names the thing and is shown before it.
+A page of things for sale says "Joco Cup 6oz", "S • 177ml" and "$30.95" in three lines; none says anything
+alone. Neighbouring lines under one heading are one piece, which ends at a price and begins anew where a line
+is a link of its own, as the names of things in lists are. On a forum no two lines are put together: they may
+be two people's. Where a heading names the thing that a piece tells of, it is shown before it.
 """
 
 from __future__ import annotations
@@ -21,16 +21,20 @@ from browseagent.answer.values import days, has_amount
 from browseagent.records import Block, BlockKind, Document, Point
 
 MIN_WORDS, SURELY, MAX_CHARS = 6, 12, 500
-"""A sentence has at least so many words and ends as one, or has so many that it is one anyway; a longer piece is
-no point but a paragraph."""
+"""A sentence has at least so many words and ends as one, or has so many that it is one anyway; a longer piece
+is no point but a paragraph."""
 LINES, LINE_CHARS, TOGETHER_CHARS = 4, 120, 240
 """Lines that are one piece at most, and how long one line and all of them may be."""
-OF_A_THING = 6
-"""A heading names a thing, not a part of the page, where no more units stand under it."""
+OF_A_THING, OF_A_SENTENCE = 6, 3
+"""A heading names a thing, not a part of the page, where no more units stand under it, or before a sentence
+no more than so many."""
+MENU = 3
+"""Bars between its words by which a line is a menu."""
 _LISTS = ("listing", "collection")
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 _ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
 _BY = re.compile(r"by\s", re.I)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,9 @@ def pieces(document: Document) -> list[Piece]:
         while len(told) > 1 and told[-1].text.endswith(":"):
             told.pop()
         at = bisect_right(starts, told[0].passage.start)
-        names = at > 0 and document.kind in _LISTS and under[at] <= OF_A_THING
-        heading = headings[at - 1] if names and _is_name(document, headings[at - 1], told) else None
+        most = OF_A_SENTENCE if is_sentence(told[0]) else OF_A_THING
+        names = 0 < under[at] <= most and at > 0 and _is_name(document, headings[at - 1], told)
+        heading = headings[at - 1] if names else None
         piece = Piece(tuple(told), run[0], heading)
         if len(piece.words_shown) <= MAX_CHARS and _says_something(piece):
             found.append(piece)
@@ -155,15 +160,23 @@ def _is_line(unit: Unit) -> bool:
 
 def _is_fit(unit: Unit, titles: set[str]) -> bool:
     text, document = unit.text, unit.passage.document
-    if unit.block.kind is BlockKind.CODE or _folded(text) in titles:
+    if unit.block.kind is BlockKind.CODE or _folded(text) in titles or _tells_when(unit):
         return False
     if is_sentence(unit):
         return not text.endswith(":") and (document.kind == "forum" or not text.endswith(("?", "？")))
     said = words(text)
     author = document.author.casefold()
-    dated = sum(len(words(text[day.start : day.end])) for day in days(text, document.language))
-    byline = (author and author in text.casefold()) or _BY.match(text) or (dated and len(said) - dated <= 2)
-    return not (byline and len(said) <= SURELY)
+    byline = (author and author in text.casefold()) or _BY.match(text)
+    return not (byline and len(said) <= SURELY) and text.count("|") < MENU
+
+
+def _tells_when(unit: Unit) -> bool:
+    """Whether a unit says little but when something was written: a date beside a name, or with the time."""
+    text, document = unit.text, unit.passage.document
+    found = days(text, document.language)
+    said, dated = len(words(text)), sum(len(words(text[day.start : day.end])) for day in found)
+    timed = document.kind in (*_LISTS, "forum") and said <= 2 * SURELY and _CLOCK.search(text)
+    return bool(found) and (said - dated <= 2 or bool(timed))
 
 
 def _is_linked(unit: Unit) -> bool:
@@ -175,23 +188,31 @@ def _is_linked(unit: Unit) -> bool:
 
 
 def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
-    """Whether a heading says more than the title and the words under it do."""
+    """Whether a heading names what stands under it: in a list of things, and before lines that are no
+    sentences, but not on a page about one thing; and says more than the title and the words do."""
     text = _folded(document.block_text(heading))
-    return bool(text) and text != _folded(document.title) and text not in _folded(told[0].text)
+    named = document.kind in _LISTS or (
+        document.kind not in ("product", "forum") and not is_sentence(told[0])
+    )
+    own = bool(text) and text != _folded(document.title) and text not in _folded(told[0].text)
+    return named and own and not has_amount(document.block_text(heading))
 
 
 def _says_something(piece: Piece) -> bool:
-    """Whether it has words, and in a list of things names the one that it speaks of."""
-    text = piece.words_shown
-    if piece.heading:
+    """Whether it has words, and in a list of things names the one that it speaks of; lines without a figure
+    say something of a thing that is for sale, or where each is a link."""
+    text, kind = piece.words_shown, piece.document.kind
+    figures = any(character.isdigit() for character in text)
+    if piece.heading and kind in _LISTS:
         return has_amount(text) or any(character.isalpha() for character in text)
-    if piece.is_sentence:
-        return True
+    if piece.is_sentence or kind == "forum":
+        return len(words(text)) > 1
     opening = piece.units[0].text
-    nameless = (
-        piece.document.kind in _LISTS and has_amount(opening) and sum(map(str.isalpha, opening.split())) < 3
-    )
-    return not nameless and (has_amount(text) or len(words(text)) > 1)
+    if kind in _LISTS and has_amount(opening) and sum(map(str.isalpha, opening.split())) < 3:
+        return False
+    if not figures and kind != "product" and not all(map(_is_linked, piece.units)):
+        return False
+    return has_amount(text) or len(words(text)) > 1
 
 
 def _folded(text: str) -> str:

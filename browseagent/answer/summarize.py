@@ -1,8 +1,8 @@
 """Summaries: the pieces of the pages that an editor would take, in their order, each a quote.
 
-A chooser learnt from editors' choices says how likely each piece would be taken (``answer/chooser.py``). They are
-taken greedily, least like those already taken (maximal marginal relevance; Carbonell & Goldstein, 1998). No model
-reads: a language model's likelihoods changed no choice for the better (docs/summaries.md).
+A chooser learnt from editors' choices says how likely each piece would be taken (``answer/chooser.py``). They
+are taken greedily, least like those already taken (maximal marginal relevance; Carbonell & Goldstein, 1998).
+No model reads: it costs less than a question, and works without one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from browseagent.answer.pieces import pieces
 from browseagent.records import Coverage, Document, Length, Summary
 
 POINTS: dict[Length, int] = {"short": 3, "medium": 6, "long": 12}
-ALIKE, SAME_SECTION = 2.5, 0.15
+ALIKE, SAME_SECTION = 1.5, 0.1
 """What a piece loses, in logits, for being like one that is taken, and for each under the same heading."""
 REPEATS = 0.6
 """Cosine from which a piece says what another has said."""

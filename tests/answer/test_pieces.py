@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from browseagent import extract
 from browseagent.answer.pieces import Piece, pieces
 from browseagent.records import Document
 
 
 def document(body: str, kind: str = "article", author: str = "") -> Document:
-    from dataclasses import replace
-
     html = (
         f"<html lang=en><title>Oak Street</title><body><main><h1>Oak Street</h1>{body}</main></body></html>"
     )
@@ -55,8 +55,9 @@ def test_two_peoples_words_are_two_pieces() -> None:
 def test_what_is_no_point() -> None:
     """Headings, bylines, dates, questions to the reader and what introduces a list are no pieces."""
     body = (
-        "<p>By Ada Lund</p><p>Updated 3 May 2026</p><h2>Trams</h2><p>Trams</p><p>Have you ever missed a tram at night?</p>"
-        "<p>There are two reasons why that happens so often:</p><p>The last tram now leaves at half past one.</p>"
+        "<p>By Ada Lund</p><p>Updated 3 May 2026</p><h2>Trams</h2><p>Trams</p>"
+        "<p>Have you ever missed a tram at night?</p><p>There are two reasons why that happens so often:</p>"
+        "<p>The last tram now leaves at half past one.</p>"
     )
     assert texts(pieces(document(body, author="Ada Lund"))) == ["The last tram now leaves at half past one."]
 

@@ -127,6 +127,7 @@ def test_a_summary_shows_each_point_with_what_carries_it() -> None:
         ),
         coverage=Coverage(2000, 500, 10, 3),
         pages=(page(),),
+        model=ModelInfo("openai:any"),
     )
     streams = Streams(io.StringIO(), io.StringIO())
     lines = streams.drawn(lambda console: render.summary(console, result)).splitlines()
