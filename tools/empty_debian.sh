@@ -12,6 +12,7 @@ end() {
 }
 kept=${1:+yes}
 trap end EXIT
+trap "exit 130" INT TERM
 mmdebstrap --variant=apt --quiet "${SUITE:-bookworm}" "$tree"
 mkdir "$tree/app"
 (cd "$here" && git ls-files -z | tar --null --files-from=- -cf -) | tar -xf - -C "$tree/app"
