@@ -128,7 +128,12 @@ def test_recorded_sessions(name: str, site: FixtureServer, tmp_path: Path) -> No
         assert process.stdin is not None and process.stdout is not None
         lines: Queue[bytes] = Queue()
         stdout = process.stdout
-        threading.Thread(target=lambda: [lines.put(line) for line in stdout], daemon=True).start()
+
+        def hear() -> None:
+            for line in stdout:
+                lines.put(line)
+
+        threading.Thread(target=hear, daemon=True).start()
         cancelled: set[int] = set()
         for step in map(json.loads, text.splitlines()):
             if message := step.get("send"):

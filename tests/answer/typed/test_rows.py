@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 
 from browseagent.answer.typed.fill import fill
-from browseagent.answer.typed.listing import form_of, listing_sheets
+from browseagent.answer.typed.lines import form_of
+from browseagent.answer.typed.listing import listing_sheets
 from browseagent.answer.typed.records import Rows, Typed
 from browseagent.records import Document
 from tests.answer.typed.pages import ORIGIN, cards, document, page, tables, unasked

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from browseagent.web.find_chromium import find_chromium
 from fixtures.server import FixtureServer
@@ -42,7 +42,12 @@ def opened(browser: Browser, server: Server, *, refused: int = 0, **how: Any) ->
     elsewhere: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda asked: asked.url.startswith(server.url) or elsewhere.append(asked.url))
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(server.url):
+            elsewhere.append(request.url)
+
+    page.on("request", asked)
     yield page
     context.close()
     assert len(said) == refused, said

@@ -48,7 +48,7 @@ def test_what_pages_say_stays_text_wherever_it_is_shown(pages: Server, path: str
 def test_the_hostile_page_is_shown_with_its_quote_marked(pages: Server) -> None:
     """Beside the answer stands the stored page's text, markup and all as letters, the quote marked."""
     tree = BeautifulSoup(pages.client.get("/answers/1").text, "html.parser")
-    paper = tree.find(attrs={"data-paper": True})
+    paper = tree.select_one("[data-paper]")
     assert paper is not None
     assert "<script>alert(1)</script>" in paper.get_text()
     mark = paper.find("mark", id="quote-1")
