@@ -1,8 +1,8 @@
 """The server under load: clients that ask about stored pages, against one warm agent in a loop.
 
 ``python bench/serve.py [--clients 50] [--seconds 60]`` starts a server and the fixture sites, has each client ask
-one question after the other, and says: requests a second and their ratio to the loop's (wanted: 0.9), the median
-and the 99th percentile, errors, and the server's memory after the first quarter and at the end.
+one question after another, and says: requests a second and their ratio to the loop's (wanted: 0.9), the
+median and the 99th percentile, errors, and the server's memory after the first quarter and at the end.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ from browseagent.config import default_settings
 from fixtures.server import FixtureServer
 
 PAGES = 10
+QUESTIONS = Path(__file__).resolve().parents[1] / "fixtures" / "questions.json"
 
 
 async def main(clients: int, seconds: float) -> dict[str, object]:
     """The figures."""
-    questions = json.loads(Path("fixtures/questions.json").read_text("utf-8"))[:PAGES]
+    questions = json.loads(QUESTIONS.read_text("utf-8"))[:PAGES]
     with tempfile.TemporaryDirectory() as folder, FixtureServer() as site:
         own = default_settings()
         settings = replace(own, home=Path(folder), max_age=86_400.0)
@@ -50,10 +51,9 @@ async def _loop(settings: object, work: list[tuple[str, str]], seconds: float) -
     async with Agent(settings=settings) as agent:  # type: ignore[arg-type]
         for question, url in work:
             await agent.ask(question, url)
-        began, done = time.monotonic(), 0
-        for question, url in itertools.cycle(work):
+        began = time.monotonic()
+        for done, (question, url) in enumerate(itertools.cycle(work), 1):
             await agent.ask(question, url)
-            done += 1
             if time.monotonic() - began > seconds:
                 return done / (time.monotonic() - began)
     raise AssertionError
@@ -71,7 +71,7 @@ async def _served(
         began = time.monotonic()
         address = (await process.stderr.readline()).decode().split(" at ")[1].split()[0].rstrip("/")
         async with httpx.AsyncClient(timeout=120, limits=httpx.Limits(max_connections=clients + 1)) as client:
-            while (await client.get(f"{address}/readyz")).status_code != 200:
+            while (await client.get(f"{address}/readyz")).status_code != 200:  # noqa: ASYNC110  another process
                 await asyncio.sleep(0.1)
             ready = time.monotonic() - began
             times: list[float] = []

@@ -97,7 +97,7 @@ ROOM_OF: dict[str, set[str]] = {
     "numpy": {"model"},
     "openai": {"model"},
     "openvino": {"model"},
-    "platformdirs": {"config", "serve"},
+    "platformdirs": {"config"},
     "playwright": {"web"},
     "protego": {"web"},
     "pypdfium2": {"read"},

@@ -71,7 +71,8 @@ class ModelName(click.ParamType[str]):
         if name == "embedded" or (kind in ("hf", "gguf", "openai", "ollama") and rest):
             return name
         self.fail(
-            f"{name!r} is no model; write embedded, hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL or ollama:MODEL",
+            f"{name!r} is no model; write embedded, hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL or "
+            "ollama:MODEL",
             param,
             ctx,
         )
