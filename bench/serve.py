@@ -1,7 +1,7 @@
 """The server under load: clients that ask about stored pages, against one warm agent in a loop.
 
-``python bench/serve.py [--clients 50] [--seconds 60]`` starts a server and the fixture sites, has each client ask
-one question after another, and says: requests a second and their ratio to the loop's (wanted: 0.9), the
+``python bench/serve.py [--clients 50] [--seconds 60]`` starts a server and the fixture sites, has each client
+ask one question after another, and says: requests a second and their ratio to the loop's (wanted: 0.9), the
 median and the 99th percentile, errors, and the server's memory after the first quarter and at the end.
 """
 

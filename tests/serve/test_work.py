@@ -91,14 +91,13 @@ def test_full_queues_and_a_client_that_leaves(tmp_path: Path, site: FixtureServe
 def test_what_runs_is_finished_when_it_is_stopped(tmp_path: Path, site: FixtureServer) -> None:
     """A request that is being answered gets its answer; then the server ends."""
     model = SlowModel()
-    with serving(tmp_path, model=model) as server:
-        with _ask(server, site.url(PAGE)) as connection:
-            assert model.begun.wait(STARTS)
-            server.stopping.set()
-            time.sleep(1)
-            assert not server.ended.is_set()
-            model.go_on.set()
-            got = connection.recv(65536)
+    with serving(tmp_path, model=model) as server, _ask(server, site.url(PAGE)) as connection:
+        assert model.begun.wait(STARTS)
+        server.stopping.set()
+        time.sleep(1)
+        assert not server.ended.is_set()
+        model.go_on.set()
+        got = connection.recv(65536)
     assert got.startswith(b"HTTP/1.1 200")
 
 
