@@ -5,6 +5,7 @@
 runs the program can be reached (it is added to the user agent);
 ``BROWSEAGENT_DATABASE`` (``postgresql://…``) keeps pages and watches in that database instead of a file;
 ``BROWSEAGENT_WEBHOOK_SECRET`` signs what is posted to webhooks;
+``XDG_RUNTIME_DIR`` has the socket of a running server;
 ``BROWSEAGENT_NO_LOG=1`` keeps no questions for `history`;
 ``BROWSEAGENT_ENGINE`` (``openvino`` or ``torch``) says what the embedded model is computed by;
 ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` are where ``openai:`` models are and the key to them,
@@ -130,6 +131,12 @@ def default_home() -> Path:
     """The user's data folder for this program, or ``$BROWSEAGENT_HOME``."""
     named = os.environ.get("BROWSEAGENT_HOME")
     return Path(named).expanduser() if named else user_data_path("browseagent", appauthor=False)
+
+
+def runtime_folder() -> Path | None:
+    """The folder for sockets of this user's session; None where the system has none."""
+    named = os.environ.get("XDG_RUNTIME_DIR")
+    return Path(named) / "browseagent" if named else None
 
 
 def default_settings() -> Settings:

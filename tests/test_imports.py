@@ -99,7 +99,7 @@ ROOM_OF: dict[str, set[str]] = {
     "numpy": {"model"},
     "openai": {"model"},
     "openvino": {"model"},
-    "platformdirs": {"config", "serve"},
+    "platformdirs": {"config"},
     "playwright": {"web"},
     "procrastinate": {"worker"},
     "protego": {"web"},
@@ -161,6 +161,7 @@ DISTRIBUTION = {
     "backports": "backports.zstd",
     "bs4": "beautifulsoup4",
     "charset_normalizer": "charset-normalizer",
+    "mcp_types": "mcp",
     "yaml": "pyyaml",
 }
 """The name on the package index, where it is not the name that is imported."""
@@ -172,7 +173,7 @@ def test_what_is_imported_is_declared_and_explained() -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [
         line
-        for name in ("constrained", "gguf", "notify", "postgres", "openai", "workers")
+        for name in ("constrained", "gguf", "mcp", "notify", "postgres", "openai", "workers")
         for line in project["optional-dependencies"][name]
     ]
     declared = {re.split(r"[<>=\[ ]", line)[0] for line in (*project["dependencies"], *extras)}

@@ -16,10 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from platformdirs import user_runtime_path
-
 from browseagent import __version__
-from browseagent.config import Settings
+from browseagent.config import Settings, runtime_folder
 
 MARK = "x-browseagent-settings"
 """The header that says for which settings a request is."""
@@ -38,9 +36,9 @@ def mark(settings: Settings) -> str:
 
 def place(settings: Settings, *, make: bool = False) -> Path | None:
     """Where the socket of a data folder is; None where there is no folder that is this user's alone."""
-    if not hasattr(os, "getuid") or not hasattr(socket, "AF_UNIX"):
+    folder = runtime_folder()
+    if folder is None or not hasattr(os, "getuid") or not hasattr(socket, "AF_UNIX"):
         return None
-    folder = user_runtime_path("browseagent", appauthor=False)
     if make:
         with suppress(OSError):
             folder.mkdir(mode=0o700)

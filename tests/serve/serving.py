@@ -100,7 +100,7 @@ def serving(
 
     async def work() -> None:
         task = asyncio.ensure_future(serve(settings_in(folder), options, tell, said.append, agent))
-        while not found.stopping.is_set() and not task.done():  # noqa: ASYNC110  another thread sets it
+        while not found.stopping.is_set() and not task.done():  # noqa: ASYNC110  set by another thread
             await asyncio.sleep(0.02)
         task.cancel()
         await asyncio.wait([task])

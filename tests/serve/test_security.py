@@ -198,7 +198,7 @@ def test_paths_lead_nowhere_else(server: Serving, path: str) -> None:
 
 
 def test_headers_cannot_be_smuggled(server: Serving) -> None:
-    """Two hosts, two lengths, a length beside chunks, and broken header lines: no answer but 400 or 403."""
+    """Two hosts, two lengths, and broken header lines get no answer but 400 or 403."""
     host = f"Host: 127.0.0.1:{server.port}\r\n"
     for lines in (
         f"{host}Host: evil.example\r\n",

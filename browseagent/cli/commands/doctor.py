@@ -24,6 +24,7 @@ from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.forms.command_shapes import Look
 from browseagent.model import embedded
+from browseagent.model.nearby import nearby
 from browseagent.model.runtime import Runtime, openvino_runtime, package_runtime, torch_runtime
 from browseagent.packages import TORCH_IS_FOR, TORCH_PACKAGES, requirement, torch_hint
 from browseagent.web.find_chromium import find_chromium
@@ -187,6 +188,11 @@ def _sessions(settings: Settings) -> list[Check]:
     ]
 
 
+def _model_servers(_: Settings) -> list[Check]:
+    """Models that others serve on this machine."""
+    return [Check("model server", True, False, each.server, each.options) for each in nearby()]
+
+
 def _machine(_: Settings) -> list[Check]:
     system = f"{platform.system()} {platform.machine()}"
     return [Check("machine", True, False, system, f"{os.cpu_count() or 1} cores")]
@@ -200,4 +206,5 @@ _LOOKS: tuple[Callable[[Settings], list[Check]], ...] = (
     _model,
     _data_folder,
     _sessions,
+    _model_servers,
 )

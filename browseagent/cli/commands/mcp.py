@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
-from browseagent.cli.options.reading import ModelName
+from browseagent.cli.options.reading import ModelName, with_model
 from browseagent.config import Settings, default_settings
 from browseagent.errors import UsageError
 
@@ -23,13 +23,11 @@ def mcp(invocation: Invocation, allow_private: bool, model: str | None) -> int:
     \b
     claude mcp add browseagent -- browseagent mcp
     """
-    from dataclasses import replace
     from importlib.util import find_spec
 
     if find_spec("mcp") is None:
         raise UsageError("the package mcp is not installed", hint="pip install 'browseagent[mcp]'")
-    settings = default_settings()
-    settings = replace(settings, model=model) if model else settings
+    settings = with_model(default_settings(), model)
     run_async(lambda: _serving(invocation, settings, allow_private=allow_private))
     return 0
 

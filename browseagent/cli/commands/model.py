@@ -16,6 +16,7 @@ from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.model import embedded
 from browseagent.model.card import ModelCard
+from browseagent.model.nearby import nearby
 from browseagent.model.new import Shape, new_model
 from browseagent.model.weights_source import SMOLLM2
 from browseagent.model.writer_card import all_cards
@@ -48,7 +49,9 @@ def list_command(invocation: Invocation, json: bool) -> int:
             f"embedded    {SMOLLM2.model}, the default; {state}",
             "hf:NAME     any causal language model of Transformers: a repository on the hub, or a folder",
             "gguf:FILE   a GGUF file: writes in llama.cpp where that is installed, else through Transformers",
+            "ollama:NAME a model of Ollama on this machine",
             "openai:NAME a model behind an HTTP API (--base-url): Ollama, llama.cpp, vLLM, LM Studio, hosted",
+            *(f"\non this machine, {each.server}: {each.options}" for each in nearby()),
             *(f"\n{each.in_words()}" for each in cards),
         )
         invocation.streams.write("\n".join(lines))

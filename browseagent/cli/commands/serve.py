@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
-from browseagent.cli.options.reading import ModelName
+from browseagent.cli.options.reading import ModelName, with_model
 from browseagent.config import default_settings
 from browseagent.errors import UsageError
 
@@ -44,8 +44,6 @@ def serve(
     On this machine no token is needed by the user who started it; other users are refused. The API is told
     at /docs, its schema at /openapi.json.
     """
-    from dataclasses import replace
-
     from browseagent.serve.options import ServeOptions
     from browseagent.serve.run import serve as serving
 
@@ -58,13 +56,12 @@ def serve(
         with_watches=with_watches,
     )
     options.check()
-    settings = default_settings()
-    settings = replace(settings, model=model) if model else settings
+    settings = with_model(default_settings(), model)
 
     def told(address: str) -> None:
         invocation.streams.tell(f"Serving at {address} (Ctrl-C ends it)")
 
-    run_async(lambda: serving(settings, options, told))
+    run_async(lambda: serving(settings, options, told, invocation.streams.tell))
     return 0
 
 

@@ -68,11 +68,25 @@ class ModelName(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         name = str(value)
         kind, _, rest = name.partition(":")
-        if name == "embedded" or (kind in ("hf", "gguf", "openai") and rest):
+        if name == "embedded" or (kind in ("hf", "gguf", "openai", "ollama") and rest):
             return name
         self.fail(
-            f"{name!r} is no model; write embedded, hf:REPO_OR_FOLDER, gguf:FILE or openai:MODEL", param, ctx
+            f"{name!r} is no model; write embedded, hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL or "
+            "ollama:MODEL",
+            param,
+            ctx,
         )
+
+
+def with_model(settings: Settings, name: str | None) -> Settings:
+    """The settings with a model that was named; ``ollama:NAME`` is short for one behind Ollama's API here."""
+    kind, _, rest = (name or settings.model).partition(":")
+    if kind != "ollama":
+        return replace(settings, model=name or settings.model)
+    from browseagent.model.nearby import USUAL, base_url
+
+    server = replace(settings.server, base_url=base_url(USUAL["Ollama"]))
+    return replace(settings, model=f"openai:{rest}", server=server)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +180,6 @@ def _reading(
     if timeout is not None and timeout <= 0:
         raise UsageError("--timeout must be longer than nothing", hint="For example --timeout 30s.")
     given = {
-        "model": model,
         "via": via,
         "max_age": max_age,
         "as_of": as_of,
@@ -175,6 +188,6 @@ def _reading(
         "trace": trace,
     }
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    settings = replace(default_settings(), fresh=fresh, offline=offline, **chosen)
+    settings = replace(with_model(default_settings(), model), fresh=fresh, offline=offline, **chosen)
     settings = replace(settings, log=settings.log and not no_log)
     return Reading(settings, json, quiet, verbose)
