@@ -180,7 +180,7 @@ def replay(
         return 0
     for name, results in found.items():
         count = sum(verdict.alert for _, verdict in results)
-        head = f"{one_line(name)}: {len(results)} changes, {count} alerts would have been sent"
+        head = f"{one_line(name)}: changes: {len(results)}; alerts that would have been sent: {count}"
         invocation.streams.write(head)
         for look, verdict in results:
             told = "alert" if verdict.alert else "no alert"
