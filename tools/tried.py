@@ -87,7 +87,7 @@ NAMES = ("fares.json", "feed.xml", "notice.pdf", "shop.html")
 BEFORE = (
     *(f"watch add {{site}}/{name} --name {name.partition('.')[0]} --notify stdout" for name in NAMES),
     'watch add {site}/shop.html --name price --ask "What does it cost?" --type money --notify stdout',
-    "watch add {site}/shop.html --name daily --digest "* * * * *" --notify stdout",
+    'watch add {site}/shop.html --name daily --digest "* * * * *" --notify stdout',
     "watch check --all",
 )
 AFTER = (
