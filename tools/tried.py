@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -86,7 +87,7 @@ NAMES = ("fares.json", "feed.xml", "notice.pdf", "shop.html")
 BEFORE = (
     *(f"watch add {{site}}/{name} --name {name.partition('.')[0]} --notify stdout" for name in NAMES),
     'watch add {site}/shop.html --name price --ask "What does it cost?" --type money --notify stdout',
-    "watch add {site}/shop.html --name daily --digest 1d --notify stdout",
+    'watch add {site}/shop.html --name daily --digest "* * * * *" --notify stdout',
     "watch check --all",
 )
 AFTER = (
@@ -94,6 +95,7 @@ AFTER = (
     *(f"watch diff {name.partition('.')[0]}" for name in NAMES),
     "watch history price",
     "watch next daily -n 2",
+    "watch run --due",
     "watch replay price",
     "watch replay price",
     "record {site}/shop.html --to shop --via http",
@@ -121,6 +123,8 @@ def main() -> int:
                 write()
                 lines += [f"## What the pages say {remark}", ""]
                 for row in rows:
+                    if row == "watch run --due":
+                        time.sleep(60)  # the digest's hour is each full minute
                     lines += _tried(row.format(site=site), folder, site)
                     (ROOT / "docs" / "tried.md").write_text("\n".join(lines), "utf-8")
             server.shutdown()

@@ -180,7 +180,10 @@ def replay(
         return 0
     for name, results in found.items():
         count = sum(verdict.alert for _, verdict in results)
-        head = f"{one_line(name)}: {len(results)} changes, {count} alerts would have been sent"
+        head = (
+            f"{one_line(name)}: {len(results)} change{'s' * (len(results) != 1)}, "
+            f"{count} alert{'s' * (count != 1)} would have been sent"
+        )
         invocation.streams.write(head)
         for look, verdict in results:
             told = "alert" if verdict.alert else "no alert"
