@@ -120,7 +120,7 @@ def test_what_is_not_believed_but_likely_is_a_guess(asked: Callable[..., object]
 
 
 def test_yes_or_no_is_said_before_the_sentence(asked: Callable[..., object]) -> None:
-    """The reader points at words; the verdict stands before the sentence that they are in, which is quoted."""
+    """The verdict stands before the sentence with the words that the reader points at; that is quoted."""
     found = asked("Is it closed on Mondays?", {"closed": -0.2})
     assert isinstance(found, Answered) and found.text == "Yes: It is closed then."
     assert found.quotes[0].text == "It is closed then."
