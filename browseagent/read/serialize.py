@@ -7,6 +7,7 @@ joined anew from each page's own document.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from browseagent.records import Block, BlockKind, Cell, Document, Link, Mark
@@ -53,7 +54,5 @@ def _document(value: dict[str, Any]) -> Document:
 
 def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: Any, *rest: Any) -> Block:
     *plain, marks, place = rest
-    own = tuple(Mark(*mark) for mark in marks)
-    held = tuple(Cell(*cell) for cell in cells)
-    fields: tuple[Any, ...] = (BlockKind(kind), start, end, level, ordered, held, *plain, own, place)
-    return Block(*fields)
+    made = Block(BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *plain)
+    return replace(made, marks=tuple(Mark(*mark) for mark in marks), place=place) if marks or place else made

@@ -119,10 +119,11 @@ def test_what_is_not_believed_but_likely_is_a_guess(asked: Callable[..., object]
     assert isinstance(unlikely, NotFound) and unlikely.perhaps is None
 
 
-def test_yes_or_no_is_said_with_the_sentence_that_decides(asked: Callable[..., object]) -> None:
-    """The reader points at a sentence; a judge says whether it means yes, and the sentence is shown."""
+def test_yes_or_no_is_said_before_the_sentence(asked: Callable[..., object]) -> None:
+    """The verdict stands before the sentence with the words that the reader points at; that is quoted."""
     found = asked("Is it closed on Mondays?", {"closed": -0.2})
     assert isinstance(found, Answered) and found.text == "Yes: It is closed then."
+    assert found.quotes[0].text == "It is closed then."
 
 
 def test_a_document_without_text_is_not_read() -> None:
