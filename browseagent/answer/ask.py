@@ -71,13 +71,12 @@ def answer_from(
 
 
 def _likelier(main: Answer, rest: Answer) -> Answer:
-    """Of two answers, the first of which is not believed, the second where that is, else what came nearest
-    in both."""
+    """Of two answers, the first of which is not believed, the second where that is, else the likelier one,
+    beside what came nearest in the main text."""
     if rest.status == "answered":
         return rest
     best = max(main, rest, key=lambda each: each.confidence)
-    nearest = (*main.closest[: CLOSEST - 1], *rest.closest, *main.closest)
-    return replace(best, closest=tuple(dict.fromkeys(nearest))[:CLOSEST])
+    return replace(best, closest=main.closest or rest.closest)
 
 
 def _answer_of(
