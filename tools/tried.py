@@ -99,7 +99,6 @@ AFTER = (
     "watch replay price",
     "watch replay price",
     "record {site}/shop.html --to shop --via http",
-    "read shop/page.html --format text",
 )
 
 
