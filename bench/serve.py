@@ -70,7 +70,7 @@ async def _served(
     try:
         began = time.monotonic()
         address = (await process.stderr.readline()).decode().split(" at ")[1].split()[0].rstrip("/")
-        async with httpx.AsyncClient(timeout=120, limits=httpx.Limits(max_connections=clients + 1)) as client:
+        async with httpx.AsyncClient(timeout=600, limits=httpx.Limits(max_connections=clients + 1)) as client:
             while (await client.get(f"{address}/readyz")).status_code != 200:  # noqa: ASYNC110  another process
                 await asyncio.sleep(0.1)
             ready = time.monotonic() - began

@@ -82,7 +82,7 @@ def test_what_is_stored_is_listed_and_compared(server: Serving, fresh_site: Fixt
     url = fresh_site.url("/shop/lantern.html")
     for price in (39.0, 41.5):
         fresh_site.set_state("shop/lantern/price", price)
-        body = {"source": url, "options": {"fresh": True, "via": "http"}}
+        body = {"source": url, "options": {"fresh": True}}
         assert server.client.post("/v1/read", json=body).status_code == 200
     listed = server.client.get("/v1/pages", params={"q": "lantern", "limit": 1}).json()
     described(listed)

@@ -11,7 +11,7 @@ import threading
 import venv
 from pathlib import Path
 from queue import Queue
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from mcp import Client
@@ -117,6 +117,11 @@ def _holds(got: Any, wanted: Any) -> bool:
     return bool(got == wanted)
 
 
+def _put(written: IO[bytes], lines: Queue[bytes]) -> None:
+    for line in written:
+        lines.put(line)
+
+
 @pytest.mark.parametrize("name", ["2025", "2026"])
 def test_recorded_sessions(name: str, site: FixtureServer, tmp_path: Path) -> None:
     """On standard input and output, line by line: begin, list, call, cancel, errors. Nothing else is written
@@ -128,12 +133,7 @@ def test_recorded_sessions(name: str, site: FixtureServer, tmp_path: Path) -> No
         assert process.stdin is not None and process.stdout is not None
         lines: Queue[bytes] = Queue()
         stdout = process.stdout
-
-        def hear() -> None:
-            for line in stdout:
-                lines.put(line)
-
-        threading.Thread(target=hear, daemon=True).start()
+        threading.Thread(target=_put, args=(stdout, lines), daemon=True).start()
         cancelled: set[int] = set()
         for step in map(json.loads, text.splitlines()):
             if message := step.get("send"):
