@@ -92,7 +92,7 @@ def ranked(row: Row, weights: Weights) -> int:
 def signals(row: Row, weights: Weights) -> tuple[dict[str, float], int]:
     """Those of the best answer, and its number."""
     best = ranked(row, weights)
-    return signals_of(row["question"], row["features"][best], row["page_cover"], row["size"]), best
+    return signals_of(row["features"][best], row["page_cover"]), best
 
 
 def share(row: Row) -> float:
