@@ -24,7 +24,7 @@ from typing import Any
 from browseagent.answer.ask import EVIDENCE, stated
 from browseagent.answer.evidence import gather
 from browseagent.answer.reading import read_answers
-from browseagent.answer.signals import page_cover, page_size
+from browseagent.answer.signals import page_cover
 from browseagent.answer.tables.choose import table_answers
 from browseagent.answer.training import plain_document
 from browseagent.answer.weights import default_weights, reader_weights
@@ -160,7 +160,6 @@ def collected(case: Case, model: LanguageModel) -> dict[str, Any]:
         "question": case.question,
         "answerable": case.answerable,
         "page_cover": page_cover(case.question, documents),
-        "size": page_size(documents),
         "features": [asdict(each.features) for each in found],
         "texts": [each.text for each in found],
         "said": said,
