@@ -16,9 +16,9 @@ from browseagent.config import default_settings
 from fixtures.server import FixtureServer
 from tests.cli.conftest import Command
 
-LONG = {"login", "serve", "watch run", "model fetch", "model tune", "model eval"}
-"""Those that wait for a person, go on until they are stopped, fetch, or compute for minutes: it is
-shown that the program takes their examples."""
+LONG = {"login", "mcp", "serve", "store move", "watch run", "worker", "model fetch", "model tune", "model eval"}
+"""Those that wait for a person, go on until they are stopped, need another machine, fetch, or compute for
+minutes: it is shown that the program takes their examples."""
 
 
 def commands(group: click.Group, place: str = "") -> Iterator[tuple[str, click.Command]]:

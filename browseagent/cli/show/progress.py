@@ -32,6 +32,8 @@ class Shown:
     def __enter__(self) -> Self:
         if self._line:
             self._draw()
+            self._ended.clear()
+            self._ticking = threading.Thread(target=self._tick, name="progress", daemon=True)
             self._ticking.start()
         return self
 
