@@ -59,8 +59,8 @@ async def serve(
             )
         )
         host = f"[{options.host}]" if ":" in options.host else options.host
-        told(f"http://{host}:{port}/")
         local = stack.enter_context(own_socket(settings))
+        told(f"http://{host}:{port}/")
         sockets = [listening] if local is None else [listening, local]
         task = asyncio.create_task(server.serve(sockets))
         try:

@@ -28,8 +28,9 @@ class SqlOutbox:
         free = outbox.c.lease_until.is_(None) | (outbox.c.lease_until <= now)
         due = (outbox.c.status == "waiting") & (outbox.c.next_at <= now) & free
         query = sa.select(outbox).where(due).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
+        waiting = sa.select(outbox.c.id).where(outbox.c.status == "waiting", outbox.c.next_at <= now)
         with self._database.transaction() as connection:
-            if connection.execute(query.limit(1)).first() is None:
+            if connection.execute(waiting.limit(1)).first() is None:
                 return []  # as nearly always: no lock is needed to see it
         # Whoever takes letters does so alone, so that a digest is whole; who settles some locks their rows.
         query = query.with_for_update(skip_locked=True)

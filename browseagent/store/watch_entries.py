@@ -122,7 +122,7 @@ def tally(connection: sa.Connection, now: datetime) -> Tally:
     letters = sa.select(outbox.c.status, sa.func.count()).group_by(outbox.c.status)
     found = {state or "none": count for state, count in connection.execute(states)}
     many, oldest = connection.execute(due).one()
-    sent: dict[str, int] = dict(iter(connection.execute(letters).tuples()))
+    sent: dict[str, int] = {str(status): int(count) for status, count in connection.execute(letters)}
     return Tally(found, many, oldest, sent.get("waiting", 0), sent.get("dead", 0))
 
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import tarfile
 import threading
+import time
 from pathlib import Path
 
 from tests.cli.conftest import Command
@@ -98,6 +99,7 @@ def test_it_is_of_one_moment_while_others_write(
                 own.executescript(
                     "BEGIN IMMEDIATE; INSERT INTO a VALUES (1); INSERT INTO b VALUES (1); COMMIT;"
                 )
+                time.sleep(0.005)  # others get a turn, as they do of any program that writes
 
     writer = threading.Thread(target=write)
     writer.start()

@@ -16,7 +16,17 @@ from browseagent.config import default_settings
 from fixtures.server import FixtureServer
 from tests.cli.conftest import Command
 
-LONG = {"login", "mcp", "serve", "store move", "watch run", "worker", "model fetch", "model tune", "model eval"}
+LONG = {
+    "login",
+    "mcp",
+    "serve",
+    "store move",
+    "watch run",
+    "worker",
+    "model fetch",
+    "model tune",
+    "model eval",
+}
 """Those that wait for a person, go on until they are stopped, need another machine, fetch, or compute for
 minutes: it is shown that the program takes their examples."""
 
