@@ -33,7 +33,7 @@ from browseagent.records import (
 )
 from browseagent.store.listing import StoredPage, StoreSize
 from browseagent.store.port import Version
-from browseagent.watch.codec import dump_hunk
+from browseagent.watch.codec import dump_hunk, dump_quote
 
 if TYPE_CHECKING:
     from browseagent.agent.crawl import Crawled
@@ -199,14 +199,7 @@ def block(each: Block) -> shapes.Block:
 
 def quote(each: Quote) -> shapes.Quote:
     """A quote and the link that opens the page at it."""
-    return {
-        "text": each.text,
-        "start": each.start,
-        "end": each.end,
-        "url": each.url,
-        "link": each.link,
-        "place": each.place,
-    }
+    return dump_quote(each)
 
 
 def quotes(url: str, text: str, found: Sequence[Quote]) -> shapes.Quotes:
