@@ -120,6 +120,17 @@ _SOCKS_REPLIES = {
 }
 
 
+def abort(writer: asyncio.StreamWriter) -> None:
+    """Ends a connection at once, whatever it still had to send.
+
+    asyncio's own abort raises on a transport that was closed while bytes waited and has sent them since
+    (CPython's ``selector_events`` forgets its loop then): such a socket is closed already.
+    """
+    connection = writer.get_extra_info("socket")
+    if connection is None or connection.fileno() != -1:
+        writer.transport.abort()
+
+
 def through(proxy: str, resolve: Resolver, dial: Dialer, tls: ssl.SSLContext) -> Dialer:
     """A dialer whose connections lead through the proxy of that URL. Whatever goes wrong with the proxy is
     an OSError that names it, without its password."""
@@ -138,7 +149,7 @@ def through(proxy: str, resolve: Resolver, dial: Dialer, tls: ssl.SSLContext) ->
             else:
                 await _connect(reader, writer, user, address, target_port)
         except BaseException as error:  # also of a cancellation: nobody else knows this connection
-            writer.transport.abort()
+            abort(writer)
             if isinstance(error, asyncio.IncompleteReadError | asyncio.LimitOverrunError):
                 raise OSError(f"{name} broke off") from error
             if isinstance(error, OSError):

@@ -21,6 +21,7 @@ from browseagent.web.dial import (
     Dialer,
     Remembering,
     Resolver,
+    abort,
     system_dialer,
     system_resolver,
     through,
@@ -128,7 +129,7 @@ async def _end(connections: _Connections) -> None:
     if pending:
         await asyncio.wait(pending, timeout=2.0)
     for writer in pending.values():  # also of a task that was cancelled before its first step
-        writer.transport.abort()
+        abort(writer)
     await asyncio.sleep(0)  # an aborted transport closes its socket in the loop's next turn
 
 
@@ -152,7 +153,7 @@ async def _serve(lane: Lane, reader: asyncio.StreamReader, writer: asyncio.Strea
         pass  # Either side went away; the other one sees its connection end.
     finally:
         for _, side in (s for s in ((reader, writer), upstream) if s is not None):
-            side.transport.abort() if side.transport.is_closing() else side.close()
+            abort(side) if side.transport.is_closing() else side.close()
 
 
 async def _reply(writer: asyncio.StreamWriter, lane: Lane, trouble: Trouble) -> None:

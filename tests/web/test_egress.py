@@ -7,6 +7,7 @@ import contextlib
 
 import pytest
 
+from browseagent.web.dial import abort
 from browseagent.web.egress import Egress
 from browseagent.web.forward import HeadError, request_head, response_head
 from browseagent.web.limits import Limits
@@ -144,3 +145,28 @@ async def test_nothing_is_left_open() -> None:
         writer.close()
         with pytest.raises(OSError, match="onnect"):
             await asyncio.open_connection("127.0.0.1", number)
+
+
+async def test_a_connection_that_has_ended_by_itself_can_be_aborted() -> None:
+    """One that was closed with bytes waiting, and has sent them since, is no error to end."""
+    writers: list[asyncio.StreamWriter] = []
+    sent = asyncio.Event()
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(bytes(10_000_000))
+        assert writer.transport.get_write_buffer_size(), "all was sent at once: nothing to test"
+        writer.close()
+        writers.append(writer)
+        sent.set()
+
+    server = await asyncio.start_server(client, "127.0.0.1", 0)
+    async with server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        await sent.wait()
+        async with asyncio.timeout(10):
+            assert len(await reader.read(-1)) == 10_000_000
+        assert writers[0].get_extra_info("socket").fileno() == -1
+        abort(writers[0])
+        abort(writer)
+        await asyncio.sleep(0)
+        abort(writer)
