@@ -135,7 +135,7 @@ def table_examples(document: Document, group: str, source: str, *, most: int, se
     tables = [
         excerpt
         for excerpt in excerpts(document)
-        if len(excerpt.units) >= 3 and all(unit.block.kind is BlockKind.ROW for unit in excerpt.units)
+        if sum(unit.block.kind is BlockKind.ROW for unit in excerpt.units) >= 3
     ]
     keys = [_cells(excerpt)[0][0][1] for excerpt in tables if _cells(excerpt)]
     for excerpt in chance.sample(tables, min(most, len(tables))):

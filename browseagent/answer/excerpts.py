@@ -1,8 +1,9 @@
 """What a reader is shown of a document: runs of neighbouring units, with the way back to the page.
 
 A unit alone is often too little to understand ("It opened in 1871."), a whole section too much to
-read. An excerpt is a run of units under one heading, about a paragraph long; longer paragraphs,
-lists and tables are cut between units, several short ones are put together. Its text is the page's
+read. An excerpt is a run of units, about a paragraph long; longer paragraphs, lists and tables are cut
+between units, several short ones are put together, short sections too. Headings stand in it as lines of
+their own, and may be the answer: in a listing they are the names of its items. Its text is the page's
 own, except that a table row reads ``header: cell; header: cell``.
 """
 
@@ -13,14 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from browseagent.answer.passages import Unit, units
+from browseagent.answer.passages import HEADING, Unit, units
 from browseagent.answer.struck import standing
 from browseagent.records import BlockKind, Document
 
 MOST_CHARS = 1000
 """About 240 tokens: two thirds of SQuAD's paragraphs fit whole."""
 FULL_CHARS = 450
-"""An excerpt this long ends with its paragraph, list or table."""
+"""An excerpt this long ends with its paragraph, list, table or section."""
 _UNIT_CHARS = 700
 """Of a longer unit (a code block, a wide row) the reader sees this much."""
 
@@ -65,7 +66,7 @@ class Excerpt:
 @lru_cache(maxsize=16)
 def excerpts(document: Document) -> tuple[Excerpt, ...]:
     """All excerpts of a document, in its order; every unit is in exactly one."""
-    return tuple(_excerpt(document, run) for run in _runs(units(document)))
+    return tuple(_excerpt(document, run) for run in _runs(units(document, headed=True)))
 
 
 def _runs(every: Sequence[Unit]) -> Iterator[list[Unit]]:
@@ -74,9 +75,8 @@ def _runs(every: Sequence[Unit]) -> Iterator[list[Unit]]:
     for unit in every:
         length = min(len(unit.reading), _UNIT_CHARS)
         if run:
-            leaves = unit.section != run[-1].section
-            turns = unit.group != run[-1].group and size >= FULL_CHARS
-            if leaves or turns or size + length > MOST_CHARS:
+            turns = unit.group != run[-1].group and run[-1].group != HEADING and size >= FULL_CHARS
+            if turns or size + length > MOST_CHARS:
                 yield run
                 run, size = [], 0
         run.append(unit)

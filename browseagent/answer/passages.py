@@ -7,6 +7,7 @@ its column headers; those help to find it and are shown to the model, but are no
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from browseagent.answer.lexical import MIN_WORDS, words
@@ -15,6 +16,7 @@ from browseagent.answer.struck import standing, words_standing
 from browseagent.read.text import sentences
 from browseagent.records import Block, BlockKind, Document, Passage
 
+HEADING = -1
 _SPLIT = (BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.ITEM)
 
 
@@ -27,7 +29,7 @@ class Unit:
     section: tuple[str, ...]
     """Headings above it, outermost first; the document's title where it has no heading."""
     group: int
-    """Number of the paragraph, list or table that it belongs to."""
+    """Number of the paragraph, list or table that it belongs to; :data:`HEADING` where it is a heading."""
     previous: str
     """The sentence before it in the same block, or for an item or a row what introduces the list or
     table; empty where there is none."""
@@ -48,9 +50,9 @@ class Unit:
         return "; ".join(f"{header}: {value}" if header else value for header, value in cells if value)
 
 
-def units(document: Document) -> tuple[Unit, ...]:
+def units(document: Document, *, headed: bool = False) -> tuple[Unit, ...]:
     """All evidence units of a document, in its order. Headings and header rows are context, except
-    that a document of nothing else is read by its headings."""
+    that a document of nothing else is read by its headings; ``headed`` has each heading too, in its place."""
     found: list[Unit] = []
     headings: dict[int, str] = {}
     group, table, lead = -1, -1, ""
@@ -59,6 +61,8 @@ def units(document: Document) -> tuple[Unit, ...]:
         text = " ".join(document.block_text(block).split())
         if block.kind is BlockKind.HEADING:
             headings = {level: title for level, title in headings.items() if level < block.level}
+            if headed:
+                found += _of_block(document, block, _section(document, headings), HEADING, "")
             headings[block.level] = text
             previous_kind, lead = block.kind, text
             continue
@@ -67,10 +71,7 @@ def units(document: Document) -> tuple[Unit, ...]:
         )
         group += not continues
         previous_kind, table = block.kind, block.table
-        section = tuple(headings[level] for level in sorted(headings)) or (
-            (document.title,) if document.title else ()
-        )
-        found += _of_block(document, block, section, group, lead)
+        found += _of_block(document, block, _section(document, headings), group, lead)
         if block.kind is BlockKind.PARAGRAPH:
             lead = text
     if not found:
@@ -78,6 +79,13 @@ def units(document: Document) -> tuple[Unit, ...]:
         for number, block in enumerate(headings_only):
             found += _of_block(document, block, (), number, "")
     return tuple(found)
+
+
+def _section(document: Document, headings: Mapping[int, str]) -> tuple[str, ...]:
+    """The headings above, by level; the title where there is none."""
+    return tuple(headings[level] for level in sorted(headings)) or (
+        (document.title,) if document.title else ()
+    )
 
 
 def _of_block(

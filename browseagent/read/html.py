@@ -97,8 +97,9 @@ def gather(root: Element, base: str) -> tuple[Harvest, list[str]]:
         return harvest, ["read from what the page offers to readers without scripts"]
     hidden = sum(len(text.split()) for text in harvest.hidden)
     mostly = shown < _SHELL_WORDS and hidden > max(50, 1.5 * shown)
-    # Without a script that could show it, and in what a browser has rendered, hidden text stays hidden.
-    if mostly and is_scripted(root) and not is_rendered(root):
+    # In what a browser has rendered hidden text stays hidden, and beside other text without a script that
+    # could show it. A page that shows nothing at all was saved without its scripts.
+    if mostly and (is_scripted(root) or not shown) and not is_rendered(root):
         opened = walk(root, base, visibility_of(root, lenient=True))
         if _words(opened.chunks) > 2 * shown:
             return opened, [READ_UNSEEN]

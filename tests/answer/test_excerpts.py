@@ -47,10 +47,30 @@ def test_a_row_shows_its_headers_and_leads_back_to_its_cells() -> None:
     assert excerpt.span(over, over + 12) is None
 
 
-def test_headings_go_before_what_stands_under_them() -> None:
-    """An excerpt carries the page's title and its own heading, and never reaches over the next one."""
-    shown = excerpts(page(PAGE))
-    assert {each.heading for each in shown} == {"Harwick Light", "Harwick Light – Visiting"}
+def test_headings_stand_in_what_is_shown() -> None:
+    """Short sections are shown together, each under its heading; what is cut off from it carries it on top."""
+    (shown,) = excerpts(page(PAGE))
+    assert shown.heading == "Harwick Light"
+    assert "\nVisiting\nPrices for this year:" in shown.text
+    long = PAGE.replace("Prices for this year:", "The path is steep. " * 60)
+    headings = [each.heading for each in excerpts(page(long))]
+    assert headings[0] == "Harwick Light" and set(headings[2:]) == {"Harwick Light – Visiting"}
+
+
+def test_a_heading_may_be_the_answer() -> None:
+    """The headings of a listing are names of its items: they are shown, and lead back to the page."""
+    items = "".join(
+        f"<h2>{name} lighthouse opens again</h2>" for name in ("Harwick", "Old Fen", "Sandle", "Mere", "Ayr")
+    )
+    document = page(
+        f"<html lang=en><title>News</title><main><h1>News</h1>{items}<p>More tomorrow, as ever.</p>"
+    )
+    (shown,) = excerpts(document)
+    at = shown.text.index("Sandle")
+    span = shown.span(at, at + 6)
+    assert span is not None and document.text[slice(*span)] == "Sandle"
+    unit = shown.unit_at(span[0])
+    assert unit is not None and unit.text == "Sandle lighthouse opens again"
 
 
 @settings(deadline=None, max_examples=40)
@@ -63,6 +83,6 @@ def test_every_unit_is_in_exactly_one_excerpt(sizes: list[int]) -> None:
     document = extract(text.encode(), url="https://example.org/t", content_type="text/plain")
     shown = excerpts(document)
     assert [u.passage.start for each in shown for u in each.units] == [
-        u.passage.start for u in units(document)
+        u.passage.start for u in units(document, headed=True)
     ]
     assert all(len(each.text) <= MOST_CHARS + 80 for each in shown)

@@ -17,9 +17,10 @@ from browseagent.records import Answered, Document, NotFound
 PAGE = """<html lang=en><head><title>Harwick Light</title></head><body><main><h1>Harwick Light</h1>
 <p>Harwick Light was built in 1871 by Thomas Pell. It stands 34 metres tall on the north cliff.</p>
 <h2>Keepers</h2><p>The first keeper was Anna Voss. The last keeper, John Orme, left in 1988.</p>
-<h2>Museum</h2><p>A plaque says that the light was built in 1871.
+<h2>Museum</h2><p>{filler} A plaque says that the light was built in 1871.
 Is it open on Mondays? It is closed then.</p>
-</main></body></html>"""
+</main></body></html>""".replace("{filler}", "The garden was laid out long ago. " * 30)
+"""Long enough to be shown in two excerpts."""
 WEIGHTS = Weights(
     ranking={"likelihood": 1.0, "cover": 0.5},
     confidence={"odds": 1.0},

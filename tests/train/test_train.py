@@ -65,7 +65,7 @@ def steps() -> tuple[list[Step], ReaderFormat]:
         Question("dog fee"),
         Question("year", (span("1871"),)),
     ]
-    return list(steps_of(document, FROZEN, asked, written, random.Random(1))), written
+    return list(steps_of(excerpts(document), FROZEN, asked, written, random.Random(1))), written
 
 
 def test_a_question_is_asked_where_it_is_answered_and_where_it_is_not() -> None:

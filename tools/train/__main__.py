@@ -29,7 +29,7 @@ from browseagent.model.lora import add_adapters, save_adapter
 from browseagent.model.reader_format import ReaderFormat
 from browseagent.model.tune_model import trainable
 from browseagent.model.weights_source import SMOLLM2
-from tools.train.data import others_steps, real_steps
+from tools.train.data import others_steps, real_pages
 from tools.train.groups import Step
 from tools.train.loss import step_loss
 
@@ -46,32 +46,21 @@ RUN = "run.json"
 
 
 def planned(written: ReaderFormat, tokens: int, seed: int) -> list[Step]:
-    """Steps in an order of the seed's, of so many tokens together; each page's first step before any
-    second."""
+    """Steps in an order of the seed's, of so many tokens together: all steps of all pages, then all again,
+    with steps on paragraphs of others among them."""
     chance = random.Random(seed)
     others = others_steps(written, chance)
+    pages = list(real_pages())
     plan: list[Step] = []
-    later: list[Step] = []
-    left = tokens
-    for first, *rest in real_steps(written, chance):
-        plan.append(first)
-        later += rest
-        if chance.random() < OTHERS:
-            plan.append(next(others))
-        if sum(map(_size, plan)) > tokens:
-            break
-    for step in later:
-        plan.append(step)
-        if chance.random() < OTHERS:
-            plan.append(next(others))
-    kept = []
-    for step in plan:
-        left -= _size(step)
-        if left < 0:
-            break
-        kept.append(step)
-    chance.shuffle(kept)
-    return kept
+    while True:
+        steps = [step for page in pages for step in page.steps(written, chance)]
+        chance.shuffle(steps)
+        for step in steps:
+            for each in (step, *([next(others)] if chance.random() < OTHERS else [])):
+                tokens -= _size(each)
+                if tokens < 0:
+                    return plan
+                plan.append(each)
 
 
 def _size(step: Step) -> int:
@@ -153,9 +142,9 @@ def adapted(model: Any, adapter: Path) -> dict[str, torch.nn.Parameter]:
 def evaluate(model: Any, written: ReaderFormat, given: argparse.Namespace) -> None:
     """Says the mean loss of steps of pages that are not trained on."""
     adapted(model, given.adapter)
-    steps = [
-        each[0] for each in islice(real_steps(written, random.Random(given.seed), fitted=True), EVALUATED)
-    ]
+    chance = random.Random(given.seed)
+    of_pages = (page.steps(written, chance) for page in real_pages(fitted=True))
+    steps = [each[0] for each in islice(filter(None, of_pages), EVALUATED)]
     losses = [float(step_loss(model, step, written.end)) for step in steps]
     print(f"{sum(losses) / len(losses):.4f} on {len(losses)} steps: {[round(each, 2) for each in losses]}")
 

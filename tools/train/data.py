@@ -7,9 +7,11 @@ import gzip
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from browseagent.answer.excerpts import Excerpt, excerpts
 from browseagent.answer.training import plain_document
 from browseagent.model.reader_format import LONGEST_ANSWER, ReaderFormat
 from browseagent.read import extract
@@ -21,25 +23,39 @@ from tools.train.sites import fitted_pages, sites
 QUESTIONS = Path(__file__).parents[1] / "questions" / "data" / "train.jsonl"
 A_PARAGRAPH = 8
 """Questions of others on one paragraph: QAMR has up to sixty."""
+A_PAGE = 3
+"""Steps of a page of our own questions."""
 TOGETHER = 3
 """Paragraphs of one article that make a page."""
 
 
-def real_steps(written: ReaderFormat, chance: random.Random, *, fitted: bool = False) -> Iterator[list[Step]]:
-    """Steps of each page of our own questions that is trained on (``fitted``: of those that are not)."""
+@dataclass(frozen=True)
+class Page:
+    """A page that our own questions are about: what a reader is shown of it, its frozen text."""
+
+    excerpts: tuple[Excerpt, ...]
+    """Of the main text, and of what stands beside it."""
+    text: str
+    questions: tuple[Question, ...]
+
+    def steps(self, written: ReaderFormat, chance: random.Random) -> list[Step]:
+        """What is learnt of it."""
+        return list(steps_of(self.excerpts, self.text, self.questions, written, chance, most=A_PAGE))
+
+
+def real_pages(*, fitted: bool = False) -> Iterator[Page]:
+    """Pages that are trained on (``fitted``: those that are not)."""
     lines = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
     urls = {row["id"]: row["url"] for row in map(json.loads, lines)}
     kept = set(fitted_pages()) if fitted else set(sites()) - set(fitted_pages())
-    rows = [row for row in read_packed(QUESTIONS) if row["page"] in kept]
-    chance.shuffle(rows)
-    for row in rows:
+    for row in read_packed(QUESTIONS):
         page = row["page"]
-        text = searched(PAGES, page).text
-        body = gzip.decompress((PAGES / "html" / f"{page}.html.gz").read_bytes())
-        document = extract(body, url=urls[page], content_type="text/html")
-        asked = [_asked(each) for each in row["questions"]]
-        if steps := list(steps_of(document, text, asked, written, chance)):
-            yield steps
+        if page in kept:
+            body = gzip.decompress((PAGES / "html" / f"{page}.html.gz").read_bytes())
+            document = extract(body, url=urls[page], content_type="text/html")
+            beside = excerpts(document.rest) if document.rest is not None else ()
+            asked = tuple(_asked(each) for each in row["questions"])
+            yield Page((*excerpts(document), *beside), searched(PAGES, page).text, asked)
 
 
 def _asked(question: dict[str, Any]) -> Question:
@@ -88,4 +104,5 @@ def _paragraphs_steps(
             spans = {(at + a["answer_start"], at + a["answer_start"] + len(a["text"])) for a in answers}
             asked.append(Question(each["question"], tuple(sorted(spans))))
         text += row["context"] + "\n\n"
-    yield from steps_of(plain_document(text, title), text, asked, written, chance, most=1)
+    shown = excerpts(plain_document(text, title))
+    yield from steps_of(shown, text, asked, written, chance, most=1)

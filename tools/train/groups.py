@@ -1,8 +1,9 @@
 """From a page and its questions to what is learnt in one step: some of its excerpts, each with its questions.
 
-A question is asked of the excerpts that answer it and of the one, of those that are read anyway, that is most
-like it by BM25 and does not hold its answer; one that the page does not answer of the two that are most like
-it. All its excerpts come in one step, since they are told apart by one softmax (:mod:`tools.train.loss`).
+A question is asked of the excerpts that answer it and of the two, of those that are read anyway, that are
+most like it by BM25 and do not hold its answer; one that the page does not answer of the three that are most
+like it. All its excerpts come in one step, since they are told apart by one softmax
+(:mod:`tools.train.loss`).
 """
 
 from __future__ import annotations
@@ -12,17 +13,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from browseagent.answer.bm25 import BM25
-from browseagent.answer.excerpts import Excerpt, excerpts
+from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.lexical import question_terms, terms
 from browseagent.model.reader_format import LONGEST_ANSWER, ReaderFormat
-from browseagent.records import Document
 from tools.train.placed import Place, Shown
 
 MOST_TOKENS = 1_300
 """Of a step's passages; of longer excerpts those are left out that answer the fewest questions a token."""
 MOST_EXCERPTS = 7
-REFUSED = 2
-"""Excerpts beside which a question is shown that the page does not answer."""
+BESIDE = 2
+"""Excerpts that do not answer a question, beside which it is shown."""
+REFUSED = 3
+"""The same of a question that the page does not answer."""
+NEAREST = 8
+"""Excerpts most like a question, from which those are taken: others it would not be asked of in use."""
 HARD = 0.4
 """What an excerpt is worth that is like a question and does not answer it, beside one that does."""
 UNTITLED = 0.2
@@ -75,15 +79,16 @@ Step = tuple[Passage, ...]
 
 
 def steps_of(
-    document: Document,
+    excerpts: Sequence[Excerpt],
     text: str,
     questions: Sequence[Question],
     written: ReaderFormat,
     chance: random.Random,
     most: int = 2,
 ) -> Iterator[Step]:
-    """What is learnt of a page, at most so many steps, the one that teaches most a token first."""
-    shown = Shown(excerpts(document))
+    """What is learnt of a page's excerpts, at most so many steps, the one that teaches most a token first.
+    Offsets of questions count in ``text``."""
+    shown = Shown(excerpts)
     places = [
         tuple(
             [place for span in its if (place := shown.place(text, *span))] for its in (q.spans, q.stretches)
@@ -117,7 +122,7 @@ def steps_of(
         for number, (each, (spans, stretches), order) in enumerate(
             zip(questions, places, liked, strict=True)
         ):
-            _ask(number, each, spans, stretches, [i for i in order if i in asked], asked, shown, written)
+            _ask(number, each, spans, stretches, order[:NEAREST], asked, shown, written)
         step = tuple(
             Passage(prefixes[number], _starts(shown.excerpts[number], written), tuple(its))
             for number, its in asked.items()
@@ -132,7 +137,7 @@ def _ask(
     each: Question,
     spans: Sequence[Place],
     stretches: Sequence[Place],
-    order: Sequence[int],
+    nearest: Sequence[int],
     asked: dict[int, list[Asked]],
     shown: Shown,
     written: ReaderFormat,
@@ -140,9 +145,9 @@ def _ask(
     """Puts a question beside the passages of a step that it is learnt from."""
     tokens = written.question(each.text)
     held = {place.excerpt for place in (*spans, *stretches)}
-    if each.is_answerable and not held & set(order):
+    if each.is_answerable and not held & set(asked):
         return  # what answers it is not in this step
-    for excerpt in sorted(held & set(order)):
+    for excerpt in sorted(held & set(asked)):
         text = shown.excerpts[excerpt].text
         here = [place for place in spans if place.excerpt == excerpt]
         firsts = {written.answer(text[place.start : place.end])[0] for place in here}
@@ -156,10 +161,10 @@ def _ask(
     words = {shown.excerpts[p.excerpt].text[p.start : p.end].lower() for p in (*spans, *stretches)}
     others = [
         i
-        for i in order
-        if i not in held and not any(word in shown.excerpts[i].text.lower() for word in words)
+        for i in nearest
+        if i in asked and i not in held and not any(word in shown.excerpts[i].text.lower() for word in words)
     ]
-    for excerpt in others[: 1 if each.is_answerable else REFUSED]:
+    for excerpt in others[: BESIDE if each.is_answerable else REFUSED]:
         asked[excerpt].append(Asked(number, tokens, (), ()))
 
 

@@ -47,7 +47,8 @@ class Shown:
         wanted, _ = _squeezed(text[start:end])
         given = [_around(text, start, end, reach) for reach in (WIDE, CLOSE)]
         best: tuple[float, Place] | None = None
-        for place in self.holding(wanted[:LONG]):
+        places = list(self.holding(wanted)) or list(self.holding(wanted[:LONG], cut=len(wanted) > LONG))
+        for place in places:
             shown = self.excerpts[place.excerpt].text
             wide, close = (
                 _alike(_around(shown, place.start, place.end, reach // 2), its)
@@ -57,13 +58,14 @@ class Shown:
                 best = wide + close, place
         return best[1] if best else None
 
-    def holding(self, squeezed: str) -> Iterator[Place]:
-        """Every place of some words, whole, in lower case and without white space."""
+    def holding(self, squeezed: str, *, cut: bool = False) -> Iterator[Place]:
+        """Every place of some words, whole, in lower case and without white space; ``cut``: the last word may
+        go on."""
         for number, (text, offsets) in enumerate(self._squeezed):
             at = text.find(squeezed) if squeezed else -1
             while at >= 0:
                 start, end = offsets[at], offsets[at + len(squeezed) - 1] + 1
-                if _whole(self.excerpts[number].text, start, end):
+                if _whole(self.excerpts[number].text, start, None if cut else end):
                     yield Place(number, start, end)
                 at = text.find(squeezed, at + 1)
 
@@ -84,7 +86,8 @@ def _squeezed(text: str) -> tuple[str, list[int]]:
     return "".join(low for low, _ in kept), [at for _, at in kept]
 
 
-def _whole(text: str, start: int, end: int) -> bool:
-    """Whether no word or number is cut."""
-    before, after = text[start - 1 : start + 1] if start else "", text[end - 1 : end + 1]
+def _whole(text: str, start: int, end: int | None) -> bool:
+    """Whether no word or number is cut at the start, and at the end where there is one."""
+    before = text[start - 1 : start + 1] if start else ""
+    after = text[end - 1 : end + 1] if end is not None else ""
     return not any(len(pair) == 2 and pair.isalnum() for pair in (before, after))
