@@ -5,8 +5,8 @@
 
 ``MODEL`` is the embedded model's folder without any reader (``browseagent model tune`` leaves one). It begins
 from the committed adapter, writes ``log.jsonl`` and ``checkpoint.pt`` (every ten minutes; the same command
-goes on from it) and at the end ``adapter.safetensors``. On one kind of processor with one thread the result
-is the same to the bit. ``--evaluate`` says the loss on pages that are not trained on.
+goes on from it) and at the end ``adapter.safetensors``. On one kind of processor with one thread a step the
+result is the same to the bit. ``--evaluate`` says the loss on pages that are not trained on.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ import json
 import pickle
 import random
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -87,31 +90,55 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
         optimiser.load_state_dict(state["optimiser"])
         done = state["done"]
     print(f"{about['steps']} steps, {about['tokens']:,} tokens; {done} steps are done", flush=True)
+    gradients = partial(step_gradients, model, list(trained.values()), written.end)
     began = saved = time.monotonic()
     seen = 0
-    with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
-        for number in range(done, len(plan)):
+    with (
+        (folder / "log.jsonl").open("a", encoding="utf-8") as log,
+        ThreadPoolExecutor(given.together) as pool,
+    ):
+        for number in range(done, len(plan), given.together):
             rate = given.rate * min(1.0, (number + 1) / WARM) * max(0.02, 1 - number / len(plan))
             for group in optimiser.param_groups:
                 group["lr"] = rate
-            loss = step_loss(model, plan[number], written.end)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(trained.values(), 1.0)
+            some = plan[number : number + given.together]
+            loss = descend(list(trained.values()), list(pool.map(gradients, some)))
             optimiser.step()
-            optimiser.zero_grad()
-            seen += _size(plan[number])
+            seen += sum(map(_size, some))
             spent = time.monotonic() - began
-            line = {"step": number, "loss": round(float(loss.detach()), 4), "tokens_a_second": seen / spent}
+            line = {"step": number, "loss": round(loss, 4), "tokens_a_second": seen / spent}
             log.write(json.dumps(line) + "\n")
             log.flush()
-            if time.monotonic() - saved > EVERY or number + 1 == len(plan):
+            if time.monotonic() - saved > EVERY or number + given.together >= len(plan):
                 saved = time.monotonic()
                 buffer = io.BytesIO()
                 kept = {name: parameter.detach() for name, parameter in trained.items()}
-                torch.save({"done": number + 1, "trained": kept, "optimiser": optimiser.state_dict()}, buffer)
+                torch.save(
+                    {"done": number + len(some), "trained": kept, "optimiser": optimiser.state_dict()}, buffer
+                )
                 write_atomically(checkpoint, buffer.getvalue())
-                note = f"reader adapter, trained further; seed {given.seed}; step {number + 1}"
+                note = f"reader adapter, trained further; seed {given.seed}; step {number + len(some)}"
                 save_adapter(folder / "adapter.safetensors", trained, alpha=ALPHA, about=note)
+
+
+def step_gradients(
+    model: Any, parameters: Sequence[torch.nn.Parameter], end: int, step: Step
+) -> tuple[float, tuple[torch.Tensor | None, ...]]:
+    """A step's loss, and its gradient for each parameter."""
+    loss = step_loss(model, step, end)
+    return float(loss.detach()), torch.autograd.grad(loss, parameters, allow_unused=True)
+
+
+def descend(
+    parameters: Sequence[torch.nn.Parameter],
+    steps: Sequence[tuple[float, Sequence[torch.Tensor | None]]],
+) -> float:
+    """Gives the parameters the mean gradient of some steps, clipped; the mean loss."""
+    for place, parameter in enumerate(parameters):
+        found = [grad for _, its in steps if (grad := its[place]) is not None]
+        parameter.grad = torch.stack(found).sum(0) / len(steps) if found else None
+    torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+    return sum(loss for loss, _ in steps) / len(steps)
 
 
 def about_run(plan: list[Step], given: argparse.Namespace) -> dict[str, Any]:
@@ -121,6 +148,7 @@ def about_run(plan: list[Step], given: argparse.Namespace) -> dict[str, Any]:
         "seed": given.seed,
         "rate": given.rate,
         "steps": len(plan),
+        "together": given.together,
         "tokens": sum(map(_size, plan)),
         "passages": sum(map(len, plan)),
         "questions": sum(map(len, asked)),
@@ -158,7 +186,10 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="of one step")
+    parser.add_argument(
+        "--together", type=int, default=1, help="steps between updates, computed side by side"
+    )
     parser.add_argument("--evaluate", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
