@@ -45,6 +45,9 @@ LEAST_SEEN = 8
 OTHER_TIERS = 3
 """Of the visitors' questions whose answer stands in no table, one in so many is taken."""
 
+BESIDE = " beside"
+"""What the name of a page's second text ends with."""
+
 Row = dict[str, Any]
 Top = tuple[dict[str, float], bool]
 
@@ -122,7 +125,8 @@ def load(data: Path) -> tuple[list[Row], dict[str, Document]]:
 
 
 def load_visitors() -> tuple[list[Row], dict[str, Document]]:
-    """Visitors' questions on pages that have tables: all that a table answers, some that it does not."""
+    """Visitors' questions on pages that have tables or records: all that those answer, some that they do
+    not; asked of the main text and, apart, of what stands beside it."""
     urls = {
         row["id"]: row["url"]
         for row in map(json.loads, (PAGES / "gold.jsonl").read_text("utf-8").splitlines())
@@ -130,13 +134,13 @@ def load_visitors() -> tuple[list[Row], dict[str, Document]]:
     rows, documents = [], {}
     for page in read_packed(TRAIN):
         document = _read(PAGES / "html" / f"{page['page']}.html.gz", urls[page["page"]])
-        if not frames_of(document):
-            continue
-        documents[page["page"]] = document
         asked = [q for q in page["questions"] if q["kind"] not in ("yesno", "how")]
-        tabled = [q for q in asked if q["tier"] == "table"]
-        others = [q for q in asked if q["tier"] != "table"][::OTHER_TIERS]
-        rows += [{**q, "question": q["q"], "page": page["page"]} for q in tabled + others]
+        tabled = [q for q in asked if q["tier"] in ("table", "record") or q["kind"] == "best"]
+        others = [q for q in asked if q not in tabled][::OTHER_TIERS]
+        for name, part in (("", document), (BESIDE, document.rest)):
+            if part is not None and frames_of(part):
+                documents[page["page"] + name] = part
+                rows += [{**q, "question": q["q"], "page": page["page"] + name} for q in tabled + others]
     return rows, documents
 
 
@@ -267,8 +271,10 @@ def loosely_right(one: Asked, best: Scored) -> bool:
 
 
 def halves(pages: set[str]) -> tuple[set[str], set[str]]:
-    """The pages by hash: 60 to develop on, 60 held out."""
-    order = sorted(pages, key=lambda page: hashlib.sha1(page.encode()).hexdigest())
+    """The pages by hash: 60 to develop on, 60 held out. Both texts of a page are on one side."""
+    order = sorted(
+        pages, key=lambda page: (hashlib.sha1(page.removesuffix(BESIDE).encode()).hexdigest(), page)
+    )
     return set(order[: len(order) // 2]), set(order[len(order) // 2 :])
 
 
@@ -345,8 +351,12 @@ def main() -> None:
         ranking = fit_ranking([one for one in asked if one.page not in fold])
         mine = [one for one in asked if one.page in fold]
         report(f"fold {number}, fitted on the other, wiki", [o for o in mine if "kind" not in o.row], ranking)
-        tabled = [one for one in mine if one.row.get("tier") == "table" and one.row["kind"] != "none"]
-        report(f"fold {number}, visitors' of tables", tabled, ranking)
+        answered = [one for one in mine if one.row.get("kind", "none") != "none"]
+        for tier in ("table", "record"):
+            its = [one for one in answered if one.row["tier"] == tier and any(one.right)]
+            report(f"fold {number}, visitors' of a {tier}, reachable", its, ranking)
+        superlatives = [one for one in answered if one.row["kind"] == "best" and any(one.right)]
+        report(f"fold {number}, visitors' superlatives, reachable", superlatives, ranking)
         for one in (*mine, *(one for one in others if one.page in fold)):
             if (best := top(one, ranking)) is not None:
                 tops[number].append((one.row, best[0]))

@@ -59,15 +59,16 @@ def answer_from(
 ) -> Answer:
     """The answer that the documents give, with at most ``budget`` tokens of reading.
 
-    Where their main text gives none that is believed, what stands beside it is looked at, for as many tokens.
+    Where their main text and all their tables give none that is believed, what stands beside the main text is
+    read, for as many tokens.
 
     Raises :class:`~browseagent.errors.ModelError` where the model fails.
     """
-    answer = _answer_of(question, documents, model, budget, weights)
     rests = [document.rest for document in documents if document.rest is not None]
+    answer = _answer_of(question, documents, model, budget, weights, [*documents, *rests])
     if answer.status == "answered" or not rests:
         return answer
-    return _likelier(answer, _answer_of(question, rests, model, budget, weights))
+    return _likelier(answer, _answer_of(question, rests, model, budget, weights, []))
 
 
 def _likelier(main: Answer, rest: Answer) -> Answer:
@@ -85,8 +86,9 @@ def _answer_of(
     model: LanguageModel,
     budget: int,
     weights: Weights | None,
+    tabled: Sequence[Document],
 ) -> Answer:
-    """The answer that these texts give."""
+    """The answer that these texts give, or that the tables and records of ``tabled`` do."""
     if model.reader is not None:
         info = _info(model, READER_PROMPTS)
         read = [document for document in documents if in_english(document)]
@@ -101,7 +103,7 @@ def _answer_of(
     else:
         info = _info(model, PROMPTS)
         answer = _by_likelihood(question, documents, model, budget, weights or default_weights())
-    answer = _or_from_tables(question, documents, answer)
+    answer = _or_from_tables(question, tabled, answer)
     if isinstance(answer, Answered) and not is_about(Question.of(question), documents):
         quotes = (*answer.quotes, *answer.closest)[:CLOSEST]
         answer = NotFound(question=question, confidence=ELSEWHERE * answer.confidence, closest=quotes)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.nodes import Node
+from browseagent.read.repeated import groups_of, rows_of
 from browseagent.records import BlockKind
 
 _TAGS = {
@@ -31,11 +32,25 @@ _WITHIN = frozenset(("article", "main", "section"))
 
 
 def rest_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
-    """The chunks whose ``id`` is not among the chosen ones, in order, each below the headings above it."""
+    """The chunks whose ``id`` is not among the chosen ones, in order, each below the headings above it; and
+    all records of the page, as rows."""
     above: dict[int, Chunk] = {}
     given: set[int] = set()
     places: dict[int, str] = {}
-    for chunk in chunks:
+    groups = {group.first: group for group in groups_of(chunks)}
+    listed = frozenset().union(*(group.chunks for group in groups.values()))
+    tables = 1 + max((chunk.table for chunk in chunks), default=-1)
+    for number, chunk in enumerate(chunks):
+        if number in groups:
+            for level in sorted(above):
+                if id(above[level]) not in given:
+                    given.add(id(above[level]))
+                    yield above[level]
+            for row in rows_of(chunks, groups[number], tables):
+                yield replace(row, place=_place(row.node, places))
+            tables += 1
+        if number in listed:
+            continue
         left = id(chunk) not in chosen
         if chunk.kind is BlockKind.HEADING:
             above = {level: each for level, each in above.items() if level < chunk.level}

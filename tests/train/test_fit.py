@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tools.fit_reader import COST, Judged, costs, threshold_for
+from tools.fit_reader import COST, Judged, Offer, costs, threshold_for
 
 
 def judged(confidence: float, right: bool, answerable: bool = True) -> Judged:
-    return Judged({"kind": "value", "answerable": answerable}, confidence, right)
+    return Judged({"kind": "value", "answerable": answerable}, (Offer(confidence, right),))
 
 
 def test_a_wrong_answer_costs_three_refusals_and_a_rightly_refused_question_nothing() -> None:
@@ -23,3 +23,13 @@ def test_the_threshold_lies_above_what_is_wrong(wrong: float) -> None:
     refused."""
     many = [judged(0.9, True)] * 60 + [judged(wrong, False, answerable=False)] * 60
     assert wrong < threshold_for(many) < wrong + 0.02
+
+
+def test_a_question_is_judged_as_ask_decides() -> None:
+    """The main text first, then what stands beside it; a likelier answer from a table instead."""
+    row = {"kind": "value", "answerable": True}
+    beside = Judged(row, (Offer(0.3, True), Offer(0.8, False)))
+    assert [beside.said(each) for each in (0.2, 0.5, 0.9)] == [True, False, None]
+    table = Judged(row, (Offer(0.6, False, table=0.7, table_right=True),))
+    assert table.said(0.5) is True
+    assert Judged(row, (Offer(0.6, False, table=0.3, table_right=True),)).said(0.5) is False

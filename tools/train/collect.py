@@ -23,12 +23,17 @@ from typing import Any
 
 from browseagent.answer.ask import EVIDENCE, stated
 from browseagent.answer.evidence import gather
-from browseagent.answer.reading import read_answers
+from browseagent.answer.expect import is_about
+from browseagent.answer.languages import in_english
+from browseagent.answer.question import Question
+from browseagent.answer.reading import Found, read_answers
 from browseagent.answer.signals import page_cover
 from browseagent.answer.tables.choose import table_answers
+from browseagent.answer.tables.records import record_answers
 from browseagent.answer.training import plain_document
 from browseagent.answer.weights import default_weights, reader_weights
 from browseagent.answer.word_f1 import best_f1
+from browseagent.answer.yesno import says_yes
 from browseagent.config import default_settings
 from browseagent.model.port import LanguageModel
 from browseagent.model.registry import load_model
@@ -143,26 +148,43 @@ def _squad() -> Iterator[tuple[str, str, str, list[str]]]:
 
 
 def collected(case: Case, model: LanguageModel) -> dict[str, Any]:
-    """What is known of every answer to a question."""
-    assert model.reader is not None
-    documents = [case.document]
-    evidence = gather(case.question, documents, model, BUDGET // 2, default_weights(), EVIDENCE)
-    found = read_answers(case.question, documents, model.reader, BUDGET // 2, reader_weights(), evidence)
-    said = [stated(case.question, each, [each.unit])[0] for each in found]
-    tables = [
-        {"probability": each.probability, "text": each.text, "right": case.right(each.text)}
-        for each in table_answers(case.question, case.document, most=1)
-        if each.rows
-    ]
+    """What is known of every answer to a question: of those of the main text, then of those beside it."""
+    rest = case.document.rest
+    parts = [case.document, *([rest] if rest is not None else [])]
     return {
         "kind": case.kind,
         "group": case.group,
         "question": case.question,
         "answerable": case.answerable,
+        "parts": [part_of(case, each, model) for each in parts],
+    }
+
+
+def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, Any]:
+    """The answers that one text gives, as :func:`browseagent.answer.ask.answer_from` reads it."""
+    assert model.reader is not None
+    documents = [document]
+    found: list[Found] = []
+    if in_english(document):
+        evidence = gather(case.question, documents, model, BUDGET // 2, default_weights(), EVIDENCE)
+        found = read_answers(case.question, documents, model.reader, BUDGET // 2, reader_weights(), evidence)
+    said = [stated(case.question, each, [each.unit])[0] for each in found]
+    chances = [says_yes(case.question, each.unit) for each in found]
+    tables = [
+        {"probability": each.probability, "text": each.text, "right": case.right(each.text)}
+        for each in (
+            *table_answers(case.question, document, most=1),
+            *record_answers(case.question, document),
+        )
+        if each.rows
+    ]
+    return {
         "page_cover": page_cover(case.question, documents),
+        "about": is_about(Question.of(case.question), documents),
         "features": [asdict(each.features) for each in found],
         "texts": [each.text for each in found],
         "said": said,
+        "chances": [1.0 if chance is None else max(chance, 1 - chance) for chance in chances],
         "units": [each.unit.passage.start for each in found],
         "near": [case.near(each) for each in said],
         "right": [case.right(each) for each in said],

@@ -155,7 +155,10 @@ def _order(links: Links, by: int, ordering: str, greatest: bool) -> Features:
     }
     if ordering:
         way = "greatest" if greatest else "least"
-        found[f"order {ordering} {links.frame.columns[by].kind} {way}"] = 1.0
+        kind = links.frame.columns[by].kind
+        found[f"order {ordering} {kind} {way}"] = 1.0
+        for index, _ in links.question.orderings[:2]:
+            found[f"order {links.question.stems[index]} > {kind} {way}"] = 1.0
     return found
 
 

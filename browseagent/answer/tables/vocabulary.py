@@ -52,7 +52,7 @@ GRADES = {
 """Comparative or superlative → the stem of its adjective."""
 
 _CLASSES = {
-    "most": "most maximum max greatest expensive dearest farthest furthest",
+    "most": "most maximum max greatest expensive dearest priciest farthest furthest",
     "least": "least fewest minimum min",
     "best": "best top leading",
     "worst": "worst bottom",

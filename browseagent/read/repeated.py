@@ -1,0 +1,272 @@
+"""Records: what repeats on a page with the same elements around it (products, posts, search results).
+
+After Liu, Grossman and Zhai, 2003, "Mining data records in Web pages": siblings of one kind that each hold a
+few short pieces of text are records; pieces that stand under the same elements within them are a column. Each
+record becomes one row, so that a name stays with its price, whatever of it is main text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from browseagent.read.chunks import Chunk
+from browseagent.read.nodes import Node
+from browseagent.records import BlockKind
+
+FEWEST = 3
+"""Records of a group."""
+CELLS = (2, 14)
+"""Pieces of text of a record, at the median of its group."""
+LONGEST = 600
+"""Characters of a record, at the median: longer ones are sections of a text."""
+MOST = 200
+"""Records of a group that are kept."""
+ALIKE = 0.6
+"""Share of a group's pieces that stand in a column which half of its records have."""
+DISTINCT = 0.7
+"""Share of the records within a group that begin with other words than any other."""
+RARE = 0.25
+"""Share of the records that have a column: fewer, and its pieces are put together at the end of the row."""
+STEM = 5
+"""Letters by which words of a column are compared."""
+COMMON = 0.7
+"""Share of a column's cells that hold a word which names it."""
+_KINDS = frozenset((BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE))
+_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_LABEL = re.compile(r"([^\W\d][^\d:：]{1,30}?)(?:\s?[:：]\s*|\s+(?=[\d$€£]))(?=\S)")
+"""What a line begins with that says what the rest is: "Posts: 12", "Likes 3"."""
+Column = tuple[str, ...]
+"""The elements between a record and a piece of it, innermost first, and how many like it come before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A line of a chunk, and the column that it stands in."""
+
+    chunk: int
+    column: Column
+    text: str
+    links: tuple[tuple[int, int, str], ...]
+    is_heading: bool
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is nothing but a link."""
+        return bool(self.links) and self.links[0][1] - self.links[0][0] >= len(self.text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records that stand side by side."""
+
+    records: tuple[tuple[_Piece, ...], ...]
+
+    @property
+    def chunks(self) -> frozenset[int]:
+        """The numbers of its chunks."""
+        return frozenset(piece.chunk for record in self.records for piece in record)
+
+    @property
+    def first(self) -> int:
+        """The number of the first chunk."""
+        return min(self.chunks)
+
+    @property
+    def length(self) -> int:
+        """Characters."""
+        return sum(len(piece.text) for record in self.records for piece in record)
+
+
+def groups_of(chunks: Sequence[Chunk]) -> list[Group]:
+    """The groups of records among some chunks, none within another, in order."""
+    siblings: dict[tuple[int, str], dict[int, list[int]]] = defaultdict(dict)
+    for number, chunk in enumerate(chunks):
+        node = chunk.node if chunk.kind in _KINDS else None
+        while node is not None and node.parent is not None:
+            if node.parent.same[node.signature] >= FEWEST:
+                same = siblings[id(node.parent), node.signature]
+                same.setdefault(id(node), []).append(number)
+            node = node.parent
+    groups = [
+        Group(tuple(_pieces(chunks, each) for each in members.values()))
+        for members in siblings.values()
+        if _may_be_records(chunks, list(members.values()))
+    ]
+    found: list[Group] = []
+    taken: set[int] = set()
+    alike = sorted(filter(_are_alike, groups), key=lambda group: -group.length)
+    for group in alike:
+        if not taken & group.chunks and not _holds_records(group, alike):
+            taken |= group.chunks
+            found.append(group)
+    return sorted(found, key=lambda group: group.first)
+
+
+def _may_be_records(chunks: Sequence[Chunk], members: Sequence[Sequence[int]]) -> bool:
+    """Whether there are as many pieces, and as short, as records have."""
+    if len(members) < FEWEST:
+        return False
+    texts = [[line for i in each for line in chunks[i].text.splitlines()] for each in members]
+    cells = median(map(len, texts))
+    return CELLS[0] <= cells <= CELLS[1] and median(sum(map(len, each)) for each in texts) <= LONGEST
+
+
+def _are_alike(group: Group) -> bool:
+    """Whether records have the same columns, two at least, and are more than links as menus have them."""
+    held = Counter(column for record in group.records for column in {each.column for each in record})
+    shared = {column for column, count in held.items() if 2 * count >= len(group.records)}
+    pieces = [piece for record in group.records for piece in record]
+    alike = sum(piece.column in shared for piece in pieces)
+    told = {piece.column for piece in pieces if not piece.is_link} & shared
+    return len(shared) >= CELLS[0] and alike >= ALIKE * len(pieces) and bool(told)
+
+
+def _holds_records(group: Group, groups: Sequence[Group]) -> bool:
+    """Whether a group is but the sections in which records stand: most of it is in groups of its own, whose
+    records begin with words of their own, as the lines of a data sheet within each record do not."""
+    within = [each for each in groups if each.chunks < group.chunks]
+    held = frozenset().union(*(each.chunks for each in within))
+    heads = [record[0].text for each in within for record in each.records]
+    return 2 * len(held) > len(group.chunks) and len(set(heads)) > DISTINCT * len(heads)
+
+
+def rows_of(chunks: Sequence[Chunk], group: Group, table: int) -> list[Chunk]:
+    """A group as rows of a table of that number, all with the same columns in the same order, and what is in
+    few of them at the end."""
+    records = group.records[:MOST]
+    places: dict[Column, list[int]] = defaultdict(list)
+    for record in records:
+        for place, piece in enumerate(record):
+            places[piece.column].append(place)
+    columns = sorted(
+        (column for column, its in places.items() if len(its) >= RARE * len(records)),
+        key=lambda column: sum(places[column]) / len(places[column]),
+    )
+    cells = [{piece.column: piece for piece in record} for record in records]
+    values = {column: [its[column].text for its in cells if column in its] for column in columns}
+    labels = _labels(columns, values, len(records))
+    shown = [column for column in columns if column not in labels]
+    named = {after: label for column, label in labels.items() if (after := _after(column, columns, labels))}
+    # What names a record is a heading, a link or the first of its pieces: "Lamp 3" is no lamp of 3.
+    heads = {p.column for record in records for p in record if p.is_heading or p.is_link} | {*shown[:1]}
+    within = {column: "" if column in heads else _label(values[column]) for column in shown}
+    names = [
+        named.get(column) or within[column] or ("" if column in heads else _name(values[column]))
+        for column in shown
+    ]
+    node = chunks[group.first].node
+    made = []
+    for its in cells:
+        rare = [piece for column, piece in its.items() if column not in places or column not in columns]
+        row = Chunk(BlockKind.ROW, "", table=table, node=node)
+        for place, (column, name) in enumerate(zip(shown, names, strict=True)):
+            row.text += "\t" if place else ""
+            _put(row, [its[column]] if column in its else [], name, within[column])
+        if rare:
+            row.text += "\t"
+            _put(row, rare, "")
+        made.append(row)
+    return made
+
+
+def _put(row: Chunk, pieces: Sequence[_Piece], name: str, label: str = "") -> None:
+    """Adds a cell of some pieces to a row. A label that they begin with is no part of the cell."""
+    start = len(row.text)
+    for piece in pieces:
+        row.text += " · " if len(row.text) > start else ""
+        at = len(row.text)
+        row.text += piece.text
+        row.links += [(at + s, at + e, url) for s, e, url in piece.links]
+    begins = _LABEL.match(row.text[start:]) if label else None
+    start += begins.end() if begins and begins[1] == label else 0
+    row.cells.append((start, len(row.text), name))
+
+
+def _pieces(chunks: Sequence[Chunk], member: Sequence[int]) -> tuple[_Piece, ...]:
+    """The lines of a record, each once. ``member`` holds all chunks beneath one element."""
+    root = _root(chunks, member)
+    seen: Counter[Column] = Counter()
+    said: set[str] = set()
+    found = []
+    for number in member:
+        chunk = chunks[number]
+        path = tuple(_path(chunk.node, root))
+        at = 0
+        for line in chunk.text.split("\n"):
+            links = tuple((s - at, e - at, u) for s, e, u in chunk.links if at <= s and e <= at + len(line))
+            at += len(line) + 1
+            if line.strip() and line.strip() not in said:
+                said.add(line.strip())
+                heading = chunk.kind is BlockKind.HEADING
+                found.append(
+                    _Piece(number, (*path, str(seen[path])), line.replace("\t", " "), links, heading)
+                )
+                seen[path] += 1
+    return tuple(found)
+
+
+def _root(chunks: Sequence[Chunk], member: Sequence[int]) -> Node | None:
+    """The innermost element above all chunks of a record."""
+    above = [set(map(id, _up(chunks[number].node))) for number in member]
+    common = set.intersection(*above)
+    return next((node for node in _up(chunks[member[0]].node) if id(node) in common), None)
+
+
+def _up(node: Node | None) -> Iterator[Node]:
+    while node is not None:
+        yield node
+        node = node.parent
+
+
+def _path(node: Node | None, root: Node | None) -> Iterator[str]:
+    """The elements from a chunk's up to a record's."""
+    for each in _up(node):
+        if each is root:
+            return
+        yield _DIGITS.sub("", each.signature)
+
+
+def _labels(columns: Sequence[Column], values: Mapping[Column, list[str]], rows: int) -> dict[Column, str]:
+    """Columns that say the same in every record, with a colon: what the next column is called."""
+    return {
+        column: its[0].strip().rstrip(":： ")
+        for column in columns
+        if len(its := values[column]) > 0.5 * rows
+        and len({each.strip() for each in its}) == 1
+        and its[0].strip().endswith((":", "："))
+    }
+
+
+def _after(column: Column, columns: Sequence[Column], labels: Mapping[Column, str]) -> Column | None:
+    """The first column after a label."""
+    rest = columns[columns.index(column) + 1 :]
+    return rest[0] if rest and rest[0] not in labels else None
+
+
+def _label(values: Sequence[str]) -> str:
+    """The words that most cells of a column begin with, and that say what the rest is; empty where there are
+    none."""
+    begun = Counter(match[1] for each in values if (match := _LABEL.match(each)))
+    label, count = begun.most_common(1)[0] if begun else ("", 0)
+    return label if count >= max(FEWEST, COMMON * len(values)) and len(set(values)) > 1 else ""
+
+
+def _name(values: Sequence[str]) -> str:
+    """What a column of numbers is called: the words that most of its cells share, where there are hardly any
+    others ("84 reactions")."""
+    if len(values) < FEWEST or len(set(values)) < 2:
+        return ""
+    if sum(bool(_DIGITS.search(each)) for each in values) < COMMON * len(values):
+        return ""
+    words = [_WORD.findall(each) for each in values]
+    held = Counter(beginning for each in words for beginning in {word[:STEM].lower() for word in each})
+    shared = {beginning for beginning, count in held.items() if count >= COMMON * len(values)}
+    if median(sum(word[:STEM].lower() not in shared for word in each) for each in words) > 0:
+        return ""
+    longest = max(words, key=len)
+    return " ".join(dict.fromkeys(word for word in longest if word[:STEM].lower() in shared))

@@ -1,0 +1,106 @@
+"""Records beside the main text: what repeats on a page becomes rows, each name with its values."""
+
+from __future__ import annotations
+
+from browseagent import extract
+from browseagent.records import BlockKind, Document
+
+PAGE = """<html lang=en><head><title>Lanterns</title></head><body>
+<nav><ul><li><div><a href=/a>Boats</a></div><div><a href=/b>Sails</a></div></li>
+<li><div><a href=/c>Ropes</a></div><div><a href=/d>Knots</a></div></li>
+<li><div><a href=/e>Maps</a></div><div><a href=/f>Charts</a></div></li></ul></nav>
+<main><h1>Lanterns</h1><div class=grid>{items}</div></main></body></html>"""
+ITEM = """<div class=card><h3><a href=/p/{n}>{name}</a></h3><p class=price>{price}</p>
+<p>Weight:</p><p>{weight}</p><p>{reviews} reviews</p>{extra}</div>"""
+SHOP = PAGE.format(
+    items="".join(
+        ITEM.format(n=n, name=name, price=price, weight=weight, reviews=reviews, extra=extra)
+        for n, (name, price, weight, reviews, extra) in enumerate(
+            [
+                ("Fathom 400", "£45.00", "1.2 kg", 12, ""),
+                ("Skerry", "£29.50", "0.9 kg", 7, "<p>Sold out</p>"),
+                ("Harbour Mini", "£61.00", "0.4 kg", 31, ""),
+                ("Beacon", "£52.00", "2.0 kg", 9, ""),
+                ("Tern", "£18.00", "0.3 kg", 4, ""),
+            ]
+        )
+    )
+)
+
+
+def page(html: str) -> Document:
+    return extract(html.encode(), url="https://example.org/", content_type="text/html; charset=utf-8")
+
+
+def rows(document: Document) -> list[list[tuple[str, str]]]:
+    rest = document.rest
+    assert rest is not None
+    return [
+        [(cell.header, rest.text[cell.start : cell.end]) for cell in block.cells]
+        for block in rest.blocks
+        if block.kind is BlockKind.ROW
+    ]
+
+
+def test_a_name_stays_with_its_values() -> None:
+    """Each record is one row; a column is what stands under the same elements, and is called what the page
+    calls it; what few records have stands at the end."""
+    found = rows(page(SHOP))
+    assert found[0] == [("", "Fathom 400"), ("", "£45.00"), ("Weight", "1.2 kg"), ("reviews", "12 reviews")]
+    assert found[1] == [
+        ("", "Skerry"), ("", "£29.50"), ("Weight", "0.9 kg"), ("reviews", "7 reviews"), ("", "Sold out")
+    ]  # fmt: skip
+    assert [row[0][1] for row in found] == ["Fathom 400", "Skerry", "Harbour Mini", "Beacon", "Tern"]
+
+
+def test_a_row_leads_where_its_record_leads() -> None:
+    """Links keep their place in the row."""
+    rest = page(SHOP).rest
+    assert rest is not None
+    link = next(each for each in rest.links if each.url.endswith("/p/2"))
+    assert rest.text[link.start : link.end] == link.text == "Harbour Mini"
+
+
+def test_a_menu_is_no_record() -> None:
+    """What is nothing but links stays a list."""
+    assert not any("Boats" in text for row in rows(page(SHOP)) for _, text in row)
+
+
+def test_a_label_within_a_line_names_its_column() -> None:
+    """ "Posts: 12" and "Likes 3" are 12 posts and 3 likes; an ordinary text is no record."""
+    posts = "".join(
+        f"<li class=post><b>{who}</b><div>Posts: {posts}</div><div>Likes {likes}</div><p>{said}</p></li>"
+        for who, posts, likes, said in (
+            ("Ada Voss", 120, 4, "I would take the early boat."),
+            ("Tom Orme", 9, 13, "The late one has the better light."),
+            ("Eve Hale", 31, 2, "Neither goes on Sundays."),
+        )
+    )
+    text = "".join(f"<p>The {n}th paragraph of a text says something of its own.</p>" for n in range(4, 12))
+    found = rows(page(f"<html lang=en><body><main>{text}<ul>{posts}</ul></main></body></html>"))
+    assert [row[:3] for row in found] == [
+        [("", "Ada Voss"), ("Posts", "120"), ("Likes", "4")],
+        [("", "Tom Orme"), ("Posts", "9"), ("Likes", "13")],
+        [("", "Eve Hale"), ("Posts", "31"), ("Likes", "2")],
+    ]
+    assert found[1][3] == ("", "The late one has the better light.")
+
+
+def test_what_holds_other_records_is_none_itself() -> None:
+    """Sections of one class that each hold a listing are no records; their items are."""
+    aisles = "".join(
+        f"<section class=aisle><h2>{name}</h2><div>{items}</div></section>"
+        for name, items in (
+            (
+                aisle,
+                "".join(
+                    f"<div class=item><h3>{aisle} number {n}</h3><p>£{n}.50</p></div>"
+                    for n in range(1, count)
+                ),
+            )
+            for aisle, count in (("Lamp", 5), ("Rope", 9), ("Chart", 4))
+        )
+    )
+    found = rows(page(f"<html lang=en><body><main>{aisles}</main></body></html>"))
+    assert [("", "Rope number 3"), ("", "£3.50")] in found
+    assert all(len(row) == 2 for row in found)
