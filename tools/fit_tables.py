@@ -29,7 +29,7 @@ import torch
 from browseagent import extract
 from browseagent.answer.ask import TABLE_THRESHOLD
 from browseagent.answer.tables.cells import value_of
-from browseagent.answer.tables.choose import Scored, TableWeights, lines_of, ranked, scored
+from browseagent.answer.tables.choose import SIGNALS, Scored, TableWeights, lines_of, ranked, scored
 from browseagent.answer.tables.frame import frames_of
 from browseagent.records import Document
 from tools.questions.check import PAGES
@@ -39,7 +39,6 @@ from tools.questions.pack import read_packed
 TRAIN = Path(__file__).parent / "questions/data/train.jsonl"
 SEED = 2026
 PENALTY = 0.003
-SIGNALS = ("table match", "table context", "unsaid", "unsaid in table", "condition exact", "answer focus")
 LEAST_SEEN = 8
 """Questions in which a feature must differ between readings to be given a weight."""
 OTHER_TIERS = 3
@@ -309,14 +308,14 @@ def calibration(tops: list[Top], weights: dict[str, float], intercept: float) ->
 
 
 def stated(name: str, tops: list[tuple[Row, Top]], weights: dict[str, float], intercept: float) -> None:
-    """Prints what of some answers is trusted, and right."""
-    sure = [
-        (row, right)
-        for row, (given, right) in tops
-        if torch.sigmoid(torch.tensor(intercept + sum(weights[k] * v for k, v in given.items())))
-        > TABLE_THRESHOLD
+    """Prints what of some answers is trusted, and right, at several thresholds."""
+    given = [
+        (float(torch.sigmoid(torch.tensor(intercept + sum(weights[k] * v for k, v in g.items())))), right)
+        for _, (g, right) in tops
     ]
-    print(f"{name}: of {len(tops)} stated {len(sure)}, right {sum(right for _, right in sure)}")
+    for threshold in (TABLE_THRESHOLD, 0.5, 0.6, 0.7):
+        sure = [right for chance, right in given if chance > threshold]
+        print(f"{name}: of {len(tops)} stated at {threshold} {len(sure)}, right {sum(sure)}")
 
 
 def foreign(rows: list[Row]) -> list[Row]:
@@ -367,6 +366,10 @@ def main() -> None:
         for tier in ("table", "main", "second", "record"):
             chosen = [(row, best) for row, best in tops[number] if row.get("tier") == tier]
             stated(f"   {tier}", chosen, confidence, intercept)
+        wiki = [(row, best) for row, best in tops[number] if "tier" not in row]
+        stated("   wiki", wiki, confidence, intercept)
+        chosen = [(row, best) for row, best in tops[number] if row.get("kind") == "best"]
+        stated("   superlatives", chosen, confidence, intercept)
     confidence, intercept = fit_confidence([best for _, best in tops[0] + tops[1]])
     made_by = "python -m tools.fit_tables ../shared/data/wikipages"
     weights = TableWeights(fit_ranking(asked), confidence, round(intercept, 4), made_by)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from browseagent.read.chunks import Chunk
@@ -31,12 +31,15 @@ DISTINCT = 0.7
 """Share of the records within a group that begin with other words than any other."""
 RARE = 0.25
 """Share of the records that have a column: fewer, and its pieces are put together at the end of the row."""
+NEAR = 2
+"""Pieces by which one column may stand further down than another that is the same."""
 STEM = 5
 """Letters by which words of a column are compared."""
 COMMON = 0.7
 """Share of a column's cells that hold a word which names it."""
 _KINDS = frozenset((BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE))
 _DIGITS = re.compile(r"\d+")
+_MONEY = re.compile(r"[$€£¥₹]\s?\d|\d\s?[€£¥₹]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LABEL = re.compile(r"([^\W\d][^\d:：]{1,30}?)(?:\s?[:：]\s*|\s+(?=[\d$€£]))(?=\S)")
 """What a line begins with that says what the rest is: "Posts: 12", "Likes 3"."""
@@ -76,11 +79,6 @@ class Group:
         """The number of the first chunk."""
         return min(self.chunks)
 
-    @property
-    def length(self) -> int:
-        """Characters."""
-        return sum(len(piece.text) for record in self.records for piece in record)
-
 
 def groups_of(chunks: Sequence[Chunk]) -> list[Group]:
     """The groups of records among some chunks, none within another, in order."""
@@ -99,7 +97,7 @@ def groups_of(chunks: Sequence[Chunk]) -> list[Group]:
     ]
     found: list[Group] = []
     taken: set[int] = set()
-    alike = sorted(filter(_are_alike, groups), key=lambda group: -group.length)
+    alike = sorted(filter(_are_alike, groups), key=lambda each: -_length(each))
     for group in alike:
         if not taken & group.chunks and not _holds_records(group, alike):
             taken |= group.chunks
@@ -126,6 +124,10 @@ def _are_alike(group: Group) -> bool:
     return len(shared) >= CELLS[0] and alike >= ALIKE * len(pieces) and bool(told)
 
 
+def _length(group: Group) -> int:
+    return sum(len(piece.text) for record in group.records for piece in record)
+
+
 def _holds_records(group: Group, groups: Sequence[Group]) -> bool:
     """Whether a group is but the sections in which records stand: most of it is in groups of its own, whose
     records begin with words of their own, as the lines of a data sheet within each record do not."""
@@ -138,7 +140,7 @@ def _holds_records(group: Group, groups: Sequence[Group]) -> bool:
 def rows_of(chunks: Sequence[Chunk], group: Group, table: int) -> list[Chunk]:
     """A group as rows of a table of that number, all with the same columns in the same order, and what is in
     few of them at the end."""
-    records = group.records[:MOST]
+    records = _merged(group.records[:MOST])
     places: dict[Column, list[int]] = defaultdict(list)
     for record in records:
         for place, piece in enumerate(record):
@@ -162,16 +164,47 @@ def rows_of(chunks: Sequence[Chunk], group: Group, table: int) -> list[Chunk]:
     node = chunks[group.first].node
     made = []
     for its in cells:
-        rare = [piece for column, piece in its.items() if column not in places or column not in columns]
         row = Chunk(BlockKind.ROW, "", table=table, node=node)
         for place, (column, name) in enumerate(zip(shown, names, strict=True)):
             row.text += "\t" if place else ""
             _put(row, [its[column]] if column in its else [], name, within[column])
-        if rare:
+        if rare := [piece for column, piece in its.items() if column not in columns]:
             row.text += "\t"
             _put(row, rare, "")
         made.append(row)
     return made
+
+
+def _merged(records: Sequence[tuple[_Piece, ...]]) -> list[list[_Piece]]:
+    """Records with one column for what is alike in form and of which none has two: a price stands under other
+    elements where it is reduced."""
+    held: dict[Column, dict[int, tuple[int, str]]] = defaultdict(dict)
+    for number, record in enumerate(records):
+        for place, piece in enumerate(record):
+            held[piece.column][number] = place, _form(piece.text)
+    kept: dict[Column, dict[int, tuple[int, str]]] = {}
+    named: dict[Column, Column] = {}
+    for column, its in sorted(held.items(), key=lambda item: -len(item[1])):
+        other = next((each for each, others in kept.items() if _are_one(its, others)), column)
+        named[column] = other
+        kept[other] = {**kept.get(other, {}), **its}
+    return [[replace(piece, column=named[piece.column]) for piece in record] for record in records]
+
+
+def _are_one(some: Mapping[int, tuple[int, str]], others: Mapping[int, tuple[int, str]]) -> bool:
+    """Whether two columns are never in one record, stand about as far down, and are of one form."""
+    if some.keys() & others.keys():
+        return False
+    places = [median(place for place, _ in its.values()) for its in (some, others)]
+    forms = {Counter(form for _, form in its.values()).most_common(1)[0][0] for its in (some, others)}
+    return abs(places[0] - places[1]) <= NEAR and len(forms) == 1 and "words" not in forms
+
+
+def _form(text: str) -> str:
+    """What kind of thing a line is, roughly."""
+    if _MONEY.search(text):
+        return "money"
+    return "number" if 2 * len(_DIGITS.findall(text)) >= len(text.split()) else "words"
 
 
 def _put(row: Chunk, pieces: Sequence[_Piece], name: str, label: str = "") -> None:
@@ -202,10 +235,8 @@ def _pieces(chunks: Sequence[Chunk], member: Sequence[int]) -> tuple[_Piece, ...
             at += len(line) + 1
             if line.strip() and line.strip() not in said:
                 said.add(line.strip())
-                heading = chunk.kind is BlockKind.HEADING
-                found.append(
-                    _Piece(number, (*path, str(seen[path])), line.replace("\t", " "), links, heading)
-                )
+                column, text = (*path, str(seen[path])), line.replace("\t", " ")
+                found.append(_Piece(number, column, text, links, chunk.kind is BlockKind.HEADING))
                 seen[path] += 1
     return tuple(found)
 

@@ -53,6 +53,15 @@ def test_a_name_stays_with_its_values() -> None:
     assert [row[0][1] for row in found] == ["Fathom 400", "Skerry", "Harbour Mini", "Beacon", "Tern"]
 
 
+def test_a_reduced_price_is_a_price() -> None:
+    """Under other elements, and of one form, where no record has both: one column."""
+    sale = SHOP.replace("<p class=price>£29.50</p>", "<div class=sale><p class=now>£29.50</p></div>")
+    sale = sale.replace("<p class=price>£18.00</p>", "<div class=sale><p class=now>£18.00</p></div>")
+    assert [row[1] for row in rows(page(sale))] == [
+        ("", price) for price in ("£45.00", "£29.50", "£61.00", "£52.00", "£18.00")
+    ]
+
+
 def test_a_row_leads_where_its_record_leads() -> None:
     """Links keep their place in the row."""
     rest = page(SHOP).rest

@@ -40,6 +40,15 @@ class TableAnswer:
     """Whether the words stand nowhere on the page: a count, a sum, a difference."""
 
 
+SIGNALS = (
+    "table match", "table context", "table headless", "table behind best", "unsaid", "unsaid in table",
+    "condition exact", "condition words", "conditions 0", "one row", "answer focus", "answer named",
+    "answer focus elsewhere", "answer of another form", "order named", "order unnamed", "order alone",
+    "no superlative", "asked for", "not asked for", "unsaid superlative", "unsaid number", "long", "echo",
+)  # fmt: skip
+"""The features of a reading that tell whether to trust it."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableWeights:
     """Coefficients by feature name; a feature without one does not count."""
@@ -109,12 +118,11 @@ def ranked(found: Sequence[Scored], scores: Sequence[float]) -> list[tuple[Score
 def signals(best: Scored, score: float, share: float, other: float) -> dict[str, float]:
     """What the probability of an answer is computed from: its share among all readings, its lead, and
     how well its best reading fits in itself."""
-    names = ("table match", "table context", "unsaid", "unsaid in table", "condition exact", "answer focus")
     return {
         "share": share,
         "lead": math.log((share + 1e-3) / (other + 1e-3)),
         "score": max(-10.0, min(10.0, score)),
-        **{name: best.features.get(name, 0.0) for name in names},
+        **{name: best.features.get(name, 0.0) for name in SIGNALS},
     }
 
 
