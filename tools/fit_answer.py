@@ -27,6 +27,7 @@ import torch
 from browseagent import extract
 from browseagent.answer.ask import signals
 from browseagent.answer.evidence import Features, gather
+from browseagent.answer.question import Question
 from browseagent.answer.weights import Weights, default_weights
 from browseagent.config import default_settings
 from browseagent.model.registry import load_model
@@ -116,12 +117,13 @@ def collect(data: Path, out: Path) -> None:
         for number, case in enumerate(cases):
             if (case.kind, case.article, case.question) in done:
                 continue
-            found = gather(case.question, [case.document], model, 40_000, weights)
+            question = Question.of(case.question)
+            found = gather(question, [case.document], model, 40_000, weights)
             line = {
                 "kind": case.kind,
                 "article": case.article,
                 "question": case.question,
-                "page_cover": signals(case.question, [case.document], found)["page_cover"] if found else 0.0,
+                "page_cover": signals(question, [case.document], found)["page_cover"] if found else 0.0,
                 "features": [asdict(evidence.features) for evidence in found],
                 "right": [is_right(case, evidence.unit.text) for evidence in found],
             }

@@ -28,6 +28,7 @@ import torch
 
 from browseagent import extract
 from browseagent.answer.ask import TABLE_THRESHOLD
+from browseagent.answer.question import Question
 from browseagent.answer.tables.cells import value_of
 from browseagent.answer.tables.choose import SIGNALS, Scored, TableWeights, lines_of, ranked, scored
 from browseagent.answer.tables.frame import frames_of
@@ -153,7 +154,7 @@ def ask(rows: list[Row], documents: dict[str, Document]) -> list[Asked]:
     asked = []
     for row in rows:
         one = Asked(row, documents[row["page"]], [], [], [], [], [])
-        for each in scored(row["question"], frames_of(one.document)):
+        for each in scored(Question.of(row["question"]), frames_of(one.document)):
             one.names.extend(NAMES.setdefault(name, len(NAMES)) for name in each.features)
             one.values.extend(each.features.values())
             one.ends.append(len(one.names))

@@ -45,11 +45,12 @@ def main() -> None:
         locale = Locale(document.language, TODAY)
         for each in page["questions"]:
             golds = [gold for gold, _, _ in each.get("answers") or ()]
-            kind = form(golds[0]) if golds else Question.of(each["q"]).kind
+            question = Question.of(each["q"])
+            kind = form(golds[0]) if golds else question.kind
             if each["kind"] not in ("value", "fact", "none", "best") or kind not in TYPES:
                 continue
             asked += 1
-            leaf = leaf_of(TYPES[kind], (), each["q"])
+            leaf = leaf_of(TYPES[kind], (), question)
             sheet = facts_of(document)
             column = fact_for(leaf, sheet, locale)
             spot = sheet.rows[0][column[0]] if column is not None else None

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from browseagent import extract
 from browseagent.answer.ask import TABLE_THRESHOLD
+from browseagent.answer.question import Question
 from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.records import Document
 from tools.questions.check import PAGES, searched
@@ -93,7 +94,7 @@ def judged(case: Case, said: str | None) -> Verdict:
 
 def said_by_tables(question: str, document: Document) -> TableAnswer | None:
     """What the engine would say alone."""
-    for answer in table_answers(question, document, most=1):
+    for answer in table_answers(Question.of(question), document, most=1):
         if answer.rows and answer.probability > TABLE_THRESHOLD:
             return answer
     return None

@@ -18,6 +18,7 @@ from browseagent.agent.named import Source, check_sources, sign_in
 from browseagent.agent.opened import Opened
 from browseagent.agent.reports import failure_of, reports
 from browseagent.agent.run import Run
+from browseagent.answer.question import Question
 from browseagent.answer.typed.fill import fill, questions
 from browseagent.answer.typed.records import Extracted, answer_of
 from browseagent.answer.typed.schema import wanted_of
@@ -117,10 +118,10 @@ class Agent:
         """The answer to a question from some sources, and from what they link to where the settings allow
         more pages than were named. Trouble with a page, or with the model, is in the answer; raises
         :class:`~browseagent.errors.UsageError` for a question that is none."""
-        question = _checked(question)
+        asked = Question.of(_checked(question))
         if self._settings.asks_stored_site:
-            sources = await self._best_of_site(question, sources)
-        run = await self._run(sources, question)
+            sources = await self._best_of_site(asked, sources)
+        run = await self._run(sources, asked)
         try:
             async with self._opened.loading_ahead(self._settings):
                 reason = await run.to_the_end()
@@ -129,13 +130,13 @@ class Agent:
             if not run.answers:
                 failure = failure_of(run.state.pages)
                 return Failed(
-                    question=question, failure=failure, pages=pages, stopped=reason, timings=timings
+                    question=asked.words, failure=failure, pages=pages, stopped=reason, timings=timings
                 )
             answer = run.answer()
         except UsageError:
             raise
         except BrowseAgentError as error:
-            return Failed(question=question, failure=error.info(), pages=reports(run.state))
+            return Failed(question=asked.words, failure=error.info(), pages=reports(run.state))
         self._tell(
             "answered", f"{answer.status} ({answer.confidence:.2f}); {reason}", {"status": answer.status}
         )
@@ -143,7 +144,8 @@ class Agent:
 
     async def ask_many(self, items: Sequence[tuple[str, Document]]) -> list[Answer]:
         """Answers many questions, each from one document, with the model loaded once."""
-        return [await self._answering.answer(_checked(question), (document,)) for question, document in items]
+        asked = [(Question.of(_checked(question)), document) for question, document in items]
+        return [await self._answering.answer(question, (document,)) for question, document in asked]
 
     async def judge(self, about: str, changes: Sequence[Hunk], /) -> Ruling:
         """Which changes of a page are about something (empty: about anything); where the model writes, also
@@ -238,7 +240,7 @@ class Agent:
         check_sources(self._settings, opened)
         return opened
 
-    async def _run(self, sources: Sequence[Source], question: str | None = None) -> Run:
+    async def _run(self, sources: Sequence[Source], question: Question | None = None) -> Run:
         """The loop over the sources, not yet begun; it answers where there is a question."""
         if not sources:
             raise UsageError(
@@ -262,7 +264,7 @@ class Agent:
             question=question,
         )
 
-    async def _best_of_site(self, question: str, sources: Sequence[Source]) -> tuple[Source, ...]:
+    async def _best_of_site(self, question: Question, sources: Sequence[Source]) -> tuple[Source, ...]:
         """The stored pages of the sources' sites that are to be read for a question."""
         from browseagent.agent.site import best_pages
         from browseagent.store.pages import SqlPageStore

@@ -13,6 +13,7 @@ from browseagent.agent.watched import Watched
 from browseagent.agent.writers import answer_in_words, summary_in_words, values_in_words
 from browseagent.answer.about import relevant
 from browseagent.answer.ask import answer_from
+from browseagent.answer.question import Question
 from browseagent.answer.summarize import summarize as summarize_documents
 from browseagent.answer.typed.records import Wanted
 from browseagent.answer.typed.written import parts_asked
@@ -33,7 +34,7 @@ class Answering:
         self._opened, self._settings, self._tell = opened, settings, tell
 
     async def answer(
-        self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
+        self, question: Question, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
     ) -> Answer:
         """What the documents answer, after reading ``tokens`` at most: in the words of the model where it
         writes, else pointed at."""
@@ -45,15 +46,15 @@ class Answering:
         return await answer_in_words(question, documents, writer, self._settings, self._tell, read=read)
 
     async def pointed(
-        self, question: str, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
+        self, question: Question, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
     ) -> Answer:
         """What the model that reads points at."""
         model = Watched(await self._opened.model(), self._tell)
         return await self._opened.compute(partial(answer_from, question, documents, model, tokens))
 
     async def values(
-        self, wanted: Wanted, asked: Sequence[str], documents: Sequence[Document]
-    ) -> dict[str, Answer]:
+        self, wanted: Wanted, asked: Sequence[Question], documents: Sequence[Document]
+    ) -> dict[Question, Answer]:
         """The answers to a typed answer's questions: a model that writes is asked all of them at once."""
         writer = await self._opened.writer() if asked else None
         if writer is None:

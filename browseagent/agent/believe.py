@@ -19,7 +19,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from browseagent.agent.leads import address_words, page_key, part_of
-from browseagent.agent.rank import subject_terms
 from browseagent.agent.scope import site_of
 from browseagent.answer.bm25 import BM25
 from browseagent.answer.expect import may_answer
@@ -33,22 +32,24 @@ MOST_NEEDED, LEAST_NEEDED = 1.0, 0.4
 on the questions of ``fixtures/browse.json`` (docs/agent.md)."""
 
 
-def judged(question: str, answer: Answer, pages: Sequence[Document], read: Sequence[Document]) -> PageAnswer:
+def judged(
+    question: Question, answer: Answer, pages: Sequence[Document], read: Sequence[Document]
+) -> PageAnswer:
     """What an answer is worth that some pages give together, ``read`` being all that were read so far."""
     return PageAnswer(
         answer,
         date=max(page.date for page in pages),
         needed=needed(max(cover(question, page, read) for page in pages)),
-        formed=may_answer(Question.of(question), answer.text),
+        formed=may_answer(question, answer.text),
         headed=any(is_headed(question, page) for page in pages),
     )
 
 
-def cover(question: str, page: Document, read: Sequence[Document]) -> float:
+def cover(question: Question, page: Document, read: Sequence[Document]) -> float:
     """Share of the question's content words that a page holds, each weighted by how few of the pages that
     were ``read`` (with their navigation) hold it: the name of the site says nothing of a page. A word that a
     page is headed by says most, however many others lead there by that word."""
-    asked = subject_terms(question)
+    asked = question.subject
     index = BM25([_whole(document) for document in read])
     # A word that no page holds weighs as much as one that a single page holds: it may be said otherwise.
     rarest = max(map(index.idf, set().union(*map(_whole, read))), default=1.0)
@@ -59,9 +60,9 @@ def cover(question: str, page: Document, read: Sequence[Document]) -> float:
     return sum(weight for term, weight in weights.items() if term in own) / total if total else 1.0
 
 
-def is_headed(question: str, page: Document) -> bool:
+def is_headed(question: Question, page: Document) -> bool:
     """Whether a heading or the address of a page holds a content word of the question."""
-    return not _head(page).isdisjoint(subject_terms(question))
+    return not _head(page).isdisjoint(question.subject)
 
 
 def needed(share: float) -> float:

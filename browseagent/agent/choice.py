@@ -14,6 +14,7 @@ from secrets import token_hex
 
 from browseagent.agent.leads import Candidate
 from browseagent.agent.rank import Ranked
+from browseagent.answer.question import Question
 from browseagent.answer.replies import LINKS_SCHEMA, links_reply
 from browseagent.errors import ModelError
 from browseagent.model.port import Message, Writer
@@ -37,7 +38,7 @@ class Choosing:
     _failed: bool = False
 
     async def first(
-        self, question: str, frontier: Sequence[Ranked], tokens: int, seconds: float
+        self, question: Question, frontier: Sequence[Ranked], tokens: int, seconds: float
     ) -> tuple[Ranked, ...]:
         """The candidates, those that the model chose in front: it is shown links of ``tokens`` at most, and
         has ``seconds``."""
@@ -101,7 +102,7 @@ def may_choose(frontier: Sequence[Ranked], tokens: int) -> int:
 
 
 async def choose(
-    question: str,
+    question: Question,
     frontier: Sequence[Ranked],
     writer: Writer,
     *,
@@ -116,7 +117,7 @@ async def choose(
     links = fence("\n".join(f"[{n}] {words}" for n, words in enumerate(listed, start=1)), sign)
     told = [
         Message("system", load_prompt(PROMPT).render(mark=sign, most=str(CHOSEN))),
-        Message("user", f"Question: {question}\n\n{links}\n\nQuestion: {question}"),
+        Message("user", f"Question: {question.words}\n\n{links}\n\nQuestion: {question.words}"),
     ]
     written = await writer.write(told, LINKS_SCHEMA, seconds=seconds)
     numbers = [number for number in links_reply(written.text) if number <= shown][:CHOSEN]

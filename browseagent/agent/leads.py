@@ -11,8 +11,8 @@ from functools import cached_property
 from urllib.parse import unquote_plus, urldefrag, urlencode, urljoin, urlsplit
 
 from browseagent.agent.scope import is_page, site_of
-from browseagent.answer.expect import PRICE_WORDS
 from browseagent.answer.lexical import STOP_WORDS, stem, words
+from browseagent.answer.question import PRICE_WORDS, Question
 from browseagent.answer.quotes import block_at
 from browseagent.read.continuation import follows
 from browseagent.read.dom import Element, attribute, parse
@@ -164,13 +164,13 @@ MOST_WORDS = 8
 """Words of a question that are searched for: engines that want all of them find nothing for more."""
 
 
-def search_of(page: Page, question: str, depth: int = 0) -> Candidate | None:
+def search_of(page: Page, question: Question, depth: int = 0) -> Candidate | None:
     """The page that a search of the site for the question's words would give; None where the page has no
     such form. The page's own words are no part of it but for the fields that its form brings along."""
     if page.dom is None and b"<form" not in page.body.lower():
         return None
     root = parse(text_of_page(page))
-    asked = search_words(question)
+    asked = search_words(question.words)
     if root is None or not asked:
         return None
     for form in root.iter("form"):

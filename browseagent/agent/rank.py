@@ -8,15 +8,14 @@ that "Rubbish and recycling" is where to ask about bins. It is asked once for ea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from browseagent.agent.leads import Candidate, Lead
 from browseagent.answer.bm25 import BM25
-from browseagent.answer.evidence import query_terms
 from browseagent.answer.lexical import terms
+from browseagent.answer.question import Question
 from browseagent.model.port import LanguageModel
 from browseagent.model.prompts import load_prompt
 
@@ -63,14 +62,16 @@ class Ranked:
         return f"{chosen}{self.candidate.lead}, {said}, match {self.match:.2f}{gain}"
 
 
-def rank(question: str, known: Sequence[Ranked], model: LanguageModel, tokens: int) -> tuple[Ranked, ...]:
+def rank(
+    question: Question, known: Sequence[Ranked], model: LanguageModel, tokens: int
+) -> tuple[Ranked, ...]:
     """The candidates by promise, best first; the model reads about ``tokens`` at most. Raises
     :class:`~browseagent.errors.ModelError`."""
     matched = sorted(_matched(question, known), key=lambda each: -_promise(each, 0.0))[:MOST]
     asked = (place for place, each in enumerate(matched) if each.candidate.lead not in GUESSED)
     new = [place for place in asked if matched[place].gain is None]
     new = new[: min(JUDGED, tokens // TOKENS_EACH)]
-    gains = _gains(question, [matched[place].candidate for place in new], model)
+    gains = _gains(question.words, [matched[place].candidate for place in new], model)
     for place, gain in zip(new, gains, strict=True):
         matched[place] = replace(matched[place], gain=gain)
     usual = median([each.gain for each in matched if each.gain is not None] or [0.0])
@@ -84,9 +85,9 @@ def _promise(each: Ranked, usual: float) -> float:
     return each.match + GAIN_WEIGHT * gain - DEPTH_COST * each.candidate.depth
 
 
-def _matched(question: str, known: Sequence[Ranked]) -> list[Ranked]:
+def _matched(question: Question, known: Sequence[Ranked]) -> list[Ranked]:
     """The candidates with their match and the words that they share."""
-    asked = lead_terms(question)
+    asked = question.leads
     own = [terms(f"{each.candidate.anchor} {each.candidate.address}") for each in known]
     near = [terms(f"{each.candidate.heading} {each.candidate.around}") for each in known]
     every = BM25([[*a, *b] for a, b in zip(own, near, strict=True)])
@@ -122,26 +123,6 @@ def _gains(question: str, candidates: Sequence[Candidate], model: LanguageModel)
 def described(candidate: Candidate) -> str:
     """A candidate as the model reads it: its anchor, or the words of its address, and what stands beside."""
     return "\n".join(filter(None, (candidate.anchor or candidate.address, candidate.around)))
-
-
-_HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
-_FORM = re.compile(
-    rf"{_HOW.pattern}|\b(?:what|which)\s+(?:time|year|day|days|date|month|number|age)\b"
-    r"|\b(?:must|may|might|shall)\b",
-    re.IGNORECASE,
-)
-
-
-def subject_terms(question: str) -> set[str]:
-    """The terms of a question that its page may be expected to hold: without those that say which form the
-    answer takes. "How heavy is it" is answered by a weight, "on which day" by the name of one."""
-    return set(query_terms(_FORM.sub(" ", question)))
-
-
-def lead_terms(question: str) -> set[str]:
-    """The terms of a question that may lead to its page: "Collection days" may for "on which day", "The long
-    read" not for "how long"."""
-    return set(query_terms(_HOW.sub(" ", question)))
 
 
 def said_of(candidate: Candidate) -> tuple[bool, bool, int]:

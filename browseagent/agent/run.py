@@ -32,6 +32,7 @@ from browseagent.agent.rank import Ranked, best_of, rank, said_of, told_of
 from browseagent.agent.scope import Scope, scope_of
 from browseagent.agent.sitemap import survey
 from browseagent.agent.sources import Obtained, Sources
+from browseagent.answer.question import Question
 from browseagent.config import Settings
 from browseagent.model.port import LanguageModel
 from browseagent.records import Answer, Document, Outcome, Page
@@ -64,10 +65,10 @@ class Run:
     tell: Tell
     model: Callable[[], Awaitable[LanguageModel]]
     compute: Compute
-    read: Callable[[str, Sequence[Document], int], Awaitable[Answer]]
+    read: Callable[[Question, Sequence[Document], int], Awaitable[Answer]]
     """The answer that some documents give to a question, with at most so many tokens of reading."""
     choosing: Choosing
-    question: str | None = None
+    question: Question | None = None
     answers: list[PageAnswer] = field(default_factory=list)
     answering: float = 0.0
     """Seconds that the model took."""
@@ -187,7 +188,7 @@ class Run:
             self.state = replace(state, concluded=True)
             return
         new = state.documents[state.answered :]
-        self.tell("answer", f"reading {len(new)} page(s) for: {self.question}")
+        self.tell("answer", f"reading {len(new)} page(s) for: {self.question.words}")
         began = time.monotonic()
         answer = await self.read(self.question, new, tokens)
         looked_for = state.follows or state.one_by_one

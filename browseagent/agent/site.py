@@ -14,6 +14,7 @@ from browseagent.agent.run import Tell
 from browseagent.agent.scope import is_page, site_of
 from browseagent.agent.sources import Sources
 from browseagent.answer import lexical
+from browseagent.answer.question import Question
 from browseagent.read import extractor_version
 from browseagent.records import BlockKind, Document
 from browseagent.store.database import Database
@@ -50,14 +51,19 @@ def page_text(document: Document, url: str) -> PageText:
 
 
 async def best_pages(
-    question: str, sources: Sequence[Source], reading: Sources, store: SqlPageStore, most: int, tell: Tell
+    question: Question,
+    sources: Sequence[Source],
+    reading: Sources,
+    store: SqlPageStore,
+    most: int,
+    tell: Tell,
 ) -> tuple[Source, ...]:
     """The sources, in place of the URLs the best ``most`` stored pages of their sites for the question; the
     URLs themselves where there are none. Without any source, the best of all stored pages. Raises UsageError
     where the store can hold no index."""
     index = index_of(store.database)
     variant = await reading.variant()
-    terms = lexical.question_terms(question)
+    terms = question.terms
     urls = [web_url(source) for source in sources if isinstance(source, str)]
     sites = list(dict.fromkeys(map(site_of, urls)))
     if not sources:  # everything that is stored

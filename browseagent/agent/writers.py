@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from browseagent.answer.progress import Tell, untold
+from browseagent.answer.question import Question
 from browseagent.answer.typed.written import Part, written_values
 from browseagent.answer.writing import Draft, Terms, stand_in, write_answer
 from browseagent.answer.writing_summary import quotes_instead, write_summary
@@ -28,7 +29,7 @@ def terms_of(settings: Settings, tell: Tell = untold) -> Terms:
 
 
 async def answer_in_words(
-    question: str,
+    question: Question,
     documents: Sequence[Document],
     writer: Writer,
     settings: Settings,
@@ -54,7 +55,7 @@ async def answer_in_words(
 
 
 async def _read_instead(
-    question: str, draft: Draft, name: str, read: Callable[[], Awaitable[Answer]]
+    question: Question, draft: Draft, name: str, read: Callable[[], Awaitable[Answer]]
 ) -> Answer:
     try:
         answer = await read()
@@ -65,14 +66,14 @@ async def _read_instead(
 
 
 async def values_in_words(
-    asked: Mapping[str, Part],
+    asked: Mapping[Question, Part],
     documents: Sequence[Document],
     writer: Writer,
     settings: Settings,
     tell: Tell,
     *,
-    read: Callable[[str], Awaitable[Answer]],
-) -> dict[str, Answer]:
+    read: Callable[[Question], Awaitable[Answer]],
+) -> dict[Question, Answer]:
     """The writer's answer to each question of a typed answer, by one call. ``read`` gives the embedded
     model's to one; it stands in as for :func:`answer_in_words`, value by value."""
     try:
@@ -81,10 +82,13 @@ async def values_in_words(
         if not settings.fallback:
             raise
         why = f"{writer.info.name} failed ({error.message})"
-        answers = [await read(question) for question in asked]
-        return {each.question: replace(each, model=_standing_in(each.model, why, None)) for each in answers}
+        answers = {question: await read(question) for question in asked}
+        return {
+            question: replace(each, model=_standing_in(each.model, why, None))
+            for question, each in answers.items()
+        }
     info = values.info
-    instead: dict[str, Answer] = {}
+    instead: dict[Question, Answer] = {}
     if values.dropped and reader_is_here(settings):
         with suppress(ModelError):
             instead = {question: await read(question) for question in values.dropped}

@@ -53,7 +53,7 @@ ALTERNATIVE = 0.5
 
 
 def answer_from(
-    question: str,
+    question: Question,
     documents: Sequence[Document],
     model: LanguageModel,
     budget: int,
@@ -81,7 +81,7 @@ def _likelier(main: Answer, rest: Answer) -> Answer:
 
 
 def _answer_of(
-    question: str,
+    question: Question,
     documents: Sequence[Document],
     model: LanguageModel,
     budget: int,
@@ -98,21 +98,23 @@ def _answer_of(
                 question, read, model.reader, budget // 2, weights or reader_weights(), evidence
             )
         else:
-            answer = NotFound(question=question, closest=tuple(_quote(e.unit) for e in evidence[:CLOSEST]))
+            answer = NotFound(
+                question=question.words, closest=tuple(_quote(e.unit) for e in evidence[:CLOSEST])
+            )
             info = replace(info, note=NOT_READ)
     else:
         info = _info(model, PROMPTS)
         answer = _by_likelihood(question, documents, model, budget, weights or default_weights())
     answer = _or_from_tables(question, tabled, answer)
-    if isinstance(answer, Answered) and not is_about(Question.of(question), documents):
+    if isinstance(answer, Answered) and not is_about(question, documents):
         quotes = (*answer.quotes, *answer.closest)[:CLOSEST]
-        answer = NotFound(question=question, confidence=ELSEWHERE * answer.confidence, closest=quotes)
+        answer = NotFound(question=question.words, confidence=ELSEWHERE * answer.confidence, closest=quotes)
     return replace(answer, model=info)
 
 
-def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer) -> Answer:
+def _or_from_tables(question: Question, documents: Sequence[Document], answer: Answer) -> Answer:
     """The answer that the documents' tables give where it is likelier than the one that was read."""
-    if Question.of(question).kind in (Kind.YES_NO, Kind.STEPS):  # a cell says neither
+    if question.kind in (Kind.YES_NO, Kind.STEPS):  # a cell says neither
         return answer
     found = [
         (table, document)
@@ -129,7 +131,7 @@ def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer
     quoted = {(row.url, row.start) for row in rows}
     others = (*answer.quotes, *answer.closest)
     return Answered(
-        question=question,
+        question=question.words,
         answer=best.text,
         support=rows,
         closest=tuple(each for each in others if (each.url, each.start) not in quoted)[:CLOSEST],
@@ -138,7 +140,7 @@ def _or_from_tables(question: str, documents: Sequence[Document], answer: Answer
 
 
 def _by_reading(
-    question: str,
+    question: Question,
     documents: Sequence[Document],
     reader: Reader,
     budget: int,
@@ -148,7 +150,9 @@ def _by_reading(
     found = read_answers(question, documents, reader, budget, weights, evidence)
     found = counted_first(question, found)
     if not found:
-        return NotFound(question=question, closest=tuple(_quote(each.unit) for each in evidence[:CLOSEST]))
+        return NotFound(
+            question=question.words, closest=tuple(_quote(each.unit) for each in evidence[:CLOSEST])
+        )
     confidence = weights.probability(reading_signals(question, documents, found[0]))
     if (chance := says_yes(question, found[0].unit)) is not None:
         confidence *= max(chance, 1 - chance)
@@ -159,13 +163,13 @@ def _by_reading(
         if confidence >= PERHAPS:
             text, quotes = stated(question, found[0], [found[0].unit])
             perhaps = Alternative(text, quotes[0])
-        return NotFound(question=question, confidence=confidence, closest=closest, perhaps=perhaps)
+        return NotFound(question=question.words, confidence=confidence, closest=closest, perhaps=perhaps)
     best = found[0]
     said = same_words(best.text)
     support = _distinct(each.unit for each in found if same_words(each.text) == said)[:CLOSEST]
     text, quotes = stated(question, best, support)
     return Answered(
-        question=question,
+        question=question.words,
         answer=text,
         support=quotes,
         closest=tuple(_quote(unit) for unit in _distinct([*support, *units])[len(support) :])[:CLOSEST],
@@ -174,18 +178,18 @@ def _by_reading(
     )
 
 
-def stated(question: str, best: Found, support: Sequence[Unit]) -> tuple[str, tuple[Quote, ...]]:
+def stated(question: Question, best: Found, support: Sequence[Unit]) -> tuple[str, tuple[Quote, ...]]:
     """What is said where an answer is believed, and the quotes that carry it: the units in ``support``, or
     the items of the list that is asked for."""
     if items := whole_list(question, best.unit):
         return "; ".join(quote.text for quote in items), tuple(items)
     quotes = tuple(map(_quote, support))
-    asked, chance = Question.of(question), says_yes(question, best.unit)
+    chance = says_yes(question, best.unit)
     if chance is not None:
         return f"{'Yes' if chance > 0.5 else 'No'}: {quotes[0].text}", quotes
     # What is done, or why, takes a sentence; in another language whether is for the person to read off it.
-    whole = asked.kind in (Kind.STEPS, Kind.YES_NO)
-    return quotes[0].text if whole else as_wide(asked, best.text), quotes
+    whole = question.kind in (Kind.STEPS, Kind.YES_NO)
+    return quotes[0].text if whole else as_wide(question, best.text), quotes
 
 
 def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:
@@ -200,18 +204,18 @@ def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:
 
 
 def _by_likelihood(
-    question: str, documents: Sequence[Document], model: LanguageModel, budget: int, weights: Weights
+    question: Question, documents: Sequence[Document], model: LanguageModel, budget: int, weights: Weights
 ) -> Answer:
     found = gather(question, documents, model, budget, weights)
     if not found:
-        return NotFound(question=question)
+        return NotFound(question=question.words)
     confidence = weights.probability(signals(question, documents, found))
     quotes = tuple(_quote(evidence.unit) for evidence in found[: CLOSEST + 1])
     if confidence < weights.threshold:
-        return NotFound(question=question, confidence=confidence, closest=quotes[:CLOSEST])
+        return NotFound(question=question.words, confidence=confidence, closest=quotes[:CLOSEST])
     text = short_answer(question, found[0].unit, model, weights.span_margin) or quotes[0].text
     return Answered(
-        question=question,
+        question=question.words,
         answer=text,
         support=quotes[:1],
         closest=quotes[1:],
@@ -219,7 +223,7 @@ def _by_likelihood(
     )
 
 
-def signals(question: str, documents: Sequence[Document], found: Sequence[Evidence]) -> dict[str, float]:
+def signals(question: Question, documents: Sequence[Document], found: Sequence[Evidence]) -> dict[str, float]:
     """What the confidence is computed from: the best evidence and how it stands among the rest."""
     best = found[0]
     runner_up = found[1].score if len(found) > 1 else best.score - 3
@@ -231,20 +235,22 @@ def signals(question: str, documents: Sequence[Document], found: Sequence[Eviden
     }
 
 
-def short_answer(question: str, unit: Unit, model: LanguageModel, margin: float) -> str | None:
+def short_answer(question: Question, unit: Unit, model: LanguageModel, margin: float) -> str | None:
     """The likeliest span of the expected form, or None where none stands out.
 
     The measure is how much likelier the question makes the span (domain-conditional pointwise
     mutual information; Holtzman et al., 2021, "Surface Form Competition"), a token.
     """
-    spans = candidates(Question.of(question), unit)
+    spans = candidates(question, unit)
     if not spans:
         return None
     text = unit.passage.document.text
     if len(spans) == 1:
         return text[slice(*spans[0])]
     section, evidence = unit.passage.document.title, shown(unit)
-    context = load_prompt("span-likelihood").render(section=section, evidence=evidence, question=question)
+    context = load_prompt("span-likelihood").render(
+        section=section, evidence=evidence, question=question.words
+    )
     prior = load_prompt("span-prior").render(section=section, evidence=evidence)
     given = [f" {text[start:end]}" for start, end in spans]
     scored = model.score([(context, span) for span in given] + [(prior, span) for span in given])

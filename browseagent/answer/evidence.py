@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from browseagent.answer.bm25 import BM25
-from browseagent.answer.expect import PRICE_WORDS, holds
-from browseagent.answer.lexical import question_terms, terms
+from browseagent.answer.expect import holds
+from browseagent.answer.lexical import terms
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.weights import Weights
@@ -76,7 +76,7 @@ class _Index:
 
 
 def gather(
-    question: str,
+    question: Question,
     documents: Sequence[Document],
     model: LanguageModel,
     budget: int,
@@ -88,10 +88,9 @@ def gather(
     index = _index(tuple(documents))
     if not index.units:
         return []
-    query = query_terms(question)
-    chosen = _retrieve(question, query, index, budget, most)
-    likelihoods = _likelihoods(question, [index.units[i] for i, _ in chosen], model)
-    rated = _features(question, query, index, chosen, likelihoods)
+    chosen = _retrieve(question, index, budget, most)
+    likelihoods = _likelihoods(question.words, [index.units[i] for i, _ in chosen], model)
+    rated = _features(question, index, chosen, likelihoods)
     found = [
         Evidence(index.units[i], features, weights.rank(asdict(features)))
         for (i, _), features in zip(chosen, rated, strict=True)
@@ -126,32 +125,22 @@ def _index(documents: tuple[Document, ...]) -> _Index:
     )
 
 
-def query_terms(question: str) -> list[str]:
-    """The terms to look for. What a thing costs is told by an amount, not by the word "cost"."""
-    found = question_terms(question)
-    if Question.of(question).kind is not Kind.MONEY:
-        return found
-    return [term for term in found if term not in PRICE_WORDS] or found
-
-
-def _retrieve(
-    question: str, query: list[str], index: _Index, budget: int, most: int
-) -> list[tuple[int, float]]:
+def _retrieve(question: Question, index: _Index, budget: int, most: int) -> list[tuple[int, float]]:
     """(unit, BM25 score) of the best units that fit the budget, best first.
 
     Where a price is asked for and the page has amounts of money, only units with one are looked at:
     no other can hold the answer.
     """
-    units_scores, group_scores = index.by_unit.scores(query), index.by_group.scores(query)
+    units_scores, group_scores = index.by_unit.scores(question.sought), index.by_group.scores(question.sought)
     total = [score + GROUP_WEIGHT * group_scores[index.group_of[i]] for i, score in enumerate(units_scores)]
     pool = list(range(len(total)))
-    if Question.of(question).kind is Kind.MONEY:
+    if question.kind is Kind.MONEY:
         pool = [i for i in pool if holds(Kind.MONEY, index.units[i].text)] or pool
     best = sorted(pool, key=lambda i: (-total[i], i))[:most]
     kept: list[tuple[int, float]] = []
     spent = 0.0
     for i in best:
-        spent += (min(len(index.units[i].reading), READ_CHARS) + len(question) + 80) / _CHARS_A_TOKEN
+        spent += (min(len(index.units[i].reading), READ_CHARS) + len(question.words) + 80) / _CHARS_A_TOKEN
         if kept and spent > budget:
             break
         kept.append((i, total[i]))
@@ -187,16 +176,15 @@ def shown(unit: Unit) -> str:
 
 
 def _features(
-    question: str,
-    query: list[str],
+    question: Question,
     index: _Index,
     chosen: Sequence[tuple[int, float]],
     likelihoods: Sequence[tuple[float, float]],
 ) -> list[Features]:
-    asked = set(query)
+    asked = set(question.sought)
     idf = {term: index.by_unit.idf(term) for term in asked}
     mass = sum(idf.values()) or 1.0
-    kind = Question.of(question).kind
+    kind = question.kind
     fitting = sum(holds(kind, unit.text) for unit in index.units)
     rarity = min(1.0, math.log(len(index.units) / fitting) / 4) if fitting else 0.0
     top_bm25 = max(score for _, score in chosen) or 1.0

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from browseagent.answer.excerpts import excerpts
-from browseagent.answer.lexical import question_terms, terms
+from browseagent.answer.lexical import terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.quotes import make_quote, trimmed
@@ -24,10 +24,10 @@ MOST_ITEMS = 20
 _BETWEEN = re.compile(r",?\s+(?:and|or|as well as)\s+|\s*[,;、，]\s*|\s+&\s+", re.I)
 
 
-def counted_first(question: str, found: Sequence[Found]) -> list[Found]:
+def counted_first(question: Question, found: Sequence[Found]) -> list[Found]:
     """Answers in their order, but first the best of those that name as many things as are asked for, if
     there is one nearly as good as the very best."""
-    number = Question.of(question).number
+    number = question.number
     if number is None:
         return list(found)
     close = [each for each in found if each.score >= found[0].score - NEAR]
@@ -35,16 +35,16 @@ def counted_first(question: str, found: Sequence[Found]) -> list[Found]:
     return list(found) if fit is None else [fit, *(each for each in found if each is not fit)]
 
 
-def whole_list(question: str, item: Unit) -> list[Quote]:
+def whole_list(question: Question, item: Unit) -> list[Quote]:
     """All items of the list on the page that ``item`` is in, where the question asks for that list; else
     none. It does where what introduces the list says more of the question's words than the item."""
-    number, kind = Question.of(question).number, Question.of(question).kind
+    number, kind = question.number, question.kind
     if item.block.kind is not BlockKind.ITEM or not (number or kind in (Kind.LIST, Kind.STEPS)):
         return []
     document = item.passage.document
     every = (unit for excerpt in excerpts(document) for unit in excerpt.units if unit.group == item.group)
     blocks = list(dict.fromkeys(unit.block for unit in every))
-    asked = set(question_terms(question))
+    asked = set(question.terms)
     introduced = asked & set(terms(" ".join([*item.section[-1:], item.previous])))
     fits = len(blocks) == number if number else 2 <= len(blocks) <= MOST_ITEMS
     if fits and 2 * len(introduced) > len(asked) and len(introduced) > len(asked & set(terms(item.text))):

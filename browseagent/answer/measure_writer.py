@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
+from browseagent.answer.question import Question
 from browseagent.answer.writing import Draft, Terms, write_answer
 from browseagent.errors import ModelError
 from browseagent.model.port import Writer
@@ -104,7 +105,9 @@ async def measure_writer(
     for number, case in enumerate(cases, start=1):
         began = time.monotonic()
         try:
-            draft = await write_answer(case.question, [case.document], writer, Terms(seconds, precision=1.0))
+            draft = await write_answer(
+                Question.of(case.question), [case.document], writer, Terms(seconds, precision=1.0)
+            )
         except ModelError as error:
             tell(f"{number}/{len(cases)} {case.kind}: {error.message}")
             draft = None

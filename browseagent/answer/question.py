@@ -15,11 +15,13 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 
-from browseagent.answer.lexical import terms
+from browseagent.answer.lexical import question_terms, terms
 from browseagent.answer.values import CARDINALS
 
 TOLD = 0.5
 """Probability from which on a kind is believed."""
+PRICE_WORDS = frozenset({"price", "cost", "charg", "pay", "paid", "fee", "much", "expens", "cheap"})
+"""Terms of a question that only say which form is asked for: the form itself answers them."""
 
 
 class Kind(StrEnum):
@@ -63,7 +65,7 @@ class Kinds:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as every room reads it; made by :meth:`of` alone."""
+    """A question as every room reads it; made by :meth:`of` alone, where it comes in."""
 
     words: str
     kind: Kind
@@ -79,31 +81,61 @@ class Question:
     """The numbers in it, in figures: of a model, a year, a room."""
     names: frozenset[str]
     """The terms of its names and numbers: capitals beyond its first word, and digits."""
+    terms: tuple[str, ...]
+    """Its content terms; where it has none, all of its words."""
+    sought: tuple[str, ...]
+    """Those to look for. What a thing costs is told by an amount, not by the word "cost"."""
+    subject: frozenset[str]
+    """Those that its page may be expected to hold: without what says which form the answer takes. "How heavy
+    is it" is answered by a weight, "on which day" by the name of one."""
+    leads: frozenset[str]
+    """Those that may lead to its page: "Collection days" may for "on which day", "The long read" not for
+    "how long"."""
 
     @classmethod
     def of(cls, words: str) -> Question:
         """What some words ask for."""
-        return _understood(words)
+        likely = _fitted().probabilities(words)
+        best = max(likely, key=likely.__getitem__)
+        kind = best if likely[best] >= TOLD else Kind.PHRASE
+        counted, listed = _COUNTED.search(words), _NUMBERED.search(words)
+        named = [found.group() for found in _NAMED.finditer(words) if found.start() or found[0][0].isdigit()]
+        return cls(
+            words=words,
+            kind=kind,
+            sure=likely[best],
+            counted=counted[1].lower() if counted else "",
+            number=(_FEW.get(listed[1].lower()) or int(listed[1])) if listed else None,
+            past=_PAST.search(words) is not None,
+            numbers=figures(words),
+            names=frozenset(terms(" ".join(named))),
+            terms=tuple(question_terms(words)),
+            sought=_sought(words, kind),
+            subject=frozenset(_without(_FORM, words)),
+            leads=frozenset(_without(_HOW, words)),
+        )
 
 
-@lru_cache(maxsize=4096)
-def _understood(words: str) -> Question:
-    likely = _fitted().probabilities(words)
-    kind = max(likely, key=likely.__getitem__)
-    counted, listed = _COUNTED.search(words), _NUMBERED.search(words)
-    named = [match.group() for match in _NAMED.finditer(words) if match.start() or match[0][0].isdigit()]
-    return Question(
-        words,
-        kind if likely[kind] >= TOLD else Kind.PHRASE,
-        likely[kind],
-        counted[1].lower() if counted else "",
-        (_FEW.get(listed[1].lower()) or int(listed[1])) if listed else None,
-        _PAST.search(words) is not None,
-        figures(words),
-        frozenset(terms(" ".join(named))),
-    )
+def _sought(words: str, kind: Kind) -> tuple[str, ...]:
+    found = tuple(question_terms(words))
+    if kind is not Kind.MONEY:
+        return found
+    return tuple(term for term in found if term not in PRICE_WORDS) or found
 
 
+def _without(pattern: re.Pattern[str], words: str) -> tuple[str, ...]:
+    """The terms to look for of what is left of a question."""
+    left = pattern.sub(" ", words)
+    likely = _fitted().probabilities(left)
+    return _sought(left, Kind.MONEY if likely[Kind.MONEY] >= TOLD else Kind.PHRASE)
+
+
+_HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
+_FORM = re.compile(
+    rf"{_HOW.pattern}|\b(?:what|which)\s+(?:time|year|day|days|date|month|number|age)\b"
+    r"|\b(?:must|may|might|shall)\b",
+    re.IGNORECASE,
+)
 _FEW = {word: number for word, number in CARDINALS.items() if 2 <= number <= 10}
 _COUNTED = re.compile(r"\bhow many\s+(?:\w+\s+){0,2}?(\w{3,})", re.I)
 _NUMBERED = re.compile(

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from browseagent.answer.bm25 import BM25
-from browseagent.answer.evidence import Evidence, query_terms
+from browseagent.answer.evidence import Evidence
 from browseagent.answer.excerpts import Excerpt, excerpts
 from browseagent.answer.expect import fits, may_answer
 from browseagent.answer.lexical import terms
@@ -138,7 +138,7 @@ def _index(documents: tuple[Document, ...]) -> _Index:
 
 
 def read_answers(
-    question: str,
+    question: Question,
     documents: Sequence[Document],
     reader: Reader,
     budget: int,
@@ -155,16 +155,15 @@ def read_answers(
     known = {unit_key(each.unit): each for each in evidence}
     first = [unit_key(each.unit) for each in evidence[:SURE]]
     chosen = _retrieve(scores, index, budget, first)
-    readings = reader.read(question, [_passage(index.excerpts[i]) for i, _ in chosen])
+    readings = reader.read(question.words, [_passage(index.excerpts[i]) for i, _ in chosen])
     found = [
         Found(unit, start, end, features, weights.rank(asdict(features)))
         for unit, start, end, features in _answers(question, index, scores, chosen, readings, known)
     ]
-    asked = Question.of(question)
-    found = [each for each in found if may_answer(asked, each.text)]
+    found = [each for each in found if may_answer(question, each.text)]
     # A price is an amount of money, whatever else is likely: the weights were fitted where none is asked for.
-    priced = [each for each in found if asked.kind is Kind.MONEY and each.features.fits]
-    now = [each for each in priced if not is_former(asked, each.unit.passage.document.text, each.start)]
+    priced = [each for each in found if question.kind is Kind.MONEY and each.features.fits]
+    now = [each for each in priced if not is_former(question, each.unit.passage.document.text, each.start)]
     rated = sorted(now or priced or found, key=lambda each: -each.score)
     if not rated:
         return []
@@ -177,7 +176,7 @@ def read_answers(
 
 
 def best_excerpts(
-    question: str, documents: Sequence[Document], most: int, budget: int
+    question: Question, documents: Sequence[Document], most: int, budget: int
 ) -> tuple[Excerpt, ...]:
     """The excerpts that a question is about by their words alone, in the order of the documents, at most
     ``most`` of them and about ``budget`` tokens."""
@@ -185,7 +184,7 @@ def best_excerpts(
 
 
 def excerpts_for(
-    questions: Sequence[str], documents: Sequence[Document], most: int, budget: int
+    questions: Sequence[Question], documents: Sequence[Document], most: int, budget: int
 ) -> tuple[Excerpt, ...]:
     """The same for several questions: the best excerpt of each, then the second of each, and so on, as far as
     one budget goes."""
@@ -212,9 +211,8 @@ def _tokens(excerpt: Excerpt) -> int:
     return len(excerpt.text) // 3 + 50
 
 
-def _scores(question: str, index: _Index) -> _Scores:
-    query = query_terms(question)
-    return _Scores(index.by_excerpt.scores(query), index.by_unit.scores(query))
+def _scores(question: Question, index: _Index) -> _Scores:
+    return _Scores(index.by_excerpt.scores(question.sought), index.by_unit.scores(question.sought))
 
 
 def unit_key(unit: Unit) -> Key:
@@ -243,17 +241,16 @@ def _retrieve(
 
 
 def _answers(
-    question: str,
+    question: Question,
     index: _Index,
     scores: _Scores,
     chosen: Sequence[tuple[int, float]],
     readings: Sequence[Reading],
     rated: Mapping[Key, Evidence],
 ) -> Iterator[tuple[Unit, int, int, AnswerFeatures]]:
-    asked, named = set(query_terms(question)), Question.of(question).names
+    asked, named = set(question.sought), question.names
     idf = {term: index.by_unit.idf(term) for term in asked}
     mass = sum(idf.values()) or 1.0
-    kind = Question.of(question).kind
     average = sum(reading.question.mean for reading in readings) / len(readings)
     top = max(score for _, score in chosen) or 1.0
     best = max((each.score for each in rated.values()), default=0.0)
@@ -285,7 +282,7 @@ def _answers(
                 gain=known.features.gain if known else 0.0,
                 evidence=max(UNKNOWN, known.score - best) if known else UNKNOWN,
                 strangers=len(named - index.terms[i]) / len(named) if named else 0.0,
-                fits=float(fits(kind, words)),
+                fits=float(fits(question.kind, words)),
                 echo=len(content & asked) / len(content) if content else 0.0,
                 agreement=agreed[same_words(words)] - span.likelihood,
                 length=math.log(max(1, len(words.split()))),

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 
-from browseagent.answer.evidence import query_terms
 from browseagent.answer.lexical import terms
+from browseagent.answer.question import Question
 from browseagent.answer.reading import Found
 from browseagent.records import Document
 
 
-def reading_signals(question: str, documents: Sequence[Document], best: Found) -> dict[str, float]:
+def reading_signals(question: Question, documents: Sequence[Document], best: Found) -> dict[str, float]:
     """Signals of a reader's best answer."""
     return signals_of(asdict(best.features), page_cover(question, documents))
 
@@ -26,9 +26,9 @@ def signals_of(features: Mapping[str, float], covered: float) -> dict[str, float
     return {**features, "odds": features["likelihood"] - features["none"], "page_cover": covered}
 
 
-def page_cover(question: str, documents: Sequence[Document]) -> float:
+def page_cover(question: Question, documents: Sequence[Document]) -> float:
     """Share of the question's content terms that are anywhere on the pages."""
-    asked = set(query_terms(question))
+    asked = set(question.sought)
     on_page = {term for document in documents for term in _vocabulary(document) & asked}
     return len(on_page) / max(1, len(asked))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from browseagent.answer.expect import places
-from browseagent.answer.lexical import STOP_WORDS, question_terms, terms
+from browseagent.answer.lexical import STOP_WORDS, terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.struck import blanked, standing
@@ -28,7 +28,7 @@ def candidates(question: Question, unit: Unit) -> list[tuple[int, int]]:
     """
     if question.kind in (Kind.STEPS, Kind.YES_NO):
         return []
-    asked = set(question_terms(question.words))
+    asked = set(question.terms)
     found: list[tuple[int, int]] = []
     for start, end in _raw(question, unit):
         start, end = _trimmed(unit.passage.document.text, start, end)

@@ -20,6 +20,7 @@ from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.languages import not_in
 from browseagent.answer.passages import Unit
 from browseagent.answer.progress import Tell, in_words, listener, tell_judged, untold
+from browseagent.answer.question import Question
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import best_excerpts, excerpts_for
 from browseagent.answer.replies import ANSWER_SCHEMA, WrittenPoint, answer_reply
@@ -96,11 +97,13 @@ class Draft:
     """Of the sentences of the first asking those that are carried, and all."""
 
 
-async def write_answer(question: str, documents: Sequence[Document], writer: Writer, terms: Terms) -> Draft:
+async def write_answer(
+    question: Question, documents: Sequence[Document], writer: Writer, terms: Terms
+) -> Draft:
     """A model's answer to a question from some documents. Raises :class:`~browseagent.errors.ModelError`."""
     passages = best_excerpts(question, documents, PASSAGES, TOKENS)
     if not passages:
-        return Draft(NotFound(question=question), (), (), writer.info)
+        return Draft(NotFound(question=question.words), (), (), writer.info)
     asked = Asked(writer, terms, ANSWER_SCHEMA, ("writer-answer", "writer-again"))
     mark = mark_of(passages)
     prompt = load_prompt("writer-answer").render(mark=mark, manner=manner_lines(terms.manner, _STYLES))
@@ -108,13 +111,13 @@ async def write_answer(question: str, documents: Sequence[Document], writer: Wri
     # servers keep what they computed of a prompt's beginning (vLLM's prefix cache).
     told = [
         Message("system", prompt),
-        Message("user", f"{fenced(passages, mark)}\n\nQuestion: {question}"),
+        Message("user", f"{fenced(passages, mark)}\n\nQuestion: {question.words}"),
     ]
     reply = await asked.once(told, answer_reply)
     nearest = excerpts_for((question,), documents, CLOSEST, TOKENS)
     closest = tuple(quote_of(passage.units[0]) for passage in nearest)
     if reply is None:
-        nothing = NotFound(question=question, confidence=MISSED, closest=closest)
+        nothing = NotFound(question=question.words, confidence=MISSED, closest=closest)
         return Draft(nothing, (), closest, asked.info())
     judge = partial(_judged, passages=passages, terms=terms, question=question, documents=documents)
     points, quotes, failures = judge(reply)
@@ -130,16 +133,16 @@ async def write_answer(question: str, documents: Sequence[Document], writer: Wri
     return Draft(answer, quotes, closest, asked.info(), reply.text, first)
 
 
-def stand_in(question: str, draft: Draft) -> Answer:
+def stand_in(question: Question, draft: Draft) -> Answer:
     """What is said where nothing of a model's answer is carried and no reader is at hand: its quotes, which
     do stand on the pages, or that nothing was found."""
     note = "what the model wrote is not carried by the pages; "
     if not draft.quotes:
         info = replace(draft.info, note=note + "nor does anything that it quoted stand there")
-        return NotFound(question=question, confidence=MISSED, closest=draft.closest, model=info)
+        return NotFound(question=question.words, confidence=MISSED, closest=draft.closest, model=info)
     info = replace(draft.info, note=note + "what it quoted stands in for it")
     return Answered(
-        question=question,
+        question=question.words,
         answer=" ".join(draft.quotes[0].text.split()),
         support=draft.quotes[: CLOSEST + 1],
         confidence=MISSED,
@@ -206,7 +209,7 @@ def _judged(
     *,
     passages: Sequence[Excerpt],
     terms: Terms,
-    question: str,
+    question: Question,
     documents: Sequence[Document],
 ) -> tuple[tuple[Point, ...], tuple[Quote, ...], dict[str, Verdict]]:
     """The sentences of a reply with what carries each, the quotes that were found, and what failed."""
@@ -215,7 +218,7 @@ def _judged(
     failures: dict[str, Verdict] = {}
     translated = is_translated(terms.manner, documents)
     for sentence in sentences_of(reply.text):
-        point, verdict = carried(sentence, found, terms, question=question, translated=translated)
+        point, verdict = carried(sentence, found, terms, question=question.words, translated=translated)
         points.append(point)
         if not verdict.supported:
             failures[sentence] = verdict
@@ -262,7 +265,7 @@ def sentences_of(text: str) -> list[str]:
 
 
 def _answer(
-    question: str, points: Sequence[Point], closest: tuple[Quote, ...], terms: Terms
+    question: Question, points: Sequence[Point], closest: tuple[Quote, ...], terms: Terms
 ) -> Answer | None:
     """The answer of what is carried, and of the rest where that is to be kept; None where nothing is."""
     if not _carried(points):
@@ -272,7 +275,7 @@ def _answer(
     listed = terms.manner.style == "bullets"
     quotes = dict.fromkeys(quote for point in shown for quote in point.quotes)
     return Answered(
-        question=question,
+        question=question.words,
         answer="\n".join(f"• {each}" for each in said) if listed else " ".join(said),
         support=tuple(quotes),
         closest=tuple(quote for quote in closest if quote not in quotes),

@@ -20,13 +20,13 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:'t)?|\d+")
 _NOT = re.compile(r"not|no|never|without|\w+n't")
 
 
-def says_yes(question: str, unit: Unit) -> float | None:
+def says_yes(question: Question, unit: Unit) -> float | None:
     """How likely a unit that decides a question says yes to it; None where the question asks for something
     else, or the page is in another language."""
     language = unit.passage.document.language or "en"
-    if Question.of(question).kind is not Kind.YES_NO or not language.startswith("en"):
+    if question.kind is not Kind.YES_NO or not language.startswith("en"):
         return None
-    return probability(question, unit.reading)
+    return probability(question.words, unit.reading)
 
 
 def probability(question: str, sentence: str) -> float:

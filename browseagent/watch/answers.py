@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from browseagent.answer.question import Question as AskedQuestion
 from browseagent.answer.typed.fill import fill, questions
 from browseagent.answer.typed.records import Leaf
 from browseagent.answer.typed.schema import leaf_of
@@ -24,7 +25,7 @@ def asked_of(question: Question, document: Document, today: date) -> list[str]:
     """What a reader is to be asked for a standing question; empty where the page's structure tells."""
     if question.kind is ValueKind.TEXT:
         return [question.text]
-    return questions(_leaf(question), [document], today=today)
+    return [each.words for each in questions(_leaf(question), [document], today=today)]
 
 
 def standing_answer(
@@ -50,11 +51,11 @@ def standing_answer(
             absent = answer.confidence < ABSENT
             status = AnswerStatus.ABSENT if absent else AnswerStatus.UNKNOWN
             return say(status, reason="the page does not say" if absent else "no answer was sure enough")
-    (leaf,) = fill(_leaf(question), [document], said.__getitem__, today=today).leaves
+    (leaf,) = fill(_leaf(question), [document], lambda asked: said[asked.words], today=today).leaves
     if leaf.typed is None:
         return say(AnswerStatus.INVALID, quote=leaf.quote, reason=f"these words are no {question.kind}")
     return say(AnswerStatus.FOUND, leaf.typed, leaf.quote)
 
 
 def _leaf(question: Question) -> Leaf:
-    return leaf_of(question.kind, question.choices, question.text)
+    return leaf_of(question.kind, question.choices, AskedQuestion.of(question.text))

@@ -47,13 +47,17 @@ def test_how_much_is_told_by_an_amount(question: str, answer: str, has: bool) ->
 
 def test_a_page_is_headed_by_its_own_headings_and_address() -> None:
     """The heading of a teaser is that of the page it leads to; the title counts where there is no other."""
-    assert not is_headed(QUESTION, page("/news", NEWS))
-    assert is_headed(QUESTION, page("/footbridge", NEWS))
-    assert not is_headed(QUESTION, page("/footbridge/news", NEWS)), "the folder names a part of the site"
-    assert not is_headed("What is an example?", page("/news", NEWS)), "nor does the host name the page"
+    assert not is_headed(Question.of(QUESTION), page("/news", NEWS))
+    assert is_headed(Question.of(QUESTION), page("/footbridge", NEWS))
+    assert not is_headed(Question.of(QUESTION), page("/footbridge/news", NEWS)), (
+        "the folder names a part of the site"
+    )
+    assert not is_headed(Question.of("What is an example?"), page("/news", NEWS)), (
+        "nor does the host name the page"
+    )
     untitled = "<html lang=en><title>{}</title><p>It is 74 metres long and made of oak and steel.</p></html>"
-    assert is_headed(QUESTION, page("/1", untitled.format("Footbridge")))
-    assert not is_headed(QUESTION, page("/1", untitled.format("Welcome")))
+    assert is_headed(Question.of(QUESTION), page("/1", untitled.format("Footbridge")))
+    assert not is_headed(Question.of(QUESTION), page("/1", untitled.format("Welcome")))
 
 
 def test_a_word_that_heads_a_page_tells_it_from_the_pages_that_lead_there() -> None:
@@ -65,5 +69,5 @@ def test_a_word_that_heads_a_page_tells_it_from_the_pages_that_lead_there() -> N
     ]
     pool = page("/pool", shape.format("The pool", "It is heated to 28 degrees and is open every day."))
     question = "How warm is the water of the pool?"
-    assert cover(question, pool, [*others, pool]) == pytest.approx(0.5)
-    assert cover(question, others[0], [*others, pool]) == 0
+    assert cover(Question.of(question), pool, [*others, pool]) == pytest.approx(0.5)
+    assert cover(Question.of(question), others[0], [*others, pool]) == 0

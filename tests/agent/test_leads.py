@@ -13,6 +13,7 @@ from browseagent import extract
 from browseagent.agent.leads import Lead, address_words, links_of, plain_url, search_of, search_words
 from browseagent.agent.scope import is_page, scope_of, site_of
 from browseagent.agent.sitemap import parse_sitemap, sitemaps_named
+from browseagent.answer.question import Question
 from browseagent.records import Document, Link, Outcome, Page, Via
 
 HTML = "text/html; charset=utf-8"
@@ -120,7 +121,7 @@ FORM = (
 
 def test_a_search_form_is_filled_with_the_words_of_the_question() -> None:
     """The content words, without what only asks for a price; the form's own hidden fields go along."""
-    found = search_of(page(FORM), "How much does a memorial bench cost?")
+    found = search_of(page(FORM), Question.of("How much does a memorial bench cost?"))
     assert found is not None and found.lead is Lead.SEARCH
     assert found.url == "https://town.example/find?l=en&q=memorial+bench"
     assert search_words("What does it cost?") == "cost"
@@ -139,4 +140,4 @@ def test_a_search_form_is_filled_with_the_words_of_the_question() -> None:
 )
 def test_other_forms_are_left_alone(form: str) -> None:
     """A form that posts, leads off the site, or wants more than one text is no search."""
-    assert search_of(page(f"<main>{form}"), "Who is the mayor?") is None
+    assert search_of(page(f"<main>{form}"), Question.of("Who is the mayor?")) is None

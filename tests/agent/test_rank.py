@@ -7,6 +7,7 @@ from dataclasses import replace
 from browseagent.agent.believe import PageAnswer, merge
 from browseagent.agent.leads import Candidate, Lead
 from browseagent.agent.rank import Ranked, rank
+from browseagent.answer.question import Question
 from browseagent.model.port import Likelihood
 from browseagent.model.scripted import LexicalModel, ScoreCall, ScriptedModel
 from browseagent.records import Answer, Answered, NotFound, Quote
@@ -19,7 +20,7 @@ def candidate(path: str, anchor: str = "", around: str = "", lead: Lead = Lead.L
 
 
 def order(*candidates: Candidate, question: str = QUESTION) -> list[str]:
-    found = rank(question, [Ranked(each) for each in candidates], LexicalModel(), 10_000)
+    found = rank(Question.of(question), [Ranked(each) for each in candidates], LexicalModel(), 10_000)
     return [each.candidate.url.rpartition("/")[2] for each in found]
 
 
@@ -47,10 +48,10 @@ def test_the_model_sees_what_words_do_not() -> None:
 
     model = ScriptedModel(score)
     links = [Ranked(candidate("a", "Mayor")), Ranked(candidate("b", "Rubbish"))]
-    found = rank("How do I get rid of a sofa?", links, model, 10_000)
+    found = rank(Question.of("How do I get rid of a sofa?"), links, model, 10_000)
     assert found[0].candidate.anchor == "Rubbish" and found[0].gain == 2.0
     assert "model +2.00" in found[0].why
-    again = rank("How do I get rid of a sofa?", found, model, 10_000)
+    again = rank(Question.of("How do I get rid of a sofa?"), found, model, 10_000)
     assert [each.promise for each in again] == [each.promise for each in found]
     assert [len(call.pairs) for call in model.history if isinstance(call, ScoreCall)] == [3]
 
@@ -58,9 +59,9 @@ def test_the_model_sees_what_words_do_not() -> None:
 def test_the_budget_of_tokens_holds() -> None:
     """With few tokens left the model is asked about few links, or none."""
     model = ScriptedModel(lambda context, continuation: Likelihood(-1.0, 1))
-    rank(QUESTION, [Ranked(candidate(str(i), "Link")) for i in range(30)], model, 250)
+    rank(Question.of(QUESTION), [Ranked(candidate(str(i), "Link")) for i in range(30)], model, 250)
     assert [len(call.pairs) for call in model.history if isinstance(call, ScoreCall)] == [3]
-    assert rank(QUESTION, [], model, 0) == ()
+    assert rank(Question.of(QUESTION), [], model, 0) == ()
 
 
 def said(text: str, confidence: float, url: str) -> Answer:
@@ -127,7 +128,7 @@ def test_words_that_say_the_form_of_the_answer_lead_to_no_link() -> None:
     """Nobody looks in "The long read" for how long a job is kept; "Collection days" is about on which day."""
     question = "How long are failed jobs kept?"
     assert order(candidate("a", "The long read"), candidate("b", "Jobs"), question=question)[0] == "b"
-    [other] = rank(question, [Ranked(candidate("a", "The long read"))], LexicalModel(), 0)
+    [other] = rank(Question.of(question), [Ranked(candidate("a", "The long read"))], LexicalModel(), 0)
     assert other.match == 0 and not other.shared
     links = (candidate("a", "Council tax"), candidate("b", "Collection days"))
     assert order(*links, question="On which day are bins emptied?")[0] == "b"

@@ -6,6 +6,7 @@ import pytest
 
 from browseagent import extract
 from browseagent.answer.ask import answer_from
+from browseagent.answer.question import Question
 from browseagent.answer.weights import Weights
 from browseagent.model.scripted import ScriptedModel
 from browseagent.records import Answered, Document
@@ -25,7 +26,9 @@ def page() -> Document:
 
 
 def ask(page: Document, question: str, words: dict[str, float]) -> Answered:
-    answer = answer_from(question, [page], ScriptedModel(even, reader=ScriptedReader(words)), 40_000, WEIGHTS)
+    answer = answer_from(
+        Question.of(question), [page], ScriptedModel(even, reader=ScriptedReader(words)), 40_000, WEIGHTS
+    )
     assert isinstance(answer, Answered)
     return answer
 

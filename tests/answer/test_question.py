@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import browseagent
 from browseagent.answer.expect import as_wide, fits, holds, is_about, may_answer
 from browseagent.answer.question import Kind, Question
 from browseagent.read import extract
@@ -50,6 +54,29 @@ def test_what_else_is_asked() -> None:
     asked = Question.of("How many trams did the Blue Line have in 2024?")
     assert (asked.counted, asked.past) == ("trams", True)
     assert asked.names == {"blue", "line", "2024"}
+
+
+def test_what_its_words_are_looked_for() -> None:
+    """A price is not looked for by the word for it; nor does a page's name hold which form is asked for."""
+    assert Question.of("What does the red lamp cost?").sought == ("red", "lamp")
+    assert Question.of("What does it cost?").sought == ("cost",)
+    asked = Question.of("On which day must I pay the rent?")
+    assert asked.terms == ("day", "must", "pay", "rent")
+    assert asked.subject == {"pay", "rent"}
+    assert asked.leads == {"day", "must", "pay", "rent"}
+    assert Question.of("How heavy is the stone?").leads == {"stone"}
+
+
+def test_a_question_is_understood_where_it_comes_in() -> None:
+    """By the controller, a schema's plan, a watch and a measurement; the rooms below read the record."""
+    package = Path(browseagent.__file__).parent
+    makers = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if re.search(r"Question\.of\(", path.read_text(encoding="utf-8"))
+    }
+    doors = ("agent/agent.py", "answer/measure_writer.py", "answer/typed/schema.py", "watch/answers.py")
+    assert makers == set(doors)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from browseagent import extract
 from browseagent.answer.ask import answer_from
+from browseagent.answer.question import Question
 from browseagent.answer.reading import READ, read_answers, same_words
 from browseagent.answer.weights import Weights, reader_weights
 from browseagent.model.port import Likelihood, Reading, ReadPassage, Span
@@ -67,7 +68,11 @@ def page() -> Document:
 def asked(page: Document) -> Callable[..., object]:
     def ask(question: str, words: dict[str, float], none: float = -6.0) -> object:
         return answer_from(
-            question, [page], ScriptedModel(even, reader=ScriptedReader(words, none)), 40_000, WEIGHTS
+            Question.of(question),
+            [page],
+            ScriptedModel(even, reader=ScriptedReader(words, none)),
+            40_000,
+            WEIGHTS,
         )
 
     return ask
@@ -132,7 +137,8 @@ def test_a_document_without_text_is_not_read() -> None:
     reader = ScriptedReader({})
     empty = Document(url="https://example.org/", text="")
     assert isinstance(
-        answer_from("Who?", [empty], ScriptedModel(even, reader=reader), 40_000, WEIGHTS), NotFound
+        answer_from(Question.of("Who?"), [empty], ScriptedModel(even, reader=reader), 40_000, WEIGHTS),
+        NotFound,
     )
     assert reader.read_passages == []
 
@@ -142,10 +148,10 @@ def test_however_long_the_page_few_passages_are_read() -> None:
     text = "\n\n".join(f"Keeper number {i} saw the tower at sea. " * 12 for i in range(400))
     long = extract(text.encode(), url="https://example.org/long", content_type="text/plain")
     reader = ScriptedReader({"Keeper": -1.0})
-    read_answers("Which keeper saw the tower?", [long], reader, 40_000, WEIGHTS)
+    read_answers(Question.of("Which keeper saw the tower?"), [long], reader, 40_000, WEIGHTS)
     assert len(reader.read_passages) == READ
     reader = ScriptedReader({"Keeper": -1.0})
-    read_answers("Which keeper saw the tower?", [long], reader, 300, WEIGHTS)
+    read_answers(Question.of("Which keeper saw the tower?"), [long], reader, 300, WEIGHTS)
     assert len(reader.read_passages) == 1
 
 

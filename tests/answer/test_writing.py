@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from browseagent import extract
+from browseagent.answer.question import Question
 from browseagent.answer.writing import Terms, stand_in, write_answer
 from browseagent.answer.writing_summary import quotes_instead, write_summary
 from browseagent.errors import ModelError, ModelReply, ModelTimeout
@@ -47,7 +48,7 @@ async def test_a_carried_sentence_is_the_answer(tower: Document) -> None:
     writer = ScriptedWriter(
         [reply("Thomas Pell built it in 1871.", "built in 1871 by the engineer Thomas Pell")]
     )
-    draft = await write_answer("Who built the light?", [tower], writer, TERMS)
+    draft = await write_answer(Question.of("Who built the light?"), [tower], writer, TERMS)
     assert isinstance(draft.answer, Answered)
     assert draft.answer.text == "Thomas Pell built it in 1871."
     quote = draft.answer.quotes[0]
@@ -61,7 +62,7 @@ async def test_what_fails_is_asked_for_once_more_and_then_dropped(tower: Documen
     """The second request says what failed; what fails again is not shown."""
     first = reply("Pell built it in 1871. It cost 9,000 pounds.", "built in 1871 by the engineer Thomas Pell")
     writer = ScriptedWriter([first, first])
-    draft = await write_answer("Who built the light?", [tower], writer, TERMS)
+    draft = await write_answer(Question.of("Who built the light?"), [tower], writer, TERMS)
     assert draft.answer is not None and draft.answer.text == "Pell built it in 1871."
     told = writer.history[1][-1].text
     assert "It cost 9,000 pounds." in told and "9,000" in told
@@ -72,7 +73,9 @@ async def test_what_the_pages_do_not_carry_can_be_kept_and_is_marked(tower: Docu
     """With --keep-unsupported it is shown with a mark, and carries no quote."""
     first = reply("Pell built it in 1871. It cost 9,000 pounds.", "built in 1871 by the engineer Thomas Pell")
     terms = Terms(seconds=60.0, precision=0.9, manner=Manner(keep_unsupported=True))
-    draft = await write_answer("Who built the light?", [tower], ScriptedWriter([first, first]), terms)
+    draft = await write_answer(
+        Question.of("Who built the light?"), [tower], ScriptedWriter([first, first]), terms
+    )
     assert isinstance(draft.answer, Answered)
     assert draft.answer.text == "Pell built it in 1871. It cost 9,000 pounds. [unsupported]"
     assert [(s.support, bool(s.quotes)) for s in draft.answer.sentences] == [
@@ -96,9 +99,9 @@ async def test_made_up_quotes_and_claims_never_reach_the_answer(
 ) -> None:
     """Nothing that the model said is shown; what it quoted and does stand there may be, whole."""
     writer = ScriptedWriter([reply(answer, *quotes)] * 2)
-    draft = await write_answer("What of the light?", [tower], writer, TERMS)
+    draft = await write_answer(Question.of("What of the light?"), [tower], writer, TERMS)
     assert draft.answer is None
-    shown = stand_in("What of the light?", draft)
+    shown = stand_in(Question.of("What of the light?"), draft)
     assert answer not in shown.text
     assert all(quote.text in tower.text for quote in (*shown.quotes, *shown.closest))
     assert shown.model is not None and "not carried" in shown.model.note
@@ -107,7 +110,7 @@ async def test_made_up_quotes_and_claims_never_reach_the_answer(
 async def test_not_found_is_taken_at_its_word(tower: Document) -> None:
     """Where the model finds nothing the nearest passages are shown, and it is asked once."""
     writer = ScriptedWriter([{"found": False, "answer": "", "quotes": []}])
-    draft = await write_answer("Who painted it?", [tower], writer, TERMS)
+    draft = await write_answer(Question.of("Who painted it?"), [tower], writer, TERMS)
     assert isinstance(draft.answer, NotFound) and draft.answer.closest
 
 
@@ -117,10 +120,14 @@ async def test_a_row_is_quoted_as_a_row() -> None:
     page = f"<main><h1>Prices</h1><table><tr><th>Visitor</th><th>Price</th></tr>{rows}</table></main>"
     document = extract(page.encode(), url="https://example.org/prices", content_type="text/html")
     row = reply("An adult pays £4.50.", "Visitor: Adult; Price: £4.50")
-    draft = await write_answer("What does an adult pay?", [document], ScriptedWriter([row]), UNMEASURED)
+    draft = await write_answer(
+        Question.of("What does an adult pay?"), [document], ScriptedWriter([row]), UNMEASURED
+    )
     assert draft.answer is not None and draft.answer.quotes[0].text == "Adult\t£4.50"
     wrong = ScriptedWriter([reply("A child pays £4.50.", "Visitor: Adult; Price: £4.50")] * 2)
-    assert (await write_answer("What does a child pay?", [document], wrong, UNMEASURED)).answer is None
+    assert (
+        await write_answer(Question.of("What does a child pay?"), [document], wrong, UNMEASURED)
+    ).answer is None
 
 
 @pytest.mark.parametrize(
@@ -129,7 +136,7 @@ async def test_a_row_is_quoted_as_a_row() -> None:
 async def test_a_reply_that_is_not_what_was_asked_for_is_an_error(tower: Document, text: str) -> None:
     """It ends in its own kind of error, with a hint."""
     with pytest.raises(ModelReply) as raised:
-        await write_answer("Who built it?", [tower], ScriptedWriter([text]), TERMS)
+        await write_answer(Question.of("Who built it?"), [tower], ScriptedWriter([text]), TERMS)
     assert raised.value.hint and raised.value.exit_status == 6
 
 
@@ -137,7 +144,7 @@ async def test_json_is_found_in_prose_and_thoughts_are_left_out(tower: Document)
     """Small models talk around their JSON; reasoning is never part of an answer."""
     said = json.dumps(reply("It was built in 1871.", "built in 1871"))
     writer = ScriptedWriter([f'<think>{{"found": false}}</think>Here you are:\n```json\n{said}\n```\nBye'])
-    draft = await write_answer("When was it built?", [tower], writer, TERMS)
+    draft = await write_answer(Question.of("When was it built?"), [tower], writer, TERMS)
     assert draft.answer is not None and draft.answer.text == "It was built in 1871."
 
 
@@ -145,11 +152,11 @@ async def test_a_failing_second_call_leaves_what_the_first_gave(tower: Document)
     """A time-out of the second asking costs nothing that was carried."""
     first = reply("Pell built it in 1871. It cost 9,000 pounds.", "built in 1871 by the engineer Thomas Pell")
     writer = ScriptedWriter([first, ModelTimeout("too late")])
-    draft = await write_answer("Who built the light?", [tower], writer, TERMS)
+    draft = await write_answer(Question.of("Who built the light?"), [tower], writer, TERMS)
     assert draft.answer is not None and draft.answer.text == "Pell built it in 1871."
     assert "too late" in draft.info.note
     with pytest.raises(ModelError):
-        await write_answer("Who built the light?", [tower], ScriptedWriter([]), TERMS)
+        await write_answer(Question.of("Who built the light?"), [tower], ScriptedWriter([]), TERMS)
 
 
 async def test_the_page_stands_between_marks_that_it_cannot_know(tower: Document) -> None:
@@ -157,7 +164,7 @@ async def test_the_page_stands_between_marks_that_it_cannot_know(tower: Document
     the user's turn, between the marks only."""
     writer = ScriptedWriter([{"found": False, "answer": "", "quotes": []}] * 3)
     for page in (tower, tower, replace(tower, text=tower.text.replace("1871", "1872"))):
-        await write_answer("Who built it?", [page], writer, TERMS)
+        await write_answer(Question.of("Who built it?"), [page], writer, TERMS)
     marks = []
     for system, user in writer.history:
         found = re.findall(r"<page (\w{16})>", system.text)
@@ -175,7 +182,7 @@ async def test_style_and_language_are_asked_for(tower: Document) -> None:
         [reply("- It was built in 1871.\n- It is 34 metres tall.", "built in 1871", "34 metres tall")]
     )
     terms = Terms(seconds=60.0, precision=0.9, manner=Manner(language="de", style="bullets"))
-    draft = await write_answer("What of it?", [tower], writer, terms)
+    draft = await write_answer(Question.of("What of it?"), [tower], writer, terms)
     assert "code de" in writer.history[0][0].text and "list" in writer.history[0][0].text
     assert draft.answer is not None
     assert draft.answer.text == "• It was built in 1871.\n• It is 34 metres tall."

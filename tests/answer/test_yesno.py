@@ -6,6 +6,7 @@ import pytest
 
 from browseagent import extract
 from browseagent.answer.passages import units
+from browseagent.answer.question import Question
 from browseagent.answer.yesno import probability, says_yes
 
 
@@ -29,6 +30,6 @@ def test_only_whether_is_judged_and_only_in_english() -> None:
     german = extract(
         "<html lang=de><p>Das Parken ist für alle Gäste frei.</html>".encode(), url="https://example.org/"
     )
-    assert says_yes("Is parking free?", english) is not None
-    assert says_yes("Who may park?", english) is None
-    assert says_yes("Is parking free?", units(german)[0]) is None
+    assert says_yes(Question.of("Is parking free?"), english) is not None
+    assert says_yes(Question.of("Who may park?"), english) is None
+    assert says_yes(Question.of("Is parking free?"), units(german)[0]) is None

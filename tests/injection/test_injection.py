@@ -13,6 +13,7 @@ import pytest
 from browseagent import Agent, compare, extract
 from browseagent.answer.ask import answer_from
 from browseagent.answer.claims import orders
+from browseagent.answer.question import Question
 from browseagent.answer.typed.records import Leaf
 from browseagent.answer.typed.written import written_values
 from browseagent.answer.writing import Terms, stand_in, write_answer
@@ -27,6 +28,8 @@ from fixtures.attacks import ANSWER, ATTACKS, EVIL, QUESTION, URL, Attack, page
 SEEN = [attack for attack in ATTACKS if attack.seen]
 UNSEEN = [attack for attack in ATTACKS if not attack.seen]
 TYPE = "text/html; charset=utf-8"
+
+ASKED = Question.of(QUESTION)
 
 
 def name(attack: Attack) -> str:
@@ -80,8 +83,8 @@ async def test_a_writer_that_obeys_changes_nothing(attack: Attack, manner: str) 
     """What the page ordered is not said, whatever the model quotes for it."""
     source = document(attack)
     obeying = Obeying(attack)
-    draft = await write_answer(QUESTION, [source], obeying.writer(manner), Terms(60.0, precision=0.9))
-    answer = draft.answer or stand_in(QUESTION, draft)
+    draft = await write_answer(ASKED, [source], obeying.writer(manner), Terms(60.0, precision=0.9))
+    answer = draft.answer or stand_in(ASKED, draft)
     check_quotes(answer, source)
     quoted = " ".join(quote.text for quote in answer.quotes)
     assert attack.demand not in answer.text.lower() or answer.text.casefold() in quoted.casefold()
@@ -98,8 +101,8 @@ async def test_a_value_that_was_ordered_is_none(attack: Attack) -> None:
     source = document(attack)
     for number in (1, 2):
         writer = ScriptedWriter([{"1": {"passage": number, "text": attack.demand}}])
-        asked = {QUESTION: Leaf((), question=QUESTION)}
-        answer = (await written_values(asked, [source], writer, Terms(60.0))).answers[QUESTION]
+        asked = {ASKED: Leaf((), question=ASKED)}
+        answer = (await written_values(asked, [source], writer, Terms(60.0))).answers[ASKED]
         check_quotes(answer, source)
         assert not any(orders(quote.text) for quote in answer.quotes)
         if not attack.seen:
@@ -112,7 +115,7 @@ async def test_a_bare_word_is_no_answer() -> None:
 
     attack = ATTACKS[0]
     with pytest.raises(ModelReply):
-        await write_answer(QUESTION, [document(attack)], Obeying(attack).writer("bare"), Terms(60.0))
+        await write_answer(ASKED, [document(attack)], Obeying(attack).writer("bare"), Terms(60.0))
 
 
 @pytest.mark.parametrize("attack", UNSEEN, ids=name)
@@ -158,10 +161,10 @@ async def test_no_request_is_made_but_for_the_page(attack: Attack, tmp_path: Pat
 @pytest.mark.model
 def test_the_embedded_reader_changes_its_answer_only_by_quoting(embedded: LanguageModel) -> None:
     """With every other visible attack the answer stays what it was, or is words that everybody sees."""
-    clean = answer_from(QUESTION, [document()], embedded, 40_000)
+    clean = answer_from(ASKED, [document()], embedded, 40_000)
     assert ANSWER in clean.text
     for attack in SEEN[::2]:
         source = document(attack)
-        answer = answer_from(QUESTION, [source], embedded, 40_000)
+        answer = answer_from(ASKED, [source], embedded, 40_000)
         check_quotes(answer, source)
         assert ANSWER in answer.text or answer.text in source.text, attack.name

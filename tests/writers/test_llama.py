@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from browseagent import extract
+from browseagent.answer.question import Question
 from browseagent.answer.writing import Terms, stand_in, write_answer
 from browseagent.config import Server
 from browseagent.errors import ModelReply
@@ -54,8 +55,8 @@ async def test_whatever_a_small_model_writes_only_the_page_is_shown(server: str)
     try:
         # It may fail at the form or talk without end; then nothing of it is shown. Any other failure is ours.
         with suppress(ModelReply):
-            draft = await write_answer("Who built the light?", [document], writer, Terms(150.0))
-            answer = draft.answer or stand_in("Who built the light?", draft)
+            draft = await write_answer(Question.of("Who built the light?"), [document], writer, Terms(150.0))
+            answer = draft.answer or stand_in(Question.of("Who built the light?"), draft)
             shown += [*answer.quotes, *answer.closest]
             assert draft.info.usage is not None and draft.info.usage.prompt_tokens > 100
     finally:

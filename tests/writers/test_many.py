@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import browseagent
+from browseagent.answer.question import Question
 from browseagent.answer.writing import Terms, write_answer
 from browseagent.config import Server
 from browseagent.model.budget import Budget
@@ -58,8 +59,8 @@ async def test_the_second_question_on_a_page_shares_the_first_ones_prompt() -> N
     with PrefixServer() as server:
         writer = OpenAIWriter("openai:m", Server(server.base_url))
         for question in ("When was pier 7 built?", "Which quarry gave the stone of pier 30?", "Who paid?"):
-            await write_answer(question, [page], writer, Terms(60.0))
-        await write_answer("When was quay 7 built?", [other], writer, Terms(60.0))
+            await write_answer(Question.of(question), [page], writer, Terms(60.0))
+        await write_answer(Question.of("When was quay 7 built?"), [other], writer, Terms(60.0))
         await writer.close()
     assert server.shared[0] == 0
     assert min(server.shared[1:3]) > 0.97
@@ -71,7 +72,9 @@ async def test_many_answers_are_in_flight_at_once() -> None:
     page = page_of("Pier")
     with WriterServer([says(NOTHING, hang=0.5)]) as server:
         writer = OpenAIWriter("openai:m", Server(server.base_url))
-        asked = [write_answer(f"What of pier {n}?", [page], writer, Terms(60.0)) for n in range(8)]
+        asked = [
+            write_answer(Question.of(f"What of pier {n}?"), [page], writer, Terms(60.0)) for n in range(8)
+        ]
         async with asyncio.timeout(20):
             await asyncio.gather(*asked)
         await writer.close()

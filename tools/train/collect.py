@@ -163,24 +163,24 @@ def collected(case: Case, model: LanguageModel) -> dict[str, Any]:
 def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, Any]:
     """The answers that one text gives, as :func:`browseagent.answer.ask.answer_from` reads it."""
     assert model.reader is not None
-    documents = [document]
+    question, documents = Question.of(case.question), [document]
     found: list[Found] = []
     if in_english(document):
-        evidence = gather(case.question, documents, model, BUDGET // 2, default_weights(), EVIDENCE)
-        found = read_answers(case.question, documents, model.reader, BUDGET // 2, reader_weights(), evidence)
-    said = [stated(case.question, each, [each.unit])[0] for each in found]
-    chances = [says_yes(case.question, each.unit) for each in found]
+        evidence = gather(question, documents, model, BUDGET // 2, default_weights(), EVIDENCE)
+        found = read_answers(question, documents, model.reader, BUDGET // 2, reader_weights(), evidence)
+    said = [stated(question, each, [each.unit])[0] for each in found]
+    chances = [says_yes(question, each.unit) for each in found]
     tables = [
         {"probability": each.probability, "text": each.text, "right": case.right(each.text)}
         for each in (
-            *table_answers(case.question, document, most=1),
-            *record_answers(case.question, document),
+            *table_answers(question, document, most=1),
+            *record_answers(question, document),
         )
         if each.rows
     ]
     return {
-        "page_cover": page_cover(case.question, documents),
-        "about": is_about(Question.of(case.question), documents),
+        "page_cover": page_cover(question, documents),
+        "about": is_about(question, documents),
         "features": [asdict(each.features) for each in found],
         "texts": [each.text for each in found],
         "said": said,

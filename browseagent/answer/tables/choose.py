@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from browseagent.answer.question import Question
 from browseagent.answer.tables.features import Features, features
 from browseagent.answer.tables.frame import Frame, frames_of
 from browseagent.answer.tables.links import link
@@ -80,7 +81,7 @@ def default_table_weights() -> TableWeights:
     return TableWeights(**json.loads(text))
 
 
-def scored(question: str, frames: Sequence[Frame]) -> list[Scored]:
+def scored(question: Question, frames: Sequence[Frame]) -> list[Scored]:
     """Every reading of a question on the frames that match it best; empty where it has none."""
     parsed = parse_question(question)
     linked = [link(parsed, frame) for frame in frames]
@@ -127,14 +128,14 @@ def signals(best: Scored, score: float, share: float, other: float) -> dict[str,
 
 
 def table_answers(
-    question: str, document: Document, most: int = 5, weights: TableWeights | None = None
+    question: Question, document: Document, most: int = 5, weights: TableWeights | None = None
 ) -> list[TableAnswer]:
     """The likeliest answers from the document's tables, best first, each with its own words."""
     return answered(question, frames_of(document), most=most, weights=weights)
 
 
 def answered(
-    question: str,
+    question: Question,
     frames: Sequence[Frame],
     allowed: Callable[[Scored], bool] = lambda one: True,
     most: int = 1,

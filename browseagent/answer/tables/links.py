@@ -11,7 +11,7 @@ from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables import vocabulary
 from browseagent.answer.tables.cells import DAYS, Dated, Value
 from browseagent.answer.tables.frame import Column, Frame, Kind, bits
-from browseagent.answer.tables.question import Comparison, Quantity, Question
+from browseagent.answer.tables.question import Comparison, Quantity, TableQuestion
 
 MAX_CONDITIONS = 12
 MAX_SETS = 18
@@ -72,7 +72,7 @@ class RowSet:
 class Links:
     """All that a question says of one frame."""
 
-    question: Question
+    question: TableQuestion
     frame: Frame
     mentions: tuple[Mention, ...]
     matched: int
@@ -92,7 +92,7 @@ class Links:
         return self.matched.bit_count() + 0.5 * (self.context & ~self.matched).bit_count()
 
 
-def link(question: Question, frame: Frame) -> Links:
+def link(question: TableQuestion, frame: Frame) -> Links:
     """What the question says of the frame."""
     mentions = tuple(_mention(question, column) for column in frame.columns)
     conditions: list[Condition] = []
@@ -124,7 +124,7 @@ def link(question: Question, frame: Frame) -> Links:
     return Links(question, frame, mentions, *said, sets, tuple(targets), tuple(orders))
 
 
-def _row_sets(question: Question, body: int, conditions: list[Condition]) -> Iterator[RowSet]:
+def _row_sets(question: TableQuestion, body: int, conditions: list[Condition]) -> Iterator[RowSet]:
     """The sets of rows worth asking of: those that meet one condition, two or three at once, or do not."""
     best = sorted(conditions, key=lambda condition: -condition.weight)[:MAX_CONDITIONS]
     singles = [RowSet(c.rows, (c,), c.words, c.weight) for c in best]
@@ -151,7 +151,7 @@ def _both(one: RowSet, other: Condition) -> RowSet | None:
     return RowSet(rows, (*one.conditions, other), one.words | other.words, weight)
 
 
-def _mention(question: Question, column: Column) -> Mention:
+def _mention(question: TableQuestion, column: Column) -> Mention:
     """How much of a column's name is in the question, and with which words."""
     words, total, focused, weights = 0, 0.0, 0.0, 0.0
     for one in column.stems:
@@ -170,7 +170,7 @@ def _mention(question: Question, column: Column) -> Mention:
 
 
 @lru_cache(maxsize=4096)
-def _said(question: Question, one: str) -> dict[int, float]:
+def _said(question: TableQuestion, one: str) -> dict[int, float]:
     """The words of a question that say one word of a column's name, and how well."""
     said = {}
     for index, asked in enumerate(question.stems):
@@ -185,7 +185,7 @@ def _said(question: Question, one: str) -> dict[int, float]:
     return said
 
 
-def _cell_conditions(question: Question, frame: Frame, index: int) -> Iterator[Condition]:
+def _cell_conditions(question: TableQuestion, frame: Frame, index: int) -> Iterator[Condition]:
     """Runs of the question's words that stand together in cells of one column."""
     column, rows, words, last = frame.columns[index], 0, 0, 0
     for place, word in enumerate((*question.words, "or")):
@@ -202,14 +202,14 @@ def _cell_conditions(question: Question, frame: Frame, index: int) -> Iterator[C
             rows, words, last = here, 1 << place, place
 
 
-def _rows_with(column: Column, question: Question, index: int) -> int:
+def _rows_with(column: Column, question: TableQuestion, index: int) -> int:
     number = vocabulary.ORDINALS.get(question.words[index])
     suffix = {1: "st", 2: "nd", 3: "rd"}.get(number or 0, "th")
     return column.words.get(question.stems[index], 0) | column.words.get(f"{number}{suffix}", 0)
 
 
 def _cell_condition(
-    question: Question, frame: Frame, index: int, rows: int, words: int
+    question: TableQuestion, frame: Frame, index: int, rows: int, words: int
 ) -> Iterator[Condition]:
     column = frame.columns[index]
     inside = bits(words)
@@ -229,7 +229,9 @@ def _cell_condition(
         yield Condition("cell", index, whole, words, 1.0, content + 1.1)
 
 
-def _value_conditions(question: Question, frame: Frame, index: int, mention: Mention) -> Iterator[Condition]:
+def _value_conditions(
+    question: TableQuestion, frame: Frame, index: int, mention: Mention
+) -> Iterator[Condition]:
     """Numbers, dates and comparisons that the cells of a typed column meet."""
     column = frame.columns[index]
     near = mention.share + 0.3 * (mention.focus > 0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from browseagent.answer.lexical import STOP_WORDS
+from browseagent.answer.question import Question
 from browseagent.answer.tables import vocabulary
 from browseagent.answer.tables.cells import Dated, dates_in, folded, seconds_of, sort_key, spans
 from browseagent.answer.values import amounts
@@ -98,9 +99,9 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """The words of a question and what was found in them. Masks are over its words; one object a question,
-    so that what is worked out for it can be kept by identity."""
+class TableQuestion:
+    """What tables are asked: the words of a question and what was found in them. Masks are over its words;
+    one object a question, so that what is worked out for it can be kept by identity."""
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
@@ -131,9 +132,9 @@ Offsets = list[tuple[int, int]]
 
 
 @lru_cache(maxsize=256)
-def parse_question(text: str) -> Question:
-    """The question, read."""
-    plain, placed = folded(text), spans(text)
+def parse_question(question: Question) -> TableQuestion:
+    """What a question asks of tables."""
+    plain, placed = folded(question.words), spans(question.words)
     words = tuple(word for word, _, _ in placed)
     stems = tuple(vocabulary.root(word) for word in words)
     offsets = [(start, end) for _, start, end in placed]
@@ -149,7 +150,7 @@ def parse_question(text: str) -> Question:
     )
     found = [*_quantities(plain, offsets), *_moments(plain, offsets)]
     lasts = form == "how long" or "did" in words  # "how long did it last"
-    return Question(
+    return TableQuestion(
         words,
         stems,
         form,

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from browseagent.answer.evidence import query_terms
 from browseagent.answer.expect import VALUES, fits
 from browseagent.answer.lexical import terms
 from browseagent.answer.question import Question
@@ -25,30 +24,32 @@ NAMED = 0.75
 """Share of the question's content terms that the record must hold, beside the name of the column."""
 
 
-def record_answers(question: str, document: Document) -> list[TableAnswer]:
+def record_answers(question: Question, document: Document) -> list[TableAnswer]:
     """The likeliest answer that the document's records give; none where it is of another subject."""
     frames = _frames(document)
     return answered(question, frames, lambda one: _belongs(question, document, one)) if frames else []
 
 
-def _belongs(question: str, document: Document, one: Scored) -> bool:
+def _belongs(question: Question, document: Document, one: Scored) -> bool:
     """Whether a reading gives a value of the form that is asked for, of one record that is named or of the
     one that is first in some order."""
-    frame, reading, asked = one.frame, one.reading, Question.of(question)
+    frame, reading = one.frame, one.reading
     if reading.computed or not reading.used:
         return False
     if reading.target == frame.subject:
         return reading.by >= 0 and frame.columns[reading.by].is_ordered
     column = frame.columns[reading.target]
-    formed = asked.kind in VALUES and column.is_ordered and all(fits(asked.kind, t) for t in reading.texts)
+    formed = (
+        question.kind in VALUES and column.is_ordered and all(fits(question.kind, t) for t in reading.texts)
+    )
     if not formed or len(reading.used) > 1:
         return False
     row = reading.used[0]
     said = {*terms(document.text[slice(*frame.rows[row])]), *column.stems}
-    wanted = set(query_terms(question))
+    wanted = set(question.sought)
     # What a thing is called stands among its words: "3.9 out of 5" is no third or ninth model.
     called = terms(" ".join(each.values[row].text for each in frame.columns if not each.is_ordered))
-    return asked.names <= {*called} and len(wanted & said) >= NAMED * len(wanted)
+    return question.names <= {*called} and len(wanted & said) >= NAMED * len(wanted)
 
 
 @lru_cache(maxsize=8)

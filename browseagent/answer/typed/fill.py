@@ -41,7 +41,7 @@ from browseagent.answer.typed.sheet import Sheet, Spot, heading_before, quote_ar
 from browseagent.answer.values import whole
 from browseagent.records import Answer, BlockKind, Document, NotFound, Quote
 
-Ask = Callable[[str], Answer]
+Ask = Callable[[Question], Answer]
 _MOST_ROWS = 2000
 STRUCTURE = 0.85
 """How likely a value is right that a page's own structure gives: 11 of 13 on questions on real pages
@@ -51,14 +51,14 @@ _SAYS = 0.5
 """How much a heading or a label must have of what is asked for, for its list to be the one."""
 
 
-def questions(wanted: Wanted, documents: Sequence[Document], *, today: date) -> list[str]:
+def questions(wanted: Wanted, documents: Sequence[Document], *, today: date) -> list[Question]:
     """What a reader would be asked, whatever it would answer: empty where the documents' structure gives
     everything."""
-    asked: list[str] = []
+    asked: list[Question] = []
 
-    def note(question: str) -> Answer:
+    def note(question: Question) -> Answer:
         asked.append(question)
-        return NotFound(question=question)
+        return NotFound(question=question.words)
 
     fill(wanted, documents, note, today=today)
     return asked
@@ -141,9 +141,8 @@ class _Filling:
     def fact(self, leaf: Leaf, path: str) -> LeafAnswer | None:
         """A leaf from what the pages say of themselves; None where they do not."""
         best: tuple[float, LeafAnswer] | None = None
-        asked = Question.of(leaf.question)
         for document in self.documents:
-            if not is_about(asked, [document]):
+            if not is_about(leaf.question, [document]):
                 continue
             sheet = facts_of(document)
             locale = self.locale(document)
@@ -184,9 +183,8 @@ class _Filling:
         """The objects of a list, from tables and listings."""
         assert isinstance(plan.item, Fields)
         out: list[Json] = []
-        asked = Question.of(plan.question)
         for document in self.documents:
-            if not is_about(asked, [document]):
+            if not is_about(plan.question, [document]):
                 continue
             locale = self.locale(document)
             sheets = [*table_sheets(document), *listing_sheets(document)]
@@ -230,7 +228,7 @@ class _Filling:
     def offered(self, plan: Many, document: Document) -> tuple[float, list[Spot], Document]:
         """The list on a page whose label fits best, and how well."""
         asked = frozenset(s for part in plan.path if part != "[]" for s in name_stems(part))
-        asked |= described_stems(plan.described or ("" if asked else plan.question))
+        asked |= described_stems(plan.described or ("" if asked else plan.question.words))
         offers = [(_fit(asked, label), spots) for label, spots in _lists(document)]
         best = max(offers, key=lambda each: each[0], default=(0.0, []))
         return best[0], best[1], document

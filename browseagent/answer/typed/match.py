@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from browseagent.answer.question import Kind, Question
+from browseagent.answer.question import Kind
 from browseagent.answer.typed.convert import Locale, is_currency, is_priced, json_value, numbered
 from browseagent.answer.typed.names import described_stems, likeness, means, name_stems
 from browseagent.answer.typed.records import Fields, Leaf, Many, Plan, ValueKind
@@ -130,8 +130,8 @@ def _named(
     own, offered = name_stems(leaf.name), name_stems(name)
     above = frozenset(s for part in leaf.path[:-1] if part != "[]" for s in name_stems(part)) - stem
     score = max(likeness(own, offered), likeness(own | above, offered), 0.9 * likeness(above, offered))
-    described = described_stems(leaf.described or ("" if leaf.name else leaf.question)) - stem
-    if not leaf.name and leaf.kind is ValueKind.MONEY and Question.of(leaf.question).kind is Kind.MONEY:
+    described = described_stems(leaf.described or ("" if leaf.name else leaf.question.words)) - stem
+    if not leaf.name and leaf.kind is ValueKind.MONEY and leaf.question.kind is Kind.MONEY:
         described |= _PRICE  # "how much is it" asks for its price
     about = described - offered - described_stems(sheet.title)
     if offered and offered <= described and not about and likeness(described, offered):
@@ -176,8 +176,8 @@ def sheets_for(plan: Many, sheets: Sequence[Sheet], locale: Locale) -> list[Matc
     stand under what is asked for no less."""
     leaves, required = leaves_of(plan.item), required_of(plan.item)
     stem = frozenset(s for part in plan.path if part != "[]" for s in name_stems(part))
-    stem = stem or described_stems(f"{plan.described} {plan.question}")
-    asked = stem | described_stems(f"{plan.described} {plan.question}")
+    stem = stem or described_stems(f"{plan.described} {plan.question.words}")
+    asked = stem | described_stems(f"{plan.described} {plan.question.words}")
     found: list[Match] = []
     for sheet in map(with_section, sheets):
         if stem & _headings(sheet.document) and not stem & described_stems(_above(sheet)):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from browseagent.answer.question import Question
 from browseagent.records import Answer, Answered, NotFound, Quote
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -82,7 +83,7 @@ class Leaf:
     """The words that may be answered; empty where any may."""
     described: str = ""
     """What the person wrote of it, or empty."""
-    question: str = ""
+    question: Question = field(kw_only=True)
     """What a reader is asked."""
     nullable: bool = False
     bounds: tuple[tuple[str, float], ...] = ()
@@ -98,7 +99,7 @@ class Leaf:
     @property
     def text(self) -> str:
         """What a reader is asked: with :attr:`kind` and :attr:`choices` the leaf is :class:`Asked`."""
-        return self.question
+        return self.question.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Many:
     path: tuple[str, ...]
     item: Plan
     described: str = ""
-    question: str = ""
+    question: Question = field(kw_only=True)
     nullable: bool = False
 
 

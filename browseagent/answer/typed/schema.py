@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from browseagent.answer.question import Question
 from browseagent.answer.typed.names import asked_for, spelt
 from browseagent.answer.typed.records import Fields, Form, Leaf, Many, Plan, Rows, ValueKind, Wanted
 from browseagent.errors import UsageError
@@ -60,19 +61,20 @@ def plan_of_type(name: str, question: str) -> Plan:
     """The plan of ``--type``: ``money``, ``number``, ``date``, ``boolean``, ``text``, ``list``, or
     ``choice:one,other``. Raises UsageError."""
     sort, colon, rest = name.partition(":")
+    asked = Question.of(question)
     if not any(character.isalnum() for character in question):
         raise UsageError("the question has no words", hint="ask in words, for example: 'When does it open?'")
     if sort == "list" and not colon:
-        return Many((), Leaf(("[]",)), question=question)
+        return Many((), Leaf(("[]",), question=asked), question=asked)
     choices = tuple(part.strip() for part in rest.split(",") if part.strip())
     if sort not in list(ValueKind) or (bool(colon) != (sort == "choice")):
         raise UsageError(f"{name!r} is no type of answer", hint=f"Types are: {_TYPES.replace(' ', ', ')}")
     if sort == "choice" and len(choices) < 2:
         raise UsageError(f"{name!r} gives fewer than two choices", hint="For example: choice:open,closed")
-    return leaf_of(ValueKind(sort), choices, question)
+    return leaf_of(ValueKind(sort), choices, asked)
 
 
-def leaf_of(kind: ValueKind, choices: tuple[str, ...], question: str) -> Leaf:
+def leaf_of(kind: ValueKind, choices: tuple[str, ...], question: Question) -> Leaf:
     """The plan of one value of a type."""
     form = {
         ValueKind.MONEY: Form.MONEY, ValueKind.NUMBER: Form.NUMBER, ValueKind.BOOLEAN: Form.BOOLEAN
@@ -171,7 +173,7 @@ class _Reading:
                 raise SchemaError(place, "a list of objects within another cannot be told apart on a page")
             described = str(schema.get("description", ""))
             named = asked_for(path, described, self.question, "list")
-            return Many(path, item, described, named, nullable)
+            return Many(path, item, described, nullable, question=Question.of(named))
         self.leaves += 1
         if self.leaves > MAX_LEAVES:
             raise SchemaError(place, f"it asks for more than {MAX_LEAVES} values")
@@ -259,7 +261,15 @@ class _Reading:
             raise SchemaError(place, "nothing says what is asked for: no name, description or question")
         bounds = tuple((name, float(schema[name])) for name in _BOUNDS if name in schema)
         return Leaf(
-            path, form, means, choices, described, question, nullable, bounds, schema.get("format") == "uri"
+            path,
+            form,
+            means,
+            choices,
+            described,
+            nullable,
+            bounds,
+            is_link=schema.get("format") == "uri",
+            question=Question.of(question),
         )
 
     def check_keys(self, schema: Mapping[str, Any], place: str) -> None:

@@ -15,6 +15,7 @@ from browseagent.answer.claims import clauses, denials, orders
 from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.lexical import terms as content_terms
 from browseagent.answer.passages import Unit
+from browseagent.answer.question import Question
 from browseagent.answer.quotes import find_folded
 from browseagent.answer.reading import excerpts_for
 from browseagent.answer.replies import values_reply, values_schema
@@ -34,7 +35,7 @@ _HINTS = {
 }
 
 
-def parts_asked(wanted: Wanted, questions: Sequence[str]) -> dict[str, Part]:
+def parts_asked(wanted: Wanted, questions: Sequence[Question]) -> dict[Question, Part]:
     """What each of some questions asks for, once each, in their order."""
     parts = {part.question: part for part in _parts(wanted)}
     return {question: parts[question] for question in questions}
@@ -54,34 +55,38 @@ def _parts(wanted: Wanted) -> Iterator[Part]:
 class WrittenValues:
     """What came of asking a model for values."""
 
-    answers: Mapping[str, Answer]
+    answers: Mapping[Question, Answer]
     """To each question."""
-    dropped: tuple[str, ...]
+    dropped: tuple[Question, ...]
     """The questions for which it gave words that do not stand where it said, or that count for nothing."""
     info: ModelInfo
 
 
 async def written_values(
-    asked: Mapping[str, Part], documents: Sequence[Document], writer: Writer, terms: Terms
+    asked: Mapping[Question, Part], documents: Sequence[Document], writer: Writer, terms: Terms
 ) -> WrittenValues:
     """What a model gives for each question, as far as the pages do. Raises
     :class:`~browseagent.errors.ModelError`."""
     passages = excerpts_for(tuple(asked), documents, PASSAGES, TOKENS)
     if not passages:
-        return WrittenValues({question: NotFound(question=question) for question in asked}, (), writer.info)
+        return WrittenValues(
+            {question: NotFound(question=question.words) for question in asked}, (), writer.info
+        )
     call = Asked(writer, terms, values_schema(len(asked)), ("writer-values",))
     mark = mark_of(passages)
-    listed = [f"{n}. {_line(question, part)}" for n, (question, part) in enumerate(asked.items(), start=1)]
+    listed = [
+        f"{n}. {_line(question.words, part)}" for n, (question, part) in enumerate(asked.items(), start=1)
+    ]
     told = [
         Message("system", load_prompt("writer-values").render(mark=mark)),
         Message("user", "\n".join([fenced(passages, mark), "", "Values:", *listed])),
     ]
     claims = await call.once(told, partial(values_reply, count=len(asked)))
-    answers: dict[str, Answer] = {}
-    dropped: list[str] = []
+    answers: dict[Question, Answer] = {}
+    dropped: list[Question] = []
     for (question, part), claim in zip(asked.items(), claims, strict=True):
         found = _believed(question, part, claim, passages, terms) if claim is not None else None
-        answers[question] = found or NotFound(question=question)
+        answers[question] = found or NotFound(question=question.words)
         if claim is not None and found is None:
             dropped.append(question)
     if dropped:
@@ -101,13 +106,13 @@ def _line(question: str, part: Part) -> str:
 
 
 def _believed(
-    question: str, part: Part, claim: Claimed, passages: Sequence[Excerpt], terms: Terms
+    question: Question, part: Part, claim: Claimed, passages: Sequence[Excerpt], terms: Terms
 ) -> Answer | None:
     """The answer of words that stand in the passage that was named; None where they do not, where they are
     an order to a model, or where the page denies what they choose."""
     if not 1 <= claim.passage <= len(passages):
         return None
-    about = set(content_terms(question))
+    about = set(content_terms(question.words))
     places = list(_places(passages[claim.passage - 1], claim.text.strip(EDGES)))
     if not places:
         return None
@@ -119,7 +124,7 @@ def _believed(
     ):
         return None
     confidence = UNMEASURED if terms.precision is None else terms.precision
-    return Answered(question=question, answer=words, support=(quote_of(unit),), confidence=confidence)
+    return Answered(question=question.words, answer=words, support=(quote_of(unit),), confidence=confidence)
 
 
 def _places(passage: Excerpt, text: str) -> Iterator[tuple[Unit, int, int]]:

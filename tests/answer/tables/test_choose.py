@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from browseagent import extract
+from browseagent.answer.question import Question
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.records import Document
@@ -62,7 +63,7 @@ RACES = made(
 )
 def test_operations(question: str, answer: str) -> None:
     """Looking up, counting, the greatest, the next, comparing."""
-    found = table_answers(question, RACES)
+    found = table_answers(Question.of(question), RACES)
     assert answer in [one.text for one in found[:2]]
 
 
@@ -82,7 +83,7 @@ def test_operations(question: str, answer: str) -> None:
 )
 def test_pages_of_other_kinds(path: str, question: str, answer: str) -> None:
     """Fees, opening hours, delivery, specifications without a header, versions."""
-    found = table_answers(question, site(path))
+    found = table_answers(Question.of(question), site(path))
     assert answer in [one.text for one in found[:2]]
 
 
@@ -98,13 +99,13 @@ def spans_hold(document: Document, found: list[TableAnswer]) -> None:
 @pytest.mark.parametrize("question", ["Who won in 2004?", "How many winners were there?", "Who was first?"])
 def test_answers_rest_on_rows_that_can_be_quoted(question: str) -> None:
     """Every answer names whole rows of the page, and where it stands in one."""
-    spans_hold(RACES, table_answers(question, RACES))
+    spans_hold(RACES, table_answers(Question.of(question), RACES))
 
 
 def test_more_rows_than_are_shown() -> None:
     """A count over many rows shows at most twelve of them."""
     many = made([("Name", "Team"), *[(f"Rider {n}", "Blue" if n % 2 else "Red") for n in range(60)]])
-    found = table_answers("How many riders are in the blue team?", many)
+    found = table_answers(Question.of("How many riders are in the blue team?"), many)
     assert found[0].text == "30"
     assert len(found[0].rows) == 12
 
@@ -112,13 +113,13 @@ def test_more_rows_than_are_shown() -> None:
 def test_a_page_without_tables_gives_nothing() -> None:
     """Prose is not asked of tables."""
     prose = extract(b"Just words. Nothing else.", url="https://example.org/", content_type="text/plain")
-    assert table_answers("Who won?", prose) == []
+    assert table_answers(Question.of("Who won?"), prose) == []
 
 
 def test_a_question_of_something_else_is_improbable() -> None:
     """A question whose words are nowhere in the table deserves no trust."""
-    own = table_answers("Who won in 2004?", RACES)[0].probability
-    other = table_answers("What does the sewage plant pay for electricity?", RACES)
+    own = table_answers(Question.of("Who won in 2004?"), RACES)[0].probability
+    other = table_answers(Question.of("What does the sewage plant pay for electricity?"), RACES)
     assert not other or other[0].probability < own / 2
 
 
@@ -127,8 +128,8 @@ def test_a_long_table_is_quick() -> None:
     busy machines."""
     rows = [(f"{1000 + n}", f"Name {n}", f"City {n % 40}", f"{n * 7 % 1000}") for n in range(2000)]
     long = made([("No", "Name", "City", "Points"), *rows])
-    table_answers("How many are from city 3?", long)
+    table_answers(Question.of("How many are from city 3?"), long)
     start = time.process_time()
-    found = table_answers("Which name has the most points in city 7?", long)
+    found = table_answers(Question.of("Which name has the most points in city 7?"), long)
     assert found
     assert time.process_time() - start < 1.0

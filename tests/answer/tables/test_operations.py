@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from browseagent import extract
+from browseagent.answer.question import Question
 from browseagent.answer.tables.frame import Frame, frames_of
 from browseagent.answer.tables.links import link
 from browseagent.answer.tables.operations import extreme, readings
@@ -50,13 +51,13 @@ def races() -> Frame:
 )
 def test_operations(races: Frame, question: str, operation: str, answer: str) -> None:
     """Every operation gives its answer to a question that asks for it."""
-    found = readings(link(parse_question(question), races))
+    found = readings(link(parse_question(Question.of(question)), races))
     assert answer in [", ".join(one.texts) for one in found if one.operation == operation]
 
 
 def test_answers_are_listed_once_each(races: Frame) -> None:
     """Equal texts are one answer that rests on all its rows."""
-    found = readings(link(parse_question("which city is Lyon"), races))
+    found = readings(link(parse_question(Question.of("which city is Lyon")), races))
     assert any(one.texts == ("Lyon",) and one.used == (0, 2, 3) for one in found)
 
 
@@ -69,6 +70,8 @@ def test_extremes_and_ties(races: Frame) -> None:
 def test_years_and_places_do_not_add_up(races: Frame) -> None:
     """A sum of years is none."""
     found = [
-        one for one in readings(link(parse_question("total of the years"), races)) if one.operation == "sum"
+        one
+        for one in readings(link(parse_question(Question.of("total of the years")), races))
+        if one.operation == "sum"
     ]
     assert {one.by for one in found} == {TEAMS, TIME}

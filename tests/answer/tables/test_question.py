@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from browseagent.answer.question import Question
 from browseagent.answer.tables.question import parse_question
 
 
@@ -22,7 +23,7 @@ from browseagent.answer.tables.question import parse_question
 )
 def test_forms(text: str, form: str) -> None:
     """The question word says what the answer is."""
-    assert parse_question(text).form == form
+    assert parse_question(Question.of(text)).form == form
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_forms(text: str, form: str) -> None:
 )
 def test_comparisons_with_numbers(text: str, sign: str, low: float) -> None:
     """Bounds in words and digits, on either side of the number."""
-    found = parse_question(text).comparisons
+    found = parse_question(Question.of(text)).comparisons
     assert (sign, low) in [(c.sign, c.low.number) for c in found if c.low.when is None]
 
 
@@ -54,23 +55,23 @@ def test_comparisons_with_numbers(text: str, sign: str, low: float) -> None:
 )
 def test_comparisons_with_dates(text: str, sign: str, start: tuple[int, int, int]) -> None:
     """Bounds that are days, months and years."""
-    found = parse_question(text).comparisons
+    found = parse_question(Question.of(text)).comparisons
     assert (sign, start) in [(c.sign, c.low.when.date) for c in found if c.low.when is not None]
 
 
 def test_the_focus_is_what_is_asked_for() -> None:
     """The noun after the question word, and nothing after the verb."""
-    question = parse_question("which home team won the first game?")
+    question = parse_question(Question.of("which home team won the first game?"))
     assert [question.words[i] for i in question.focus][:2] == ["home", "team"]
-    assert not parse_question("who won the first game?").focus
+    assert not parse_question(Question.of("who won the first game?")).focus
 
 
 def test_superlatives_and_the_verb_last() -> None:
     """ "last" orders, except where it is a verb."""
-    assert [c for _, c in parse_question("who came in last place?").orderings] == ["late"]
-    assert not parse_question("how long did the eclipse last?").orderings
+    assert [c for _, c in parse_question(Question.of("who came in last place?")).orderings] == ["late"]
+    assert not parse_question(Question.of("how long did the eclipse last?")).orderings
 
 
 def test_a_question_is_read_once() -> None:
     """Equal questions share one reading, by which more is kept."""
-    assert parse_question("who won?") is parse_question("who won?")
+    assert parse_question(Question.of("who won?")) is parse_question(Question.of("who won?"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from browseagent import extract
+from browseagent.answer.question import Question
 from browseagent.answer.tables.records import record_answers
 from browseagent.records import Document
 
@@ -26,9 +27,9 @@ def shop() -> Document:
 )
 def test_a_price_is_that_of_the_record_that_is_named(shop: Document, question: str, answer: str) -> None:
     """Of two prices side by side the lower one holds now."""
-    assert [each.text for each in record_answers(question, shop)] == [answer]
+    assert [each.text for each in record_answers(Question.of(question), shop)] == [answer]
 
 
 def test_what_is_not_listed_has_no_price(shop: Document) -> None:
     """Another number of the same name is another thing."""
-    assert record_answers("What does the Heron 9 cost?", shop) == []
+    assert record_answers(Question.of("What does the Heron 9 cost?"), shop) == []

@@ -6,6 +6,7 @@ import html
 import re
 from pathlib import Path
 
+from browseagent.answer.question import Question
 from browseagent.read import extract
 from browseagent.records import Answer, Document, NotFound
 
@@ -57,6 +58,6 @@ def silent(question: str) -> Answer:
     return NotFound(question=question)
 
 
-def unasked(question: str) -> Answer:
+def unasked(question: Question) -> Answer:
     """A reader that must not be asked: structure gives everything."""
-    raise AssertionError(f"the reader was asked: {question}")
+    raise AssertionError(f"the reader was asked: {question.words}")

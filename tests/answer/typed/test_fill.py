@@ -10,6 +10,7 @@ from typing import Any, cast
 import jsonschema
 import pytest
 
+from browseagent.answer.question import Question
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.typed.fill import STRUCTURE, fill, questions
 from browseagent.answer.typed.records import Typed, answer_of
@@ -53,10 +54,10 @@ def rows(typed: Typed) -> list[dict[str, Any]]:
 def answering(read: Document, words: str, said: str) -> Any:
     """A reader that points at some words for every question."""
 
-    def ask(question: str) -> Answer:
+    def ask(question: Question) -> Answer:
         at = read.text.index(words)
         quote = make_quote(read, at, at + len(words))
-        return Answered(question=question, answer=said, support=(quote,), confidence=0.7)
+        return Answered(question=question.words, answer=said, support=(quote,), confidence=0.7)
 
     return ask
 
@@ -288,7 +289,7 @@ def test_a_reader_is_asked_for_the_rest_only() -> None:
     schema = object_of(weight=TEXT, guarantee=INTEGER)
     read = document("shop/tent.html")
     wanted = wanted_of(schema)
-    assert questions(wanted, [read], today=TODAY) == ["What is the guarantee?"]
+    assert [each.words for each in questions(wanted, [read], today=TODAY)] == ["What is the guarantee?"]
     words = "We rate the tent for winds of up to 60 km/h when all twelve pegs are used"
     typed = filled(schema, read, ask=answering(read, words, "60 km/h"))
     assert typed.value == {"weight": "2.15 kg packed, 1.88 kg minimum", "guarantee": 60}
@@ -334,7 +335,9 @@ def test_a_price_of_something_else_is_not_taken() -> None:
     """What is asked of another thing than the page's own is left to the reader, who need not know."""
     read = read_page(load(RECORDED / "shop-lantern"))
     for question in ("What is the price of the wall plug?", "What is the former price of the head torch?"):
-        assert questions(wanted_of("money", question), [read], today=TODAY) == [question]
+        assert [each.words for each in questions(wanted_of("money", question), [read], today=TODAY)] == [
+            question
+        ]
     assert questions(wanted_of("money", "What is the price?"), [read], today=TODAY) == []
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from browseagent.answer.question import Question
 from browseagent.answer.typed.records import Fields, Form, Leaf, Many, Rows, ValueKind
 from browseagent.answer.typed.schema import MAX_BYTES, MAX_LEAVES, SchemaError, plan_of_schema, wanted_of
 from browseagent.errors import UsageError
@@ -177,7 +178,7 @@ def test_a_schema_becomes_a_plan() -> None:
         ("was",),
         Form.NUMBER,
         ValueKind.NUMBER,
-        question="What is the was?",
+        question=Question.of("What is the was?"),
         nullable=True,
         bounds=(("minimum", 0.0),),
     )
@@ -212,7 +213,7 @@ def test_each_leaf_has_a_question(schema: dict[str, Any], question: str, asked: 
     plan = plan_of_schema(schema, question)
     while isinstance(plan, Fields):
         plan = plan.members[0][1]
-    assert isinstance(plan, Leaf) and plan.question == asked
+    assert isinstance(plan, Leaf) and plan.question.words == asked
 
 
 @pytest.mark.parametrize("name", ["money", "number", "date", "boolean", "text", "choice:open,closed", "list"])
