@@ -40,7 +40,7 @@ EVIDENCE = 10
 """Units that are looked at as evidence beside what the reader finds: some 800 tokens."""
 EVIDENCE_LEAD = -1.0
 """Where the best evidence without an answer stands, beside the score of the answer that is given."""
-TABLE_THRESHOLD = 0.35
+TABLE_THRESHOLD = 0.5
 """Probability below which no answer is computed from tables."""
 SURE = 0.8
 """Probability from which on an answer of the main text is given without a look at what stands beside it."""
