@@ -6,8 +6,8 @@ What is read was collected by :mod:`tools.train.collect`, from pages that the re
 begin at the weights that were fitted on SQuAD and are held to them by a ridge (a normal prior around them),
 whose strength is chosen among :data:`RIDGES` by what is likeliest on sites left out. All is judged on the
 fifth of the sites that it was not fitted on, in turn, as ``ask`` decides: the main text, then what stands
-beside it, tables against the reader. A wrong answer costs three times what a refusal does: the threshold is
-the lowest whose cost on pages is within a standard error of the least. Stored is what is fitted on all.
+beside it, tables against the reader. The threshold is the lowest that keeps wrong answers on pages within
+bounds; what a question costs, a wrong answer three refusals, is told for it. Stored is what is fitted on all.
 """
 
 from __future__ import annotations
@@ -81,6 +81,8 @@ RIDGES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Strengths of the prior: of a squared change by one standard deviation of a feature, a question."""
 COST = 3.0
 """Of a wrong answer, beside a refusal's 1."""
+MOST_WRONG, LEAST_REFUSED = 0.12, 0.88
+"""Bounds on real pages: shares of the questions that are answered there, and of those that are not."""
 SHARES = {"adversarial": 0.3}
 """How much a question counts, beside 1: such questions were written to fool a reader, and are rarer in
 use."""
@@ -256,12 +258,16 @@ def costs(judged: Sequence[Judged], threshold: float, sure: float = SURE) -> tor
 
 
 def threshold_for(judged: Sequence[Judged]) -> float:
-    """The lowest threshold whose mean cost is within a standard error of the least (the rule of Breiman et
-    al., 1984): from there on the cost hardly changes, and every higher one refuses more right answers."""
-    grid = [number / 100 for number in range(10, 95)]
-    best = min((costs(judged, each) for each in grid), key=lambda its: float(its.mean()))
-    most = float(best.mean() + best.std() / len(judged) ** 0.5)
-    return next(each for each in grid if float(costs(judged, each).mean()) <= most)
+    """The lowest threshold at which no more is stated wrongly than :data:`MOST_WRONG` of the questions that
+    are answered there, and :data:`LEAST_REFUSED` of the others are refused."""
+    answered = [each for each in judged if each.row["answerable"]]
+    others = [each for each in judged if not each.row["answerable"]]
+    for number in range(10, 95):
+        said = [each.said(number / 100) for each in answered]
+        refused = [each.said(number / 100) for each in others].count(None)
+        if said.count(False) <= MOST_WRONG * len(said) and refused >= LEAST_REFUSED * len(others):
+            return number / 100
+    raise SystemExit("no threshold keeps within the bounds")
 
 
 def auroc(higher: list[float], lower: list[float]) -> float:
