@@ -4,8 +4,8 @@
     python tools/house.py --check   # exit status 1 where the picture is old
 
 A package below ``browseagent/`` is a room, named by the first words of its docstring; so is a module beside
-them that imports one. The other modules beside them are the ground that the house stands on. An arrow leads
-to what is imported, and is left out where others lead there.
+them that imports one. The other modules beside them, and a package that imports none of ours, are the ground
+that the house stands on. An arrow leads to what is imported, and is left out where others lead there.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def leanings() -> tuple[Leanings, list[str]]:
         top = name_of(path).partition(".")[0]
         if top and not top.startswith("__"):
             tops.setdefault(top, []).append(path)
-    single = {top for top in tops if not (PACKAGE / top).is_dir()}
-    begun = {top: _tops(tops[top], tops, whole=False) for top in single}
+    begun = {top: _tops(tops[top], tops, whole=False) - {top} for top in tops}
+    begun = {top: its for top, its in begun.items() if not its or not (PACKAGE / top).is_dir()}
     while above := {top for top in begun if begun[top] - begun.keys()}:  # they import a room
         begun = {top: begun[top] for top in begun.keys() - above}
     room = {top: GROUND if top in begun else top for top in tops}

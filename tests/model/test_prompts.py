@@ -111,7 +111,8 @@ def test_prompts_are_read_from_a_zipped_wheel(tmp_path: Path) -> None:
     package = Path(browseagent.__file__).parent
     wheel = tmp_path / "browseagent.zip"
     with zipfile.ZipFile(wheel, "w") as archive:
-        for path in ("__init__.py", "errors.py", "records.py", "model/prompts.py"):
+        records = (f"records/{path.name}" for path in (package / "records").glob("*.py"))
+        for path in ("__init__.py", "errors.py", "model/prompts.py", *records):
             archive.write(package / path, f"browseagent/{path}")
         archive.writestr("browseagent/model/__init__.py", "")
         archive.writestr("browseagent/prompts/greeting.md", GREETING)
