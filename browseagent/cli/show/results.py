@@ -123,6 +123,12 @@ def hunks(console: Console, differences: Sequence[Hunk]) -> None:
                     prose(console, f"{sign} {line}", style=style)
 
 
+def quotes(console: Console, result: Answer) -> None:
+    """The words that an answer rests on, with their links; nothing for one that was not found."""
+    for each in result.quotes if result.status == "answered" else ():
+        _quote(console, each, result.pages)
+
+
 def _quote(console: Console, each: Quote, pages: Sequence[PageReport], number: int = 0) -> None:
     console.print()
     mark = f"[{number}] " if number else ""
