@@ -70,7 +70,7 @@ def _warn(invocation: Invocation, document: Document, *, whole: bool) -> None:
             invocation.streams.tell(note)
     if document.omitted and not whole:
         count, words = len(document.omitted), sum(len(text.split()) for text in document.omitted)
-        told = f"{_pieces(count)} ({words} words) taken for menus, adverts and the like"
+        told = f"{_pieces(count, words)} taken for menus, adverts and the like"
         invocation.streams.tell(f"note: {told}, and left out (see --all)")
     if document.hidden:
         count = len(document.hidden)
@@ -83,5 +83,6 @@ async def _read(invocation: Invocation, reading: Reading, source: Source) -> Doc
             return await agent.read(source)
 
 
-def _pieces(count: int) -> str:
-    return "1 piece of text was" if count == 1 else f"{count} pieces of text were"
+def _pieces(count: int, words: int | None = None) -> str:
+    size = "" if words is None else f" ({words} words)"
+    return f"1 piece of text{size} was" if count == 1 else f"{count} pieces of text{size} were"

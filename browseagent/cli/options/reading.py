@@ -15,6 +15,7 @@ import click
 from browseagent.cli.options.session import (
     SESSION_NAMES,
     SESSION_OPTIONS,
+    Option,
     session_settings,
     with_options,
 )
@@ -99,7 +100,7 @@ class Reading:
     verbose: bool
 
 
-_OPTIONS = (
+_OPTIONS: tuple[Option, ...] = (
     click.option("--json", is_flag=True, help="Print one JSON document."),
     click.option(
         "--model",
