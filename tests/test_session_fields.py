@@ -9,7 +9,10 @@ import click
 import pytest
 
 from browseagent.cli.program import program
+from browseagent.config import HELP, Settings
 from browseagent.errors import UsageError
+from browseagent.serve.bodies import Options
+from browseagent.serve.local import ASKED
 from browseagent.session import Session
 from browseagent.session_fields import FIELDS, WATCHED
 from browseagent.watch.settings import KEYS, session_of, watch_of
@@ -53,6 +56,18 @@ def test_commands_and_watches_take_the_options_of_the_table() -> None:
             assert watching[field.option].help == field.help
         elif name != "timezone":  # a watch's own is that of its schedule
             assert field.option not in watching
+
+
+def test_the_server_and_the_command_line_take_the_same_settings() -> None:
+    """What a request may say of how pages are got is a setting, and is told in the words of the option."""
+    asking, watching = options("ask"), options("watch", "add")
+    settings = {each.name for each in fields(Settings)}
+    assert set(Options.model_fields) == set(ASKED)  # of a running server nothing else is asked for one run
+    for name, field in Options.model_fields.items():
+        assert name in settings
+        assert field.description == HELP[name] == asking[f"--{name.replace('_', '-')}"].help
+    for name in ("via", "timeout"):
+        assert watching[f"--{name}"].help == HELP[name]
 
 
 def test_a_watch_says_what_the_table_lets_it_say() -> None:

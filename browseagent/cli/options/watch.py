@@ -11,6 +11,7 @@ import click
 
 from browseagent.cli.options.reading import run_options
 from browseagent.cli.options.session import Option, with_options
+from browseagent.config import HELP
 from browseagent.errors import UsageError
 from browseagent.session_fields import FIELDS, WATCHED
 
@@ -51,8 +52,8 @@ _OPTIONS: tuple[Option, ...] = (
     click.option("--keep-for", metavar="DURATION", help="Keep younger snapshots too."),
 )  # fmt: skip
 _OF_PAGES = (
-    click.option("--via", type=click.Choice(["auto", "http", "chromium"]), help="How to get the page."),
-    click.option("--timeout", metavar="DURATION", help="Deadline of the page.  [default: 30s]"),
+    click.option("--via", type=click.Choice(["auto", "http", "chromium"]), help=HELP["via"]),
+    click.option("--timeout", metavar="DURATION", help=HELP["timeout"]),
 )
 _NAMES = (
     *("every", "cron", "timezone", "between", "select", "exclude", "ignore", "strict"),

@@ -108,6 +108,7 @@ def warnings(pages: Sequence[PageReport], model: ModelInfo | None = None) -> lis
         for page in unread
     ]
     notes = [one_line(note) for page in pages if page.outcome.readable for note in page.notes]
+    notes += [one_line(page.hint) for page in pages if page.outcome is Outcome.TRUNCATED and page.hint]
     notes += [model.note] if model is not None and model.note else []
     return [f"warning: not read: {described(info)}" for info in infos] + [f"note: {note}" for note in notes]
 
