@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, modeling_gguf_pytorch_utils
+from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 from transformers.generation.streamers import BaseStreamer
-from transformers.utils import logging
 
 from browseagent.errors import ModelError
 from browseagent.model.decoder import Tokens
@@ -72,7 +71,6 @@ class TransformersModel(ScoringModel):
         if gguf_file:
             extra["gguf_file"] = gguf_file
             weights |= {"gguf_file": gguf_file, "quantization_config": GgufConfig(dequantize=True)}
-            modeling_gguf_pytorch_utils.tqdm = logging.tqdm  # so that its bar heeds the switch of all bars
         try:
             tokenizer = AutoTokenizer.from_pretrained(str(source), **extra)
             model = AutoModelForCausalLM.from_pretrained(str(source), dtype=dtype, **weights)
