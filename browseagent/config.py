@@ -16,6 +16,7 @@ runs the program can be reached (it is added to the user agent);
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -125,6 +126,21 @@ class Settings:
     def profiles_path(self) -> Path:
         """Folder of the profiles, one folder each."""
         return self.profiles or self.home / "profiles"
+
+
+HELP: Mapping[str, str] = {
+    "model": "embedded (the default), hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL.",
+    "via": "How to get pages.  [default: auto]",
+    "max_age": "Use a stored page up to this age.  [default: 1h]",
+    "fresh": "Ask the server even where a stored page is young enough.",
+    "offline": "Use stored pages only.",
+    "as_of": "Use the stored version that was current then.",
+    "timeout": "Deadline of one page.  [default: 30s]",
+    "max_pages": "How many pages may be read; an article on several pages is one.",
+    "site": "Look through the site too: 8 pages, or as many as you say.",
+    "trace": "Write each step here.",
+}
+"""What the settings of one run that a person may give do: for the command line, watches and the server."""
 
 
 def default_home() -> Path:

@@ -48,6 +48,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def flush(path: Path) -> None:
     """Has the system write a file, or a folder's entries, to the disk."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows opens no folder; it writes the entry with the file
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from browseagent import session_values as values
 from browseagent.errors import UsageError
+from browseagent.session_fields import FIELDS, check_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Session:
 
     def __post_init__(self) -> None:
         try:
-            _check(self)
+            check_all(self)
         except ValueError as error:
             raise UsageError(str(error)) from None
         names = [name.lower() for name, _ in self.headers]
@@ -127,14 +127,8 @@ class Session:
     @property
     def needs_browser(self) -> str:
         """The option that only a browser can carry out, or an empty string."""
-        asked = {
-            "--click": self.clicks,
-            "--wait-for": self.wait_for,
-            "--timezone": self.timezone,
-            "--viewport": self.viewport,
-            "--browser-url": self.browser_url,
-        }
-        return next((option for option, value in asked.items() if value), "")
+        asked = (field.option for name, field in FIELDS.items() if field.by_browser and getattr(self, name))
+        return next(asked, "")
 
     @property
     def stranger(self) -> Session:
@@ -157,46 +151,9 @@ class Session:
         return f"{self._words()} [{hashlib.sha256(known).hexdigest()[:20]}]"
 
     def _words(self) -> str:
-        size = self.viewport or (0, 0)
-        said = {
-            f"profile {self.profile}": self.profile,
-            f"{len(self.cookies)} cookies of a file": self.cookies,
-            f"header {', '.join(name for name, _ in self.headers)}": self.headers,
-            "another user agent": self.user_agent,
-            f"contact {self.contact}": self.contact,
-            f"proxy {urlsplit(self.proxy).hostname}": self.proxy,
-            f"locale {self.locale}": self.locale,
-            f"time zone {self.timezone}": self.timezone,
-            f"window {size[0]}x{size[1]}": self.viewport,
-            f"clicked {', '.join(self.clicks)}": self.clicks,
-            f"waited for {self.wait_for}": self.wait_for,
-            f"browser at {urlsplit(self.browser_url).hostname}": self.browser_url,
-            "obeying robots.txt": self.obey_robots,
-            "with media": self.media,
-            "with trackers": self.trackers,
-        }
-        told = "; ".join(words for words, asked in said.items() if asked)
+        said = ((field, getattr(self, name)) for name, field in FIELDS.items())
+        told = "; ".join(field.words(value) for field, value in said if value)
         return told if len(told) <= 200 else told[:199] + "…"
-
-
-def _check(session: Session) -> None:
-    """Raises ValueError for a value that cannot be."""
-    checks = (
-        (session.profile, values.profile_name),
-        (session.user_agent, values.user_agent),
-        (session.contact, values.contact),
-        (session.proxy, values.proxy),
-        (session.locale, values.locale),
-        (session.timezone, values.time_zone),
-        (session.browser_url, values.browser_url),
-    )
-    for value, check in checks:
-        if value:
-            check(value)
-    for name, value in session.headers:
-        values.header(name, value)
-    if session.viewport is not None:
-        values.viewport(*session.viewport)
 
 
 def signed_in(url: str, session: Session) -> tuple[str, Session]:

@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 _PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_DEVICE = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
+"""Names that no folder can have on Windows, whatever follows a dot."""
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _VIEWPORT = re.compile(r"(\d{1,5})[xX×](\d{1,5})")
@@ -33,10 +35,10 @@ PROXY_PORTS = {"http": 80, "https": 443, "socks5": 1080}
 
 def profile_name(text: str) -> str:
     """The name of a profile, which is also a folder's."""
-    if not _PROFILE.fullmatch(text):
+    if not _PROFILE.fullmatch(text) or text.endswith(".") or _DEVICE.fullmatch(text.partition(".")[0]):
         raise ValueError(
             f"{text[:80]!r} is no name for a profile; letters, digits, dots, dashes and underscores "
-            "make one, 64 at most, a letter or digit first"
+            "make one, 64 at most, a letter or digit first, no dot last, and no device of Windows such as con"
         )
     return text
 

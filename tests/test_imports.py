@@ -37,7 +37,8 @@ ALLOWED: dict[str, set[str]] = {
     "read": {"records", "errors"},
     "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts", "model.examples"},
     "watch": {
-        *("records", "errors", "session", "read", "answer", "web.port", "web.getter", "model.prompts"),
+        *("records", "errors", "session", "durable", "read", "answer", "web.port", "web.getter"),
+        "model.prompts",
         *("forms.shapes", "forms.watch_shapes"),
     },
     "web": {"records", "errors", "session", "config", "read"},
@@ -71,7 +72,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 """What each room may import of ours. The session's modules are one room."""
 
-SESSION = {"session", "session_values"}
+SESSION = {"session", "session_fields", "session_values"}
 
 ROOM_OF: dict[str, set[str]] = {
     "accelerate": {"model"},

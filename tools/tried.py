@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -83,15 +84,21 @@ class Pages:
         )
 
 
+ASKED = '"What does the lantern cost?"'
+SIZES = "--vocab-size 300 --embedding-dim 64 --num-heads 4 --feed-forward-dim 128 --num-layers 2"
 NAMES = ("fares.json", "feed.xml", "notice.pdf", "shop.html")
 BEFORE = (
     *(f"watch add {{site}}/{name} --name {name.partition('.')[0]} --notify stdout" for name in NAMES),
     'watch add {site}/shop.html --name price --ask "What does it cost?" --type money --notify stdout',
     'watch add {site}/shop.html --name daily --digest "* * * * *" --notify stdout',
     "watch check --all",
+    f"ask {ASKED} {{site}}/shop.html",
 )
 AFTER = (
     "watch check --all",
+    f"ask {ASKED} {{site}}/shop.html --fresh --since {{between}}",
+    f"ask {ASKED} {{site}}/shop.html",
+    "history diff 3",
     *(f"watch diff {name.partition('.')[0]}" for name in NAMES),
     "watch history price",
     "watch next daily -n 2",
@@ -99,6 +106,9 @@ AFTER = (
     "watch replay price",
     "watch replay price",
     "record {site}/shop.html --to shop --via http",
+    f"ask {ASKED} shop",
+    f"model new own {SIZES} --seed 7",
+    f"ask {ASKED} shop --model hf:own",
 )
 
 
@@ -117,6 +127,7 @@ def main() -> int:
         handler = partial(_Quiet, directory=str(site_folder))
         with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+            between = ""
             site, pages = f"http://127.0.0.1:{server.server_address[1]}", Pages(site_folder)
             for remark, write, rows in (("first", pages.first, BEFORE), ("later", pages.later, AFTER)):
                 write()
@@ -124,8 +135,10 @@ def main() -> int:
                 for row in rows:
                     if row == "watch run --due":
                         time.sleep(60)  # the digest's hour is each full minute
-                    lines += _tried(row.format(site=site), folder, site)
+                    lines += _tried(row.format(site=site, between=between), folder, site)
                     (ROOT / "docs" / "tried.md").write_text("\n".join(lines), "utf-8")
+                between = datetime.now().astimezone().isoformat(timespec="seconds")
+                time.sleep(1)  # what is stored later is of another second
             server.shutdown()
     return 0
 

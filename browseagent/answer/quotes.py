@@ -178,7 +178,8 @@ def _edges(document: Document, start: int, end: int) -> tuple[str, str]:
 
 
 def _surroundings(document: Document, start: int, end: int) -> tuple[str, str]:
-    """The words before and after a span that tell it from its other occurrences."""
+    """The words before a span that tell it from its other occurrences; where those do not, or there are
+    none, also the words after it."""
     part = document.part_at(start)
     first, last = (part.start, part.end) if part is not None else (0, len(document.text))
     before = list(_TOKEN.finditer(document.text, max(first, start - 200), start))
@@ -186,10 +187,11 @@ def _surroundings(document: Document, start: int, end: int) -> tuple[str, str]:
     block = block_at(document, start)
     inside = [token for token in before if block is not None and token.start() >= block.start]
     before = (inside or _last_line(document.text, before))[-4:]
-    if before:
-        return document.text[before[0].start() : before[-1].end()], ""
+    prefix = document.text[before[0].start() : before[-1].end()] if before else ""
+    if prefix and _times(document, start, f"{prefix} {document.text[start:end]}") < 2:
+        return prefix, ""
     after = _first_line(document.text, after)[:4]
-    return "", document.text[after[0].start() : after[-1].end()] if after else ""
+    return prefix, document.text[after[0].start() : after[-1].end()] if after else ""
 
 
 def _last_line(text: str, tokens: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -230,12 +232,18 @@ def _times(document: Document, start: int, words: str) -> int:
     return max(_plain(text).count(wanted), _plain(shown).count(wanted), _sent(sent).count(wanted))
 
 
+_APART = re.compile(
+    r"(?i)</?(?:address|article|aside|blockquote|br|caption|dd|div|dl|dt|fig\w+|footer|h[1-6r]|header|li|main"
+    r"|nav|ol|option|p|pre|section|summary|t[dhr]|table|ul)\b[^>]*>"
+)
+"""Tags whose text no browser runs together with what stands before it."""
+
+
 @lru_cache(maxsize=4)
 def _sent(body: bytes) -> str:
     """The words of a page as it was sent, its elements taken off: about what a browser shows."""
-    return _plain(
-        unescape(re.sub(r"(?s)<(script|style)\b.*?</\1|<[^>]*>", "", body.decode("utf-8", "replace")))
-    )
+    apart = _APART.sub(" ", body.decode("utf-8", "replace"))
+    return _plain(unescape(re.sub(r"(?s)<(script|style)\b.*?</\1|<[^>]*>", "", apart)))
 
 
 @lru_cache(maxsize=8)

@@ -57,6 +57,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "cache diff": (f"cache diff {_LANTERN}", f"cache diff {_LANTERN} --json"),
     "history list": ("history list", "history list -n 5 --json"),
     "history search": ("history search build", "history search build line --json"),
+    "history diff": ("history diff 3", "history diff 3 2 --json"),
     "history show": ("history show 1", "history show 1 --json"),
     "backup": ("backup kept.zip", "backup all.zip --with-secrets"),
     "restore": ("restore kept.zip --over", "restore all.zip --over --json"),

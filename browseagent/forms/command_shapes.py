@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from browseagent.forms.shapes import Error
+from browseagent.forms.shapes import Answer, Error
 
 
 class Cleared(TypedDict):
@@ -44,6 +44,19 @@ class AskedBefore(TypedDict):
 
     schema: Literal["browseagent.asked/1"]
     questions: list[AskedEntry]
+    error: Error | None
+
+
+class AnswerDiff(TypedDict):
+    """``browseagent.answer-diff/1``: what an answer was and is; of ``ask --since`` and ``history diff``."""
+
+    schema: Literal["browseagent.answer-diff/1"]
+    question: str
+    changed: bool
+    before_at: str
+    before: Answer
+    after_at: str
+    after: Answer
     error: Error | None
 
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from browseagent.forms import command_shapes as shapes
+from browseagent.forms import results
 
 if TYPE_CHECKING:
+    from browseagent.answer.answer_diff import AnswerDiff
     from browseagent.answer.measure import Figures
     from browseagent.model.reader_card import ReaderCard
     from browseagent.model.writer_card import WriterCard
@@ -50,6 +52,21 @@ def asked(found: Sequence[Asked]) -> shapes.AskedBefore:
         for each in found
     ]
     return {"schema": "browseagent.asked/1", "questions": questions, "error": None}
+
+
+def answer_diff(found: AnswerDiff, model: str = "") -> shapes.AnswerDiff:
+    """``browseagent.answer-diff/1``. ``model`` names the model where an answer does not."""
+    error = found.before.error or found.after.error
+    return {
+        "schema": "browseagent.answer-diff/1",
+        "question": found.question,
+        "changed": error is None and found.changed,
+        "before_at": found.before_at.isoformat(),
+        "before": results.answer(found.before, model),
+        "after_at": found.after_at.isoformat(),
+        "after": results.answer(found.after, model),
+        "error": results.error(error),
+    }
 
 
 def backed_up(file: str, made: Backup) -> shapes.BackedUp:

@@ -125,8 +125,12 @@ def _hub(name: str, source: str, settings: Settings) -> LanguageModel:
 
 
 def _gguf(name: str, path: Path) -> LanguageModel:
+    from transformers import modeling_gguf_pytorch_utils
+    from transformers.utils import logging
+
     from browseagent.model.transformers import TransformersModel
 
+    modeling_gguf_pytorch_utils.tqdm = logging.tqdm  # its bar heeds the switch of all bars
     return TransformersModel.load(path.parent, name=name, digest=file_sha256(path), gguf_file=path.name)
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from browseagent.config import HELP
+
 Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Sources = Annotated[list[Address], Field(min_length=1, max_length=20)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -19,14 +21,14 @@ class _Body(BaseModel):
 class Options(_Body):
     """How pages are got; durations in seconds."""
 
-    via: Literal["auto", "http", "chromium"] | None = None
-    max_age: float | None = None
-    fresh: bool | None = None
-    offline: bool | None = None
-    as_of: datetime | None = None
-    timeout: float | None = None
-    max_pages: int | None = None
-    site: bool | None = None
+    via: Literal["auto", "http", "chromium"] | None = Field(default=None, description=HELP["via"])
+    max_age: float | None = Field(default=None, description=HELP["max_age"])
+    fresh: bool | None = Field(default=None, description=HELP["fresh"])
+    offline: bool | None = Field(default=None, description=HELP["offline"])
+    as_of: datetime | None = Field(default=None, description=HELP["as_of"])
+    timeout: float | None = Field(default=None, description=HELP["timeout"])
+    max_pages: int | None = Field(default=None, description=HELP["max_pages"])
+    site: bool | None = Field(default=None, description=HELP["site"])
 
     def said(self) -> dict[str, Any]:
         """What was given."""

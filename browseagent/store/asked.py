@@ -30,6 +30,12 @@ class Asked:
     document: Mapping[str, Any]
     """``browseagent.answer/1``."""
 
+    @property
+    def about(self) -> tuple[str, frozenset[str]]:
+        """What makes two askings one question: its words and the pages that were asked."""
+        words = " ".join(self.question.casefold().split())
+        return words, frozenset(page["url"] for page in self.document["pages"])
+
 
 class AskedBefore:
     """The questions in a store's database. Every method may raise StoreError."""
@@ -73,6 +79,17 @@ class AskedBefore:
         with self._database.transaction() as connection:
             row = connection.execute(sa.select(asked).where(asked.c.id == number)).mappings().one_or_none()
         return None if row is None else Asked(**row)
+
+    def earlier(self, than: Asked) -> Asked | None:
+        """The last answer before one to the same question about the same sources."""
+        words = [asked.c.question.icontains(word, autoescape=True) for word in than.question.split()]
+        query = sa.select(asked).where(asked.c.id < than.id, *words).order_by(asked.c.id.desc())
+        with self._database.transaction() as connection:
+            for row in connection.execute(query).mappings():
+                found = Asked(**row)
+                if found.about == than.about:
+                    return found
+        return None
 
     def clear(self, before: datetime | None = None) -> int:
         """Forgets those asked before a time (default: all); how many."""

@@ -47,6 +47,8 @@ class Sent:
     subject: str
     error: str = ""
     dead: bool = False
+    events: tuple[str, ...] = ()
+    """Keys of the events that the target was told of."""
 
 
 def pause_after(attempt: int, spread: float) -> float:
@@ -96,7 +98,8 @@ class Courier:
             said = f"{type(error).__name__}: {error}"
             return await self._failed(delivery, message, target.shown, said, permanent=False)
         await asyncio.to_thread(self._outbox.sent, delivery, self._now())
-        return Sent(target.shown, message.subject)
+        told = tuple(str(each["event"]) for each in delivery.payloads)
+        return Sent(target.shown, message.subject, events=told)
 
     async def _failed(
         self, delivery: Delivery, message: Message, shown: str, error: str, *, permanent: bool

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from browseagent.errors import UsageError
 from browseagent.read.elements import check_syntax, selector
 from browseagent.session import Session
-from browseagent.session_values import written_header
+from browseagent.session_fields import FIELDS, WATCHED
 from browseagent.watch.durations import duration_text, parse_duration, parse_window, window_text
 from browseagent.watch.notify.target import parse_target
 from browseagent.watch.predicate import parse
@@ -24,10 +24,10 @@ from browseagent.watch.records import Question, Settings, ValueKind, Watch
 from browseagent.watch.schedule import schedule_of
 
 _TEXT = {
-    *("url", "cron", "timezone", "select", "when", "about", "digest", "profile", "group"),
-    *("user_agent", "proxy", "locale", "wait_for", "basic"),
+    *("url", "cron", "timezone", "select", "when", "about", "digest", "group", "basic"),
+    *(name for name in WATCHED if not FIELDS[name].many),
 }
-_LISTS = {"exclude", "ignore", "notify", "tags", "headers", "clicks"}
+_LISTS = {"exclude", "ignore", "notify", "tags", *(name for name in WATCHED if FIELDS[name].many)}
 _DURATIONS = {"every", "confirm", "timeout", "keep_for"}
 _FLAGS = {"enabled", "strict", "public"}
 _COUNTS = {"fail_after", "keep", "keep_bytes"}
@@ -85,27 +85,24 @@ def without_login(settings: Settings) -> dict[str, Any]:
 def session_of(watch: Watch, base: Session | None = None) -> Session:
     """The session of ``base`` (what holds for the whole program) with what the watch says in its place.
     Raises UsageError for values that cannot be."""
+    base = replace(base or Session(), profile="", clicks=(), wait_for="")  # these are a watch's own
     try:
-        headers = tuple(map(written_header, watch.headers))
+        given = {name: _given(name, getattr(watch, name)) for name in WATCHED if getattr(watch, name)}
     except ValueError as error:
         raise UsageError(str(error)) from None
-    base = base or Session()
-    headers = headers or base.headers
-    if watch.basic and not any(name.lower() == "authorization" for name, _ in headers):
-        headers = (*headers, ("Authorization", f"Basic {watch.basic}"))
-    session = replace(
-        base,
-        profile=watch.profile or "",
-        headers=headers,
-        user_agent=watch.user_agent or base.user_agent,
-        proxy=watch.proxy or base.proxy,
-        locale=watch.locale or base.locale,
-        clicks=watch.clicks,
-        wait_for=watch.wait_for or "",
-    )
+    session = replace(base, **given)
+    if watch.basic and not any(name.lower() == "authorization" for name, _ in session.headers):
+        headers = (*session.headers, ("Authorization", f"Basic {watch.basic}"))
+        session = replace(session, headers=headers)
     if watch.via == "http" and (watch.clicks or watch.wait_for):
         raise UsageError('clicks and wait_for need a browser, and via = "http" forbids it')
     return session
+
+
+def _given(name: str, written: Any) -> Any:
+    """What a watch says of a field of its session, as the session has it. Raises ValueError."""
+    field = FIELDS[name]
+    return tuple(map(field.read, written)) if field.many and field.read is not None else written
 
 
 def layer_of(name: str, settings: Settings) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Pages from what a person has already: a saved page, a PDF, a text, or bytes on standard input."""
+"""Pages from what a person has already: a saved page, a PDF, a text, a recording, or standard input."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from browseagent.read.media import Media
 from browseagent.records import Outcome, Page, Via
 from browseagent.web.limits import Limits
 from browseagent.web.outcome import page_of
+from browseagent.web.replay import is_recording, load
 from browseagent.web.response import Response
 
 STANDARD_INPUT = "file:///dev/stdin"
@@ -47,8 +48,8 @@ def page_from_bytes(
 
 
 async def page_from_file(path: Path, *, limits: Limits | None = None) -> Page:
-    """The page that a file holds. A file that is missing, unreadable or too large is a page too, with an
-    outcome that says so."""
+    """The page that a file or a recording's folder holds; a recording's has the URL and the time that it was
+    recorded with. What is missing, unreadable or too large is a page too, with an outcome that says so."""
     return await asyncio.to_thread(_read, path, limits or Limits())
 
 
@@ -56,6 +57,8 @@ def _read(path: Path, limits: Limits) -> Page:
     url = path.expanduser().absolute().as_uri()
     now = datetime.now(UTC)
     try:
+        if path.is_dir() and is_recording(path):
+            return replace(load(path), via=Via.FILE)
         if path.is_dir():
             raise IsADirectoryError(f"{path} is a folder")
         size = path.stat().st_size
@@ -69,6 +72,8 @@ def _read(path: Path, limits: Limits) -> Page:
     except OSError as error:
         reason = f"{path} could not be read: {error.strerror or error}."
         return _failed(url, Outcome.UNREACHABLE, now, reason, "Check the path and its permissions.")
+    except ValueError as error:
+        return _failed(url, Outcome.UNSUPPORTED, now, f"{error}.", "Record the page anew.")
     return page_from_bytes(body, url, _SUFFIXES.get(path.suffix.lower(), ""), fetched_at=now)
 
 

@@ -19,6 +19,8 @@ from browseagent.records import Outcome, Page, Via
 from browseagent.web.port import Request
 
 SCHEMA = "browseagent.page/1"
+RECORD = "page.json"
+_BODIES = ("body.html", "body.bin")
 
 
 def save(page: Page, folder: Path) -> Path:
@@ -33,7 +35,7 @@ def save(page: Page, folder: Path) -> Path:
         if page.dom is not None:
             (fresh / "dom.html").write_bytes(page.dom.encode("utf-8", "surrogatepass"))
         text = json.dumps(_described(page, body_name), indent=2, ensure_ascii=False) + "\n"
-        (fresh / "page.json").write_bytes(text.encode("utf-8", "surrogatepass"))
+        (fresh / RECORD).write_bytes(text.encode("utf-8", "surrogatepass"))
         _put(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -42,9 +44,23 @@ def save(page: Page, folder: Path) -> Path:
 
 def load(folder: Path) -> Page:
     """The page that a recording holds. Raises ``OSError`` or ``ValueError`` where it holds none."""
-    record: dict[str, Any] = json.loads((folder / "page.json").read_bytes().decode("utf-8", "surrogatepass"))
+    try:
+        return _page(folder)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{folder} is no recording of a page: {error!r} in its {RECORD}") from error
+
+
+def is_recording(folder: Path) -> bool:
+    """Whether a folder looks like a recording."""
+    return (folder / RECORD).is_file()
+
+
+def _page(folder: Path) -> Page:
+    record: dict[str, Any] = json.loads((folder / RECORD).read_bytes().decode("utf-8", "surrogatepass"))
     if record.get("schema") != SCHEMA:
         raise ValueError(f"{folder} is no recording of a page: its schema is {record.get('schema')!r}")
+    if record["body"] not in ("", *_BODIES):  # it may be another's: no file elsewhere is read for it
+        raise ValueError(f"{folder} is no recording of a page: its body is {record['body']!r}")
     body = (folder / record["body"]).read_bytes() if record["body"] else b""
     dom = folder / "dom.html"
     return Page(
@@ -82,7 +98,7 @@ class Replay:
     @classmethod
     def of(cls, root: Path) -> Replay:
         """All recordings directly beneath a folder."""
-        return cls(load(found.parent) for found in sorted(root.glob("*/page.json")))
+        return cls(load(found.parent) for found in sorted(root.glob(f"*/{RECORD}")))
 
     async def fetch(self, request: Request) -> Page:
         """The recorded page, as recorded."""
@@ -104,7 +120,7 @@ class Replay:
 
 
 def _body_name(page: Page) -> str:
-    return "body.html" if "html" in page.content_type.lower() else "body.bin"
+    return _BODIES["html" not in page.content_type.lower()]
 
 
 def _described(page: Page, body_name: str) -> dict[str, Any]:
@@ -134,8 +150,8 @@ def _put(fresh: Path, folder: Path) -> None:
     if not folder.exists():
         fresh.rename(folder)
         return
-    for name in ("body.html", "body.bin", "dom.html", "page.json"):
+    for name in (*_BODIES, "dom.html", RECORD):
         if (fresh / name).exists():
             (fresh / name).replace(folder / name)
-        elif name != "page.json":
+        elif name != RECORD:
             (folder / name).unlink(missing_ok=True)

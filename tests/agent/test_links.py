@@ -8,10 +8,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from browseagent import extract
 from browseagent.answer.quotes import locate, make_quote
 from browseagent.config import default_settings
+from browseagent.read import read_page
 from browseagent.records import Document
+from browseagent.web.file import page_from_bytes
 from browseagent.web.find_chromium import find_chromium
 from fixtures.server import FixtureServer
 
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.browser
 FILLER = "".join(
     f"<p>Paragraph {i} tells of the weather at sea and of the ships that passed it by.</p>" for i in range(60)
 )
-# What stands on the page, with id=target around the place that the link must go to, and the quote.
+# What stands on the page, with id=target around the place that the link must go to, and the quote: twenty of
+# five kinds, which are sentences, rows of tables, items of lists, headings, and code with definitions.
 CASES = {
     "plain": ("<p id=target>The keeper left the tower in 1988.</p>", "The keeper left the tower in 1988."),
     "punctuation": (
@@ -46,6 +48,58 @@ CASES = {
     "table row": (
         "<table><tr><th>Who<th>Price<tr id=target><td>Child under twelve<td>£2.00</table>",
         "Child under twelve\t£2.00",
+    ),
+    "table row that begins with a number found elsewhere": (
+        "<p>4 boats lie here.</p><table><tr><th>No<th>Room<th>Holds<tr><td>4<td>Sail loft<td>Canvas"
+        "<tr id=target><td>4<td>Oil store<td>Gauges</table>",
+        "4\tOil store\tGauges",
+    ),
+    "table cell with a line break": (
+        "<table><tr><th>Day<th>Open<tr id=target><td>Tuesday<td>9.15 to noon,<br>2 to 5.45</table>",
+        "9.15 to noon,\n2 to 5.45",
+    ),
+    "last of three rows with alike cells": (
+        "<table><tr><th>Who<th>Fare<tr><td>Adult<td>£7.20<tr><td>Student<td>£7.20"
+        "<tr id=target><td>Pensioner<td>£7.20</table>",
+        "Pensioner\t£7.20",
+    ),
+    "list item": (
+        "<ul><li>Ring the bell.<li id=target>Bring the brass lamp with you.<li>Shut the door.</ul>",
+        "Bring the brass lamp with you.",
+    ),
+    "numbered step": (
+        "<ol><li>Lift the hatch.<li id=target>Turn the key twice to the left.<li>Wait.</ol>",
+        "Turn the key twice to the left.",
+    ),
+    "nested item with a link": (
+        "<ul><li>Boats<ul><li>The Petrel<li id=target>The <a href=/x>Lady Isolde</a>, built 1904</ul></ul>",
+        "The Lady Isolde, built 1904",
+    ),
+    "two items": (
+        "<ul id=target><li>Dogs on leads<li>Prams with brakes</ul>",
+        "Dogs on leads\nPrams with brakes",
+    ),
+    "heading": (
+        "<h2 id=target>Opening in the winter months</h2><p>By appointment, at the gate.</p>",
+        "Opening in the winter months",
+    ),
+    "heading that a list of contents repeats": (
+        f"<ul><li><a href=#w>How the wall was mended</a></ul>{FILLER}"
+        "<h3 id=target>How the wall was mended</h3><p>With lime and patience, stone by stone.</p>",
+        "How the wall was mended",
+    ),
+    "heading with markup": (
+        "<h2 id=target>The <em>Anna</em> &amp; her crew – 1871–1988</h2><p>They were nine in all.</p>",
+        "The Anna & her crew – 1871–1988",
+    ),
+    "code": (
+        "<pre id=target><code>tidectl sync --all\ntidectl log --since 2d</code></pre>",
+        "tidectl log --since 2d",
+    ),
+    "definition": (
+        "<h2>Her measures</h2><dl><dt>Draught<dd>With her stores aboard she draws two metres and ten."
+        "<dt>Beam<dd id=target>At her widest she is five metres and ten.</dl>",
+        "At her widest she is five metres and ten.",
     ),
     "long": (
         f"<p id=target>It began in March. {'Then the sea rose a bit each night. ' * 9}It ended in May.</p>",
@@ -90,7 +144,7 @@ async def test_the_link_of_a_quote_opens_at_the_quote(
     )
     fresh_site.set_page("/links.html", page_html)
     url = fresh_site.url("/links.html")
-    document = extract(page_html.encode(), url=url, content_type="text/html; charset=utf-8")
+    document = read_page(page_from_bytes(page_html.encode(), url=url))
     quote = make_quote(document, *last_span(document, phrase))
     page = await browser.new_page(viewport={"width": 800, "height": 600})
     await page.goto(quote.link)

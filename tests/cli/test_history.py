@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+from browseagent.forms import results as forms
+from browseagent.records import Answered, Outcome, PageReport, Quote, Via
+from browseagent.store.asked import AskedBefore
+from browseagent.store.database import Database
 from tests.cli.conftest import Command
 
 SOURCE = "https://example.org/answered"
@@ -50,3 +56,51 @@ def test_all_stored_pages_can_be_asked(real: Command, tmp_path: Path) -> None:
     assert nothing.status == 2
     assert "no page is stored" in nothing.err
     assert real("ask", "--stored", "When?", "https://example.org/").status == 2
+
+
+def put(environment: dict[str, str], answers: Sequence[tuple[str, str, str]]) -> None:
+    """Keeps what was asked, a question an hour: the question, its page, its answer."""
+    database = Database(Path(environment["BROWSEAGENT_HOME"]) / "pages.sqlite")
+    kept = AskedBefore(database)
+    for hour, (question, url, said) in enumerate(answers):
+        at = datetime(2026, 3, 1, hour, tzinfo=UTC)
+        quote = Quote(f"It costs {said}.", 0, len(said) + 10, url, f"{url}#:~:text=It")
+        page = PageReport(
+            url, url, Outcome.OK, Via.HTTP, at, status=200, age_s=0.0, sha256="0" * 64, title="Fees", chars=9
+        )
+        found = Answered(question=question, answer=said, support=(quote,), confidence=0.9, pages=(page,))
+        kept.put(dict(forms.answer(found, "embedded")), at)
+    database.close()
+
+
+def test_what_an_answer_was_and_is_now(real: Command, environment: dict[str, str]) -> None:
+    """history diff finds the last asking of the same question of the same page, and shows both answers with
+    their words; what is only written otherwise is no change; what cannot be compared is told."""
+    other = "https://example.org/other"
+    put(
+        environment,
+        [
+            ("What does it cost?", SOURCE, "12 euros"),
+            ("What does it cost?", other, "7 euros"),
+            ("What does it take?", SOURCE, "5 minutes"),
+            ("what does  it cost?", SOURCE, "9 euros"),
+            ("What does it cost?", SOURCE, "9 Euros."),
+        ],
+    )
+    shown = real("history", "diff", "4")
+    assert shown.status == 0
+    assert shown.out.startswith("12 euros → 9 euros\n")
+    assert "- 2026-03-01 00:00: 12 euros\n\n  “It costs 12 euros.”" in shown.out
+    assert "+ 2026-03-01 03:00: 9 euros\n" in shown.out
+    document = real("history", "diff", "4", "--json").json
+    assert (document["changed"], document["before"]["answer"], document["after"]["answer"]) == (
+        True,
+        "12 euros",
+        "9 euros",
+    )
+    assert real("history", "diff", "5").out.startswith("9 Euros. (as before)\n")
+    assert real("history", "diff", "5", "1", "--json").json["changed"] is True
+    for wrong, said in ((["2"], "before"), (["77"], "no question"), (["4", "3"], "different questions")):
+        ended = real("history", "diff", *wrong)
+        assert (ended.status, ended.out) == (2, "")
+        assert said in ended.err

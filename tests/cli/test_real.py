@@ -142,7 +142,8 @@ def test_ask_with_the_real_model(with_model: dict[str, str], tmp_path: Path) -> 
 def test_record_asks_the_server_and_leaves_the_store_alone(
     alone: Command, fresh_site: FixtureServer, tmp_path: Path
 ) -> None:
-    """A recording is what the server gives now, although a stored page is young enough to read."""
+    """A recording is what the server gives now, although a stored page is young enough to read; read as a
+    source it asks nobody."""
     url = fresh_site.url(ARTICLE)
     alone("read", url, "--via", "http")
     for name in ("one", "two"):
@@ -150,6 +151,9 @@ def test_record_asks_the_server_and_leaves_the_store_alone(
         assert ended.status == 0, ended.err
         recorded = json.loads((tmp_path / name / "page.json").read_text(encoding="utf-8"))
         assert (recorded["via"], recorded["status"]) == ("http", 200)
+        replayed = alone("read", str(tmp_path / name), "--json").json
+        assert (replayed["url"], replayed["page"]["via"]) == (url, "file")
+        assert replayed["markdown"].strip() == (tmp_path / name / "expected.md").read_text("utf-8").strip()
     assert len(fresh_site.requests_for(ARTICLE)) == 3
     assert len(alone("cache", "history", url, "--json").json["versions"]) == 1
 

@@ -110,11 +110,14 @@ def test_a_model_that_was_not_measured_is_not_fair() -> None:
 
 
 def test_a_truncated_page_is_told_beside_its_quote() -> None:
-    """An answer from a teaser says that only part of the page could be read."""
+    """An answer from a teaser says that only part of the page could be read, and how to have the rest."""
     result = Answered(
         question="?", answer="x", support=(quote("some words"),), pages=(page(Outcome.TRUNCATED),)
     )
     assert "only part of the page could be read: a paywall" in shown(result)
+    told = replace(page(Outcome.TRUNCATED), hint="Log in.")
+    assert render.warnings([told]) == ["note: Log in."]
+    assert render.warnings([replace(told, outcome=Outcome.OK)]) == []
 
 
 def test_a_summary_shows_each_point_with_what_carries_it() -> None:

@@ -61,12 +61,16 @@ def test_what_is_no_source_is_told_with_a_hint(argument: str, told: str) -> None
 
 
 def test_files_come_before_domains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An existing file is a file even where its name could be a site's; a folder is none."""
+    """An existing file is a file even where its name could be a site's; a folder is none, but for a
+    recording's."""
     monkeypatch.chdir(tmp_path)
     Path("example.org").write_text("x")
     Path("folder.org").mkdir()
+    Path("recorded.org").mkdir()
+    Path("recorded.org/page.json").touch()
     assert source_of("example.org") == Path("example.org")
     assert source_of((tmp_path / "example.org").as_uri()) == tmp_path / "example.org"
+    assert source_of("recorded.org") == Path("recorded.org")
     with pytest.raises(UsageError, match="folder"):
         source_of("folder.org")
     with pytest.raises(UsageError, match="is a file"):

@@ -56,7 +56,7 @@ def test_a_folder_without_a_model_is_an_error(tmp_path: Path, settings: Settings
         load_model(f"hf:{tmp_path}", settings)
 
 
-def test_a_gguf_file_loads(tiny_gguf: Path, settings: Settings) -> None:
+def test_a_gguf_file_loads(tiny_gguf: Path, settings: Settings, capfd: pytest.CaptureFixture[str]) -> None:
     """gguf:FILE gives a model whose digest is the file's hash."""
     model = load_model(f"gguf:{tiny_gguf}", settings)
     try:
@@ -64,6 +64,7 @@ def test_a_gguf_file_loads(tiny_gguf: Path, settings: Settings) -> None:
         assert model.score([("a", "b c")])[0].tokens > 0
     finally:
         model.close()
+    assert capfd.readouterr() == ("", "")  # no bar of Transformers' on a stream of ours
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PyTorch comes with GNU's OpenMP there")

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from browseagent.watch.notify.message import Message, message_of
+from browseagent.watch.notify.message import Message, message_of, subject_of, text_of
 from browseagent.watch.notify.senders import Senders
 from browseagent.watch.notify.target import parse_target
 from browseagent.watch.notify.webhook import signature
@@ -79,6 +79,15 @@ async def test_standard_output_is_clean() -> None:
     (text,) = await send("stdout", message())
     assert "\x1b" not in text and "\u202e" not in text
     assert "Does it run? yes → no" in text and "- It runs." in text and "… and 2 more changes" in text
+
+
+def test_an_answer_that_is_the_subject_is_not_said_again() -> None:
+    """Beneath the line that gives the answer come its quote and why; one of several answers is said."""
+    (alert,) = message().items
+    single = {**alert, "summary": "Does it run? yes → no"}
+    assert subject_of(single).endswith("Does it run? yes → no")
+    assert "Does it run?" not in text_of(single)
+    assert "Does it run? yes → no" in text_of({**alert, "summary": "Does it run? yes → no; When? 1 → 2"})
 
 
 async def test_a_webhook_is_signed_and_has_a_key(hook: tuple[type[Hook], str]) -> None:

@@ -32,6 +32,7 @@ async def test_one_letter_a_target_with_a_key_of_its_own(any_bench: Bench) -> No
     keys = {message.key for _, message in any_bench.receiver.messages}
     events = {message.items[0]["event"] for _, message in any_bench.receiver.messages}
     assert (len(keys), len(events)) == (2, 1)
+    assert [set(each.events) for each in sent] == [events, events]  # so that nobody tells of them again
     assert await any_bench.courier.deliver() == []
 
 
@@ -61,6 +62,7 @@ async def test_a_message_that_is_never_taken_becomes_a_dead_letter(bench: Bench)
     for _ in range(ATTEMPTS):
         outcomes += await bench.courier.deliver()
         bench.clock.pass_(hours=12)
+    assert not any(each.events for each in outcomes)
     assert [each.dead for each in outcomes] == [False] * (ATTEMPTS - 1) + [True]
     (entry,) = bench.book.entries()
     assert (entry.dead, entry.waiting) == (1, 0)

@@ -78,6 +78,28 @@ def test_a_recording_gives_the_page_back(page: Page, tmp_path: Path) -> None:
     assert [path.name for path in folder.parent.iterdir()] == ["slug"]
 
 
+async def test_a_recording_is_a_source(page: Page, tmp_path: Path) -> None:
+    """Its folder gives the page as it was recorded, with its URL and time; a damaged one says so."""
+    folder = save(page, tmp_path / "slug")
+    assert await page_from_file(folder) == replace(page, via=Via.FILE)
+    (folder / "page.json").write_text("{")
+    damaged = await page_from_file(folder)
+    assert damaged.outcome is Outcome.UNSUPPORTED
+    assert damaged.hint == "Record the page anew."
+
+
+@pytest.mark.parametrize("body", ["../secret.txt", "/etc/hostname", "sub/body.html", None, 7])
+async def test_a_recording_by_another_reads_no_other_file(body: object, page: Page, tmp_path: Path) -> None:
+    """A recording may come from anybody: the file that it names is its own, or it is none."""
+    (tmp_path / "secret.txt").write_text("secret")
+    folder = save(page, tmp_path / "slug")
+    record = json.loads((folder / "page.json").read_text("utf-8"))
+    (folder / "page.json").write_text(json.dumps({**record, "body": body}), "utf-8")
+    with pytest.raises(ValueError, match="no recording"):
+        load(folder)
+    assert (await page_from_file(folder)).body == b""
+
+
 async def test_replay(page: Page, tmp_path: Path) -> None:
     """A replay serves recordings under every URL of the chain, answers 304, and fetches nothing else."""
     save(page, tmp_path / "one")
@@ -91,9 +113,10 @@ async def test_replay(page: Page, tmp_path: Path) -> None:
 
 def test_a_folder_of_another_kind_is_refused(tmp_path: Path) -> None:
     """A page.json of another schema is an error that names the folder."""
-    (tmp_path / "page.json").write_text(json.dumps({"schema": "other/1"}))
-    with pytest.raises(ValueError, match="no recording"):
-        load(tmp_path)
+    for record in ('{"schema": "other/1"}', '{"schema": "browseagent.page/1"}', "[]"):
+        (tmp_path / "page.json").write_text(record)
+        with pytest.raises(ValueError, match="no recording"):
+            load(tmp_path)
 
 
 async def test_saving_while_others_read(page: Page, tmp_path: Path) -> None:

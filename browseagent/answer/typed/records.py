@@ -191,6 +191,15 @@ def answer_of(question: str, typed: Typed) -> Answer:
     )
 
 
+def _in_cents(amount: Json) -> str:
+    """An amount of money as it is written: 2.3 as 2.30, 12.0 as 12, finer ones as they are."""
+    if not isinstance(amount, float):
+        return "" if amount is None else json.dumps(amount)
+    if amount.is_integer():
+        return f"{amount:.0f}"
+    return f"{amount:.2f}" if round(amount, 2) == amount else str(amount)
+
+
 def spoken(value: Json) -> str:
     """A value in words: yes or no, an amount with its currency, a list one line each, else as JSON."""
     if isinstance(value, bool):
@@ -198,7 +207,7 @@ def spoken(value: Json) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, dict) and set(value) == {"amount", "currency"}:
-        return " ".join(str(part) for part in value.values() if part is not None)
+        return f"{_in_cents(value['amount'])} {value['currency'] or ''}".strip()
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return "\n".join(map(str, value))
     return json.dumps(value, ensure_ascii=False)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import click
 
 from browseagent.cli.commands.ask_lines import ask_lines, jsonl_option
+from browseagent.cli.commands.ask_since import ask_since, since_option
 from browseagent.cli.commands.ask_typed import TypedOptions, ask_typed, typed_options
 from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
@@ -26,6 +28,7 @@ from browseagent.records import Answer, Failed
 @click.argument("sources", nargs=-1, metavar="SOURCE...")
 @sources_from_option
 @jsonl_option
+@since_option
 @typed_options
 @reading_options
 @click.option("--reply", is_flag=True, help="QUESTION is a message: write a reply to it, ready to be sent.")
@@ -41,6 +44,7 @@ def ask(
     typed: TypedOptions | None,
     sources_from: str | None,
     jsonl: str | None,
+    since: datetime | None,
     stored: bool,
     reply: bool,
 ) -> int:
@@ -51,7 +55,11 @@ def ask(
     Exit status 3 says that the pages were read and the answer is not on them.
     """
     if jsonl is not None:
-        others = [*filter(None, (question, *sources, sources_from)), *(["--type"] if typed else [])]
+        named = (("--type", typed), ("--since", since))
+        others = [
+            *filter(None, (question, *sources, sources_from)),
+            *(option for option, given in named if given),
+        ]
         return ask_lines(invocation, reading, jsonl, others)
     if reply:
         need_writer("--reply", reading.settings)
@@ -63,6 +71,10 @@ def ask(
         if sources or sources_from is not None or typed is not None:
             raise UsageError("--stored asks all stored pages in words", hint="Leave out sources and --type.")
         reading = replace(reading, settings=replace(reading.settings, offline=True, site=True))
+    if since is not None:
+        if stored or typed is not None:
+            raise UsageError("--since compares answers in words from named pages", hint="Leave out the rest.")
+        return ask_since(invocation, question, sources, reading, since)
     if typed is not None:
         return ask_typed(invocation, question, sources, reading, typed)
     result: Answer

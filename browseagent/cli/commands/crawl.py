@@ -17,7 +17,7 @@ from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Progress, pass_invocation, run_async
 from browseagent.cli.options import session as session_options
 from browseagent.cli.options.reading import Duration
-from browseagent.cli.options.session import Checked, with_options
+from browseagent.cli.options.session import Checked, Option, with_options
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.streams import one_line
@@ -47,7 +47,7 @@ def _pattern(text: str) -> str:
 
 
 _REGEX = Checked("regex", _pattern)
-_OPTIONS = (
+_OPTIONS: tuple[Option, ...] = (
     click.option(
         "--max-pages",
         type=click.IntRange(min=1),

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from browseagent.answer.answer_diff import AnswerDiff
 from browseagent.cli.failure import described
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options.reading import Duration
 from browseagent.cli.show import results as render
+from browseagent.cli.show.answer_diff import answer_diff
 from browseagent.cli.show.streams import one_line
 from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
@@ -59,7 +61,7 @@ def show(invocation: Invocation, number: int, json: bool) -> int:
     with open_asked() as kept:
         found = kept.get(number)
     if found is None:
-        raise UsageError(f"there is no question {number}", hint="`browseagent history list` shows them.")
+        raise _no_question(number)
     if json:
         invocation.streams.write(forms.dumps(found.document))
         return 0
@@ -73,6 +75,42 @@ def show(invocation: Invocation, number: int, json: bool) -> int:
         seen = f"{page.fetched_at.astimezone():%Y-%m-%d %H:%M}"
         invocation.streams.write(one_line(f"{page.url}  as of {seen}  sha256 {page.sha256[:12]}"))
     invocation.streams.write(f"{found.at.astimezone():%Y-%m-%d %H:%M}, by {one_line(found.model)}")
+    return 0
+
+
+@history.command()
+@click.argument("number", type=int)
+@click.argument("earlier", type=int, required=False)
+@_json_option
+@pass_invocation
+def diff(invocation: Invocation, number: int, earlier: int | None, json: bool) -> int:
+    """Show what the answer to question NUMBER was when it was asked before, and what it was then.
+
+    EARLIER is the number of another asking; default: the last before it, of the same question and pages.
+    """
+    with open_asked() as kept:
+        after = kept.get(number)
+        if after is None:
+            raise _no_question(number)
+        before = kept.earlier(after) if earlier is None else kept.get(earlier)
+    if before is None and earlier is not None:
+        raise _no_question(earlier)
+    if before is None:
+        raise UsageError(
+            f"question {number} was not asked of these pages before",
+            hint="`browseagent ask … --since DATE` asks the version that was stored then.",
+        )
+    if before.about[0] != after.about[0]:
+        raise UsageError(f"{before.id} and {number} are different questions", hint="Name two askings of one.")
+    answers = [load_answer(each.document) for each in (before, after)]
+    failed = next((answer.error for answer in answers if answer.error is not None), None)
+    if failed is not None:
+        raise UsageError(f"one of the two failed: {failed.message}", hint="`browseagent history show NUMBER`")
+    found = AnswerDiff(after.question, answers[0], answers[1], before.at, after.at)
+    if json:
+        invocation.streams.write(forms.dumps(command_forms.answer_diff(found)))
+    else:
+        invocation.streams.print(lambda console: answer_diff(console, found))
     return 0
 
 
@@ -108,3 +146,7 @@ def _listed(invocation: Invocation, words: tuple[str, ...], limit: int, *, json:
         when = f"{each.at.astimezone():%Y-%m-%d %H:%M}"
         invocation.streams.write(f"{each.id}  {when}  {one_line(each.question)}  → {said}")
     return 0
+
+
+def _no_question(number: int) -> UsageError:
+    return UsageError(f"there is no question {number}", hint="`browseagent history list` shows them.")

@@ -70,14 +70,19 @@ def _warn(invocation: Invocation, document: Document, *, whole: bool) -> None:
             invocation.streams.tell(note)
     if document.omitted and not whole:
         count, words = len(document.omitted), sum(len(text.split()) for text in document.omitted)
-        told = f"{count} pieces of text ({words} words) were taken for menus, adverts and the like"
+        told = f"{_pieces(count, words)} taken for menus, adverts and the like"
         invocation.streams.tell(f"note: {told}, and left out (see --all)")
     if document.hidden:
         count = len(document.hidden)
-        invocation.streams.tell(f"note: {count} pieces of text that the page hides were left out")
+        invocation.streams.tell(f"note: {_pieces(count)} left out, which the page hides")
 
 
 async def _read(invocation: Invocation, reading: Reading, source: Source) -> Document:
     with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
         async with invocation.open_agent(reading.settings, shown) as agent:
             return await agent.read(source)
+
+
+def _pieces(count: int, words: int | None = None) -> str:
+    size = "" if words is None else f" ({words} words)"
+    return f"1 piece of text{size} was" if count == 1 else f"{count} pieces of text{size} were"

@@ -32,6 +32,7 @@ from browseagent.records import Page
 def record(invocation: Invocation, url: str, folder: Path, any_outcome: bool, reading: Reading) -> int:
     """Save the page at URL as a fixture that tests can replay: body, rendered DOM, expected text.
 
+    The folder is a source too: `ask QUESTION FOLDER` reads the page as it was, without network.
     Recording into the same folder again replaces what is there.
     """
     source = sources_of([url])[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import click
@@ -44,7 +45,7 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
         raise UsageError("give the names of watches, or --all")
     with open_kept(reading.settings) as kept:
         chosen = [entry.watch.name for entry in kept.book.entries(names)]
-        found = run_async(lambda: _check(invocation, reading, kept, chosen))
+        found, told = run_async(lambda: _check(invocation, reading, kept, chosen))
     if reading.json:
         documents = [watch_forms.check(each, trouble(each)) for each in found]
         whole = documents[0] if len(documents) == 1 else {
@@ -53,7 +54,7 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
         invocation.streams.write(forms.dumps(whole))
     else:
         for each in found:
-            _print(invocation, each)
+            _print(invocation, each, told)
     return _status(invocation, found)
 
 
@@ -89,8 +90,11 @@ def tried(
     return _status(invocation, [result])
 
 
-async def _check(invocation: Invocation, reading: Reading, kept: Kept, names: list[str]) -> list[Checked]:
-    found = []
+async def _check(
+    invocation: Invocation, reading: Reading, kept: Kept, names: list[str]
+) -> tuple[list[Checked], set[str]]:
+    """What was found, and the keys of the events whose alerts went to standard output."""
+    found, told = [], set[str]()
     with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
         async with open_checker(
             reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
@@ -104,7 +108,9 @@ async def _check(invocation: Invocation, reading: Reading, kept: Kept, names: li
     for sent in await courier.deliver():
         if sent.error and not reading.quiet:
             invocation.streams.tell(watch_render.live(sent, now()))
-    return found
+        if sent.target == "stdout":
+            told.update(sent.events)
+    return found, told
 
 
 def _to_test(kept: Kept, target: str, settings: dict[str, Any]) -> tuple[Watch, Memory]:
@@ -149,16 +155,15 @@ def _status(invocation: Invocation, found: list[Checked]) -> int:
     return exit_status(troubles[0]) if troubles else 0
 
 
-def _print(invocation: Invocation, checked: Checked) -> None:
-    """What a check came to; an alert that went to standard output has said the rest."""
+def _print(invocation: Invocation, checked: Checked, told: Collection[str] = ()) -> None:
+    """What a check came to; the alert of an event that was ``told`` of on standard output has said it."""
     streams = invocation.streams
-    told = "stdout" in checked.watch.notify and checked.watch.digest is None
     for event, judged in checked.caught_up:
-        if told and judged.alert:
+        if event.key in told:
             continue
         streams.write(f"{event.at.astimezone():%Y-%m-%d %H:%M:%S}, judged now:")
         streams.print(lambda console, judged=judged: watch_render.verdict(console, judged))  # type: ignore[misc]
-    if told and checked.event is not None and checked.verdict is not None and checked.verdict.alert:
+    if checked.event in told:
         streams.write(f"{one_line(checked.watch.name)}  {checked.state}: told")
         return
     streams.write(watch_render.live(checked, now()).split("  ", 1)[1])

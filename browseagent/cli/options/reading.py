@@ -15,10 +15,11 @@ import click
 from browseagent.cli.options.session import (
     SESSION_NAMES,
     SESSION_OPTIONS,
+    Option,
     session_settings,
     with_options,
 )
-from browseagent.config import Settings, default_settings
+from browseagent.config import HELP, Settings, default_settings
 from browseagent.errors import UsageError
 from browseagent.watch.durations import parse_duration
 
@@ -99,30 +100,24 @@ class Reading:
     verbose: bool
 
 
-_OPTIONS = (
+_OPTIONS: tuple[Option, ...] = (
     click.option("--json", is_flag=True, help="Print one JSON document."),
     click.option(
         "--model",
         type=ModelName(),
-        help="embedded (the default), hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL.",
+        help=HELP["model"],
     ),
-    click.option(
-        "--via", type=click.Choice(["auto", "http", "chromium"]), help="How to get pages.  [default: auto]"
-    ),
-    click.option("--max-age", type=Duration(), help="Use a stored page up to this age.  [default: 1h]"),
-    click.option("--fresh", is_flag=True, help="Ask the server even where a stored page is young enough."),
-    click.option("--offline", is_flag=True, help="Use stored pages only."),
-    click.option("--as-of", type=Moment(), help="Use the stored version that was current then."),
-    click.option("--timeout", type=Duration(), help="Deadline of one page.  [default: 30s]"),
-    click.option(
-        "--max-pages",
-        type=click.IntRange(min=1),
-        help="How many pages may be read; an article on several pages is one.",
-    ),
+    click.option("--via", type=click.Choice(["auto", "http", "chromium"]), help=HELP["via"]),
+    click.option("--max-age", type=Duration(), help=HELP["max_age"]),
+    click.option("--fresh", is_flag=True, help=HELP["fresh"]),
+    click.option("--offline", is_flag=True, help=HELP["offline"]),
+    click.option("--as-of", type=Moment(), help=HELP["as_of"]),
+    click.option("--timeout", type=Duration(), help=HELP["timeout"]),
+    click.option("--max-pages", type=click.IntRange(min=1), help=HELP["max_pages"]),
     click.option("--no-log", is_flag=True, help="Do not keep this question for `history`."),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no warnings."),
     click.option("-v", "--verbose", is_flag=True, help="Each step on standard error."),
-    click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help="Write each step here."),
+    click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help=HELP["trace"]),
     *SESSION_OPTIONS,
 )
 _OPTIONS_OF_RUN = (*_OPTIONS[:2], *_OPTIONS[9:13])

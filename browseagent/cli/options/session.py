@@ -10,14 +10,18 @@ from typing import Any
 
 import click
 
-from browseagent import session_values as values
 from browseagent.config import Settings
 from browseagent.errors import UsageError
 from browseagent.records import Elements
 from browseagent.session import Cookie, Session
+from browseagent.session_fields import FIELDS
 
 MAX_COOKIE_FILE = 10_000_000
 """Bytes of a cookie file: a browser keeps a few thousand cookies of at most 4 kB."""
+
+
+Option = Callable[[Callable[..., int]], Callable[..., int]]
+"""Adds an option to a command."""
 
 
 class Checked(click.ParamType[Any]):
@@ -50,9 +54,7 @@ def _document_selector(text: str) -> str:
     return text
 
 
-def with_options(
-    options: Sequence[Callable[[Callable[..., int]], Callable[..., int]]],
-) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def with_options(options: Sequence[Option]) -> Option:
     """Adds several options to a command, in their order."""
 
     def add(command: Callable[..., int]) -> Callable[..., int]:
@@ -67,80 +69,36 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 _SELECTOR = Checked("selector", _page_selector)
 _ELEMENT = Checked("css", _document_selector)
 
-PROFILE = click.option(
-    "--profile", type=Checked("name", values.profile_name), help="Keep cookies and storage under this name."
-)
-WHO = (
-    click.option("--user-agent", type=Checked("text", values.user_agent), help="In place of our own name."),
-    click.option(
-        "--contact",
-        type=Checked("address", values.contact),
-        help="Your address in our name.  [default: BROWSEAGENT_CONTACT]",
-    ),
-    click.option(
-        "--proxy", type=Checked("url", values.proxy), help="http://, https:// or socks5:// upstream proxy."
-    ),
-    click.option("--locale", type=Checked("locale", values.locale), help="Language to ask for: de, de-AT."),
-    click.option(
-        "--timezone", type=Checked("zone", values.time_zone), help="Time zone that pages see: Europe/Berlin."
-    ),
-    click.option(
-        "--viewport", type=Checked("wxh", values.written_viewport), help="Size of the window: 1280x800."
-    ),
+
+def _option(name: str) -> Option:
+    """The option of a field of a session."""
+    field = FIELDS[name]
+    if not field.kind:
+        return click.option(field.option, name, is_flag=True, help=field.help)
+    kind: click.ParamType[Any] = _SELECTOR if field.kind == "selector" else _FILE
+    if field.read is not None:
+        kind = Checked(field.kind, field.read)
+    return click.option(field.option, name, type=kind, multiple=field.many, help=field.help)
+
+
+PROFILE = _option("profile")
+WHO: tuple[Option, ...] = tuple(
+    map(_option, ("user_agent", "contact", "proxy", "locale", "timezone", "viewport"))
 )
 """Who asks and from where: also for ``browseagent login``."""
-
-SESSION_OPTIONS = (
-    PROFILE,
-    click.option("--cookie-file", type=_FILE, help="Cookies to bring along, in Netscape's format."),
-    click.option(
-        "--header",
-        "headers",
-        type=Checked("'name: value'", values.written_header),
-        multiple=True,
-        help="Sent to the site that you name, and to no other. May be repeated.",
-    ),
-    *WHO,
-    click.option("--click", "clicks", type=_SELECTOR, multiple=True, help="Click this. May be repeated."),
-    click.option("--wait-for", type=_SELECTOR, help="Read the page once this is seen (after the clicks)."),
+_OF_THE_PAGE = (
     click.option("--screenshot", type=_FILE, help="Write a picture (PNG) of the page as it is read."),
     click.option("--select", "only", type=_ELEMENT, multiple=True, help="Read these elements only."),
     click.option("--exclude", "without", type=_ELEMENT, multiple=True, help="Leave these elements out."),
-    click.option(
-        "--browser-url",
-        type=Checked("url", values.browser_url),
-        help="Use a browser that runs already: ws:// or http://.",
-    ),
-    click.option("--media", is_flag=True, help="Load images, fonts, audio and video too."),
-    click.option("--trackers", is_flag=True, help="Let pages reach known trackers."),
-    click.option("--obey-robots", is_flag=True, help="Keep to robots.txt even for pages that you name."),
 )
-SESSION_NAMES = (
-    "profile",
-    "cookie_file",
-    "headers",
-    "user_agent",
-    "contact",
-    "proxy",
-    "locale",
-    "timezone",
-    "viewport",
-    "clicks",
-    "wait_for",
-    "screenshot",
-    "only",
-    "without",
-    "browser_url",
-    "media",
-    "trackers",
-    "obey_robots",
-)
+SESSION_OPTIONS: tuple[Option, ...] = (*map(_option, FIELDS), *_OF_THE_PAGE)
+SESSION_NAMES = (*FIELDS, "screenshot", "only", "without")
 
 
 def session_settings(
     settings: Settings,
     *,
-    cookie_file: Path | None,
+    cookies: Path | None,
     screenshot: Path | None,
     only: Sequence[str],
     without: Sequence[str],
@@ -149,7 +107,7 @@ def session_settings(
     """The settings with what these options say in them."""
     if screenshot is not None and not screenshot.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {screenshot.parent}", hint="Make it, or name another file.")
-    session = session_of(settings.session, cookies=cookies_of(cookie_file), **given)
+    session = session_of(settings.session, cookies=cookies_of(cookies), **given)
     if session.needs_browser and settings.via == "http":
         raise UsageError(
             f"{session.needs_browser} needs a browser, and --via http forbids it", hint="Give one of the two."

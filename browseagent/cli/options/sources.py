@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TextIO, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import click
 
@@ -89,8 +90,10 @@ def source_of(argument: str) -> str | Path:
         return _of_url(argument)
     try:
         path = Path(argument).expanduser()
-        if argument and path.is_dir():
-            raise UsageError(f"{one_line(argument)} is a folder", hint="Name a file in it.")
+        if argument and path.is_dir() and not (path / "page.json").is_file():
+            raise UsageError(
+                f"{one_line(argument)} is a folder", hint="Name a file in it, or a folder that `record` made."
+            )
         if argument and path.exists():
             return path
     except (OSError, ValueError, RuntimeError):
@@ -114,7 +117,7 @@ def _of_url(argument: str) -> str | Path:
     except ValueError as error:
         raise UsageError(f"{one_line(argument)} is no URL: {error}") from error
     if scheme == "file":
-        path = Path(unquote(parts.path))
+        path = Path(url2pathname(parts.path))  # by the rules of this system: file:///C:/… on Windows
         if host not in (None, "", "localhost") or not path.is_file():
             raise UsageError(f"there is no file {one_line(argument)}")
         return path

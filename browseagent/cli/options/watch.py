@@ -10,10 +10,19 @@ from typing import Any
 import click
 
 from browseagent.cli.options.reading import run_options
-from browseagent.cli.options.session import with_options
+from browseagent.cli.options.session import Option, with_options
+from browseagent.config import HELP
 from browseagent.errors import UsageError
+from browseagent.session_fields import FIELDS, WATCHED
 
-_OPTIONS = (
+
+def _of_session(name: str) -> Option:
+    """The option of a field of the watch's session; the watch as a whole checks what is written."""
+    field = FIELDS[name]
+    return click.option(field.option, name, multiple=field.many, metavar=field.kind.upper(), help=field.help)
+
+
+_OPTIONS: tuple[Option, ...] = (
     click.option("--every", help="Interval, such as 15m.  [default: 1h]"),
     click.option("--cron", help="Cron expression instead of an interval, such as '0 9 * * mon-fri'."),
     click.option("--timezone", help="Time zone of --cron and --between.  [default: this machine's]"),
@@ -37,27 +46,20 @@ _OPTIONS = (
     click.option("--tag", "tags", multiple=True, help="A word to find it by."),
     click.option("--group", help="Take settings from this group."),
     click.option("--confirm", metavar="DURATION", help="Look again after so long before it counts."),
-    click.option("--profile", help="Ask as this browser profile."),
-    click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'",
-                 help="Sent to the site of the page, and to no other."),
-    click.option("--user-agent", help="In place of our own name."),
-    click.option("--proxy", metavar="URL", help="http://, https:// or socks5:// upstream proxy."),
-    click.option("--locale", help="Language to ask for: de, de-AT."),
-    click.option("--click", "clicks", multiple=True, metavar="CSS", help="Click this before reading."),
-    click.option("--wait-for", metavar="CSS", help="Read the page once this is seen."),
+    *map(_of_session, WATCHED),
     click.option("--fail-after", type=click.IntRange(min=1), help="Failures in a row before an alert."),
     click.option("--keep", type=click.IntRange(min=1), help="Snapshots to keep at least.  [default: 50]"),
     click.option("--keep-for", metavar="DURATION", help="Keep younger snapshots too."),
 )  # fmt: skip
 _OF_PAGES = (
-    click.option("--via", type=click.Choice(["auto", "http", "chromium"]), help="How to get the page."),
-    click.option("--timeout", metavar="DURATION", help="Deadline of the page.  [default: 30s]"),
+    click.option("--via", type=click.Choice(["auto", "http", "chromium"]), help=HELP["via"]),
+    click.option("--timeout", metavar="DURATION", help=HELP["timeout"]),
 )
 _NAMES = (
     *("every", "cron", "timezone", "between", "select", "exclude", "ignore", "strict"),
     *("only_added", "only_removed"),
-    *("ask", "types", "when", "about", "notify", "digest", "tags", "group", "confirm", "profile"),
-    *("headers", "user_agent", "proxy", "locale", "clicks", "wait_for"),
+    *("ask", "types", "when", "about", "notify", "digest", "tags", "group", "confirm"),
+    *WATCHED,
     *("fail_after", "keep", "keep_for"),
 )
 _NAMES_OF_PAGES = ("via", "timeout")
@@ -73,7 +75,6 @@ _REFUSED = (
     ("max_pages", False, "a check reads one page"),
 )
 """Common options that would say nothing, or something else than the watch does: name, flag, reason."""
-_Option = Callable[[Callable[..., int]], Callable[..., int]]
 _NAMED = re.compile(r"([^\W\d]\w*)=(.+)", re.S)
 
 
@@ -93,7 +94,7 @@ def check_options(*own: str) -> Callable[[Callable[..., int]], Callable[..., int
     return add
 
 
-def _refused(name: str, flag: bool, why: str) -> _Option:
+def _refused(name: str, flag: bool, why: str) -> Option:
     option = "--" + name.replace("_", "-")
 
     def refuse(_context: click.Context, _parameter: click.Parameter, value: object) -> None:
@@ -103,9 +104,7 @@ def _refused(name: str, flag: bool, why: str) -> _Option:
     return click.option(option, is_flag=flag, expose_value=False, hidden=True, callback=refuse)
 
 
-def _adds(
-    command: Callable[..., int], options: Sequence[_Option], names: Sequence[str]
-) -> Callable[..., int]:
+def _adds(command: Callable[..., int], options: Sequence[Option], names: Sequence[str]) -> Callable[..., int]:
     @functools.wraps(command)
     def with_settings(*args: Any, **given: Any) -> int:
         values = {name: given.pop(name) for name in names}

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from browseagent.cli.options.reading import Duration, Reading
 from browseagent.cli.options.session import Checked, with_options
-from browseagent.config import Settings
+from browseagent.config import HELP, Settings
 from browseagent.errors import UsageError
 from browseagent.records import Manner
 
@@ -125,7 +125,7 @@ def domain(text: str) -> str:
 
 
 _FOLLOWING = (
-    click.option("--site", is_flag=True, help="Look through the site too: 8 pages, or --max-pages."),
+    click.option("--site", is_flag=True, help=HELP["site"]),
     click.option(
         "--allow-domain",
         "domains",

@@ -108,6 +108,7 @@ def warnings(pages: Sequence[PageReport], model: ModelInfo | None = None) -> lis
         for page in unread
     ]
     notes = [one_line(note) for page in pages if page.outcome.readable for note in page.notes]
+    notes += [one_line(page.hint) for page in pages if page.outcome is Outcome.TRUNCATED and page.hint]
     notes += [model.note] if model is not None and model.note else []
     return [f"warning: not read: {described(info)}" for info in infos] + [f"note: {note}" for note in notes]
 
@@ -121,6 +122,12 @@ def hunks(console: Console, differences: Sequence[Hunk]) -> None:
             for line in clean(text).splitlines():
                 if line.strip():
                     prose(console, f"{sign} {line}", style=style)
+
+
+def quotes(console: Console, result: Answer) -> None:
+    """The words that an answer rests on, with their links; nothing for one that was not found."""
+    for each in result.quotes if result.status == "answered" else ():
+        _quote(console, each, result.pages)
 
 
 def _quote(console: Console, each: Quote, pages: Sequence[PageReport], number: int = 0) -> None:

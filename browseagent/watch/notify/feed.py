@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
 
+from browseagent.durable import Locked, locked
 from browseagent.watch.notify.message import Message, one_line, subject_of, text_of
 from browseagent.watch.notify.target import Target
 from browseagent.watch.outbox import DeliveryError
@@ -18,6 +17,8 @@ from browseagent.watch.outbox import DeliveryError
 _ATOM = "http://www.w3.org/2005/Atom"
 _MOST = 100
 """Entries of a feed."""
+_PATIENCE = 60
+"""Seconds to wait for another process that writes the same feed."""
 
 
 def append(target: Target, message: Message) -> None:
@@ -28,7 +29,8 @@ def append(target: Target, message: Message) -> None:
     path = Path(target.address).expanduser()
     Xml.register_namespace("", _ATOM)
     try:
-        with _locked(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.with_name(f".{path.name}.lock"), _PATIENCE):  # two alerts at once are both in it
             feed = _read(path)
             known = {entry.findtext(_tag("id")) for entry in feed.iter(_tag("entry"))}
             fresh = [_entry(item) for item in message.items if _id(item) not in known]
@@ -40,6 +42,8 @@ def append(target: Target, message: Message) -> None:
             entries = [*reversed(fresh), *feed.findall(_tag("entry"))][:_MOST]
             feed[:] = [*head, updated, *entries]
             _write(path, feed)
+    except Locked as error:
+        raise DeliveryError(str(error)) from error
     except OSError as error:
         raise DeliveryError(f"{path} cannot be written: {error.strerror or error}") from error
     except Xml.ParseError as error:
@@ -106,12 +110,3 @@ def _write(path: Path, feed: Xml.Element) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Alone with a feed among all processes: two alerts at once are both in it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(f".{path.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

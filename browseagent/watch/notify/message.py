@@ -62,10 +62,12 @@ def subject_of(alert: Mapping[str, Any]) -> str:
 
 
 def text_of(alert: Mapping[str, Any]) -> str:
-    """The alert for a person to read: answers with their quotes, differences, address, and why."""
-    lines = []
+    """The alert for a person to read, beneath its subject: answers with their quotes (one that is the whole
+    subject is not said again), differences, address, and why."""
+    lines, subject = [], one_line(str(alert["summary"]))
     for answer in alert["answers"]:
-        lines.append(f"{one_line(answer['question'])} {_told(answer)}")
+        line = f"{one_line(answer['question'])} {_told(answer)}"
+        lines += [line] if line != subject else []
         if answer["quote"]:
             lines.append(f"  “{one_line(answer['quote']['text'])}”")
             lines.append(f"  {one_line(answer['quote']['link'])}")
