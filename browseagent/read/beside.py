@@ -7,51 +7,92 @@ import re
 from collections.abc import Iterator
 
 from browseagent.read.dom import Element, text_of
+from browseagent.read.inline import resolve
 from browseagent.read.text import clean, fold_space
 from browseagent.read.visibility import Shown, Visibility
 
-_TAGS = frozenset(("button", "img", "input", "select", "textarea"))
+_TAGS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
 _ROLES = frozenset(("button", "checkbox", "combobox", "menuitemcheckbox", "option", "radio", "switch"))
-_UNSEEN = frozenset(("hidden", "image"))
 _NAMED_BY_VALUE = frozenset(("button", "reset", "submit"))
 _CLASS = re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)", re.I)
 """Classes by which style sheets of sites hide things; whether this one does is not known without it."""
+_DISABLED = re.compile(r"(?:^|\s)(?:\w+[-_]+)?disabled(?=$|\s)", re.I)
 _LONGEST = 200
 _FIRST = 80
 """Characters by which a piece of text is named."""
 
 
-def beside(element: Element, shown: Shown) -> str:
-    """What an element that is not hidden is beside its text; empty where it is nothing."""
-    tag = element.tag
-    if tag == "img":
-        label = _short(element.get("alt") or "")
-        return f"image “{label}”" if label else ""
-    if tag in _TAGS or element.get("role") in _ROLES:
-        return _control(element)
-    if shown is Shown.OFFERED or _CLASS.search(element.get("class") or ""):
-        text = _short(text_of(element))[:_FIRST]
-        return f"marked as hidden: “{text}”" if text else ""
-    return ""
+def beside(element: Element, shown: Shown, visibility: Visibility, base: str) -> Iterator[str]:
+    """What an element is beside its text; ``base`` resolves where it leads."""
+    tag, role = element.tag, element.get("role")
+    if shown is Shown.HIDDEN:
+        if visibility.in_part(element) and (text := _short(text_of(element))[:_FIRST]):
+            yield f"seen or heard alone: “{text}”"
+    elif tag == "img" or tag == "svg" or role == "img":
+        yield from _image(element)
+    elif tag in _TAGS or role in _ROLES:
+        yield from _control(element)
+    else:
+        if tag == "a" and element.get("href"):
+            yield from _link(element, base)
+        if (shown is Shown.OFFERED or _CLASS.search(element.get("class") or "")) and (
+            text := _short(text_of(element))[:_FIRST]
+        ):
+            yield f"marked as hidden: “{text}”"
 
 
-def beside_in(table: Element, visibility: Visibility) -> Iterator[str]:
+def beside_in(table: Element, visibility: Visibility, base: str) -> Iterator[str]:
     """What is beside the text within an element whose text is read as a whole."""
-    for element in table.iter(*_TAGS):
-        above = (element, *element.iterancestors())
-        if not any(visibility.of(each) is Shown.HIDDEN for each in above):
-            yield from filter(None, (beside(element, Shown.SEEN),))
+    for element in table.iterdescendants():
+        found = list(beside(element, visibility.of(element), visibility, base))
+        if found and not any(visibility.of(each) is Shown.HIDDEN for each in element.iterancestors()):
+            yield from found
 
 
-def _control(element: Element) -> str:
+def _image(element: Element) -> Iterator[str]:
+    title = next((each.text for each in element.iter("title")), "") if element.tag == "svg" else ""
+    if label := _short(element.get("alt") or element.get("aria-label") or title or ""):
+        yield f"image “{label}”"
+
+
+def _link(element: Element, base: str) -> Iterator[str]:
+    """A link that has a picture in the place of words, and one that is switched off."""
+    if _is_disabled(element):
+        yield f"link “{_short(text_of(element))}”: disabled"
+    if not any(text.strip() for text in element.itertext()):
+        said = (element.get("aria-label"), *(img.get("alt") for img in element.iter("img")))
+        label, url = _short(next(filter(None, said), "")), resolve(base, element.get("href"))
+        if label and url:
+            yield f"link “{label}” → {url}"
+
+
+def _control(element: Element) -> Iterator[str]:
     kind = element.get("role") or (element.get("type") or "text" if element.tag == "input" else element.tag)
     kind = kind.lower()
-    if kind in _UNSEEN:
-        return ""
+    if kind == "hidden":
+        return
     label, states = _label(element, kind), ", ".join(_states(element, kind))
-    if not label and not states:
-        return ""
-    return f"{kind} “{label}”: {states}" if states else f"{kind} “{label}”"
+    if label or states:
+        yield f"{kind} “{label}”: {states}" if states else f"{kind} “{label}”"
+    for option in element.iter("option"):  # a size that is gone, a day that came
+        if text := _option(option):
+            yield f"option “{text}” of “{label}”"
+
+
+def _option(element: Element) -> str:
+    return _short(element.get("label") or text_of(element))
+
+
+def _is_disabled(element: Element) -> bool:
+    """Whether a control is switched off: by its attributes, by what holds it, or by its class as sites
+    style links."""
+    above = element.iterancestors("fieldset", "optgroup", "select")
+    return (
+        any(each.get("disabled") is not None for each in (element, *above))
+        or any(each.get("inert") is not None for each in (element, *element.iterancestors()))
+        or element.get("aria-disabled") == "true"
+        or bool(_DISABLED.search(element.get("class") or ""))
+    )
 
 
 def _states(element: Element, kind: str) -> Iterator[str]:
@@ -60,15 +101,16 @@ def _states(element: Element, kind: str) -> Iterator[str]:
         chosen = [each for each in options if each.get("selected") is not None]
         if not chosen and element.get("multiple") is None:
             chosen = options[:1]
-        yield from (_short(each.get("label") or text_of(each)) for each in chosen)
-        yield from (
-            f"{_short(text_of(each))} disabled" for each in options if each.get("disabled") is not None
-        )
+        yield from map(_option, chosen)
+        off = (each for each in options if _is_disabled(each)) if not _is_disabled(element) else ()
+        yield from (f"{_option(each)} disabled" for each in off)
     if kind in ("checkbox", "radio", "switch") or element.get("aria-checked") or element.get("aria-pressed"):
         said = (element.get("aria-checked"), element.get("aria-pressed"))
         yield "checked" if element.get("checked") is not None or "true" in said else "not checked"
-    fields = (element, *element.iterancestors("fieldset"))
-    if any(each.get("disabled") is not None for each in fields) or element.get("aria-disabled") == "true":
+    fixed = element.tag in ("meter", "progress") or element.get("readonly") is not None
+    if fixed and (value := _short(element.get("value") or "")):
+        yield value
+    if _is_disabled(element):
         yield "disabled"
 
 
@@ -76,6 +118,8 @@ def _label(element: Element, kind: str) -> str:
     said = element.get("aria-label")
     if not said and kind in _NAMED_BY_VALUE and element.tag == "input":
         said = element.get("value")
+    if not said and kind == "image":
+        said = element.get("alt")
     if not said and element.tag in ("input", "select", "textarea"):
         said = _label_of(element) or element.get("placeholder") or element.get("name")
     return _short(said or text_of(element))

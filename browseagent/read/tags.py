@@ -14,7 +14,7 @@ nav ol optgroup option p pre search section summary table tbody td tfoot th thea
 BLOCK_TAGS = frozenset(_BLOCK_TAGS_NAMES.split())
 _SKIPPED_NAMES = """
 script style noscript template svg iframe object embed applet canvas audio video select datalist
-textarea input head map area track source param noframes progress meter rp rt annotation
+textarea input head map area track param noframes progress meter rp rt annotation
 annotation-xml
 """
 SKIPPED = frozenset(_SKIPPED_NAMES.split())

@@ -7,10 +7,12 @@ sense, nor is what a script fades in when the page has loaded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from browseagent.read.dom import Element
+from browseagent.read.sheets import SIMPLE, verdicts
 
 MARK = "data-browseagent-hidden"
 """Set by the web room on what the browser did not show; its value says why."""
@@ -43,7 +45,6 @@ _SIGHT = re.compile(
 )
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.I)
-_SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([\w-]+)$", re.I)
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent"}
 _COMMENT = re.compile(r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
 
@@ -86,12 +87,14 @@ class Visibility:
     """Classes whose text is struck out."""
     lenient: bool = False
     """Nothing is hidden but for good: the page shows itself only when its scripts have run."""
+    matched: Mapping[Element, bool] = field(default_factory=dict)
+    """What selectors of more than one name hide (true) or show again."""
 
     def of(self, element: Element) -> Shown:
         """Whether people see this element and all that is in it."""
         how = self._hides(element)
         if how is None:
-            return Shown.SEEN
+            return Shown.OFFERED if _is_closed(element) else Shown.SEEN
         if how is _How.FOR_GOOD:
             return Shown.HIDDEN
         if self.lenient or self.offered(element):
@@ -99,6 +102,18 @@ class Visibility:
         if how is _How.BY_SHEET and words_in(element, LONG) >= LONG:
             return Shown.OFFERED
         return Shown.HIDDEN
+
+    def in_part(self, element: Element) -> bool:
+        """Whether a hidden element is seen, and only kept from being read out; or the other way round."""
+        mark, names = element.get(MARK), element.get("class")
+        if mark in ("display", "visibility"):
+            return False
+        if names and _SIGHT.search(names) and "sortkey" not in names:
+            return True
+        if mark is not None:
+            return bool(mark == "aria")
+        hidden = element.get("hidden") is not None or _styled_away(element.get("style") or "") is not None
+        return bool(element.get("aria-hidden") == "true" and element.tag in _TEXTUAL and not hidden)
 
     def strikes(self, element: Element) -> bool:
         """Whether an element's own text is struck out: by its tag, its style or the page's style sheets."""
@@ -123,11 +138,12 @@ class Visibility:
             # Wrappers are often marked while a dialog is open or a slide is out of view; text itself is not.
             return _How.BY_STYLE
         names = element.get("class")
-        if names:
-            if _SIGHT.search(names):
-                return _How.FOR_GOOD
-            if self.classes and not self.classes.isdisjoint(names.split()):
-                return _How.BY_SHEET
+        if names and _SIGHT.search(names):
+            return _How.FOR_GOOD
+        if element in self.matched:
+            return _How.BY_SHEET if self.matched[element] else None
+        if names and self.classes and not self.classes.isdisjoint(names.split()):
+            return _How.BY_SHEET
         return _How.BY_SHEET if self.ids and element.get("id") in self.ids else None
 
     def offered(self, element: Element) -> bool:
@@ -140,6 +156,12 @@ class Visibility:
             return True
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         return element.tag not in ("span", "a", "p") and bool(_OFFERED.search(named))
+
+
+def _is_closed(element: Element) -> bool:
+    """Whether it is a dialog or the like that a script or a click opens."""
+    closed = element.tag == "dialog" and element.get("open") is None
+    return closed or element.get("popover") is not None
 
 
 def _as_rendered(why: str, tag: str) -> _How | None:
@@ -196,40 +218,39 @@ def same_colour(style: str) -> bool:
     return text == back or (text in _WHITE and back in _WHITE)
 
 
-def hidden_rules(css: str) -> tuple[set[str], set[str]]:
-    """Classes and ids that simple rules of a style sheet hide, outside media queries."""
-    classes: set[str] = set()
-    ids: set[str] = set()
+def shown_rules(css: str) -> Iterator[tuple[str, bool]]:
+    """The selectors of a style sheet's rules that hide or show, outside media queries, and whether they
+    hide."""
     for selectors, declarations in _RULE.findall(_COMMENT.sub("", css)):
         hides = bool(_NONE.search(declarations) or _TINY.search(declarations) or _AWAY.search(declarations))
-        if not hides and not _SHOWN.search(declarations):
-            continue
-        for selector in selectors.split(","):
-            simple = _SIMPLE.match(selector.strip())
-            if simple:
-                names = classes if simple[1] == "." else ids
-                (names.add if hides else names.discard)(simple[2])
-    return classes, ids
+        if hides or _SHOWN.search(declarations):
+            yield from ((" ".join(selector.split()), hides) for selector in selectors.split(","))
+
+
+def _simply_hidden(rules: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """Classes and ids that simple rules hide."""
+    hidden: dict[str, bool] = {}
+    for selector, hides in rules:
+        if (simple := SIMPLE.match(selector)) is not None:
+            hidden[f"{simple[1]}{simple[2]}"] = hides
+    return (name for name, hides in hidden.items() if hides)
 
 
 def struck_rules(css: str) -> set[str]:
     """Classes that simple rules of a style sheet strike out, outside media queries."""
     found = (rule for rule in _RULE.findall(_COMMENT.sub("", css)) if _STRUCK.search(rule[1]))
-    simple = (_SIMPLE.match(selector.strip()) for selectors, _ in found for selector in selectors.split(","))
+    simple = (SIMPLE.match(selector.strip()) for selectors, _ in found for selector in selectors.split(","))
     return {match[2] for match in simple if match and match[1] == "."}
 
 
 def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
     """Reads a page's ``<style>`` elements and controls."""
-    classes: set[str] = set()
-    ids: set[str] = set()
+    rules: list[tuple[str, bool]] = []
     struck: set[str] = set()
     for sheet in root.iter("style"):
         css = sheet.text or ""
         if len(css) < 300_000:
-            found = hidden_rules(css)
-            classes |= found[0]
-            ids |= found[1]
+            rules += shown_rules(css)
             struck |= struck_rules(css) if "line-through" in css else set()
     opened = set()
     for control in root.iter("a", "button", "li", "div", "span", "label", "h2", "h3", "h4"):
@@ -243,4 +264,7 @@ def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
             and control.get("role") == "tab"
         ):
             opened.add(control.get("href")[1:])
-    return Visibility(frozenset(classes), frozenset(ids), frozenset(opened), frozenset(struck), lenient)
+    hidden = frozenset(_simply_hidden(rules))
+    classes, ids = (frozenset(name[1:] for name in hidden if name[0] == sign) for sign in ".#")
+    matched = verdicts(root, rules, hidden)
+    return Visibility(classes, ids, frozenset(opened), frozenset(struck), lenient, matched)

@@ -100,9 +100,8 @@ class _Walker:
         if is_mark(element):
             return False
         shown = self.visibility.of(element)
-        found = "" if shown is Shown.HIDDEN else beside(element, shown)
-        if found:
-            self.harvest.beside.append((len(self.harvest.chunks), found))
+        for said in beside(element, shown, self.visibility, self.base):
+            self.harvest.beside.append((len(self.harvest.chunks), said))
         if tag in SKIPPED and not _is_shadow(element):
             if tag in _REPLACED:
                 self.run.space()
@@ -284,7 +283,7 @@ class _Walker:
     def table(self, element: Element) -> None:
         """A table of data: its caption, then its rows."""
         self.harvest.beside += (
-            (len(self.harvest.chunks), each) for each in beside_in(element, self.visibility)
+            (len(self.harvest.chunks), each) for each in beside_in(element, self.visibility, self.base)
         )
         for caption in element.iterchildren("caption"):
             run = Run()

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,21 +19,12 @@ from difflib import SequenceMatcher
 
 from browseagent.read.structured import MARK
 from browseagent.records import Block, BlockKind, Change, Document, Hunk
-from browseagent.watch.noise import Mask, address, reason
+from browseagent.watch.folding import fold, joined, says
+from browseagent.watch.linked import Linked, links_changed
+from browseagent.watch.noise import Mask, reason
 from browseagent.watch.places import is_numbers, place_of
 
-_TYPOGRAPHY = str.maketrans(
-    {
-        "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "′": "'", "“": '"', "”": '"', "„": '"',
-        "‟": '"',
-        "«": '"', "»": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
-        "•": "",
-        "·": "", "⁃": "", "↗": "", "⁠": "", "​": "", "￼": "",
-    }
-)  # fmt: skip
 _STATED = re.compile(r"(Price: )(\d+\.\d+)(?![\d.])")
-_SPACE = re.compile(r"\s+")
-_WORD = re.compile(r"\w", re.UNICODE)
 # Pairs of blocks that share this much of their words are one block that changed, not two.
 _SIMILAR = 0.5
 # Blocks of a page beyond which those that are repeated often are no anchors: with them the comparison of
@@ -60,11 +50,6 @@ class _Piece:
     """Whether it is one of a list, or a row under the header of a table."""
 
 
-def fold(text: str) -> str:
-    """The text as it is compared: without typography, and the white space that inline markup moves about."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY))
-
-
 def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]] = ()) -> Change:
     """The places where ``after`` differs from ``before``, in order.
 
@@ -81,7 +66,7 @@ def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Patter
     """:func:`compare`, whatever the documents were made from."""
     masks = Mask(before), Mask(after)
     old, new = (_pieces(each, ignore) for each in (before, after))
-    hunks = [*_differences(old, new, masks, before.omitted, after.omitted), *_addresses(old, new)]
+    hunks = [*_differences(old, new, masks, before.omitted, after.omitted), *_links(old, new)]
     # A button's words are told once, where they stand in the text.
     told = {"", *(fold(text) for hunk in hunks for text in (hunk.before, hunk.after))}
     old, new = ([_piece(text, ignore) for text in document.beside] for document in (before, after))
@@ -119,7 +104,7 @@ def _pieces(document: Document, ignore: Sequence[re.Pattern[str]]) -> list[_Piec
         listed = block.kind in (BlockKind.ITEM, BlockKind.ROW) and not block.is_header
         piece = _piece(text, ignore, _where(block, headings))
         piece = replace(piece, links=tuple(own), listed=listed)
-        if _WORD.search(piece.key):
+        if says(piece.key):
             pieces.append(piece)
         if block.kind is BlockKind.HEADING:
             headings = {level: title for level, title in headings.items() if level < block.level}
@@ -175,7 +160,7 @@ def _differences(
     regions = [
         (i1, i2, j1, j2)
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()
-        if tag != "equal" and _joined(old[i1:i2]) != _joined(new[j1:j2])
+        if tag != "equal" and joined(p.key for p in old[i1:i2]) != joined(p.key for p in new[j1:j2])
     ]
     gone = _vanished((p for i1, i2, _, _ in regions for p in old[i1:i2]), new_omitted)
     came = _vanished((p for _, _, j1, j2 in regions for p in new[j1:j2]), old_omitted)
@@ -212,10 +197,6 @@ def _is_list(pieces: list[_Piece], start: int, end: int) -> bool:
     around = (*pieces[max(0, start - 1) : start], *pieces[end : end + 1])
     whole = all(p.listed for p in pieces[start:end]) and not any(p.listed for p in around)
     return whole or 2 * (end - start) >= len(pieces)
-
-
-def _joined(pieces: Sequence[_Piece]) -> str:
-    return "".join(p.key for p in pieces)
 
 
 def _vanished(pieces: Iterable[_Piece], elsewhere: Iterable[str]) -> list[_Piece]:
@@ -269,20 +250,13 @@ def _likeness(one: str, other: str) -> float:
     return 2 * sum((a & b).values()) / total if total else 1.0
 
 
-def _addresses(old: list[_Piece], new: list[_Piece]) -> Iterator[Hunk]:
-    """The links of the text whose words stayed and whose address is another."""
-    was, is_ = ([(text, url, p.where) for p in pieces for text, url in p.links] for pieces in (old, new))
-    matcher = SequenceMatcher(None, [each[:2] for each in was], [each[:2] for each in is_], autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        rest = is_[j1:j2] if tag == "replace" else []
-        for text, url, _ in was[i1:i2] if rest else []:
-            twin = next((each for each in rest if fold(each[0]) == fold(text)), None)
-            if twin is not None:
-                rest.remove(twin)
-                noise = reason(address(url)) if address(url) == address(twin[1]) else ""
-                before, after = f"{text} → {url}", f"{text} → {twin[1]}"
-                place = place_of((text, ""), [url], [twin[1]])
-                yield Hunk(before, after, "changed", twin[2], noise, place)
+def _links(old: list[_Piece], new: list[_Piece]) -> Iterator[Hunk]:
+    was, is_ = ([Linked(*link, p.where, p.key) for p in side for link in p.links] for side in (old, new))
+    if was == is_:
+        return
+    counts = Counter(p.key for p in old), Counter(p.key for p in new)
+    same = Counter({key: count for key, count in counts[0].items() if counts[1][key] == count})
+    yield from links_changed(was, is_, same)
 
 
 def _label(said: str) -> str:

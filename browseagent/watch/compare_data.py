@@ -22,7 +22,8 @@ from typing import Any
 from browseagent.read.feed import Entry, feed_entries
 from browseagent.read.media import Media, decode, media_of_page
 from browseagent.records import Document, Hunk, Page
-from browseagent.watch.compare import fold, without
+from browseagent.watch.compare import without
+from browseagent.watch.folding import fold
 from browseagent.watch.noise import Mask, reason
 from browseagent.watch.places import place_of
 from browseagent.watch.rows import Name, is_csv, name_of, records_of, value_at

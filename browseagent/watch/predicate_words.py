@@ -34,7 +34,7 @@ class Token:
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
     """A word of a condition; a currency is written as pages write it."""
-    mark = mark_pattern()
+    mark = mark_pattern("")
     return re.compile(
         rf"\s*(?:(?P<date>\d{{4}}-\d\d-\d\d)|(?P<money>(?P<mark>{mark})\s?(?P<amount>\d[\d_]*(?:\.\d+)?))"
         rf"|(?P<number>\d[\d_]*(?:\.\d+)?)(?:(?P<percent>%)|\s?(?P<unit>{mark}|[A-Z]{{3}}\b))?"

@@ -50,6 +50,8 @@ def test_a_moved_paragraph_is_said_to_have_moved() -> None:
         ("It's a  “quoted” word – here.", "It’s a \"quoted\" word - here."),
         ("ﬁne café", "fine café"),
         ("at −4 degrees", "at -4 degrees"),
+        ("12\u202f990 kr, 10⁶ lamps", "12 990 kr, 10^6 lamps"),
+        ("Oars · Sails", "Oars Sails"),
     ],
 )  # fmt: skip
 def test_typography_is_folded(before: str, after: str) -> None:
@@ -82,7 +84,8 @@ def test_what_may_mean_something_is_a_change(before: str, after: str) -> None:
     ("before", "after"),
     [("The price is $10.", "The price is $12."), ("You may cancel.", "You may not cancel."),
     ("Open at 9:30.", "Open at 9:00."),
-     ("Updated: 1 May 2025", "Updated: 2 May 2025"), ("in 5 minutes", "in 15 minutes")],
+     ("Seats: 1 12", "Seats: 11 2"), ("Fee £3·50", "Fee £350"), ("10² m", "102 m"), ("2½ m", "21/2 m"),
+     ("🟢", "🔴"), ("Updated: 1 May 2025", "Updated: 2 May 2025"), ("in 5 minutes", "in 15 minutes")],
 )  # fmt: skip
 def test_small_changes_of_meaning_are_found(before: str, after: str) -> None:
     """A price, a negation, an opening hour or a date is a change."""
@@ -92,6 +95,11 @@ def test_small_changes_of_meaning_are_found(before: str, after: str) -> None:
 def test_paragraphs_split_otherwise_are_no_change() -> None:
     """The same words in other blocks are the same text."""
     assert not compare(text("One sentence. Two sentences."), text("One sentence.", "Two sentences.")).changed
+
+
+def test_numbers_of_two_blocks_do_not_run_together() -> None:
+    """Where one ends and the next begins with a digit, which is whose is told."""
+    assert compare(text("Rovers 1", "10 minutes left"), text("Rovers 11", "0 minutes left")).changed
 
 
 def test_text_that_was_only_judged_otherwise_is_no_change() -> None:

@@ -139,6 +139,17 @@ def test_another_address_of_a_link_is_a_change(before: str, after: str) -> None:
     assert hunk.before.startswith("The timetable → ") and before in hunk.before and after in hunk.after
 
 
+def test_words_that_lead_nowhere_any_more_are_a_change() -> None:
+    """Or that do now: tickets go on sale so. Of words that came or went it is told with them."""
+    link, plain = seen('<a href="/buy">Tickets</a> for the ferry'), seen("Tickets for the ferry")
+    (hunk,) = compare(plain, link).differences
+    assert (hunk.before, hunk.after) == ("Tickets → nowhere", "Tickets → https://example.org/buy")
+    (hunk,) = compare(link, plain).differences
+    assert hunk.after == "Tickets → nowhere"
+    new = seen('<a href="/buy">Tickets</a> for the ferry</p><p>Now <a href="/new">in red</a> too')
+    assert [h.kind for h in compare(link, new).differences] == ["added"]
+
+
 def test_a_link_put_between_others_of_the_same_words_moves_none() -> None:
     """Three links that all say "here": the new one is no change of the others."""
     two = "".join(f'<p>Sailing {n} is <a href="/{n}">here</a> to see.</p>' for n in (1, 2))

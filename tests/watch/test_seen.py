@@ -47,6 +47,47 @@ def test_a_class_that_says_hidden_counts_without_its_style_sheet(hidden: str) ->
     assert found.changed and "Sold out" in " ".join(sides(found)[1])
 
 
+SHEET = """<style>.in .out, .sold .buy, [data-stock=no] .yes, #a > .x { display: none }
+.note { display: none } .late .note { display: block }</style>"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("class='in'", "class=''", ("", "Sold out now")),
+        ("class='in sold'", "class='in'", ("", "In stock, ready to ship")),
+        ("data-stock=no", "data-stock=yes", ("", "Pick up today")),
+        ("id=a", "id=b", ("", "Ships in May")),
+        ("class=late", "class=''", ("The boat is late", "")),
+    ],
+)
+def test_what_a_name_further_up_hides_is_a_change(before: str, after: str, said: tuple[str, str]) -> None:
+    """Selectors of more than one name, the weightiest of which has the last word."""
+    texts = (
+        '<p class="out">Sold out now</p><p class="buy">In stock, ready to ship</p>'
+        '<p class="yes">Pick up today</p><p class="x">Ships in May</p><p class="note">The boat is late</p>'
+    )
+    one, other = (f"{SHEET}<div {each}>{texts}</div>" for each in (before, after))
+    assert said in [(h.before, h.after) for h in change(one, other).differences]
+    assert change(other, one).changed and not change(one, one).differences
+
+
+@pytest.mark.parametrize(
+    "closed", ["<dialog{}>Sold out until May</dialog>", "<div{}>Sold out until May</div>"]
+)
+def test_a_dialog_that_stands_open_is_a_change(closed: str) -> None:
+    """By its attribute: a closed one is there for who clicks."""
+    states = (" open", "") if "dialog" in closed else ("", " popover")
+    assert change(*(closed.format(each) for each in states)).changed
+
+
+def test_what_is_only_seen_or_only_read_out_is_compared() -> None:
+    """A sign beside a text, and the words that screen readers have in its place."""
+    row = '<p>Lift <span aria-hidden="true">{}</span><span class="sr-only">{}</span> at the north pier</p>'
+    assert change(row.format("✓", "runs"), row.format("✗", "runs")).changed
+    assert change(row.format("", "runs"), row.format("", "stands still")).changed
+
+
 def test_a_panel_that_opens_is_a_change() -> None:
     """A panel's text is read whether or not it is open; which one is open is seen."""
     panel = '<div class="panel"{}><p>%s</p></div>'
@@ -126,6 +167,57 @@ def test_what_is_struck_out_is_a_change(before: str, after: str, said: str) -> N
             "<table><tr><th>Boat<th>State<tr><td>Ora<td><img alt='closed'></table>",
             "image “closed”",
         ),
+        (
+            "<picture><source srcset=b.png><img src=a.png alt='Flag green'></picture>",
+            "<picture><source srcset=b.png><img src=a.png alt='Flag red'></picture>",
+            "image “Flag red”",
+        ),
+        (
+            "<svg role=img><title>Open</title></svg>",
+            "<svg role=img><title>Closed</title></svg>",
+            "image “Closed”",
+        ),
+        (
+            "<i role=img aria-label='4 of 5'></i>",
+            "<i role=img aria-label='3 of 5'></i>",
+            "image “3 of 5”",
+        ),
+        (
+            "<input type=image alt='Sold out' src=a.png>",
+            "<input type=image alt=Buy src=a.png>",
+            "image “Buy”",
+        ),
+        (
+            "<a href=/a1.pdf><img src=i.png alt=Map></a>",
+            "<a href=/a2.pdf><img src=i.png alt=Map></a>",
+            "link “Map” → https://example.org/a2.pdf",
+        ),
+        (
+            "<a class='btn' href=/buy>Buy now</a>",
+            "<a class='btn btn-disabled' href=/buy>Buy now</a>",
+            "link “Buy now”: disabled",
+        ),
+        (
+            "<select name=s><option>S<option>M<option>L</select>",
+            "<select name=s><option>S<option>M<option>XL</select>",
+            "option “XL” of “s”",
+        ),
+        (
+            "<select name=s><option>S<optgroup label=Big><option>L</optgroup></select>",
+            "<select name=s><option>S<optgroup label=Big disabled><option>L</optgroup></select>",
+            "select “s”: S, L disabled",
+        ),
+        ("<meter value=3></meter>", "<meter value=7></meter>", "meter “”: 7"),
+        (
+            "<input name=code value=A1 readonly>",
+            "<input name=code value=B2 readonly>",
+            "text “code”: B2",
+        ),
+        (
+            "<div><button>Book</button></div>",
+            "<div inert><button>Book</button></div>",
+            "button “Book”: disabled",
+        ),
     ],
 )
 def test_controls_and_images_are_compared(before: str, after: str, said: str) -> None:
@@ -148,6 +240,7 @@ def test_the_words_of_a_button_are_told_once() -> None:
         ('<p class="note">Boats float.</p>', '<p class="note wide">Boats float.</p>'),
         ('<img src="a.png" alt="">', '<img src="b.png" alt="">'),
         ("<p>Boats <b>float</b>.</p>", "<p>Boats float.</p>"),
+        ("<input name=q value=boats>", "<input name=q value=oars>"),
         ('<p style="color:#222">Boats float.</p>', '<p style="color:#333">Boats float.</p>'),
     ],
 )

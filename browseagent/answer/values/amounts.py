@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from browseagent.answer.values.currencies import currency_of, is_mark, mark_pattern
-from browseagent.answer.values.locales import decimal_mark, fraction_digits, home_marks
+from browseagent.answer.values.currencies import currency_of, is_mark, mark_pattern, minor_currency
+from browseagent.answer.values.locales import decimal_mark, fraction_digits, home_marks, scales, territory
 from browseagent.answer.values.measures import unit_pattern
 
 _SPACE = " \u00a0\u202f\u2009"
@@ -24,24 +24,41 @@ _DIGITS = (
 )
 _DASH = "-−–‐‑‒－﹣"
 _SCALES = {
-    "thousand": 3, "lakh": 5, "lakhs": 5, "million": 6, "millions": 6, "millionen": 6, "mio": 6, "mn": 6,
-    "crore": 7, "crores": 7, "billion": 9, "bn": 9, "milliarden": 9, "mrd": 9, "trillion": 12,
-    "万": 4, "亿": 8, "億": 8,
+    "thousand": 3, "tsd": 3, "lakh": 5, "lakhs": 5, "million": 6, "millions": 6, "mio": 6, "mn": 6,
+    "crore": 7, "crores": 7, "billion": 9, "bn": 9, "mrd": 9, "trillion": 12, "万": 4, "亿": 8, "億": 8,
     "k": 3, "m": 6,
 }  # fmt: skip
-_WORD_SCALES = "|".join(sorted((s for s in _SCALES if s not in ("k", "m")), key=len, reverse=True))
+"""Writings of any page; those of its language are CLDR's."""
+_SHORT = 2
+"""Letters of an abbreviation that counts only beside a currency or at its number: "34 m" is a length."""
+_MINOR = r"¢|(?i:cents?|cts?|pence|penny|céntimos?|centavos?|centimes?|centesimi|rappen|öre|øre|paise)(?!\w)"
+_UNSPACED = "\u2e80"
+"""Where the scripts begin whose words stand without spaces."""
+_VULGAR = "¼½¾⅓⅔⅛⅜⅝⅞"
+_TEN = Decimal(10)
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−–", "0123456789---")
 _FROM = re.compile(
-    r"(?<!\w)(?:from|starting at|starts at|ab|à partir de|dès|desde|a partir de|vanaf|od|от|från|fra)\s+"
-    r"(?:only |just |nur |as little as )?$",
+    r"(?<!\w)(?:from|starting at|starts at|ab|à partir de|dès|desde|a partir de|a partire da|da|vanaf|od"
+    r"|от|från|fra)\s+(?:only |just |nur |as little as )?$",
     re.I,
 )
 """Before an amount: prices begin there."""
 _PART = re.compile(
-    r"(?:(?<!\w)(?:up to|bis zu|bis|jusqu['’]à|hasta|até)\s+|\b\d{1,2}\s?[x×]\s?(?:de |of |à )?)$", re.I
+    r"(?:(?<!\w)(?:up to|bis zu|bis|jusqu['’]à|hasta|até)\s+|\b\d{1,2}\s?(?:[x×]|(?:[\w-]+ )?"
+    r"(?:payments?|instal?lments?|raten|cuotas|pagos|parcelas|rate|mensualités|versements)\b)\s?"
+    r"(?:sans frais |sin intereses |sem juros )?(?:de |of |à |zu |von |da )?"
+    r"|(?<!\w)(?:save|sparen? sie|spare|spar|économisez|ahorra|risparmia|discount(?: of)?)\s+)$",
+    re.I,
 )
-"""Before an amount: prices end there, or it is one of several instalments."""
+"""Before an amount: prices end there, it is one of several instalments, or what is taken off."""
+_OFF = re.compile(
+    r"\s?(?:off\b|discount\b|rabatt\b|günstiger\b|korting\b"
+    r"|(?:de réduction|de descuento|de desconto|di sconto)\b)",
+    re.I,
+)
+"""After an amount: it is what is taken off a price."""
 _MONTHLY = re.compile(
-    r"\s?(?:/\s?|\b(?:a|per|each|every|pro|im|par|al|por|ao|om|i|på)\s+)(?:month|mo\b|monat|mois|mes|mês|maand|måned|månad)"
+    r"\s?(?:/\s?|\b(?:a|per|each|every|pro|im|par|al|por|ao|om|i|på|na|za)\s+)(?:month|mo\b|monat|mois|mes|mês|maand|måned|mån|mies|měs|мес|month)"
     r"|\s?\b(?:monthly|monatlich|mtl\b)",
     re.I,
 )
@@ -75,15 +92,26 @@ class Amount:
     """Where the unit of measure that stands after it ends; 0 where there is none."""
 
 
-@lru_cache(maxsize=1)
-def _pattern() -> re.Pattern[str]:
-    mark = mark_pattern()
+@lru_cache(maxsize=64)
+def _scales(language: str) -> dict[str, int]:
+    return _SCALES | scales(language)
+
+
+@lru_cache(maxsize=64)
+def _pattern(language: str) -> re.Pattern[str]:
+    mark = mark_pattern(language)
+    named = sorted((each for each in _scales(language) if each not in ("k", "m")), key=len, reverse=True)
+    scale = "|".join(re.escape(each) + ("" if each[-1] > _UNSPACED else r"(?![^\W\d_])") for each in named)
     return re.compile(
-        rf"(?P<sign>(?<![\w)\]])[{_DASH}](?=\S)|(?<![\w)\]])(?<![\w)\]][{_SPACE}])−\s)?"
+        rf"(?P<sign>(?<![\w)\]])[{_DASH}](?=\S)|(?<![\w)\]])(?<![\w)\]][{_SPACE}])(?:−|(?i:minus))\s)?"
         rf"(?:(?P<before>{mark})[{_SPACE}]?(?P<inner>[{_DASH}])?)?(?P<digits>{_DIGITS})"
+        rf"(?:[{_SPACE}]?(?P<vulgar>[{_VULGAR}]))?"
+        rf"(?P<ten>[{_SPACE}]?[×x·][{_SPACE}]?10(?=[\^⁰¹²³⁴-⁹⁻]))?(?P<power>\^[-−–]?\d{{1,3}}|⁻?[⁰¹²³⁴-⁹]{{1,3}})?"
         rf"(?:[.,:][-–—]{{1,2}}(?!\d))?"
-        rf"(?:[{_SPACE}]?(?P<scale>(?i:{_WORD_SCALES})(?![A-Za-z])|[kKmM](?![\w²³])))?"
-        rf"(?(before)(?:[{_SPACE}]?(?P<code>{mark})(?!\s?\d))?|(?:[{_SPACE}]?(?P<after>{mark}))?)"
+        rf"(?:[{_SPACE}]?(?P<scale>(?i:{scale})|[kKmM](?![\w²³]))\.?"
+        rf"(?:[{_SPACE}](?:de|di|of)(?=\s)|[{_SPACE}]d['’])?)?"
+        rf"(?(before)(?:[{_SPACE}]?(?P<code>{mark})(?!\s?\d))?"
+        rf"|(?:[{_SPACE}]?(?P<after>{mark})(?P<cents>(?<=[€£$])\d\d(?![\d.,]))?|[{_SPACE}]?(?P<minor>{_MINOR})|(?P<pence>p)(?!\w))?)"
     )
 
 
@@ -91,7 +119,7 @@ def _pattern() -> re.Pattern[str]:
 def amounts(words: str, language: str) -> tuple[Amount, ...]:
     """Every number of the words, in order."""
     found: list[Amount] = []
-    for match in _pattern().finditer(words):
+    for match in _pattern(language).finditer(words):
         amount = _amount(words, match, language)
         between = words[found[-1].end : match.start()] if found else " "
         joined = _TO.fullmatch(between) is not None or (not between and bool(match["sign"]))
@@ -143,11 +171,11 @@ def money(words: str, language: str) -> tuple[Decimal, str] | None:
 
 def _priced(amount: Amount, words: str, language: str) -> Amount:
     """A number without a currency as the price that it stands for."""
-    match = _pattern().match(words, amount.start)
+    match = _pattern(language).match(words, amount.start)
     if match is None:
         return amount
     value = _read(match["digits"], language, "", money=not _loose(match, words))
-    value = None if value is None else _scaled(match, value)
+    value = None if value is None else _scaled(match, value, language)
     return replace(amount, number=value)
 
 
@@ -158,15 +186,22 @@ def _amount(words: str, match: re.Match[str], language: str) -> Amount:
     mark = next((each for each in marks if len(each) == 3 and each.isupper()), marks[0] if marks else "")
     grouped = "." if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", match["digits"]) else ""
     currency = currency_of(mark, language, grouped=grouped) if mark else ""
+    minor = match["minor"] or (match["pence"] if territory(language)[0] == "GB" else "")
+    currency = minor_currency(minor, language) if minor else currency
     strict = bool(mark) and not _loose(match, words)
     # A mark of several countries groups as that of each does where no country is told.
     value = _read(match["digits"], language, currency, money=strict)
-    value = None if value is None else _scaled(match, value, marked=bool(mark))
+    value = None if value is None else _scaled(match, value, language, marked=bool(mark))
+    if value is not None and (minor or match["cents"]):
+        value = value.scaleb(-2) if minor else value + Decimal(match["cents"]).scaleb(-2).copy_sign(value)
     before, end = words[max(0, match.start() - 40) : match.start()], match.end()
     least = _FROM.search(before) is not None or _ONWARDS.match(words, end) is not None
     bounded = _PART.search(before) is not None or (least and _MONTHLY.match(words, end) is not None)
-    unit = None if mark else unit_pattern(language[:2]).match(words, end)
-    return Amount(value, bool(mark), currency, match.start(), end, bounded, least, unit.end() if unit else 0)
+    bounded = bounded or _OFF.match(words, end) is not None
+    unit = None if mark or minor else unit_pattern(language[:2]).match(words, end)
+    return Amount(
+        value, bool(mark or minor), currency, match.start(), end, bounded, least, unit.end() if unit else 0
+    )
 
 
 def _loose(match: re.Match[str], words: str) -> bool:
@@ -174,14 +209,21 @@ def _loose(match: re.Match[str], words: str) -> bool:
     return bool(match["scale"]) or _EACH.match(words, match.end()) is not None
 
 
-def _scaled(match: re.Match[str], value: Decimal, *, marked: bool = False) -> Decimal:
+def _scaled(match: re.Match[str], value: Decimal, language: str, *, marked: bool = False) -> Decimal | None:
+    """The number with all that stands at it: a fraction, a power, a scale, a sign."""
+    if match["vulgar"]:
+        value += Decimal(unicodedata.numeric(match["vulgar"])).quantize(Decimal("0.001"))
+    if match["power"]:
+        power = int(match["power"].removeprefix("^").translate(_RAISED))
+        if match["ten"] or value == _TEN:
+            value = value.scaleb(power) if match["ten"] else Decimal(1).scaleb(power)
+        else:
+            return None
     scale = (match["scale"] or "").lower()
     attached = match.start("scale") == match.end("digits")
-    if scale == "m" and not marked:  # "34 m" is a length, "£34m" millions
+    if len(scale) <= _SHORT and scale.isascii() and not (marked or (attached and scale != "m")):
         scale = ""
-    if scale == "k" and not (marked or attached):
-        scale = ""
-    value = value.scaleb(_SCALES.get(scale, 0))
+    value = value.scaleb(_scales(language).get(scale, 0))
     return -value if match["sign"] or match["inner"] else value
 
 
@@ -232,7 +274,8 @@ def _point(digits: str, mark: str, language: str, currency: str, *, money: bool)
         many = len(tail) > max(2, fraction_digits(currency))
         return None if money and many and head.strip("0") else mark
     if said and mark != said:
-        return ""
+        # Tunisia writes its thousandths with either mark.
+        return None if mark == "." and currency and fraction_digits(currency) == 3 else ""
     if not money:
         return mark if said else "" if mark == "," else None
     if currency and fraction_digits(currency) == 3:

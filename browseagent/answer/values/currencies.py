@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from browseagent.answer.values.locales import currencies, currency_in, territory
+from browseagent.answer.values.locales import currencies, currency_in, home_signs, territory
 
 _DOLLARS = (
     *(
@@ -47,7 +47,10 @@ _MARKS: dict[str, tuple[str, ...]] = {
     "руб.": ("RUB",), "₴": ("UAH",), "₪": ("ILS",), "₦": ("NGN",), "₸": ("KZT",), "₡": ("CRC",),
     "₲": ("PYG",), "₵": ("GHS",), "₾": ("GEL",), "₼": ("AZN",), "kr": _KRONER, "kr.": _KRONER,
     "kroner": ("DKK", "NOK"),
-    "kronor": ("SEK",), "zł": ("PLN",), "kč": ("CZK",), "ft": ("HUF",), "lei": ("RON", "MDL"), "лв": ("BGN",),
+    "kronor": ("SEK",), "zł": ("PLN",), "kč": ("CZK",), "ft": ("HUF",), "lei": ("RON", "MDL"),
+    "원": ("KRW",), "บาท": ("THB",), "৳": ("BDT",),
+    "u$s": ("USD",), "e£": ("EGP",), "रु": ("INR", "NPR"), "ksh": ("KES",), "gh₵": ("GHS",),
+    "лв": ("BGN",),
     "лв.": ("BGN",), "fr.": ("CHF",), "franc": ("CHF",), "francs": ("CHF",), "r": ("ZAR",),
 }  # fmt: skip
 _AT_HOME = {"ft", "r", "rm", "tl", "lei"}
@@ -59,11 +62,15 @@ _LOWER = "eur usd gbp chf sek nok dkk pln czk huf inr jpy cny aud cad"
 """Codes that are written in small letters too; of the others many are words (all, try, top)."""
 
 
-@lru_cache(maxsize=1)
-def mark_pattern() -> str:
-    """A regular expression of every mark; it needs no flags, and knows letters' case where that matters."""
-    signs = [mark for mark in _MARKS if not mark[0].isalpha() or mark[-1] in "$¥元円"]
+@lru_cache(maxsize=64)
+def mark_pattern(language: str) -> str:
+    """A regular expression of every mark on a page of a language; it needs no flags, and knows letters' case
+    where that matters."""
+    own = [mark for mark in home_signs(language) if mark not in _MARKS]
+    signs = [mark for mark in _MARKS if not mark[0].isalpha() or mark[-1] in "$¥£₵元円원"]
     words = [mark for mark in _MARKS if mark not in signs]
+    signs += [mark for mark in own if not mark[-1].isalpha()]
+    words += [mark for mark in own if mark[-1].isalpha()]
     written = rf"(?i:{'|'.join(map(re.escape, sorted(signs, key=len, reverse=True)))})"
     codes = "|".join(sorted(currencies() - {"ALL", "TOP"}))
     small = "|".join(_LOWER.split())
@@ -85,7 +92,7 @@ def currency_of(mark: str, language: str, *, grouped: str = "") -> str:
     between the thousands of its amount, if anything does."""
     plain = mark.lower()
     if plain not in _MARKS:
-        return mark.upper()
+        return home_signs(language).get(plain, mark.upper())
     meant = _MARKS[plain]
     if len(meant) == 1:
         return meant[0]
@@ -98,6 +105,18 @@ def currency_of(mark: str, language: str, *, grouped: str = "") -> str:
     if plain in ("$", "dollar", "dollars") and language[:2].lower() == "es" and not named:
         return ""  # Spanish of no country: a dollar or a peso
     return _UNTOLD.get(plain, "")
+
+
+_MINOR = {"p": "GBP", "pence": "GBP", "penny": "GBP", "¢": "USD", "rappen": "CHF"}
+
+
+def minor_currency(mark: str, language: str) -> str:
+    """The currency of which a mark names the hundredth part: pence are the pound's, cents those of the page's
+    own country, where it is known."""
+    own = currency_in(territory(language)[0])
+    if mark.lower() in _MINOR:
+        return _MINOR[mark.lower()]
+    return min(own) if len(own) == 1 and (language[:2] != "en" or territory(language)[1]) else ""
 
 
 def same_currency(one: str, other: str) -> bool:

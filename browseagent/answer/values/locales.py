@@ -8,7 +8,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.languages import get_official_languages
-from babel.numbers import get_currency_precision
+from babel.numbers import get_currency_precision, get_currency_symbol
 
 
 @lru_cache(maxsize=64)
@@ -80,3 +80,37 @@ def home_marks(currency: str) -> frozenset[str]:
 def fraction_digits(currency: str) -> int:
     """How many digits a currency has after the decimal mark; 2 where it is not known."""
     return int(get_currency_precision(currency)) if currency else 2
+
+
+_ZEROS = re.compile(r"0+")
+
+
+@lru_cache(maxsize=64)
+def scales(language: str) -> dict[str, int]:
+    """The words and abbreviations after a number that make thousands or more of it, in small letters and
+    without points, in a page's language and in English: the power of ten of each (``Mio`` 6, ``juta`` 6)."""
+    found: dict[str, int] = {}
+    for locale in filter(None, (locale_of(language), locale_of("en"))):
+        for length in ("long", "short"):
+            for by_size in locale.compact_decimal_formats[length].values():
+                for size, pattern in by_size.items():
+                    zeros = _ZEROS.search(str(pattern.pattern))
+                    word = _ZEROS.sub("", str(pattern.pattern)).replace("'", "").strip(" .\xa0").lower()
+                    if zeros and (len(word) > 1 or word > "\u2e80"):  # "2B" is a pencil too
+                        found.setdefault(word, len(str(size)) - len(zeros[0]))
+    return found
+
+
+@lru_cache(maxsize=64)
+def home_signs(language: str) -> dict[str, str]:
+    """How a page's own country writes its currency, by CLDR, in small letters: ``s/`` of Peru."""
+    locale, country = locale_of(language), territory(language)[0]
+    signs: dict[str, str] = {}
+    if locale is None:
+        return signs
+    for code in sorted(currency_in(country)):
+        sign = get_currency_symbol(code, f"{locale.language}_{country}")
+        plain = sign.strip("\u200e\u200f .").lower()
+        if plain and plain != code.lower():
+            signs[plain] = code
+    return signs

@@ -1,0 +1,61 @@
+"""Where the links of a text lead: to another address than before, or no longer anywhere. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from browseagent.records import Hunk
+from browseagent.watch.folding import fold
+from browseagent.watch.noise import address, reason
+from browseagent.watch.places import place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Words that lead somewhere."""
+
+    text: str
+    url: str
+    where: str
+    key: str
+    """The folded text of the piece in which they stand."""
+
+
+def links_changed(old: Sequence[Linked], new: Sequence[Linked], same: Counter[str]) -> Iterator[Hunk]:
+    """The links whose words stayed and whose address is another, or which one of the sides does not have.
+    ``same`` are the pieces that stand on both sides: of others the words themselves have changed."""
+    was, is_ = ([(each.text, each.url) for each in links] for links in (old, new))
+    gone: list[Linked] = []
+    came: list[Linked] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, was, is_, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        rest = list(new[j1:j2])
+        for link in old[i1:i2]:
+            twin = next((each for each in rest if fold(each.text) == fold(link.text)), None)
+            if twin is None:
+                gone.append(link)
+            else:
+                rest.remove(twin)
+                yield _led(link, link.url, twin.url)
+        came += rest
+    moved = Counter(map(_known, gone)) & Counter(map(_known, came))
+    for link in gone:
+        if link.key in same and _known(link) not in moved:
+            yield _led(link, link.url, "")
+    for link in came:
+        if link.key in same and _known(link) not in moved:
+            yield _led(link, "", link.url)
+
+
+def _known(link: Linked) -> tuple[str, str]:
+    return fold(link.text), link.url
+
+
+def _led(link: Linked, before: str, after: str) -> Hunk:
+    was, is_ = (f"{link.text} → {url or 'nowhere'}" for url in (before, after))
+    noise = reason(address(before)) if address(before) == address(after) else ""
+    return Hunk(was, is_, "changed", link.where, noise, place_of((link.text, ""), [before], [after]))
