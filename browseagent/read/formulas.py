@@ -66,7 +66,7 @@ _DRAWN = re.compile(r"(?:^|\s)(?:katex|mwe-math-element|MathJax(?:_SVG|_CHTML|_D
 _PICTURE = re.compile(r"(?:^|\s)(?:tex|latex|math|mwe-math-fallback-image-(?:inline|display))(?=$|\s)")
 _TEX = ("application/x-tex", "application/x-latex", "text/x-tex", "LaTeX")
 _DISPLAYED = re.compile(r"^\{?\\(?:display|text)style\s+(.*?)\}?$", re.S)
-_WRITTEN = re.compile(r"\\\((?=\S)[^\n]+?\\\)|\\\[(?=\S)[^\n]+?\\\]")
+_WRITTEN = re.compile(r"\\\((?=\S)[^\n]+?\\\)|\\\[(?=\S)[^\n]+?\\\]|\$\$(?=[^$\n]*[\\^_])[^$\n]+\$\$")
 
 
 def formula_of(element: Element) -> str | None:
@@ -110,7 +110,7 @@ def lost_formulas(root: Element) -> int:
 
 def written(text: str) -> list[tuple[int, int]]:
     r"""Where a text holds formulas as TeX between ``\(`` and ``\)``, which a script would draw."""
-    return [match.span() for match in _WRITTEN.finditer(text)] if "\\" in text else []
+    return [match.span() for match in _WRITTEN.finditer(text)] if "\\" in text or "$$" in text else []
 
 
 def _tex_of(math: Element) -> str:

@@ -36,6 +36,23 @@ def open_link(run: Run, element: Element, base: str) -> str:
     return url
 
 
+_SET_APART = frozenset(("b", "em", "i", "small", "span", "strong", "time"))
+
+
+def is_apart(element: Element) -> bool:
+    """Whether an inline element is another value than the one that it touches, and set apart by style alone:
+    ``<span>Mon</span><span>9:00</span>``. The digits of a counter, and parts of a name in code, are not."""
+    before = element.getprevious()
+    if element.tag not in _SET_APART or before is None or before.tag != element.tag or before.tail:
+        return False
+    one, other = "".join(before.itertext()), "".join(element.itertext())
+    if min(len(one.strip()), len(other.strip())) < 2 or one[-1].isspace() or other[0].isspace():
+        return False
+    last, first = one[-1], other[0]
+    meets = (last.isalnum() and first.isdigit()) or (last.islower() and first.isupper())
+    return meets and next(element.iterancestors("code", "kbd", "samp", "pre"), None) is None
+
+
 def flatten(
     run: Run, element: Element, base: str, visibility: Visibility, hidden: list[str], *, lines: bool = False
 ) -> None:
@@ -60,7 +77,7 @@ def flatten(
                 continue
             if node is not element and (tag in BLOCK_TAGS or tag == "br"):
                 part()
-            elif tag in GAPS:
+            elif tag in GAPS or is_apart(node):
                 run.space()
             if tag == "sup" and len(run):
                 run.touch(raised_sign(node, run.text))

@@ -154,6 +154,8 @@ def _place(table: Element, base: str, visibility: Visibility, hidden: list[str])
             while (row_number, column) in taken:
                 column += 1
             rowspan, colspan = _span(element, "rowspan"), _span(element, "colspan")
+            if (element.get("rowspan") or "").strip() == "0":  # to the end of its group
+                rowspan = 1 + sum(1 for _ in row.itersiblings("tr"))
             run = Run()
             flatten(run, element, base, visibility, hidden, lines=element.tag == "td")
             cells.append(

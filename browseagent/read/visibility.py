@@ -45,6 +45,8 @@ _SIGHT = re.compile(
 )
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.I)
+_STRUCK_NAMES = frozenset(("line-through", "strikethrough", "text-decoration-line-through"))
+"""What the large frameworks call it."""
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent"}
 _COMMENT = re.compile(r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
 
@@ -122,7 +124,7 @@ class Visibility:
         style, names = element.get("style"), element.get("class")
         if style and _STRUCK.search(style):
             return True
-        return bool(names and self.struck and not self.struck.isdisjoint(names.split()))
+        return bool(names) and not (self.struck | _STRUCK_NAMES).isdisjoint(names.split())
 
     def _hides(self, element: Element) -> _How | None:
         seen = element.get(MARK)

@@ -16,7 +16,7 @@ from browseagent.read.beside import beside, beside_in
 from browseagent.read.chunks import FORMULA, Chunk, Run
 from browseagent.read.dom import Element
 from browseagent.read.formulas import formula_of, raised_sign, written
-from browseagent.read.inline import flatten, note_hidden, open_link
+from browseagent.read.inline import flatten, is_apart, note_hidden, open_link
 from browseagent.read.nodes import Node
 from browseagent.read.tables import code_cells, code_text, is_data_table, table_rows
 from browseagent.read.tags import GAPS, HEADINGS, LISTS, SKIPPED, Numbers, code_language, is_block, is_mark
@@ -122,7 +122,7 @@ class _Walker:
             self.run.line()
         elif tag == "a":
             self.href = open_link(self.run, element, self.base)
-        elif tag in GAPS:
+        elif tag in GAPS or is_apart(element):
             self.run.space()
         elif tag in _BOLD and not len(self.run):
             self.bold = element

@@ -189,7 +189,7 @@ def _known_wall(response: Response, shape: Shape) -> Verdict | None:
         # What a browser shows is without its scripts: those of the page as served count too.
         served = replace(response, dom=None).shape
         built += "\n".join(served.inline) if served is not None else ""
-    if signs.WALLS.search(built) or signs.is_notice(shape, built):
+    if signs.WALLS.search(built) or signs.is_notice(shape, built) or signs.is_captcha(shape, built):
         said = "The site shows a check, a queue or a notice instead of the page."
         return Verdict(Outcome.BLOCKED, said, "Try again later, or open it in a browser to see.")
     return None

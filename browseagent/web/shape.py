@@ -29,6 +29,7 @@ _BLOCKS = _names(
     "form dd dt blockquote pre figure figcaption button label option br"
 )
 _ASIDE = _names("header footer nav aside button a")
+_FIELDS, _UNFILLED = _names("input select textarea"), _names("hidden submit button image reset")
 FILLED = _names("div section ul ol dl table tbody")
 """Elements that hold what a script writes into a page."""
 _CONSENT = re.compile(
@@ -96,6 +97,7 @@ class Shape:
     """JSON-LD blocks."""
     frames: int = 0
     passwords: int = 0
+    fields: int = 0  # to be filled in
     buttons: list[str] = field(default_factory=list)
     empty: list[Element] = field(default_factory=list)
     """Elements with neither text nor anything to see in them, of the kinds that scripts fill."""
@@ -233,6 +235,8 @@ class _Walk:
             shape.sources.append(attributes.get("action", ""))
         if tag in ("iframe", "frame") and attributes.get("src", "about:").partition(":")[0] != "about":
             shape.frames += 1
+        if not hides and tag in _FIELDS and attributes.get("type", "").lower() not in _UNFILLED:
+            shape.fields += 1
         if tag == "input" and attributes.get("type", "").lower() == "password" and not hides:
             shape.passwords += 1
         if tag == "input" and attributes.get("type", "").lower() in ("submit", "button") and not hides:

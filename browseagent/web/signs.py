@@ -50,6 +50,8 @@ WALLS = _words("walls", "(?m)")
 """What only the walls of well-known services have, of what :func:`built_of` tells of a page: challenges,
 queues, limits, notices of maintenance. Their scripts on ordinary pages (sensors, connectors) are not here."""
 _WALL_NAMES = _words("wall_names", "(?m)^#", "$")
+_CAPTCHAS = _words("captchas", "(?m)^#", "$")
+_CAPTCHA_CHARS = 400
 _CHALLENGE_SOURCES = _words("challenge_sources")
 _CHALLENGE_IDS = _words("challenge_ids", "^", "$")
 
@@ -82,3 +84,9 @@ def is_notice(shape: Shape, built: str) -> bool:
     """Whether a page calls itself a wall by the names of its elements, and leads hardly anywhere."""
     short = len(shape.text) < NOTICE_CHARS and len(shape.links) <= NOTICE_LINKS
     return short and bool(_WALL_NAMES.search(built))
+
+
+def is_captcha(shape: Shape, built: str) -> bool:
+    """Whether a page is nothing but a riddle for people: beside comments and on forms such stand too."""
+    alone = not shape.fields and len(shape.text) < _CAPTCHA_CHARS and len(shape.links) <= NOTICE_LINKS
+    return alone and bool(_CAPTCHAS.search(built))

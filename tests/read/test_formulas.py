@@ -56,6 +56,7 @@ def page(formula: str) -> Document:
          "aria-hidden=true alt='{\\displaystyle h_{ft}}'></span>", "$h_{ft}$"),
         ("<img class=latex src=x.png alt='h_{ft}'>", "$h_{ft}$"),
         (r"\(h_{ft} * 2 * 3\)", "$h_{ft} * 2 * 3$"),
+        (r"$$h_{ft} * 2 * 3$$", "$$h_{ft} * 2 * 3$$"),
         (r"<s>h</s> \(h_{ft}\)", "~~h~~ $h_{ft}$"),
     ],
 )  # fmt: skip

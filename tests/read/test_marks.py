@@ -59,6 +59,8 @@ STRUCK = [
     "March 2027, notice is 3 May 2027.</p>",
     "<p>The deadline for papers is <span class='x gone'>15 March 2027</span>, now 29 March 2027; notice 3 "
     "May 2027.",
+    "<p>The deadline for papers is <span class='text-sm line-through'>15 March 2027</span> 29 March 2027; "
+    "notice 3 May 2027.",
     "<del><p>Deadline for papers of the workshop: 15 March 2027</p></del><p>Papers by 29 March 2027, "
     "notice on 3 "
     "May 2027.</p>",

@@ -63,6 +63,32 @@ def test_what_stands_on_two_lines_of_a_cell_is_two_words(cell: str) -> None:
     assert document.markdown.endswith("| Mill race | dry<br>wet |\n")
 
 
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("<span>10:00</span><span>12:00</span>", "10:00 12:00"),
+        ("<span>Mon</span><span>9:00</span>", "Mon 9:00"),
+        ("<b>Open</b><b>Daily</b>", "Open Daily"),
+        ("<span>1</span><span>2</span><span>5</span>", "125"),
+        ("<span>12</span><span>.99</span>", "12.99"),
+        ("<code><span>foo</span><span>Bar</span></code>", "fooBar"),
+        ("<span>Wel</span><span>come</span>", "Welcome"),
+    ],
+)
+def test_values_that_only_style_sets_apart_are_two_words(cell: str, read: str) -> None:
+    """In a cell and in a line; the digits of a counter and the parts of a word stay together."""
+    table = f"<table><tr><th>Place<th>Time</tr><tr><td>Mill race<td>{cell}</tr></table>"
+    document = page(f"{FERNS}{table}<p>At {cell} now.</p>")
+    assert rows(document)[-1] == f"Mill race\t{read}"
+    assert f"At {read} now." in document.text + "".join(document.omitted)
+
+
+def test_a_cell_may_reach_to_the_end_of_its_table() -> None:
+    """A rowspan of 0 does."""
+    table = "<tr><th>Pier<th>Day</tr><tr><td rowspan=0>North<td>Mon</tr><tr><td>Tue</tr><tr><td>Wed</tr>"
+    assert rows(page(f"{FERNS}<table>{table}</table>"))[1:] == ["North\tMon", "North\tTue", "North\tWed"]
+
+
 COUNTS = (
     "<table><caption>Counts by site</caption><thead><tr><th rowspan=2>Site</th><th colspan=2>Royal "
     "fern</th></tr>"

@@ -38,6 +38,12 @@ WALLS = {
     "a plug-in of WordPress": f"<link rel=stylesheet href=/wp-content/plugins/coming-soon/a.css>{SAID}",
     "a notice of its own": f"<body class=maintenance-mode><h1>Vedlikehold</h1>{SAID}",
     "a waiting room of its own": f"<div class=waiting-room><b class=queue-position>12</b>{SAID}</div>",
+    "reCAPTCHA alone": f"<form method=post><input type=hidden><div class=g-recaptcha></div></form>{SAID}",
+    "Turnstile alone": f"<form method=post><div class=cf-turnstile></div><input type=submit></form>{SAID}",
+    "GeeTest alone": f"<div class=geetest_holder></div>{SAID}",
+    "Imunify360": f"<div id=imunify360-captcha></div>{SAID}",
+    "SafeLine": f"<script>SafeLineChallenge('a')</script>{SAID}",
+    "a shop behind a password": f"<body class=template-password><form action=/password></form>{SAID}",
 }
 PAGES = {
     "about its element": f"<article><h1>Walls</h1>{PROSE * 5}<pre>{escape(WALLS['HUMAN'])}</pre>",
@@ -49,6 +55,9 @@ PAGES = {
     "with a queue's connector": f"<script src=//static.queue-it.net/script/queueclient.js></script>{SAID}",
     "with a form and Turnstile": "<script src=https://challenges.cloudflare.com/turnstile/v0/api.js></script>"
     f"<h1>Contact</h1>{SAID}<form action=/contact><textarea></textarea><button>Send</button></form>",
+    "with a form and a riddle": f"<h1>Contact</h1>{SAID}"
+    "<form><textarea></textarea><div class=g-recaptcha></div></form>",
+    "with comments and a riddle": f"<h1>Ferry</h1>{PROSE * 5}<div class=h-captcha></div>",
     "that sells maintenance": "<body class=page-maintenance><h1>Maintenance</h1>"
     f"<nav>{'<a href=/x>Boilers</a>' * 8}</nav>{SAID}",
     "with many links": f"<body class=maintenance-mode>{'<a href=/x>Boilers</a>' * 8}{SAID}",
@@ -78,6 +87,10 @@ def test_a_wall_is_known_by_what_it_came_with(header: tuple[str, str]) -> None:
 
 def test_a_wall_is_known_by_where_it_stands() -> None:
     """A queue on the host of a service that keeps queues."""
+    url = "https://team.cloudflareaccess.com/cdn-cgi/access/login/shop.example"
+    assert judge(Response("https://shop.example/", url, Via.HTTP, 200, body=SAID.encode())).outcome is (
+        Outcome.BLOCKED
+    )
     url = "https://shop.queue-it.net/?c=shop&e=sale"
     came = Response("https://shop.example/", url, Via.HTTP, 200, body=SAID.encode())
     assert judge(came).outcome is Outcome.BLOCKED
