@@ -35,7 +35,8 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
     else:
         if tag == "a" and element.get("href"):
             yield from _link(element, base)
-        if (shown is Shown.OFFERED or _CLASS.search(element.get("class") or "")) and (
+        names = element.get("class")
+        if (shown is Shown.OFFERED or (names and _CLASS.search(names))) and (
             text := _short(text_of(element))[:_FIRST]
         ):
             yield f"marked as hidden: “{text}”"
@@ -56,10 +57,10 @@ def _image(element: Element) -> Iterator[str]:
 
 
 def _link(element: Element, base: str) -> Iterator[str]:
-    """A link that has a picture in the place of words, and one that is switched off."""
-    if _is_disabled(element):
+    """A link that has a picture in the place of words, and one that is switched off by itself."""
+    if _is_off(element):
         yield f"link “{_short(text_of(element))}”: disabled"
-    if not any(text.strip() for text in element.itertext()):
+    if not (element.text or "").strip() and not any(text.strip() for text in element.itertext()):
         said = (element.get("aria-label"), *(img.get("alt") for img in element.iter("img")))
         label, url = _short(next(filter(None, said), "")), resolve(base, element.get("href"))
         if label and url:
@@ -90,9 +91,13 @@ def _is_disabled(element: Element) -> bool:
     return (
         any(each.get("disabled") is not None for each in (element, *above))
         or any(each.get("inert") is not None for each in (element, *element.iterancestors()))
-        or element.get("aria-disabled") == "true"
-        or bool(_DISABLED.search(element.get("class") or ""))
+        or _is_off(element)
     )
+
+
+def _is_off(element: Element) -> bool:
+    names = element.get("class")
+    return element.get("aria-disabled") == "true" or bool(names and _DISABLED.search(names))
 
 
 def _states(element: Element, kind: str) -> Iterator[str]:
