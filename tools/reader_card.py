@@ -37,7 +37,7 @@ has learnt: the figures on those are no figures of what it has not seen."""
 
 
 FURTHER = Source(
-    "our own questions on real pages, a fifth of the steps on paragraphs of QAMR, PolicyQA and SQuAD 2.0",
+    "our own questions on real pages, a quarter as many steps again on paragraphs of QAMR, PolicyQA and SQuAD 2.0",
     0,
     0,
     "Apache-2.0; the pages CC BY 4.0, the paragraphs MIT and CC BY-SA 4.0",
