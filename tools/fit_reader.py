@@ -24,7 +24,7 @@ from typing import Any
 
 import torch
 
-from browseagent.answer.ask import SURE, TABLE_THRESHOLD
+from browseagent.answer.ask import TABLE_THRESHOLD
 from browseagent.answer.measure import calibration_error
 from browseagent.answer.signals import signals_of
 from browseagent.answer.weights import Weights
@@ -218,21 +218,15 @@ class Judged:
         """Whether it is one of our own, on a real page."""
         return self.row["kind"] not in PARAGRAPHS
 
-    def said(self, threshold: float, sure: float = SURE) -> bool | None:
+    def said(self, threshold: float) -> bool | None:
         """Whether what is said is right; None where nothing is. As :func:`browseagent.answer.ask.answer_from`
-        decides: what stands beside the main text counts where that is not sure."""
-        best: tuple[float, bool] | None = None
+        decides: what stands beside the main text counts where that gives nothing."""
         for offer in self.offers:
-            if best is not None and best[0] >= sure:
-                break
             if offer.table > max(offer.confidence, TABLE_THRESHOLD):
-                found = offer.table, offer.table_right
-            elif offer.confidence >= threshold:
-                found = offer.confidence, offer.right
-            else:
-                continue
-            best = found if best is None else max(best, found, key=lambda each: each[0])
-        return None if best is None else best[1]
+                return offer.table_right
+            if offer.confidence >= threshold:
+                return offer.right
+        return None
 
 
 def judge(rows: Iterable[Row], weights: Weights) -> Iterator[Judged]:
@@ -250,10 +244,10 @@ def judge(rows: Iterable[Row], weights: Weights) -> Iterator[Judged]:
         yield Judged(row, tuple(about))
 
 
-def costs(judged: Sequence[Judged], threshold: float, sure: float = SURE) -> torch.Tensor:
+def costs(judged: Sequence[Judged], threshold: float) -> torch.Tensor:
     """What each question costs where answers below a threshold are refused."""
     cost = {None: 1.0, True: 0.0, False: COST}
-    said = [(each, each.said(threshold, sure)) for each in judged]
+    said = [(each, each.said(threshold)) for each in judged]
     return torch.tensor([0.0 if s is None and not each.row["answerable"] else cost[s] for each, s in said])
 
 
@@ -324,9 +318,6 @@ def fit(collected: Sequence[Path], out: Path, plot: Path | None) -> None:
             f"ridges {ridges}, threshold {threshold}: answerable, said {said}: {hits} of {len(its)}", end=" "
         )
         print([round(each, 3) for each in interval(hits, len(its))])
-    pages = [each for each in judged if each.is_page]
-    for sure in (0.0, 0.6, 0.7, 0.8, 0.9, 1.0):
-        print(f"sure {sure}: cost {float(costs(pages, threshold, sure).mean()):.3f}")
     if plot is not None:
         offered = [(offer.confidence, offer.right) for each in judged for offer in each.offers]
         plot.write_text(reliability(offered), "utf-8")

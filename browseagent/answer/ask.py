@@ -42,8 +42,6 @@ EVIDENCE_LEAD = -1.0
 """Where the best evidence without an answer stands, beside the score of the answer that is given."""
 TABLE_THRESHOLD = 0.5
 """Probability below which no answer is computed from tables."""
-SURE = 0.8
-"""Probability from which on an answer of the main text is given without a look at what stands beside it."""
 PERHAPS = 0.4
 """Probability from which on an answer that is not believed is shown as a guess."""
 ELSEWHERE = 0.16
@@ -61,23 +59,25 @@ def answer_from(
 ) -> Answer:
     """The answer that the documents give, with at most ``budget`` tokens of reading.
 
-    Where their main text and all their tables give none that is sure, what stands beside the main text is
-    read as well, for as many tokens.
+    Where their main text and all their tables give none that is believed, what stands beside the main text is
+    read, for as many tokens. (Always reading it changed one answer in a hundred.)
 
     Raises :class:`~browseagent.errors.ModelError` where the model fails.
     """
     rests = [document.rest for document in documents if document.rest is not None]
     answer = _answer_of(question, documents, model, budget, weights, [*documents, *rests])
-    if not rests or (answer.status == "answered" and answer.confidence >= SURE):
+    if answer.status == "answered" or not rests:
         return answer
     return _likelier(answer, _answer_of(question, rests, model, budget, weights, []))
 
 
 def _likelier(main: Answer, rest: Answer) -> Answer:
-    """The likelier of two answers that are believed, or the one that is; else the likelier guess, beside what
-    came nearest in the main text."""
-    best = max(main, rest, key=lambda each: (each.status == "answered", each.confidence))
-    return best if best.status == "answered" else replace(best, closest=main.closest or rest.closest)
+    """Of two answers, the first of which is not believed, the second where that is, else the likelier one,
+    beside what came nearest in the main text."""
+    if rest.status == "answered":
+        return rest
+    best = max(main, rest, key=lambda each: each.confidence)
+    return replace(best, closest=main.closest or rest.closest)
 
 
 def _answer_of(
