@@ -38,7 +38,7 @@ from browseagent.watch.verdict import verdict
 from browseagent.wiring import checked_now, now, with_zone
 
 router = APIRouter(include_in_schema=False)
-_TEXTS = ("url", "every", "between", "select", "only", "when", "about", "via", "confirm")
+_TEXTS = ("url", "every", "between", "select", "only", "when", "about", "via", "confirm", "screenshots")
 _LINES = ("exclude", "ignore", "notify")
 _QUESTIONS = 2
 """Rows for questions that are always there; a watch with more has one more than it has questions."""
@@ -174,6 +174,8 @@ def _wanted(warm: Warm, old: str, given: Mapping[str, str]) -> tuple[Watch, dict
     for key in _LINES:
         own[key] = [line.strip() for line in given.get(key, "").splitlines() if line.strip()] or None
     own["tags"] = [tag.strip() for tag in given.get("tags", "").split(",") if tag.strip()] or None
+    if own["screenshots"]:
+        own["screenshots"] = _megabytes(own["screenshots"])
     own["ask"] = _questions(given) or None
     own["enabled"] = None if given.get("enabled") else False
     if "cron" in own:
@@ -192,6 +194,12 @@ def _wanted(warm: Warm, old: str, given: Mapping[str, str]) -> tuple[Watch, dict
         if name in taken:
             raise Taken(f"there is a watch {name!r} already", hint="Give another name.")
     return warm.kept.book.put(name, settings, now(), dry=True), settings
+
+
+def _megabytes(written: str) -> int:
+    if not written.isdecimal() or not 0 < int(written) < 10**6:
+        raise UsageError(f"{written[:20]!r} is no number of megabytes", hint="For example 20.")
+    return int(written)
 
 
 def _questions(given: Mapping[str, str]) -> list[dict[str, str]]:
