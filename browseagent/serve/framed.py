@@ -14,8 +14,10 @@ from difflib import SequenceMatcher
 from browseagent.records import Box, Hunk
 from browseagent.watch.compare import fold
 
-TALLEST, LEAST, AROUND = 900, 320, 100
-"""Pixels of a picture that are shown in a history: at most, at least, and around the frames."""
+TALLEST, AROUND = 900, 100
+"""Pixels of a picture that are shown in a history: at most, and around the frames."""
+LEAST = (640, 320)
+"""At least so wide and so tall: as much as a phone can show legibly."""
 MOST = 60
 """Frames on one picture; where more changed, it is another page."""
 _LONG = 2000
@@ -41,14 +43,17 @@ def framed(
     return sides[0], sides[1]
 
 
-def window(frames: Sequence[Box], height: int) -> tuple[int, int]:
-    """Which part of a picture shows its first frames: where it begins, and how tall it is."""
+def window(frames: Sequence[Box], width: int, height: int) -> Box:
+    """Which part of a picture shows its first frames."""
     if not frames:
-        return 0, min(height, TALLEST)
+        return Box("", 0, 0, width, min(height, TALLEST))
     top = max(0, min(box.y for box in frames) - AROUND)
-    ends = [end for box in frames if (end := box.y + box.height + AROUND) <= top + TALLEST]
-    tall = min(max([LEAST, *(end - top for end in ends)]), height)
-    return min(top, height - tall), tall
+    inside = [box for box in frames if box.y + box.height + AROUND <= top + TALLEST] or frames[:1]
+    tall = max(box.y + box.height for box in inside) + AROUND - top
+    tall = min(max(LEAST[1], min(tall, TALLEST)), height)
+    left = max(0, min(box.x for box in inside) - AROUND)
+    wide = min(max(LEAST[0], max(box.x + box.width for box in inside) + AROUND - left), width)
+    return Box("", min(left, width - wide), min(top, height - tall), wide, tall)
 
 
 def _others(old: list[str], new: list[str]) -> tuple[set[int], set[int]]:

@@ -32,14 +32,13 @@ class Picture:
     width: int
     height: int
     frames: tuple[Box, ...]
-    top: int
-    """The part that is shown in a history begins here."""
-    tall: int
+    part: Box
+    """What is shown of it in a history."""
 
     @property
     def left_out(self) -> int:
         """Frames that are not in that part."""
-        return sum(1 for box in self.frames if box.y >= self.top + self.tall)
+        return sum(1 for box in self.frames if box.y >= self.part.y + self.part.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def paired(warm: Warm, before: int | None, after: int | None, changes: Sequence[
     sides = [
         None
         if shot is None or number is None
-        else Picture(number, shot.width, shot.height, boxes, *window(boxes, shot.height))
+        else Picture(number, shot.width, shot.height, boxes, window(boxes, shot.width, shot.height))
         for number, shot, boxes in zip((before, after), shots, frames, strict=True)
     ]
     return Pair(*sides)

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from browseagent.errors import BrowseAgentError, UsageError
+from browseagent.read.outline import outline
 from browseagent.serve.api import addresses, warm_of
 from browseagent.serve.html import fields, page, see, to
 from browseagent.serve.replies import while_there
@@ -61,10 +62,13 @@ async def edit(request: Request, name: str) -> Response:
 
 @router.post("/edit-watch")
 async def save(request: Request) -> Response:
-    """Tries the settings on the page (``do=try``), or keeps them."""
+    """Tries the settings on the page (``do=try``), or keeps them. ``pick`` is a part that was pointed at
+    where no script did it: tried too."""
     warm = writing(request)
     given = await fields(request)
     old = given.get("old", "")
+    if picked := given.pop("pick", ""):
+        given |= {"select": picked, "do": "try"}
     try:
         watch, settings = await asyncio.to_thread(_wanted, warm, old, given)
         if given.get("do") == "try":
@@ -228,4 +232,5 @@ async def _tried(request: Request, warm: Warm, given: Mapping[str, str], old: st
             trial["holds"] = judged.holds
     trial["page"] = look.page
     trial["text"] = shown(look.document) if look.document is not None else None
+    trial["parts"] = await asyncio.to_thread(outline, look.page) if look.page.outcome.readable else ()
     return _form(request, given, old, trial=trial)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from browseagent.records import Box, Hunk
-from browseagent.serve.framed import MOST, framed
+from browseagent.serve.framed import AROUND, LEAST, MOST, TALLEST, framed, window
 
 
 def boxes(*texts: str) -> list[Box]:
@@ -67,3 +67,19 @@ def test_a_page_that_is_another_has_few_frames() -> None:
     before, after = framed([Hunk("", box.text, "added") for box in new], boxes("Nothing"), new)
     assert before == ()
     assert after == tuple(new[:MOST])
+
+
+def test_a_history_shows_the_part_with_the_frames() -> None:
+    """With something around them, never beyond the picture, and no more than is to be looked at at once."""
+    price = Box("39", 900, 2500, 80, 20)
+    part = window([price], 1280, 3000)
+    assert (part.width, part.height) == LEAST
+    assert part.x <= price.x - AROUND and price.x + price.width + AROUND <= part.x + part.width
+    assert part.y == price.y - AROUND
+    far = Box("40", 100, 200, 300, 20)
+    both = window([far, price], 1280, 3000)
+    assert both.y == 100 and both.height <= TALLEST and both.x == 0
+    tall = window([Box("all", 0, 0, 1280, 5000)], 1280, 5000)
+    assert (tall.width, tall.height) == (1280, TALLEST)
+    assert window([], 1280, 400) == Box("", 0, 0, 1280, 400)
+    assert window([Box("small", 5, 5, 20, 10)], 390, 200) == Box("", 0, 0, 390, 200)
