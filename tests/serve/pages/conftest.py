@@ -168,9 +168,10 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of this machine."""
+    """The browser of this machine. Of one module: while it is open, this thread has a loop that runs, and no
+    other one can."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium().found, timeout=SLOW)
         yield browser
