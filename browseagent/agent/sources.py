@@ -185,7 +185,7 @@ class Sources:
             etag=known.etag if known else None,
             last_modified=known.last_modified if known else None,
             session=session,
-            screenshot=self._settings.screenshot is not None and not linked_by,
+            screenshot="png" if self._settings.screenshot is not None and not linked_by else "",
             elements=self._settings.elements,
             trusted=self._settings.by_person,
         )
@@ -254,7 +254,7 @@ class Sources:
         if page.screenshot is None:
             return replace(page, notes=(*page.notes, f"{target} was not written: no screenshot was taken"))
         try:
-            await asyncio.to_thread(write_atomically, target, page.screenshot)
+            await asyncio.to_thread(write_atomically, target, page.screenshot.image)
         except OSError as error:
             raise UsageError(f"the screenshot cannot be written: {error}") from error
         return page

@@ -28,7 +28,7 @@ from browseagent.records.answers import (
 )
 from browseagent.records.changes import Change, Hunk, Pair
 from browseagent.records.documents import Block, BlockKind, Cell, Document, Link, Mark, Part, Passage
-from browseagent.records.pages import Elements, Outcome, Page, Via, route_of
+from browseagent.records.pages import Box, Elements, Outcome, Page, Screenshot, Via, route_of
 
 __all__ = [
     "Alternative",
@@ -36,6 +36,7 @@ __all__ = [
     "Answered",
     "Block",
     "BlockKind",
+    "Box",
     "Cell",
     "Change",
     "Coverage",
@@ -58,6 +59,7 @@ __all__ = [
     "Passage",
     "Point",
     "Quote",
+    "Screenshot",
     "Summary",
     "Usage",
     "Via",

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class Outcome(StrEnum):
@@ -50,6 +51,28 @@ def route_of(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Where a text stands on a picture of its page, in pixels."""
+
+    text: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Screenshot:
+    """A picture of a page from top to bottom, and where its texts stand on it, in their order."""
+
+    image: bytes
+    media_type: Literal["image/png", "image/jpeg"]
+    width: int
+    height: int
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What came back for a URL, whether or not it was any good.
 
@@ -80,8 +103,8 @@ class Page:
     hint: str | None = None
     notes: tuple[str, ...] = ()
     """What a person should know, e.g. a consent layer was refused, or why a browser was used."""
-    screenshot: bytes | None = field(default=None, repr=False, compare=False)
-    """The page as it was read, as PNG, where that was asked for; never stored."""
+    screenshot: Screenshot | None = field(default=None, repr=False, compare=False)
+    """The page as it was read, where that was asked for. Watches store it; the page store does not."""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, or None."""

@@ -25,6 +25,7 @@ from browseagent.serve import (
     feeds,
     lending,
     metrics,
+    shots,
     stored,
     watch_edit,
     watches,
@@ -78,7 +79,8 @@ def build(
     app.include_router(watching.router)
     app.include_router(metrics.router)
     app.include_router(lending.router)
-    for pages in (asking, stored, feeds, watches, watch_edit, entry):  # feeds first: a name may hold any path
+    # feeds before watches: a name may hold any path
+    for pages in (asking, stored, feeds, watches, shots, watch_edit, entry):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     if assistants is not None:

@@ -15,6 +15,7 @@ from browseagent.forms.results import dumps
 from browseagent.serve.access import COOKIE, signature
 from browseagent.serve.api import warm_of
 from browseagent.serve.html import fields, page, see
+from browseagent.store.figures import TROUBLE, figures
 from browseagent.wiring import now
 
 router = APIRouter(include_in_schema=False)
@@ -59,8 +60,18 @@ async def docs(request: Request) -> Response:
 async def status(request: Request) -> Response:
     """The figures of ``/metrics`` for a person."""
     warm = warm_of(request)
-    tally, size = await asyncio.to_thread(lambda: (warm.kept.book.tally(now()), warm.kept.pages.size()))
-    return page(request, "status.html", warm=warm, tally=tally, size=size)
+    tally, size, found = await asyncio.to_thread(
+        lambda: (
+            warm.kept.book.tally(now()),
+            warm.kept.pages.size(),
+            figures(warm.kept.pages.database, now()),
+        )
+    )
+    queued = sorted({queue for queue, _ in found.queues})
+    return page(
+        request, "status.html", warm=warm, tally=tally, size=size, found=found, queued=queued,
+        trouble=TROUBLE,
+    )  # fmt: skip
 
 
 def _onward(path: str) -> str:

@@ -31,7 +31,7 @@ from browseagent.wiring import now
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 MOST_FIELDS = 100
-_OF_WATCHES = ("/new-watch", "/edit-watch", "/test-alert")
+_OF_WATCHES = ("/new-watch", "/edit-watch", "/test-alert", "/changes")
 _SPANS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -61,6 +60,9 @@ async def metrics(request: Request) -> Response:
         ),
         *_metric("browseagent_watches_due", "gauge", "Watches that are due.", found.due),
         *_metric("browseagent_oldest_due_seconds", "gauge", "Age of the oldest due check.", found.oldest),
+        *_metric(
+            "browseagent_checks_a_minute", "gauge", "Checks in the last minute.", found.checks_a_minute
+        ),
         *_labelled("browseagent_requests_total", "counter", "Requests by outcome.", "outcome", warm.counts),
         *_labelled("browseagent_watches", "gauge", "Watches by state.", "state", found.states),
         *_cluster(found),
@@ -72,11 +74,6 @@ def _cluster(found: Figures) -> list[str]:
     """What workers do (docs/workers.md); nothing where there are none."""
     if not found.queues and not found.workers:
         return []
-    outcomes: Counter[str] = Counter()
-    browsers: Counter[str] = Counter()
-    for each in found.workers.values():
-        outcomes.update(each["outcomes"])
-        browsers.update(each.get("browsers") or {})
     jobs = "\n".join(
         f'browseagent_jobs{{queue="{queue}",state="{state}"}} {count}'
         for (queue, state), count in sorted(found.queues.items())
@@ -86,14 +83,11 @@ def _cluster(found: Figures) -> list[str]:
         "# TYPE browseagent_jobs gauge",
         *filter(None, [jobs]),
         *_metric("browseagent_workers", "gauge", "Workers that are at work.", len(found.workers)),
-        *_metric(
-            "browseagent_checks_a_minute", "gauge", "Checks in the last minute.", found.checks_a_minute
-        ),
         *_labelled(
             "browseagent_worker_checks", "gauge", "Checks of the workers at work, by outcome.", "outcome",
-            dict(outcomes),
+            found.outcomes,
         ),
-        *_labelled("browseagent_browsers", "gauge", "Browsers elsewhere, by state.", "state", dict(browsers)),
+        *_labelled("browseagent_browsers", "gauge", "Browsers elsewhere, by state.", "state", found.browsers),
     ]  # fmt: skip
 
 

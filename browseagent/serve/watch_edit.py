@@ -15,6 +15,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from browseagent.errors import BrowseAgentError, UsageError
+from browseagent.read.outline import outline
 from browseagent.serve.api import addresses, warm_of
 from browseagent.serve.html import fields, page, see, to
 from browseagent.serve.replies import while_there
@@ -38,7 +39,7 @@ from browseagent.watch.verdict import verdict
 from browseagent.wiring import checked_now, now, with_zone
 
 router = APIRouter(include_in_schema=False)
-_TEXTS = ("url", "every", "between", "select", "only", "when", "about", "via", "confirm")
+_TEXTS = ("url", "every", "between", "select", "only", "when", "about", "via", "confirm", "screenshots")
 _LINES = ("exclude", "ignore", "notify")
 _QUESTIONS = 2
 """Rows for questions that are always there; a watch with more has one more than it has questions."""
@@ -61,10 +62,13 @@ async def edit(request: Request, name: str) -> Response:
 
 @router.post("/edit-watch")
 async def save(request: Request) -> Response:
-    """Tries the settings on the page (``do=try``), or keeps them."""
+    """Tries the settings on the page (``do=try``), or keeps them. ``pick`` is a part that was pointed at
+    where no script did it: tried too."""
     warm = writing(request)
     given = await fields(request)
     old = given.get("old", "")
+    if picked := given.pop("pick", ""):
+        given |= {"select": picked, "do": "try"}
     try:
         watch, settings = await asyncio.to_thread(_wanted, warm, old, given)
         if given.get("do") == "try":
@@ -174,6 +178,8 @@ def _wanted(warm: Warm, old: str, given: Mapping[str, str]) -> tuple[Watch, dict
     for key in _LINES:
         own[key] = [line.strip() for line in given.get(key, "").splitlines() if line.strip()] or None
     own["tags"] = [tag.strip() for tag in given.get("tags", "").split(",") if tag.strip()] or None
+    if own["screenshots"]:
+        own["screenshots"] = _megabytes(own["screenshots"])
     own["ask"] = _questions(given) or None
     own["enabled"] = None if given.get("enabled") else False
     if "cron" in own:
@@ -192,6 +198,12 @@ def _wanted(warm: Warm, old: str, given: Mapping[str, str]) -> tuple[Watch, dict
         if name in taken:
             raise Taken(f"there is a watch {name!r} already", hint="Give another name.")
     return warm.kept.book.put(name, settings, now(), dry=True), settings
+
+
+def _megabytes(written: str) -> int:
+    if not written.isdecimal() or not 0 < int(written) < 10**6:
+        raise UsageError(f"{written[:20]!r} is no number of megabytes", hint="For example 20.")
+    return int(written)
 
 
 def _questions(given: Mapping[str, str]) -> list[dict[str, str]]:
@@ -220,4 +232,5 @@ async def _tried(request: Request, warm: Warm, given: Mapping[str, str], old: st
             trial["holds"] = judged.holds
     trial["page"] = look.page
     trial["text"] = shown(look.document) if look.document is not None else None
+    trial["parts"] = await asyncio.to_thread(outline, look.page) if look.page.outcome.readable else ()
     return _form(request, given, old, trial=trial)

@@ -16,6 +16,7 @@ from browseagent.serve.api import warm_of
 from browseagent.serve.chart import Chart, chart
 from browseagent.serve.feeds import feed_of
 from browseagent.serve.html import page
+from browseagent.serve.shots import pairs
 from browseagent.serve.watching import entry_of
 from browseagent.store.watch_book import Entry
 from browseagent.watch.records import State
@@ -57,12 +58,14 @@ async def show(request: Request, name: str, events: int = EVENTS, done: str = ""
     limit = max(1, min(events, 1000))
     happened = await asyncio.to_thread(lambda: warm.kept.book.history(name, limit=limit))
     looks = await asyncio.to_thread(warm.kept.book.snapshots, name)
+    shots, pictured = await asyncio.to_thread(pairs, warm, entry.id, happened)
     answers = watch_forms.answers(name, happened)["answers"][-_MOST_ANSWERS:]
     return page(
         request, "watch.html", entry=entry, shown=watch_forms.entry(entry), health=health(entry),
         events=[watch_forms.event(each) for each in happened], more=len(happened) == limit, limit=limit,
         versions={look.id: look.version for look in looks}, answers=answers[::-1],
-        charts=charts(answers), feed=feed_of(warm, name), done=_DONE.get(done, ""),
+        charts=charts(answers), feed=feed_of(warm, name), done=_DONE.get(done, ""), shots=shots,
+        pictured=pictured,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from browseagent.store.schema import blobs, versions
+from browseagent.store.watch_schema import screenshots
 
 _BATCH = 500  # SQLite takes at least 999 bound variables a statement
 
@@ -86,9 +87,12 @@ def stored_bytes(connection: sa.Connection, names: Iterable[str]) -> int:
 
 
 def drop_unused(connection: sa.Connection, names: Iterable[str]) -> None:
-    """Deletes those of the named blobs that no version refers to any more."""
+    """Deletes those of the named blobs that nothing refers to any more."""
     ordered = sorted(set(names))
-    columns = (versions.c.body_blob, versions.c.dom_blob, versions.c.visible_blob)
+    columns = (
+        versions.c.body_blob, versions.c.dom_blob, versions.c.visible_blob,
+        screenshots.c.image_blob, screenshots.c.boxes_blob,
+    )  # fmt: skip
     unused = [~sa.exists().where(column == blobs.c.sha256) for column in columns]
     for start in range(0, len(ordered), _BATCH):
         batch = ordered[start : start + _BATCH]

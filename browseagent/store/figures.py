@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,12 +26,38 @@ class Figures:
     queues: dict[tuple[str, str], int]
     """Jobs by queue and state (waiting, running). Empty without workers."""
     workers: dict[str, dict[str, Any]]
-    """What each worker says of itself: queues, concurrency, running, checks_a_minute, outcomes, browsers."""
+    """What each worker says of itself: queues, concurrency, running, checks_a_minute, outcomes, browsers; and
+    ``seen_at``, when it said so."""
+    checked: int
+    """Watches that were checked in the last minute, by whomever."""
+    reasons: list[tuple[str, str, int]]
+    """Why the last check of watches failed, the most frequent first: state, reason, how many."""
 
     @property
     def checks_a_minute(self) -> int:
-        """Of all workers, in the last minute."""
+        """In the last minute: as the workers counted them; without workers, the watches that were checked."""
+        if not self.workers:
+            return self.checked
         return sum(int(each["checks_a_minute"]) for each in self.workers.values())
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """Checks of the workers at work, by what they came to."""
+        return dict(sum((Counter(each["outcomes"]) for each in self.workers.values()), Counter[str]()))
+
+    @property
+    def browsers(self) -> dict[str, int]:
+        """Browsers elsewhere that workers use, by state."""
+        found = Counter[str]()
+        for each in self.workers.values():
+            found.update(each.get("browsers") or {})
+        return dict(found)
+
+
+REASONS = 10
+"""Reasons of failures that are told."""
+TROUBLE = ("failed", "blocked", "unverified")
+"""States of a check that did not see its page."""
 
 
 def figures(database: Database, now: datetime) -> Figures:
@@ -39,18 +66,28 @@ def figures(database: Database, now: datetime) -> Figures:
     by_state = sa.select(state, sa.func.count()).group_by(state)
     due = watches.c.enabled & (watches.c.due_at <= now)
     late = sa.select(sa.func.count(), sa.func.min(watches.c.due_at)).where(due)
+    minute = sa.select(sa.func.count()).select_from(watches)
+    minute = minute.where(watches.c.checked_at > now - timedelta(minutes=1))
+    many = sa.func.count().label("many")
+    why = sa.select(watches.c.state, watches.c.reason, many).where(watches.c.state.in_(TROUBLE))
+    why = why.group_by(watches.c.state, watches.c.reason).order_by(many.desc(), watches.c.reason)
     queues: dict[tuple[str, str], int] = {}
     at_work: dict[str, dict[str, Any]] = {}
     with database.transaction() as connection:
         states: dict[str, int] = {row[0]: row[1] for row in connection.execute(by_state)}
         count, oldest = connection.execute(late).one()
+        checked = connection.execute(minute).scalar_one()
+        reasons = [(row[0], row[1], row[2]) for row in connection.execute(why.limit(REASONS))]
         if database.url is not None:
             tables = set(sa.inspect(connection).get_table_names())
             if {"procrastinate_jobs", workers.name} <= tables:
                 queues = _queues(connection)
-                at_work = {row.name: row.figures for row in connection.execute(sa.select(workers))}
+                at_work = {
+                    row.name: {**row.figures, "seen_at": row.seen_at}
+                    for row in connection.execute(sa.select(workers).order_by(workers.c.name))
+                }
     seconds = 0.0 if oldest is None else (now - oldest).total_seconds()
-    return Figures(states, count, seconds, queues, at_work)
+    return Figures(states, count, seconds, queues, at_work, checked, reasons)
 
 
 def _queues(connection: sa.Connection) -> dict[tuple[str, str], int]:

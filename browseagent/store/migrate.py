@@ -12,7 +12,7 @@ from browseagent.store.schema import SCHEMA_VERSION, alembic_version, meta
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "r0005"
+HEAD = "r0006"
 """The newest migration; a test holds it against the folder."""
 
 

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 5
-"""2 added variants, 3 the watches, 4 crawls and the full-text index, 5 what was asked; ``migrations/``
-takes an older database there."""
+SCHEMA_VERSION = 6
+"""2 added variants, 3 the watches, 4 crawls and the full-text index, 5 what was asked, 6 pictures of
+watches; ``migrations/`` takes an older database there."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from browseagent.errors import UsageError
-from browseagent.store import eviction, watch_rows
+from browseagent.store import eviction, screenshots, watch_rows
 from browseagent.store.claims import unknown
 from browseagent.store.database import Database, writes
 from browseagent.store.schema import version_holds, versions
@@ -25,6 +25,7 @@ from browseagent.store.watch_entries import (
     counts_of,
     entry_of,
     event_of,
+    happened,
     listed,
     recent,
     tally,
@@ -111,6 +112,7 @@ class WatchBook:
             row = self._row(connection, name)
             if row is None:
                 raise unknown(name)
+            screenshots.forget(connection, screenshots.of_watch(connection, row.id))
             for table in (outbox, events, snapshots):
                 connection.execute(table.delete().where(table.c.watch_id == row.id))
             owner = version_holds.c.owner == f"watch:{row.id}"
@@ -175,6 +177,11 @@ class WatchBook:
             for each in connection.execute(sent.order_by(outbox.c.id)):
                 letters.setdefault(each.event_id, []).append((each.target, each.status, each.error))
         return [event_of(each, tuple(letters.get(each.id, ()))) for each in found]
+
+    def event(self, number: int) -> Happened | None:
+        """Something that happened, and to which watch; None where there is no such event."""
+        with self._database.transaction() as connection:
+            return happened(connection, number)
 
     def snapshots(self, name: str) -> list[SnapshotEntry]:
         """The looks of a watch that are kept, newest first. Raises UsageError."""
@@ -264,6 +271,7 @@ class WatchBook:
         these = snapshots.c.id.in_(ids)
         query = sa.select(snapshots.c.version_id).where(these)
         candidates = set(connection.execute(query).scalars())
+        screenshots.forget(connection, ids)
         connection.execute(snapshots.delete().where(these))
         still = sa.select(snapshots.c.version_id).where(
             snapshots.c.watch_id == watch_id, snapshots.c.version_id.in_(candidates)

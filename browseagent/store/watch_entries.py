@@ -138,6 +138,15 @@ def recent(connection: sa.Connection, name: str, limit: int) -> list[Happened]:
     return [Happened(known[each.watch_id], event_of(each)) for each in found]
 
 
+def happened(connection: sa.Connection, number: int) -> Happened | None:
+    """See :meth:`browseagent.store.watch_book.WatchBook.event`."""
+    row = connection.execute(sa.select(events).where(events.c.id == number)).one_or_none()
+    if row is None:
+        return None
+    of = connection.execute(sa.select(watches).where(watches.c.id == row.watch_id)).one()
+    return Happened(watch_rows.watch_of_row(of, watch_rows.layers(connection)), event_of(row))
+
+
 def counts_of(connection: sa.Connection, ids: list[int] | None) -> dict[str, dict[int, int]]:
     """How many pending events, waiting and dead letters, and snapshots each watch has."""
     kinds = {

@@ -2,9 +2,9 @@
 
 A row of ``watches`` holds what a person asked for and what is remembered between two checks; it is
 claimed by writing ``lease_token`` and ``lease_until``. ``snapshots`` are looks that are kept: they
-refer to versions of the page store, which they hold. ``events`` are changes and troubles; one that
-is ``pending`` was seen and not yet judged. ``outbox`` holds one row a target and event until it is
-sent, and after that its fate.
+refer to versions of the page store, which they hold. ``screenshots`` are pictures of snapshots.
+``events`` are changes and troubles; one that is ``pending`` was seen and not yet judged. ``outbox``
+holds one row a target and event until it is sent, and after that its fate.
 """
 
 from __future__ import annotations
@@ -64,6 +64,23 @@ snapshots = sa.Table(
     sa.Index("snapshots_by_watch", "watch_id", "id"),
     sa.Index("snapshots_by_version", "version_id"),
 )
+
+screenshots = sa.Table(
+    "screenshots",
+    metadata,
+    sa.Column("snapshot_id", ROW_ID, sa.ForeignKey("snapshots.id"), primary_key=True, autoincrement=False),
+    sa.Column("watch_id", ROW_ID, sa.ForeignKey("watches.id"), nullable=False),
+    sa.Column("media_type", sa.String(32), nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("stored_bytes", sa.BigInteger, nullable=False),
+    sa.Column("image_blob", sa.String(64), sa.ForeignKey("blobs.sha256"), nullable=False),
+    sa.Column("boxes_blob", sa.String(64), sa.ForeignKey("blobs.sha256"), nullable=False),
+    sa.Index("screenshots_by_watch", "watch_id", "snapshot_id"),
+    sa.Index("screenshots_by_image", "image_blob"),
+    sa.Index("screenshots_by_boxes", "boxes_blob"),
+)
+"""The picture of a snapshot, and where its texts stand on it, as JSON."""
 
 events = sa.Table(
     "events",

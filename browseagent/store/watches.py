@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from browseagent.records import Page
-from browseagent.store import watch_rows
+from browseagent.store import screenshots, watch_rows
 from browseagent.store.claims import SqlClaims, ours, update
 from browseagent.store.pages import SqlPageStore
 from browseagent.store.rows import plain
@@ -50,6 +50,8 @@ class SqlWatchStore(SqlClaims):
     def observe(self, claim: Claim, observation: Observation) -> Claim:
         keep, variant = observation.keep, observation.variant
         prepared = None if keep is None else self._pages.prepare(keep, variant=variant)
+        shot, most = None if keep is None else keep.screenshot, claim.watch.screenshots
+        picture = None if shot is None or most is None else screenshots.prepare(shot)
         with self._database.transaction(write=True, rows=prepared is None) as connection:
             uid = self._still_ours(connection, claim)
             memory, pending = observation.memory or claim.memory, claim.pending
@@ -61,6 +63,8 @@ class SqlWatchStore(SqlClaims):
             if prepared is not None:
                 version = self._pages.put_in(connection, prepared)
                 snapshot = self._snapshot(connection, claim, version, observation)
+                if picture is not None and most is not None:
+                    screenshots.put_in(connection, claim.id, snapshot, picture, most * 1_000_000)
                 memory = numbered(memory, snapshot)
                 if observation.event:
                     pending = (*pending, self._event(connection, claim, uid, observation, snapshot))

@@ -22,7 +22,7 @@ _HEAD = """\
 # cron, timezone, between ("08:00-20:00"), select, exclude, ignore, strict, only ("added", "removed"), ask,
 # when, about, notify, digest (cron), tags, confirm, via, timeout, profile, headers (["Name: value"]),
 # basic ("user:password" in base64), user_agent, proxy, locale, clicks, wait_for, fail_after, keep, keep_for,
-# keep_bytes, enabled, group.
+# keep_bytes, screenshots (megabytes of pictures), enabled, group.
 # Targets of notify, headers and a proxy's address may hold passwords: then this file does too.
 """
 

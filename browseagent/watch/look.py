@@ -178,7 +178,7 @@ class Looker:
         return replace(look, weighed=Weighed(State.UNVERIFIED, memory, reason))
 
     async def _get(self, watch: Watch, known: Seen, reading: Reading) -> Page:
-        conditional = watch.via != "chromium"
+        conditional = watch.via != "chromium" and not watch.screenshots
         request = Request(
             watch.url,
             via=watch.via,
@@ -187,6 +187,7 @@ class Looker:
             last_modified=known.last_modified if conditional else None,
             session=self._world.session(watch),
             elements=elements_of(watch),
+            screenshot="jpeg" if watch.screenshots else "",
             trusted=not watch.public,
             named=watch.url if watch.public else "",  # its headers are for its own site
         )

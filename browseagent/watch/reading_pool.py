@@ -49,11 +49,12 @@ class ReadingPool:
             await self._idle.pop().end()
 
     async def read(self, page: Page, watch: Watch) -> Read:
-        found: Read = await self._do("read", page, watch)
+        found: Read = await self._do("read", _unpictured(page), watch)
         return replace(found, document=replace(found.document, page=page))
 
     async def differences(self, before: Page, after: Document, watch: Watch) -> tuple[Hunk, ...]:
-        found: tuple[Hunk, ...] = await self._do("differences", before, unpaged(after), after.page, watch)
+        page = None if after.page is None else _unpictured(after.page)
+        found: tuple[Hunk, ...] = await self._do("differences", before, unpaged(after), page, watch)
         return found
 
     async def _do(self, name: str, *arguments: object) -> Any:
@@ -80,6 +81,11 @@ class ReadingPool:
         if not well:
             raise ReadingError(f"the page could not be read: {found}")
         return found
+
+
+def _unpictured(page: Page) -> Page:
+    """The page without its picture, which nobody reads."""
+    return replace(page, screenshot=None)
 
 
 class _Child:

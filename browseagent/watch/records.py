@@ -139,6 +139,8 @@ class Watch:
     """Snapshots that are kept at least; see :mod:`browseagent.watch.retention`."""
     keep_for: float | None = None
     keep_bytes: int | None = None
+    screenshots: int | None = None
+    """Got through a browser, with a picture of each snapshot: the newest, up to so many megabytes in all."""
     group: str | None = None
     enabled: bool = True
     public: bool = False

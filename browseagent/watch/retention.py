@@ -2,7 +2,8 @@
 
 The last ``keep`` stay, and with ``keep_for`` those that are younger; beyond ``keep_bytes`` the oldest go
 first, though never below two: a change needs its before and its after. What is pinned, what a later
-look is compared with and what waits to be judged stays, whatever the numbers say.
+look is compared with and what waits to be judged stays, whatever the numbers say. Pictures of snapshots
+have a limit of their own.
 """
 
 from __future__ import annotations
@@ -37,6 +38,20 @@ def expired(watch: Watch, snapshots: Sequence[Kept], needed: Collection[int], no
         old = watch.keep_for is None or now - each.at > timedelta(seconds=watch.keep_for)
         heavy = watch.keep_bytes is not None and total + each.bytes > watch.keep_bytes
         if (rank >= watch.keep and old) or (heavy and rank >= _FEWEST):
+            out.append(each.id)
+        else:
+            total += each.bytes
+    return out[::-1]
+
+
+def over(pictures: Sequence[Kept], most: int) -> list[int]:
+    """The pictures to drop so that those of a watch are within ``most`` bytes, the oldest first; those of
+    pinned snapshots stay, and count."""
+    total, out = sum(each.bytes for each in pictures if each.pinned), list[int]()
+    for each in sorted(pictures, key=lambda each: each.id, reverse=True):
+        if each.pinned:
+            continue
+        if out or total + each.bytes > most:
             out.append(each.id)
         else:
             total += each.bytes

@@ -30,7 +30,7 @@ _TEXT = {
 _LISTS = {"exclude", "ignore", "notify", "tags", *(name for name in WATCHED if FIELDS[name].many)}
 _DURATIONS = {"every", "confirm", "timeout", "keep_for"}
 _FLAGS = {"enabled", "strict", "public"}
-_COUNTS = {"fail_after", "keep", "keep_bytes"}
+_COUNTS = {"fail_after", "keep", "keep_bytes", "screenshots"}
 _CHOICES = {"only": ("added", "removed"), "via": ("auto", "http", "chromium")}
 KEYS = tuple(sorted({*_TEXT, *_LISTS, *_DURATIONS, *_COUNTS, *_CHOICES, "between", "ask", *_FLAGS}))
 """Every key that a watch, a group or the defaults may have."""
@@ -237,6 +237,11 @@ def _check(watch: Watch) -> None:
     parts = urlsplit(watch.url)
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
         raise UsageError(f"{watch.name}: {watch.url!r} is no http:// or https:// URL")
+    if watch.screenshots and watch.via == "http":
+        raise UsageError(
+            f'{watch.name}: screenshots need a browser, and via = "http" forbids it',
+            hint="Take one of the two away.",
+        )
     schedule_of(watch)
     for pattern in watch.ignore:
         try:

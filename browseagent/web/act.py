@@ -1,5 +1,5 @@
 """What is done on a page in Chromium before it is read: past the consent layer, past the fold and past "load
-more"; then what the person asked for, clicks, a thing to wait for, a picture."""
+more"; then what the person asked for, clicks and a thing to wait for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from playwright.async_api import Error, Page
 
 from browseagent.errors import UsageError
 from browseagent.session import Session
-from browseagent.web.chromium import first_line
 from browseagent.web.signs import CONSENT_WORDS, LOAD_MORE, REFUSE
 from browseagent.web.trouble import Trouble, TroubleKind
 
@@ -32,10 +31,6 @@ _REACH = script("reach.js")
 
 Settle = Callable[[float], Awaitable[str | None]]
 """Waits until the page's text is still, at most until that loop time."""
-TALLEST = 16_384
-"""Pixels of a picture's height: Chromium draws no taller one in one piece."""
-PICTURE_SECONDS = 15.0
-"""For a picture to be taken; one of 16,000 pixels takes some 2 s on two busy cores."""
 _NO_SELECTOR = re.compile(
     r"is not a valid selector|Unexpected token|Unknown engine|parsing css selector", re.I
 )
@@ -127,21 +122,3 @@ async def _count(page: Page, selector: str) -> int:
             return await page.locator(f"css={selector}").count()
     except (TimeoutError, Error):
         return 0
-
-
-async def picture(page: Page, seconds: float) -> tuple[bytes | None, str]:
-    """The whole page as PNG, down to :data:`TALLEST` pixels; or None and why there is none."""
-    try:
-        async with asyncio.timeout(max(min(seconds, PICTURE_SECONDS), 0.0)):
-            width, height = await page.evaluate(
-                "() => [document.documentElement.clientWidth, document.documentElement.scrollHeight]"
-            )
-            if height <= TALLEST:
-                return await page.screenshot(full_page=True, animations="disabled", timeout=0), ""
-            part = {"x": 0, "y": 0, "width": max(width, 1), "height": TALLEST}
-            shot = await page.screenshot(full_page=True, clip=part, animations="disabled", timeout=0)  # type: ignore[arg-type]
-            return shot, f"the screenshot shows the first {TALLEST} of {height} pixels of the page"
-    except TimeoutError:
-        return None, "the screenshot could not be taken in time"
-    except Error as error:
-        return None, f"the screenshot could not be taken: {first_line(error)}"

@@ -12,13 +12,13 @@ from playwright.async_api import BrowserContext, Error
 
 from browseagent.errors import UsageError
 from browseagent.records import Via
-from browseagent.web.act import picture
 from browseagent.web.chromium import Chromium, Crashed, NoBrowser, first_line
 from browseagent.web.cookies import Sessions, StorageState, from_browser, to_browser
 from browseagent.web.egress import GATE_STATUSES, Egress, Passage
 from browseagent.web.held import lend, without_media
 from browseagent.web.limits import Limits
 from browseagent.web.manners import Identity
+from browseagent.web.picture import picture
 from browseagent.web.policy import origin_of
 from browseagent.web.port import Request
 from browseagent.web.response import Response
@@ -191,7 +191,7 @@ class BrowserFetcher:
         """What arrived, with its picture where one is wanted, be the page as it should be or not."""
         if not request.screenshot:
             return response
-        shot, note = await picture(visit.page, until - asyncio.get_running_loop().time())
+        shot, note = await picture(visit.page, until - asyncio.get_running_loop().time(), request.screenshot)
         return replace(response, screenshot=shot, notes=(*response.notes, note) if note else response.notes)
 
 

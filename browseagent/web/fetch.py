@@ -201,7 +201,7 @@ class Web:
         return page_of(Response(request.url, request.url, Via.HTTP, trouble=trouble), self._now())
 
     async def _fetch(self, request: Request, deadline: float) -> Page:
-        asked = request.session.needs_browser or ("--screenshot" if request.screenshot else "")
+        asked = request.session.needs_browser or ("a picture of the page" if request.screenshot else "")
         if asked and request.via == "http":
             raise UsageError(
                 f"{asked} needs a browser, and --via http forbids it", hint="Give one of the two."
@@ -284,7 +284,7 @@ class Web:
         from browseagent.web.browser import BrowserFetcher
 
         def at(address: str) -> BrowserFetcher:
-            browser = self._browser(address, media=request.screenshot or request.session.media)
+            browser = self._browser(address, media=bool(request.screenshot) or request.session.media)
             return BrowserFetcher(self._egress, browser, self.limits, self.identity, self._sessions)
 
         if not self.browsers or request.session.browser_url:

@@ -33,8 +33,8 @@ class Request:
     named: str = ""
     """Where a page named the URL: the URL that the person had named. The session's headers go to its
     origin only."""
-    screenshot: bool = False
-    """Whether the page's picture is wanted too."""
+    screenshot: Literal["", "png", "jpeg"] = ""
+    """As what the page's picture is wanted too, if at all."""
     elements: Elements = field(default_factory=Elements)
     """What is to be read of it."""
 

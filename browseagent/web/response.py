@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from browseagent.read.media import Media, decode, media_of
-from browseagent.records import Via
+from browseagent.records import Screenshot, Via
 from browseagent.web.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Response:
     visible_text: str | None = None
     trouble: Trouble | None = None
     notes: tuple[str, ...] = ()
-    screenshot: bytes | None = None
+    screenshot: Screenshot | None = None
     leads_to: str = ""
     """Address of a download that the page started by itself."""
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import tarfile
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
+from browseagent.records import Box, Screenshot
+from browseagent.store.pages import SqlPageStore
+from browseagent.store.screenshots import Screenshots
 from tests.cli.conftest import Command
+from tests.watch.world import URL as SHOP
+from tests.watch.world import Bench, Clock
 
 URL = "https://example.org/fares"
 
@@ -38,6 +45,23 @@ def test_all_that_is_kept_comes_back_elsewhere(real: Command, scripted: Command,
     )
     (watch,) = real("watch", "list", "--json", BROWSEAGENT_HOME=home).json["watches"]
     assert (watch["name"], watch["settings"]["notify"]) == ("fares", ["stdout"])
+
+
+def test_pictures_of_watches_come_back(real: Command, tmp_path: Path) -> None:
+    """A backup holds what a watch through a browser saw."""
+    shot = Screenshot(b"\xff\xd8 picture", "image/jpeg", 1280, 900, (Box("Adults 7 euros", 1, 2, 3, 4),))
+    with SqlPageStore(tmp_path / "home" / "pages.sqlite", clock=Clock()) as pages:
+        bench = Bench(pages, Clock())
+        bench.add(screenshots=5)
+        bench.web.show("Adults pay 7 euros.")
+        bench.web.pages[SHOP] = replace(bench.web.pages[SHOP], screenshot=shot)
+        asyncio.run(bench.check())
+        number = bench.book.snapshots("lantern")[0].id
+    file, home = tmp_path / "kept.backup", tmp_path / "other"
+    assert real("backup", str(file)).status == 0
+    assert real("restore", str(file), BROWSEAGENT_HOME=str(home)).status == 0
+    with SqlPageStore(home / "pages.sqlite") as pages:
+        assert Screenshots(pages.database).get(number) == shot
 
 
 def test_secrets_are_in_it_where_asked_for(real: Command, tmp_path: Path) -> None:

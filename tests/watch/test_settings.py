@@ -40,6 +40,7 @@ FULL = {
     "keep": 10,
     "keep_for": "30d",
     "keep_bytes": 1000000,
+    "screenshots": 20,
     "group": "shops",
     "enabled": False,
 }

@@ -164,7 +164,9 @@ async def test_what_is_removed_is_gone_and_its_pages_may_go(any_bench: Bench) ->
 # --- the schema
 
 
-_WITHOUT_SITES = tuple(f"DROP TABLE {table}" for table in ("asked", "indexed", "crawl_pages", "crawls"))
+_WITHOUT_SITES = tuple(
+    f"DROP TABLE {table}" for table in ("screenshots", "asked", "indexed", "crawl_pages", "crawls")
+)
 _WITHOUT_WATCHES = (
     *_WITHOUT_SITES,
     *(
@@ -174,6 +176,11 @@ _WITHOUT_WATCHES = (
     "UPDATE meta SET value = '2' WHERE key = 'schema_version'",
 )
 _BACK = {
+    5: (
+        "DROP TABLE screenshots",
+        "UPDATE alembic_version SET version_num = 'r0005'",
+        "UPDATE meta SET value = '5' WHERE key = 'schema_version'",
+    ),
     3: (
         *_WITHOUT_SITES,
         "UPDATE alembic_version SET version_num = 'r0003'",
@@ -230,9 +237,10 @@ def test_the_newest_migration_is_the_one_that_new_databases_name() -> None:
         assert script.get_current_head() == migrate.HEAD
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 5])
 def test_an_older_store_is_taken_along(any_place: Path | str, version: int) -> None:
-    """One that was made before there were variants (1), watches (2) or crawls (3) keeps its pages."""
+    """One that was made before there were variants (1), watches (2), crawls (3) or pictures (5) keeps
+    its pages."""
     url = "https://a.example/"
     page = Page(url, url, Outcome.OK, Via.HTTP, START, body=b"kept")
     with SqlPageStore(any_place) as store:

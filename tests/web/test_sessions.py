@@ -270,15 +270,37 @@ async def test_the_screenshot_is_of_the_whole_page_as_read(web: Web, site: Fixtu
     """A PNG as wide as the window and as tall as the page, after the clicks."""
     session = Session(viewport=(700, 500), clicks=("#tuesday",), wait_for=".tide")
     url = site.url("/session/click.html")
-    page = await web.fetch(Request(url, timeout=60.0, session=session, screenshot=True))
+    page = await web.fetch(Request(url, timeout=60.0, session=session, screenshot="png"))
     assert page.screenshot is not None
-    assert page.screenshot.startswith(b"\x89PNG")
-    width, height = struct.unpack(">II", page.screenshot[16:24])
+    assert page.screenshot.image.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", page.screenshot.image[16:24])
     assert width == 700 and height >= 500
+    assert (page.screenshot.width, page.screenshot.height) == (width, height)
     tall = site.url("/wiki/skerry-vane.html")
-    page = await web.fetch(Request(tall, timeout=60.0, screenshot=True))
+    page = await web.fetch(Request(tall, timeout=60.0, screenshot="png"))
     assert page.screenshot is not None
-    assert struct.unpack(">II", page.screenshot[16:24])[1] > 3000
+    assert struct.unpack(">II", page.screenshot.image[16:24])[1] > 3000
+
+
+@pytest.mark.browser
+async def test_a_picture_knows_where_its_texts_stand(fresh_site: FixtureServer, web: Web) -> None:
+    """Each block that is seen has a box with its text, in order, on the picture; what is hidden has none."""
+    fresh_site.set_page(
+        "/boxes",
+        "<body style='margin:0'><h1 style='position:absolute;left:100px;top:50px;margin:0'>Lamp</h1>"
+        "<div style='position:absolute;top:300px;width:400px'><p>It costs <b>49</b> pounds.</p>"
+        "<p hidden>Not this.</p><p style='visibility:hidden'>Nor this.</p></div>"
+        "<table style='position:absolute;top:900px'><tr><td>Monday</td><td>closed</td></tr></table>",
+    )
+    page = await web.fetch(Request(fresh_site.url("/boxes"), timeout=60.0, screenshot="jpeg"))
+    shot = page.screenshot
+    assert shot is not None and shot.media_type == "image/jpeg" and shot.image.startswith(b"\xff\xd8")
+    assert [box.text.strip() for box in shot.boxes] == ["Lamp", "It costs 49 pounds.", "Monday", "closed"]
+    lamp, price, monday, closed = shot.boxes
+    assert (lamp.x, lamp.y) == (100, 50)
+    assert 300 < price.y < 330 and price.width < 400
+    assert monday.y >= 900 and monday.x + monday.width <= closed.x
+    assert all(box.x + box.width <= shot.width and box.y + box.height <= shot.height for box in shot.boxes)
 
 
 async def test_obeying_robots(web: Web, site: FixtureServer) -> None:

@@ -50,6 +50,8 @@ _OPTIONS: tuple[Option, ...] = (
     click.option("--fail-after", type=click.IntRange(min=1), help="Failures in a row before an alert."),
     click.option("--keep", type=click.IntRange(min=1), help="Snapshots to keep at least.  [default: 50]"),
     click.option("--keep-for", metavar="DURATION", help="Keep younger snapshots too."),
+    click.option("--screenshots", type=click.IntRange(min=1), metavar="MB",
+                 help="Look through a browser and keep pictures, the newest up to so many megabytes."),
 )  # fmt: skip
 _OF_PAGES = (
     click.option("--via", type=click.Choice(["auto", "http", "chromium"]), help=HELP["via"]),
@@ -60,7 +62,7 @@ _NAMES = (
     *("only_added", "only_removed"),
     *("ask", "types", "when", "about", "notify", "digest", "tags", "group", "confirm"),
     *WATCHED,
-    *("fail_after", "keep", "keep_for"),
+    *("fail_after", "keep", "keep_for", "screenshots"),
 )
 _NAMES_OF_PAGES = ("via", "timeout")
 _OF_THE_WATCH = "it is a setting of each watch (`watch add`, or the file of `watch import`)"

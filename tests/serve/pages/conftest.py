@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
+import struct
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Request, sync_playwright
+from playwright.sync_api import Page as Tab
 
 from browseagent.config import Settings, default_settings
-from browseagent.records import Outcome, Page, Via
+from browseagent.records import Box, Outcome, Page, Screenshot, Via
 from browseagent.store.asked import AskedBefore
-from browseagent.wiring import open_kept
+from browseagent.web.find_chromium import find_chromium
+from browseagent.wiring import Kept, open_kept
 from fixtures.server import FixtureServer
+from tests.watch.world import URL as SHOP
+from tests.watch.world import Bench, Clock
 
 STARTS = 180
 """Seconds for a server to listen, on a machine that is busy."""
@@ -29,6 +39,10 @@ ATTACK = '<script>alert(1)</script>"><img src=x onerror=alert(2)><svg onload=ale
 TITLE = f"Title {ATTACK}"
 EVIL = "http://evil.example/page"
 LINK = "javascript:alert(document.domain)"
+LAMP = "evil/lamp"
+"""A watch with pictures of before and after."""
+SLOW = 45_000
+"""Milliseconds for an answer, on a machine that is busy."""
 
 
 @dataclass
@@ -108,6 +122,7 @@ def filled(home: Path) -> None:
     with open_kept(settings) as kept:
         kept.pages.put(page(EVIL, hostile("Adults pay 5 euros for a ticket."), now - timedelta(days=2)))
         kept.pages.put(page(EVIL, hostile(text), now - timedelta(days=1)))
+        pictured(kept)
         kept.book.put("evil/watch", {"url": EVIL, "tags": [ATTACK], "about": ATTACK}, now)
         quote = {"text": text, "start": 0, "end": 1, "url": EVIL, "link": LINK}
         AskedBefore(kept.pages.database).put(
@@ -125,6 +140,65 @@ def filled(home: Path) -> None:
             },
             now,
         )  # fmt: skip
+
+
+def pictured(kept: Kept) -> None:
+    """Puts a watch with pictures into a store, what their boxes say being hostile; its change is number 1."""
+    clock = Clock(datetime.now(UTC) - timedelta(hours=2))
+    bench = Bench(kept.pages, clock)
+    bench.add(LAMP, screenshots=5)
+    for price in ("49", "39"):
+        words = f"It costs {price} pounds. {ATTACK}"
+        bench.web.show(words.replace("<", "&lt;"))
+        boxes = (Box(f"Lantern {ATTACK}", 40, 40, 300, 30), Box(words, 40, 2500, 600, 30))
+        shot = Screenshot(png(1280, 3000), "image/png", 1280, 3000, boxes)
+        bench.web.pages[SHOP] = replace(bench.web.pages[SHOP], screenshot=shot)
+        with ThreadPoolExecutor(1) as apart:  # Playwright has a loop in this thread
+            apart.submit(lambda: asyncio.run(bench.check(LAMP))).result()
+
+
+def png(width: int, height: int) -> bytes:
+    """A grey picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\xdd" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of this machine. Of one module: while it is open, this thread has a loop that runs, and no
+    other one can."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium().found, timeout=SLOW)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, server: Server, *, refused: int = 0, **how: Any) -> Iterator[Tab]:
+    """A page of a window of its own; at the end nothing was asked of elsewhere, and the console says nothing
+    but that so many requests were ``refused``."""
+    context = browser.new_context(base_url=server.url, **how)
+    context.set_default_timeout(SLOW)
+    page = context.new_page()
+    said: list[str] = []
+    elsewhere: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(server.url):
+            elsewhere.append(request.url)
+
+    page.on("request", asked)
+    yield page
+    context.close()
+    assert len(said) == refused, said
+    assert elsewhere == []
 
 
 @pytest.fixture(scope="session")

@@ -3,55 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser
 
-from browseagent.web.find_chromium import find_chromium
 from fixtures.server import FixtureServer
-from tests.serve.pages.conftest import EVIL, Server
+from tests.serve.pages.conftest import EVIL, LAMP, SLOW, Server, opened
 
 pytestmark = pytest.mark.browser
-SLOW = 45_000
-"""Milliseconds for an answer, on a machine that is busy."""
 LOOKS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser of this machine."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium().found, timeout=SLOW)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def opened(browser: Browser, server: Server, *, refused: int = 0, **how: Any) -> Iterator[Page]:
-    """A page of a window of its own; at the end nothing was asked of elsewhere, and the console says nothing
-    but that so many requests were ``refused``."""
-    context = browser.new_context(base_url=server.url, **how)
-    context.set_default_timeout(SLOW)
-    page = context.new_page()
-    said: list[str] = []
-    elsewhere: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith(server.url):
-            elsewhere.append(request.url)
-
-    page.on("request", asked)
-    yield page
-    context.close()
-    assert len(said) == refused, said
-    assert elsewhere == []
 
 
 @pytest.mark.model
@@ -161,7 +124,8 @@ def test_a_watch_from_the_first_click_to_the_alert(
 
 EVERYWHERE = (
     "/", "/ask?q=What", "/answers/1", "/pages", f"/pages/versions?url={EVIL}", "/pages/versions/1",
-    f"/pages/diff?url={EVIL}", "/watches", "/watches/evil/watch", "/edit-watch?name=evil/watch",
+    f"/pages/diff?url={EVIL}", "/watches", "/watches/evil/watch", f"/watches/{LAMP}", "/changes/1",
+    "/edit-watch?name=evil/watch",
     "/new-watch", "/status", "/docs", "/sign-in", "/nothing",
 )  # fmt: skip
 

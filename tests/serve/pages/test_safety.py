@@ -11,13 +11,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 from fixtures.server import FixtureServer
-from tests.serve.pages.conftest import ATTACK, EVIL, SECRET, Server, running
+from tests.serve.pages.conftest import ATTACK, EVIL, LAMP, SECRET, Server, running
 
 SHOWN = (
     "/", f"/ask?url={EVIL}&q={ATTACK}", "/answers/1", "/pages", f"/pages?q={ATTACK}",
     f"/pages/versions?url={EVIL}",
     "/pages/versions/1", f"/pages/diff?url={EVIL}", "/watches", f"/watches?q={ATTACK}&state={ATTACK}",
-    "/watches/evil/watch", "/edit-watch?name=evil/watch", f"/new-watch?url={ATTACK}&question={ATTACK}",
+    "/watches/evil/watch", f"/watches/{LAMP}", "/changes/1", "/edit-watch?name=evil/watch",
+    f"/new-watch?url={ATTACK}&question={ATTACK}",
     "/status", "/docs", f"/sign-in?next={ATTACK}", f"/nothing/{ATTACK}", f"/watches/{ATTACK}",
     "/pages/diff?url=x",
 )  # fmt: skip
