@@ -40,6 +40,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[str]:
     params = xllamacpp.CommonParams()
     params.model.path = str(request.getfixturevalue("weights"))
     params.n_ctx, params.n_parallel, params.verbosity = 4096, 1, 0
+    params.n_predict = 120  # it talks without end: what it says within a minute is enough
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 2
     running = xllamacpp.Server(params)
     yield f"{running.listening_address}/v1"
