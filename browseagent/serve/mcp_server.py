@@ -31,7 +31,7 @@ from browseagent.serve import told
 from browseagent.serve.api import addresses, compared, of_document
 from browseagent.serve.gate import LARGEST_BODY
 from browseagent.serve.warm import Warm
-from browseagent.serve.watching import entry_of, trouble_of
+from browseagent.serve.watching import entry_of
 from browseagent.wiring import checked_now
 
 PAGE = "browseagent://page/"
@@ -155,7 +155,7 @@ class Server(MCPServer[Any]):
             await asyncio.to_thread(entry_of, warm, name)
             async with warm.desk.turn():
                 done = await checked_now(warm.kept, warm.checker, name)
-            made = watch_forms.check(done, trouble_of(done))
+            made = watch_forms.check(done)
             warm.count("checked")
             text = f"{name}: {made['state']}. {made['summary']}\n{told.changes(made['changes'])}".strip()
             return _given(made, text, failed=made["error"] is not None)

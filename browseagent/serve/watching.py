@@ -11,13 +11,11 @@ from fastapi.responses import Response
 from browseagent.errors import BrowseAgentError, StoreError, UsageError
 from browseagent.forms import shapes, watch_shapes
 from browseagent.forms import watches as watch_forms
-from browseagent.records import ErrorInfo
 from browseagent.serve import bodies
 from browseagent.serve.api import NotHere, _says, addresses, warm_of
 from browseagent.serve.replies import JsonReply, while_there
 from browseagent.serve.warm import Warm
 from browseagent.store.watch_book import Entry
-from browseagent.watch.check import Checked
 from browseagent.watch.definitions import name_for
 from browseagent.wiring import checked_now, now, with_zone
 
@@ -90,8 +88,7 @@ async def check(request: Request, name: str) -> Response:
         async with warm.desk.turn():
             done = await checked_now(warm.kept, warm.checker, name)
         warm.count("checked")
-        trouble = trouble_of(done)
-        return JsonReply(watch_forms.check(done, trouble), 200 if trouble is None else 502)
+        return JsonReply(watch_forms.check(done), 200 if done.trouble is None else 502)
 
     return await while_there(request, work())
 
@@ -148,15 +145,6 @@ def writing(request: Request) -> Warm:
     if not warm.options.allow_writes:
         raise Closed
     return warm
-
-
-def trouble_of(done: Checked) -> ErrorInfo | None:
-    """What kept a check from seeing the page; None where it saw it."""
-    from browseagent.errors import error_for
-
-    if done.state.good or done.page.outcome.readable:
-        return None
-    return error_for(done.page).info()
 
 
 def _public(warm: Warm, settings: dict[str, Any]) -> dict[str, Any]:

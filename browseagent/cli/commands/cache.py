@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Duration, Moment
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.show import results as render
@@ -24,16 +25,13 @@ if TYPE_CHECKING:
     from browseagent.store.pages import SqlPageStore
 
 
-_json_option = click.option("--json", is_flag=True, help="Print one JSON document.")
-
-
 @click.group()
 def cache() -> None:
     """Stored page versions: list, show, history, diff, clear."""
 
 
 @cache.command("list")
-@_json_option
+@json_option
 @pass_invocation
 def list_(invocation: Invocation, json: bool) -> int:
     """List the stored pages, the most recently seen first."""
@@ -63,7 +61,7 @@ def list_(invocation: Invocation, json: bool) -> int:
 @click.option("--as-of", type=Moment(), help="The version that was current then.")
 @click.option("--version", "number", type=int, help="The version with this number; see `cache history`.")
 @click.option("--format", "form", type=click.Choice(["md", "text", "json", "html", "raw"]), default="md")
-@_json_option
+@json_option
 @pass_invocation
 def show(
     invocation: Invocation,
@@ -99,7 +97,7 @@ def show(
 
 @cache.command()
 @click.argument("url")
-@_json_option
+@json_option
 @pass_invocation
 def history(invocation: Invocation, url: str, json: bool) -> int:
     """List the stored versions of a page, newest first."""
@@ -123,7 +121,7 @@ def history(invocation: Invocation, url: str, json: bool) -> int:
 @click.argument("url")
 @click.argument("before", type=int, required=False)
 @click.argument("after", type=int, required=False)
-@_json_option
+@json_option
 @pass_invocation
 def diff(invocation: Invocation, url: str, before: int | None, after: int | None, json: bool) -> int:
     """Show how the text of a page changed between two versions (by number; default: the last two)."""
@@ -159,7 +157,7 @@ def diff(invocation: Invocation, url: str, before: int | None, after: int | None
 @click.argument("urls", nargs=-1, metavar="[URL]...")
 @click.option("--older-than", type=Duration(), help="Versions not seen for this long, such as 30d.")
 @click.option("--all", "everything", is_flag=True, help="Every version of every page.")
-@_json_option
+@json_option
 @pass_invocation
 def clear(
     invocation: Invocation, urls: tuple[str, ...], older_than: float | None, everything: bool, json: bool

@@ -16,10 +16,9 @@ from browseagent.cli.show import watches as watch_render
 from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.streams import one_line
 from browseagent.durable import this_process
-from browseagent.errors import UsageError, error_for
+from browseagent.errors import UsageError
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
-from browseagent.records import ErrorInfo
 from browseagent.watch.check import Checked
 from browseagent.watch.judge import Memory
 from browseagent.watch.notify.senders import Senders
@@ -47,7 +46,7 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
         chosen = [entry.watch.name for entry in kept.book.entries(names)]
         found, told = run_async(lambda: _check(invocation, reading, kept, chosen))
     if reading.json:
-        documents = [watch_forms.check(each, trouble(each)) for each in found]
+        documents = [watch_forms.check(each) for each in found]
         whole = documents[0] if len(documents) == 1 else {
             "schema": "browseagent.checks/1", "checks": documents, "error": None,
         }  # fmt: skip
@@ -81,7 +80,7 @@ def tried(
         watch, memory = _to_test(kept, target, settings)
         result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
     if reading.json:
-        document = watch_forms.trial(result, trouble(result))
+        document = watch_forms.trial(result)
         invocation.streams.write(forms.dumps(document))
     else:
         if text and result.document:
@@ -141,15 +140,8 @@ async def _test(
     return Checked(watch, state, reason, look.page, look.document, judged)
 
 
-def trouble(checked: Checked) -> ErrorInfo | None:
-    """What kept a check from seeing the page; None where it saw it."""
-    if checked.state.good or checked.page.outcome.readable:
-        return None
-    return error_for(checked.page).info()
-
-
 def _status(invocation: Invocation, found: list[Checked]) -> int:
-    troubles = [info for info in map(trouble, found) if info is not None]
+    troubles = [info for info in (each.trouble for each in found) if info is not None]
     for info in troubles:
         tell_error(invocation.streams, info)
     return exit_status(troubles[0]) if troubles else 0

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Reading
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.options.watch import watch_options
@@ -33,7 +34,7 @@ from browseagent.wiring import Kept, now, open_kept, with_zone
 @click.argument("url")
 @click.option("--name", help="What to call it.  [default: from the URL]")
 @click.option("--preview", is_flag=True, help="Show what would be watched, and add nothing.")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @watch_options
 @pass_invocation
 def add(
@@ -69,7 +70,7 @@ def add(
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def remove(invocation: Invocation, names: tuple[str, ...], json: bool) -> int:
     """Forget watches: their settings, history, snapshots and unsent alerts."""
@@ -88,7 +89,7 @@ def remove(invocation: Invocation, names: tuple[str, ...], json: bool) -> int:
 @click.argument("name")
 @click.argument("snapshot", type=int)
 @click.option("--off", is_flag=True, help="Let it go again.")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def pin(invocation: Invocation, name: str, snapshot: int, off: bool, json: bool) -> int:
     """Keep a snapshot (its number is in `watch show`) whatever retention says."""
@@ -104,7 +105,7 @@ def pin(invocation: Invocation, name: str, snapshot: int, off: bool, json: bool)
 @click.command()
 @click.argument("name", required=False)
 @click.option("--all", "everything", is_flag=True, help="Of all watches.")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def resend(invocation: Invocation, name: str | None, everything: bool, json: bool) -> int:
     """Give alerts that could not be sent another try; `watch run` sends them."""
@@ -126,7 +127,7 @@ _LARGEST = 50_000_000
 
 @click.command()
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Write this file instead.")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def export(invocation: Invocation, to: Path | None, json: bool) -> int:
     """Write all watches, groups and defaults as one commented TOML file."""
@@ -153,7 +154,7 @@ def export(invocation: Invocation, to: Path | None, json: bool) -> int:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--prune", is_flag=True, help="Also remove watches that the file does not name.")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def import_(invocation: Invocation, file: Path, dry_run: bool, prune: bool, json: bool) -> int:
     """Take watches over from FILE: our TOML, a YAML file of urlwatch or webchanges, or a backup (zip) or

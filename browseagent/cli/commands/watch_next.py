@@ -10,6 +10,7 @@ from itertools import islice
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.show.streams import one_line
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
@@ -21,7 +22,7 @@ from browseagent.wiring import now, open_kept
 @click.command("next")
 @click.argument("name")
 @click.option("-n", "count", type=click.IntRange(1, 1000), default=5, help="How many.  [default: 5]")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def next_(invocation: Invocation, name: str, count: int, json: bool) -> int:
     """When a watch is checked next: its hours, changes of the clock, and when a digest goes out."""

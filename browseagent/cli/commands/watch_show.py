@@ -10,6 +10,7 @@ import click
 
 from browseagent.cli.commands.watch_edit import stored
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
+from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Duration, Moment, Reading
 from browseagent.cli.options.watch import check_options
 from browseagent.cli.show import watches as watch_render
@@ -26,12 +27,10 @@ from browseagent.watch.records import Verdict, Watch
 from browseagent.watch.replay import OldLook
 from browseagent.wiring import Kept, now, open_checker, open_kept
 
-_json_option = click.option("--json", is_flag=True, help="Print one JSON document.")
-
 
 @click.command("list")
 @click.option("--tag", help="Only watches with this tag.")
-@_json_option
+@json_option
 @pass_invocation
 def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
     """List the watches: state, last change, next check, health."""
@@ -52,7 +51,7 @@ def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
 @click.argument("name")
 @click.option("--as-of", type=Moment(), help="Print the page as the watch had seen it then.")
 @click.option("--snapshot", type=int, help="Print the page of this snapshot.")
-@_json_option
+@json_option
 @pass_invocation
 def show(invocation: Invocation, name: str, as_of: datetime | None, snapshot: int | None, json: bool) -> int:
     """Show a watch: its settings, how it stands, what is taken for noise on its page, its snapshots; or a
@@ -81,7 +80,7 @@ def show(invocation: Invocation, name: str, as_of: datetime | None, snapshot: in
 @click.command()
 @click.argument("name")
 @click.option("-n", "limit", type=click.IntRange(min=1), default=20, help="How many.  [default: 20]")
-@_json_option
+@json_option
 @pass_invocation
 def history(invocation: Invocation, name: str, limit: int, json: bool) -> int:
     """What happened to a watch, newest first: changes with their words, troubles, and who was told."""
@@ -100,7 +99,7 @@ def history(invocation: Invocation, name: str, limit: int, json: bool) -> int:
 @click.argument("name")
 @click.argument("before", type=int, required=False)
 @click.argument("after", type=int, required=False)
-@_json_option
+@json_option
 @pass_invocation
 def diff(invocation: Invocation, name: str, before: int | None, after: int | None, json: bool) -> int:
     """Compare two snapshots of a watch (by number, see `watch show`; default: the last two)."""
