@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
 
 from browseagent.records import Page
+from browseagent.records.clock import utc_now
 from browseagent.store import blobs, eviction, rows
 from browseagent.store.database import Database, damaged
 from browseagent.store.listing import Cleared, StoredPage, StoreSize
@@ -20,10 +21,6 @@ from browseagent.store.timeline import Insert, place
 
 _TOUCH_EVERY = timedelta(minutes=1)
 """How exact the time of last use is. Reading a page again within it writes nothing."""
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class SqlPageStore:
     """
 
     def __init__(
-        self, where: Path | str, *, max_bytes: int = 2_000_000_000, clock: Callable[[], datetime] = _utc_now
+        self, where: Path | str, *, max_bytes: int = 2_000_000_000, clock: Callable[[], datetime] = utc_now
     ) -> None:
         """Opens the store, making it where there is none: a file, or a ``postgresql://`` URL.
         ``clock`` stamps what is used."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from browseagent.errors import UsageError
 from browseagent.records import Outcome, Page, Via
+from browseagent.records.clock import utc_now
 from browseagent.session import signed_in
 from browseagent.web import escalate, manners
 from browseagent.web.cookies import Sessions
@@ -45,11 +46,6 @@ FORWARDS = 5
 Get = Callable[[Request, float], Awaitable[Response]]
 ROBOTS_SECONDS = 0.3
 """How much longer than its page a robots.txt is waited for that only adds a note."""
-
-
-def utc_now() -> datetime:
-    """The time now."""
-    return datetime.now(UTC)
 
 
 class Web:

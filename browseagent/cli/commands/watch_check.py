@@ -19,6 +19,7 @@ from browseagent.durable import this_process
 from browseagent.errors import UsageError
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
+from browseagent.records.clock import utc_now
 from browseagent.watch.check import Checked
 from browseagent.watch.judge import Memory
 from browseagent.watch.notify.senders import Senders
@@ -27,7 +28,7 @@ from browseagent.watch.port import Seen
 from browseagent.watch.records import State, Watch
 from browseagent.watch.run import Broken, Options
 from browseagent.watch.verdict import verdict
-from browseagent.wiring import Kept, checked_now, now, open_checker, open_kept, running, with_zone
+from browseagent.wiring import Kept, checked_now, open_checker, open_kept, running, with_zone
 
 
 @click.command()
@@ -103,10 +104,10 @@ async def _check(
     # With --json standard output is one document; an alert for it goes to standard error.
     write = invocation.streams.tell if reading.json else invocation.streams.write
     senders = Senders(write, secret=reading.settings.webhook_secret)
-    courier = Courier(kept.outbox, senders, owner=this_process(), now=now)
+    courier = Courier(kept.outbox, senders, owner=this_process(), now=utc_now)
     for sent in await courier.deliver():
         if sent.error and not reading.quiet:
-            invocation.streams.tell(watch_render.live(sent, now()))
+            invocation.streams.tell(watch_render.live(sent, utc_now()))
         if sent.target == "stdout":
             told.update(sent.events)
     return found, told
@@ -116,10 +117,10 @@ def _to_test(kept: Kept, target: str, settings: dict[str, Any]) -> tuple[Watch, 
     """The watch to test and what it remembers."""
     for entry in kept.book.entries():
         if entry.watch.name == target:
-            tried = kept.book.put(target, {**entry.own, **settings}, now(), dry=True)
+            tried = kept.book.put(target, {**entry.own, **settings}, utc_now(), dry=True)
             return tried, entry.memory
     settings = with_zone({"url": url_of(target), **settings}, kept)
-    return kept.book.put("test", settings, now(), dry=True), Memory()
+    return kept.book.put("test", settings, utc_now(), dry=True), Memory()
 
 
 async def _test(
@@ -158,7 +159,7 @@ def _print(invocation: Invocation, checked: Checked, told: Collection[str] = ())
     if checked.event in told:
         streams.write(f"{one_line(checked.watch.name)}  {checked.state}: told")
         return
-    streams.write(watch_render.live(checked, now()).split("  ", 1)[1])
+    streams.write(watch_render.live(checked, utc_now()).split("  ", 1)[1])
     if checked.verdict is not None:
         found = checked.verdict
         streams.print(lambda console: watch_render.verdict(console, found))
@@ -193,7 +194,7 @@ async def _run(invocation: Invocation, reading: Reading, kept: Kept, options: Op
     def told(event: Checked | Broken | Sent) -> None:
         trouble = isinstance(event, Broken) or (isinstance(event, Sent) and event.error)
         if trouble or not reading.quiet:
-            streams.tell(watch_render.live(event, now()))
+            streams.tell(watch_render.live(event, utc_now()))
 
     shown = Shown(streams, quiet=True, verbose=reading.verbose)
     async with open_checker(

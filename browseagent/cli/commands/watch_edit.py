@@ -21,13 +21,14 @@ from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
+from browseagent.records.clock import utc_now
 from browseagent.watch.changedetection import from_changedetection
 from browseagent.watch.definitions import Definitions, Step, checked, name_for, plan, read_toml, write_toml
 from browseagent.watch.durations import duration_text
 from browseagent.watch.foreign import Carried, paused_for
 from browseagent.watch.settings import without_login
 from browseagent.watch.urlwatch import from_urlwatch
-from browseagent.wiring import Kept, now, open_kept, with_zone
+from browseagent.wiring import Kept, open_kept, with_zone
 
 
 @click.command()
@@ -56,7 +57,7 @@ def add(
         settings = with_zone(settings, kept)
         taken = {entry.watch.name for entry in kept.book.entries()} if name is None else set()
         name = name or name_for(str(settings["url"]), taken)
-        watch = kept.book.put(name, settings, now(), new=True)
+        watch = kept.book.put(name, settings, utc_now(), new=True)
         (entry,) = kept.book.entries([name])
     if json:
         invocation.streams.write(forms.dumps(watch_forms.shown(entry, [])))
@@ -113,7 +114,7 @@ def resend(invocation: Invocation, name: str | None, everything: bool, json: boo
         raise UsageError("give the name of a watch, or --all")
     with open_kept() as kept:
         watch_id = None if name is None else kept.book.entries([name])[0].id
-        count = kept.outbox.revive(watch_id, now())
+        count = kept.outbox.revive(watch_id, utc_now())
     if json:
         invocation.streams.write(forms.dumps(command_forms.resent(count)))
         return 0
@@ -196,7 +197,7 @@ def _apply(kept: Kept, steps: list[Step]) -> None:
         if step.kind == "remove":
             kept.book.remove(step.name)
         elif step.what == "watch":
-            kept.book.put(step.name, dict(step.after), now())
+            kept.book.put(step.name, dict(step.after), utc_now())
         else:
             kept.book.put_group(step.name, dict(step.after))
 

@@ -20,12 +20,13 @@ from browseagent.errors import UsageError
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
 from browseagent.records import Hunk, Page
+from browseagent.records.clock import utc_now
 from browseagent.store.watch_book import EventEntry, SnapshotEntry
 from browseagent.watch import replay as old_looks
 from browseagent.watch.definitions import checked, read_toml
 from browseagent.watch.records import Verdict, Watch
 from browseagent.watch.replay import OldLook
-from browseagent.wiring import Kept, now, open_checker, open_kept
+from browseagent.wiring import Kept, open_checker, open_kept
 
 
 @click.command("list")
@@ -39,7 +40,7 @@ def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
     if json:
         invocation.streams.write(forms.dumps(watch_forms.listing(entries)))
     elif entries:
-        drawn = invocation.streams.drawn(lambda console: watch_render.table(console, entries, now()))
+        drawn = invocation.streams.drawn(lambda console: watch_render.table(console, entries, utc_now()))
         # A table pads its last column.
         invocation.streams.write("\n".join(line.rstrip() for line in drawn.splitlines()))
     else:
@@ -73,7 +74,9 @@ def show(invocation: Invocation, name: str, as_of: datetime | None, snapshot: in
     elif json:
         invocation.streams.write(forms.dumps(watch_forms.shown(entry, snapshots, noise)))
     else:
-        invocation.streams.print(lambda console: watch_render.about(console, entry, snapshots, noise, now()))
+        invocation.streams.print(
+            lambda console: watch_render.about(console, entry, snapshots, noise, utc_now())
+        )
     return 0
 
 
@@ -172,7 +175,7 @@ def replay(
     and say what would have been sent. Nothing is saved or sent."""
     with open_kept(reading.settings) as kept:
         watches = _rules(kept, names, rules)
-        oldest = None if since is None else now() - timedelta(seconds=since)
+        oldest = None if since is None else utc_now() - timedelta(seconds=since)
         found = run_async(lambda: _replay(invocation, reading, kept, watches, oldest))
     if reading.json:
         invocation.streams.write(forms.dumps(watch_forms.replayed(found)))

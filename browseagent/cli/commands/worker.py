@@ -14,12 +14,12 @@ from browseagent.cli.show import watches as watch_render
 from browseagent.cli.show.progress import Shown
 from browseagent.durable import this_process
 from browseagent.errors import StoreError, UsageError
+from browseagent.records.clock import utc_now
 from browseagent.session_values import browser_url
 from browseagent.watch.check import Checked
 from browseagent.watch.outbox import Sent
 from browseagent.watch.run import Broken
 from browseagent.web.find_chromium import on_this_machine
-from browseagent.wiring import now
 
 _QUEUES = ("checks", "pages", "answers")
 
@@ -103,7 +103,7 @@ async def _work(invocation: Invocation, reading: Reading, queues: tuple[str, ...
     def told(event: Checked | Broken | Sent) -> None:
         trouble = isinstance(event, Broken) or (isinstance(event, Sent) and event.error)
         if trouble or not reading.quiet:
-            streams.tell(watch_render.live(event, now()))
+            streams.tell(watch_render.live(event, utc_now()))
 
     shown = Shown(streams, quiet=True, verbose=reading.verbose)
     try:
