@@ -22,8 +22,8 @@ from browseagent.answer.passages import Unit
 from browseagent.answer.progress import Tell, in_words, listener, tell_judged, untold
 from browseagent.answer.question import Question
 from browseagent.answer.quotes import make_quote
-from browseagent.answer.reading import best_excerpts, excerpts_for
 from browseagent.answer.replies import ANSWER_SCHEMA, WrittenPoint, answer_reply
+from browseagent.answer.retrieval import best_excerpts, excerpts_for
 from browseagent.answer.shown import fenced, found_again, mark_of, support_of
 from browseagent.answer.support import FREE, STRICT, Verdict, check
 from browseagent.errors import ModelError

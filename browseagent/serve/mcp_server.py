@@ -24,7 +24,8 @@ from browseagent import __version__
 from browseagent.answer.quotes import locate, make_quote
 from browseagent.errors import BrowseAgentError
 from browseagent.forms import results as forms
-from browseagent.forms import shapes, watch_shapes
+from browseagent.forms import shapes, stored_shapes, watch_shapes
+from browseagent.forms import stored as stored_forms
 from browseagent.forms import watches as watch_forms
 from browseagent.records import Document
 from browseagent.serve import told
@@ -124,14 +125,14 @@ class Server(MCPServer[Any]):
 
         return await self._done(work)
 
-    async def page_changes(self, url: _Url, since: datetime) -> Annotated[CallToolResult, shapes.Diff]:
+    async def page_changes(self, url: _Url, since: datetime) -> Annotated[CallToolResult, stored_shapes.Diff]:
         """What changed on a web page since a time, by its stored versions and as it is now."""
 
         async def work(warm: Warm) -> CallToolResult:
             document = await _read(warm, url)
             stored = document.page.url if document.page else document.url
             old, new, hunks = await asyncio.to_thread(compared, warm, stored, _at(since), None)
-            made = forms.diff(old, new, hunks)
+            made = stored_forms.diff(old, new, hunks)
             return _given(made, told.changes(made["changes"]))
 
         return await self._done(work)

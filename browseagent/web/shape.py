@@ -284,9 +284,7 @@ class _Walk:
             shape.short.append(element)
 
     def _script(self, element: Element, code: str) -> None:
-        kind = element.attributes.get("type", "").lower()
-        if element.tag != "script":
-            return
+        kind = element.attributes.get("type", "").lower() if element.tag == "script" else "text/css"
         if kind == "application/ld+json":
             self.shape.structured.append(code)
         elif _executable(kind) and code.strip():

@@ -17,8 +17,8 @@ from browseagent.answer.lexical import terms as content_terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Question
 from browseagent.answer.quotes import find_folded
-from browseagent.answer.reading import excerpts_for
 from browseagent.answer.replies import values_reply, values_schema
+from browseagent.answer.retrieval import excerpts_for
 from browseagent.answer.shown import EDGES, Claimed, fenced, inside_word, mark_of
 from browseagent.answer.typed.records import Fields, Leaf, Many, Rows, ValueKind, Wanted
 from browseagent.answer.writing import PASSAGES, TOKENS, UNMEASURED, Asked, Terms, quote_of

@@ -17,6 +17,7 @@ from browseagent.config import default_settings
 from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
+from browseagent.forms import stored as stored_forms
 from browseagent.records import Document, Page
 from browseagent.store.port import Version
 from browseagent.wiring import open_pages
@@ -38,7 +39,7 @@ def list_(invocation: Invocation, json: bool) -> int:
     with open_pages() as store:
         pages, size = store.pages(), store.size()
     if json:
-        invocation.streams.write(forms.dumps(forms.cache_list(pages, size)))
+        invocation.streams.write(forms.dumps(stored_forms.cache_list(pages, size)))
         return 0
     now = datetime.now(UTC)
     lines = []
@@ -107,7 +108,7 @@ def history(invocation: Invocation, url: str, json: bool) -> int:
     if not versions:
         raise _not_stored(key)
     if json:
-        invocation.streams.write(forms.dumps(forms.history(versions[0].url, versions)))
+        invocation.streams.write(forms.dumps(stored_forms.history(versions[0].url, versions)))
         return 0
     for version in versions:
         seen = f"{_local(version.first_seen)} to {_local(version.last_seen)}"
@@ -144,7 +145,7 @@ def diff(invocation: Invocation, url: str, before: int | None, after: int | None
         raise UsageError("one of the versions was dropped meanwhile", hint="Try again.")
     change = compare(documents[0], documents[1])
     if json:
-        document = forms.diff(old, new, change.differences)
+        document = stored_forms.diff(old, new, change.differences)
         invocation.streams.write(forms.dumps(document))
     elif change.changed:
         invocation.streams.print(lambda console: render.hunks(console, change.differences))
