@@ -17,9 +17,9 @@ from typing import TypeVar
 from browseagent.answer.evidence import Evidence, gather
 from browseagent.answer.expect import as_wide, is_about
 from browseagent.answer.languages import NOT_READ, in_english
-from browseagent.answer.likelihood import CLOSEST, by_likelihood, unit_quote
+from browseagent.answer.likelihood import CLOSEST, by_likelihood
 from browseagent.answer.lists import counted_first, whole_list
-from browseagent.answer.passages import Unit
+from browseagent.answer.passages import Unit, quote_of
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import Found, read_answers, same_words
@@ -99,7 +99,7 @@ def _answer_of(
             )
         else:
             answer = NotFound(
-                question=question.words, closest=tuple(unit_quote(e.unit) for e in evidence[:CLOSEST])
+                question=question.words, closest=tuple(quote_of(e.unit) for e in evidence[:CLOSEST])
             )
             info = replace(info, note=NOT_READ)
     else:
@@ -151,14 +151,14 @@ def _by_reading(
     found = counted_first(question, found)
     if not found:
         return NotFound(
-            question=question.words, closest=tuple(unit_quote(each.unit) for each in evidence[:CLOSEST])
+            question=question.words, closest=tuple(quote_of(each.unit) for each in evidence[:CLOSEST])
         )
     confidence = weights.probability(reading_signals(question, documents, found[0]))
     if (chance := says_yes(question, found[0].unit)) is not None:
         confidence *= max(chance, 1 - chance)
     units = ranked_units(found, evidence)
     if confidence < weights.threshold:
-        closest = tuple(unit_quote(unit) for unit in units[:CLOSEST])
+        closest = tuple(quote_of(unit) for unit in units[:CLOSEST])
         perhaps = None
         if confidence >= PERHAPS:
             text, quotes = stated(question, found[0], [found[0].unit])
@@ -172,7 +172,7 @@ def _by_reading(
         question=question.words,
         answer=text,
         support=quotes,
-        closest=tuple(unit_quote(unit) for unit in _distinct([*support, *units])[len(support) :])[:CLOSEST],
+        closest=tuple(quote_of(unit) for unit in _distinct([*support, *units])[len(support) :])[:CLOSEST],
         confidence=confidence,
         alternatives=tuple(_alternatives(found, said)),
     )
@@ -183,7 +183,7 @@ def stated(question: Question, best: Found, support: Sequence[Unit]) -> tuple[st
     the items of the list that is asked for."""
     if items := whole_list(question, best.unit):
         return "; ".join(quote.text for quote in items), tuple(items)
-    quotes = tuple(map(unit_quote, support))
+    quotes = tuple(map(quote_of, support))
     chance = says_yes(question, best.unit)
     if chance is not None:
         return f"{'Yes' if chance > 0.5 else 'No'}: {quotes[0].text}", quotes
@@ -200,7 +200,7 @@ def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:
         near = math.exp(each.score - found[0].score) >= ALTERNATIVE
         if near and words and not any(words in other or other in words for other in told):
             told.append(words)
-            yield Alternative(" ".join(each.text.split()), unit_quote(each.unit))
+            yield Alternative(" ".join(each.text.split()), quote_of(each.unit))
 
 
 def ranked_units(found: Sequence[Found], evidence: Sequence[Evidence]) -> list[Unit]:

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from browseagent.answer.evidence import Evidence, gather, shown
-from browseagent.answer.passages import Unit
+from browseagent.answer.passages import Unit, quote_of
 from browseagent.answer.question import Question
-from browseagent.answer.quotes import make_quote
 from browseagent.answer.signals import page_cover
 from browseagent.answer.spans import candidates
 from browseagent.answer.weights import Weights
 from browseagent.model.port import LanguageModel
 from browseagent.model.prompts import load_prompt
-from browseagent.records import Answer, Answered, Document, NotFound, Quote
+from browseagent.records import Answer, Answered, Document, NotFound
 
 CLOSEST = 3
 """Quotes that are shown of what came near."""
@@ -29,7 +28,7 @@ def by_likelihood(
     if not found:
         return NotFound(question=question.words)
     confidence = weights.probability(signals(question, documents, found))
-    quotes = tuple(unit_quote(evidence.unit) for evidence in found[: CLOSEST + 1])
+    quotes = tuple(quote_of(evidence.unit) for evidence in found[: CLOSEST + 1])
     if confidence < weights.threshold:
         return NotFound(question=question.words, confidence=confidence, closest=quotes[:CLOSEST])
     text = short_answer(question, found[0].unit, model, weights.span_margin) or quotes[0].text
@@ -88,8 +87,3 @@ def short_answer(question: Question, unit: Unit, model: LanguageModel, margin: f
 def span_score(conditional: float, prior: float, tokens: int) -> float:
     """Rating of a span from its two log-likelihoods."""
     return (conditional - prior) / max(1, tokens)
-
-
-def unit_quote(unit: Unit) -> Quote:
-    """The words of a unit as a quote."""
-    return make_quote(unit.passage.document, unit.passage.start, unit.passage.end)

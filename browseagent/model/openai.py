@@ -74,7 +74,7 @@ class OpenAIWriter:
             async with asyncio.timeout(seconds):
                 return await self._tried(messages, schema, deadline, heard)
         except TimeoutError as error:
-            raise self._late(seconds) from error
+            raise self._timed_out(seconds) from error
         except openai.APIError as error:
             raise self._told(error, seconds) from error
 
@@ -176,7 +176,7 @@ class OpenAIWriter:
             f"the reply of {self.info.name} ends in the middle", hint="Look at the server's log."
         )
 
-    def _late(self, seconds: float) -> ModelTimeout:
+    def _timed_out(self, seconds: float) -> ModelTimeout:
         return ModelTimeout(
             f"{self.info.name} had not finished after {seconds:.0f} s",
             hint="Give it longer with --model-timeout, or use a smaller model.",
@@ -187,7 +187,7 @@ class OpenAIWriter:
         name, place = self.info.name, _host(self._server.base_url)
         match error:
             case openai.APITimeoutError():
-                return self._late(seconds)
+                return self._timed_out(seconds)
             case openai.APIConnectionError():
                 return ModelUnreachable(
                     f"no model answers at {place}", hint="Is the server running? --base-url says where it is."

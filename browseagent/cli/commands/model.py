@@ -53,7 +53,7 @@ def list_command(invocation: Invocation, json: bool) -> int:
             "ollama:NAME a model of Ollama on this machine",
             "openai:NAME a model behind an HTTP API (--base-url): Ollama, llama.cpp, vLLM, LM Studio, hosted",
             *(f"\non this machine, {each.server}: {each.options}" for each in nearby()),
-            *(f"\n{each.in_words()}" for each in cards),
+            *(f"\n{each.as_text()}" for each in cards),
         )
         invocation.streams.write("\n".join(lines))
     return 0

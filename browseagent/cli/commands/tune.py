@@ -130,7 +130,7 @@ def eval_command(
         if json:
             invocation.streams.write(forms.dumps(command_forms.reader(card)))
         else:
-            invocation.streams.write(card.in_words())
+            invocation.streams.write(card.as_text())
         return 0
     if what.partition(":")[0] in ("hf", "gguf", "openai"):
         return _measure_and_store(invocation, what, base_url, model_timeout, json=json)
@@ -169,7 +169,7 @@ def _measure_and_store(
     if json:
         invocation.streams.write(forms.dumps(command_forms.writer(card)))
     else:
-        invocation.streams.write(f"{card.in_words()}\ncard      {path}")
+        invocation.streams.write(f"{card.as_text()}\ncard      {path}")
     return 0
 
 

@@ -25,7 +25,7 @@ from browseagent.records.clock import utc_now
 from browseagent.watch.changedetection import from_changedetection
 from browseagent.watch.definitions import Definitions, Step, checked, name_for, plan, read_toml, write_toml
 from browseagent.watch.durations import duration_text
-from browseagent.watch.foreign import Carried, paused_for
+from browseagent.watch.foreign import Imported, paused_for
 from browseagent.watch.settings import without_login
 from browseagent.watch.urlwatch import from_urlwatch
 from browseagent.wiring import Kept, open_kept, with_zone
@@ -221,8 +221,8 @@ def _definitions(file: Path) -> tuple[Definitions, list[tuple[str, str]]]:
     return read_toml(text), []
 
 
-def _of(carried: Carried) -> tuple[Definitions, list[tuple[str, str]]]:
-    return Definitions(watches=carried.watches), carried.left_out
+def _of(imported: Imported) -> tuple[Definitions, list[tuple[str, str]]]:
+    return Definitions(watches=imported.watches), imported.left_out
 
 
 def _changedetection(file: Path) -> dict[str, Any]:
