@@ -12,7 +12,7 @@ from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Duration, Moment
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.show import results as render
-from browseagent.cli.show.streams import one_line
+from browseagent.cli.show.streams import local_time, one_line
 from browseagent.config import default_settings
 from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
@@ -111,7 +111,7 @@ def history(invocation: Invocation, url: str, json: bool) -> int:
         invocation.streams.write(forms.dumps(stored_forms.history(versions[0].url, versions)))
         return 0
     for version in versions:
-        seen = f"{_local(version.first_seen)} to {_local(version.last_seen)}"
+        seen = f"{local_time(version.first_seen)} to {local_time(version.last_seen)}"
         facts = f"{render.size(version.bytes)}, {version.via}, {version.sha256[:12]}"
         how = f"\n    with {one_line(version.variant)}" if version.variant else ""
         invocation.streams.write(f"{version.id}  {seen}  {facts}{how}")
@@ -198,14 +198,10 @@ def _version(store: SqlPageStore, url: str, number: int) -> Version:
 
 
 def _not_stored(url: str, as_of: datetime | None = None, *, otherwise: bool = False) -> UsageError:
-    when = f" as of {_local(as_of)}" if as_of else ""
+    when = f" as of {local_time(as_of)}" if as_of else ""
     if otherwise:
         return UsageError(
             f"{url} is stored{when} only as it was read with other options",
             hint=f"`browseagent cache history {url}` lists how; --version NUMBER shows one.",
         )
     return UsageError(f"no version of {url} is stored{when}", hint="`browseagent cache list` lists pages.")
-
-
-def _local(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"

@@ -23,10 +23,10 @@ from browseagent.records.clock import utc_now
 from browseagent.watch.check import Checked
 from browseagent.watch.judge import Memory
 from browseagent.watch.notify.senders import Senders
-from browseagent.watch.outbox import Courier, Sent
+from browseagent.watch.outbox import Courier
 from browseagent.watch.port import Seen
 from browseagent.watch.records import State, Watch
-from browseagent.watch.run import Broken, Options
+from browseagent.watch.run import Options
 from browseagent.watch.verdict import verdict
 from browseagent.wiring import Kept, checked_now, open_checker, open_kept, running, with_zone
 
@@ -190,12 +190,7 @@ def run(invocation: Invocation, due: bool, at_once: int, per_host: int, reading:
 
 async def _run(invocation: Invocation, reading: Reading, kept: Kept, options: Options, *, once: bool) -> None:
     streams = invocation.streams
-
-    def told(event: Checked | Broken | Sent) -> None:
-        trouble = isinstance(event, Broken) or (isinstance(event, Sent) and event.error)
-        if trouble or not reading.quiet:
-            streams.tell(watch_render.live(event, utc_now()))
-
+    told = watch_render.teller(streams, quiet=reading.quiet)
     shown = Shown(streams, quiet=True, verbose=reading.verbose)
     async with open_checker(
         reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
