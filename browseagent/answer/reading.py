@@ -30,7 +30,7 @@ from browseagent.records import Document
 
 EXCERPT_WEIGHT = 0.3
 """Of the excerpt's BM25 score beside a unit's own, where units are compared."""
-SURE = 3
+LEADING = 3
 """Of the best evidence, whose excerpts are read whatever BM25 says of them."""
 UNKNOWN = -4.0
 """Below the best evidence: where a unit stands that was not looked at as evidence."""
@@ -106,7 +106,7 @@ def read_answers(
         return []
     scores = scores_of(question, index)
     known = {unit_key(each.unit): each for each in evidence}
-    first = [unit_key(each.unit) for each in evidence[:SURE]]
+    first = [unit_key(each.unit) for each in evidence[:LEADING]]
     chosen = retrieve(scores, index, budget, first)
     readings = reader.read(question.words, [_passage(index.excerpts[i]) for i, _ in chosen])
     found = [
