@@ -29,8 +29,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from browseagent.agent.agent import Agent
 from browseagent.config import Settings, default_settings
+from browseagent.records.clock import utc_now
 from browseagent.store.watch_schema import watches as watch_rows
-from browseagent.wiring import now, open_kept
+from browseagent.wiring import open_kept
 from fixtures.server import FixtureServer
 
 PAGES = 10
@@ -124,7 +125,7 @@ async def _served(
 
 def _watched(settings: Settings, count: int) -> None:
     """Puts watches into the store, every tenth of which failed."""
-    at = now()
+    at = utc_now()
     rows = [
         {
             "uid": secrets.token_hex(16), "name": f"watch {n}", "host": f"site{n % 100}.example",

@@ -66,7 +66,7 @@ async def main() -> int:
                     if number % TROUBLE_EVERY == 3:
                         url = server.url(TROUBLE[number // TROUBLE_EVERY % len(TROUBLE)])
                     if number % CRASH_EVERY == 7:
-                        await web.chromium.crash()
+                        await web.browser().crash()
                     began = time.monotonic()
                     page = await web.fetch(Request(url, via="chromium", timeout=args.timeout))
                     longest = max(longest, time.monotonic() - began)

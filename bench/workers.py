@@ -36,6 +36,7 @@ from bench._postgres import Postgres, postgres
 from bench.crash import fork
 from browseagent.read import extractor_version
 from browseagent.records import Page
+from browseagent.records.clock import utc_now
 from browseagent.store.cluster import Cluster
 from browseagent.store.outbox import SqlOutbox
 from browseagent.store.pages import SqlPageStore
@@ -46,7 +47,6 @@ from browseagent.watch.check import Checker, World
 from browseagent.watch.outbox import Courier
 from browseagent.watch.reading import HereReader
 from browseagent.web.port import Request
-from browseagent.wiring import now
 from browseagent.worker.duties import Duties
 from browseagent.worker.queue import StoreQueue
 from browseagent.worker.work import Parts, Worker, WorkerOptions
@@ -65,7 +65,7 @@ FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n
 
 class RealClock(Clock):
     def __call__(self) -> datetime:
-        return now()
+        return utc_now()
 
 
 class MadeUpWeb(FakeWeb):
@@ -85,10 +85,10 @@ class MadeUpWeb(FakeWeb):
 def filled(rows: int) -> Iterator[tuple[Postgres, SqlPageStore]]:
     """A database with so many watches, none of them due today."""
     with postgres("-c shared_buffers=512MB -c max_wal_size=4GB") as server:  # noqa: SIM117  it is needed
-        with SqlPageStore(server.url, clock=now) as pages:
+        with SqlPageStore(server.url, clock=utc_now) as pages:
             Cluster(pages.database).prepare(StoreQueue(1))
             with pages.database.transaction(write=True) as connection:
-                values = {"now": micros(now()), "wait": 86_400_000_000, "first": 1, "last": rows}
+                values = {"now": micros(utc_now()), "wait": 86_400_000_000, "first": 1, "last": rows}
                 connection.execute(sa.text(FILL), values)
             engine = sa.create_engine(
                 sa.make_url(server.url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
@@ -176,12 +176,12 @@ async def work(url: str, name: str, version: int) -> None:
             cluster=cluster,
             store=store,
             checker=Checker(world),
-            courier=Courier(SqlOutbox(pages.database), Receiver(), owner=name, now=now),
+            courier=Courier(SqlOutbox(pages.database), Receiver(), owner=name, now=utc_now),
             open_queue=lambda: App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4)),
             crawl=nothing,
             after=nothing,
-            duties=Duties(cluster, WatchBook(pages.database), now),
-            now=now,
+            duties=Duties(cluster, WatchBook(pages.database), utc_now),
+            now=utc_now,
         )
         await Worker(parts, WorkerOptions(name, concurrency=8)).run()
 
@@ -192,7 +192,7 @@ def checks(rows: int, workers: int, due: int) -> Iterator[dict[str, Any]]:
         for version, kind in ((0, "first look"), (0, "unchanged"), (1, "changed")):
             these = watches.c.id <= due
             with pages.database.transaction(write=True) as connection:
-                connection.execute(watches.update().where(these).values(due_at=now(), checks=0))
+                connection.execute(watches.update().where(these).values(due_at=utc_now(), checks=0))
             left = sa.select(sa.func.count()).where(these, watches.c.checks == 0)
             started = [
                 fork(lambda n=number, v=version: asyncio.run(work(server.url, f"w{n}", v)))  # type: ignore[misc]

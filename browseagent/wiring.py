@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from browseagent.config import Settings, default_settings, local_timezone
 from browseagent.durable import this_process
 from browseagent.errors import UsageError
+from browseagent.records.clock import utc_now
 from browseagent.session import Session
 from browseagent.watch.records import Watch
 
@@ -75,7 +75,7 @@ def keep_asked(settings: Settings, document: Mapping[str, Any]) -> None:
     StoreError."""
     if settings.log and document["question"]:
         with open_asked(settings) as before:
-            before.put(document, now())
+            before.put(document, utc_now())
 
 
 @contextmanager
@@ -128,7 +128,7 @@ async def open_checker(
                 asker=thinker,
                 reader=reader,
                 reader_version=extractor_version(),
-                now=now,
+                now=utc_now,
                 session=session,
                 variant=variant,
             )
@@ -163,7 +163,7 @@ def pruning(kept: Kept) -> Callable[[Checked], Awaitable[None]]:
 
     async def after(checked: Checked) -> None:
         if checked.event is not None:
-            await asyncio.to_thread(kept.book.prune, checked.watch.name, now())
+            await asyncio.to_thread(kept.book.prune, checked.watch.name, utc_now())
 
     return after
 
@@ -186,9 +186,9 @@ async def running(
 
     options = options or Options(this_process())
     courier = Courier(
-        kept.outbox, Senders(write, secret=settings.webhook_secret), owner=options.owner, now=now
+        kept.outbox, Senders(write, secret=settings.webhook_secret), owner=options.owner, now=utc_now
     )
-    runner = Runner(kept.store, checker, courier, options, now=now, told=told, after=pruning(kept))
+    runner = Runner(kept.store, checker, courier, options, now=utc_now, told=told, after=pruning(kept))
     await (runner.once() if once else runner.run())
 
 
@@ -200,7 +200,9 @@ async def checked_now(kept: Kept, checker: Checker, name: str) -> Checked:
     for _ in range(_PATIENCE):
         (entry,) = await asyncio.to_thread(kept.book.entries, [name])
         seconds = deadline_of(entry.watch)
-        claim = await asyncio.to_thread(kept.store.claim_named, name, this_process(), now(), seconds=seconds)
+        claim = await asyncio.to_thread(
+            kept.store.claim_named, name, this_process(), utc_now(), seconds=seconds
+        )
         if claim is not None:
             break
         await asyncio.sleep(1)
@@ -210,13 +212,8 @@ async def checked_now(kept: Kept, checker: Checker, name: str) -> Checked:
         done = await checker.check(claim, keep_due=True)
     finally:
         kept.store.release(claim, claim.due)  # has no effect where the check ended
-    await asyncio.to_thread(kept.book.prune, name, now())
+    await asyncio.to_thread(kept.book.prune, name, utc_now())
     return done
-
-
-def now() -> datetime:
-    """The time now."""
-    return datetime.now(UTC)
 
 
 def with_zone(settings: dict[str, object], kept: Kept) -> dict[str, object]:

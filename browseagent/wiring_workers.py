@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from browseagent.agent.frontier import Bounds
 from browseagent.config import Settings
 from browseagent.errors import UsageError
+from browseagent.records.clock import utc_now
 from browseagent.store.cluster import Cluster
 from browseagent.watch.check import Checked
 from browseagent.watch.look import Asker
@@ -18,7 +19,7 @@ from browseagent.watch.notify.senders import Senders
 from browseagent.watch.outbox import Courier, Sent
 from browseagent.watch.run import Broken
 from browseagent.web import Web
-from browseagent.wiring import Kept, now, open_checker, open_crawl, open_kept, pruning
+from browseagent.wiring import Kept, open_checker, open_crawl, open_kept, pruning
 from browseagent.worker.duties import Duties
 from browseagent.worker.queue import StoreQueue, queue_at
 from browseagent.worker.work import Parts, Worker, WorkerOptions
@@ -52,12 +53,12 @@ async def open_worker(
                     cluster=cluster,
                     store=kept.store,
                     checker=checker,
-                    courier=Courier(kept.outbox, senders, owner=options.name, now=now),
+                    courier=Courier(kept.outbox, senders, owner=options.name, now=utc_now),
                     open_queue=lambda: queue_at(url),
                     crawl=crawl,
                     after=pruning(kept),
-                    duties=Duties(cluster, kept.book, now),
-                    now=now,
+                    duties=Duties(cluster, kept.book, utc_now),
+                    now=utc_now,
                     browsers=web.browsers.states,
                 ),
                 options,

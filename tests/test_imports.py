@@ -58,7 +58,7 @@ ALLOWED: dict[str, set[str]] = {
         *("records", "errors", "session", "durable", "config"),
         *("read", "answer", "watch", "web", "model", "store", "agent"),
     },
-    "wiring_workers": {"errors", "config", "watch", "web", "store", "agent", "wiring", "worker"},
+    "wiring_workers": {"records", "errors", "config", "watch", "web", "store", "agent", "wiring", "worker"},
     "serve": {
         *("records", "errors", "session", "durable", "config"),
         *("read", "answer", "watch", "store", "agent", "forms", "wiring"),

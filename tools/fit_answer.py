@@ -25,8 +25,8 @@ from typing import Any
 import torch
 
 from browseagent import extract
-from browseagent.answer.ask import signals
 from browseagent.answer.evidence import Features, gather
+from browseagent.answer.likelihood import signals
 from browseagent.answer.question import Question
 from browseagent.answer.weights import Weights, default_weights
 from browseagent.config import default_settings

@@ -97,7 +97,7 @@ def main() -> None:
     args = parser.parse_args()
     card = further(reader_card(), args.further) if args.examples is None else made(args.examples)
     write_atomically(CARD, (json.dumps(asdict(card), indent=1) + "\n").encode())
-    print(card.in_words())
+    print(card.as_text())
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from browseagent.forms import command_shapes, shapes, watch_shapes
+from browseagent.forms import command_shapes, shapes, stored_shapes, watch_shapes
 
 PLACE = Path(shapes.__file__).with_name("schemas.json")
 
@@ -21,11 +21,7 @@ PLACE = Path(shapes.__file__).with_name("schemas.json")
 def forms() -> dict[str, type]:
     """The forms by the name that stands in their ``schema`` key."""
     found: dict[str, type] = {}
-    for module in (
-        shapes,
-        watch_shapes,
-        command_shapes,
-    ):
+    for module in (shapes, stored_shapes, watch_shapes, command_shapes):
         for shape in vars(module).values():
             hints = getattr(shape, "__annotations__", {})
             if "schema" in hints and shape.__module__ == module.__name__:

@@ -10,7 +10,7 @@ from typing import Any
 from browseagent.agent.events import Telling
 from browseagent.agent.opened import Opened
 from browseagent.agent.watched import Watched
-from browseagent.agent.writers import answer_in_words, summary_in_words, values_in_words
+from browseagent.agent.writers import answer_by_writer, summary_by_writer, values_by_writer
 from browseagent.answer.about import relevant
 from browseagent.answer.ask import answer_from
 from browseagent.answer.question import Question
@@ -43,7 +43,7 @@ class Answering:
         writer = await self._opened.writer()
         if writer is None:
             return await read()
-        return await answer_in_words(question, documents, writer, self._settings, self._tell, read=read)
+        return await answer_by_writer(question, documents, writer, self._settings, self._tell, read=read)
 
     async def pointed(
         self, question: Question, documents: Sequence[Document], tokens: int = TOKEN_BUDGET
@@ -61,7 +61,7 @@ class Answering:
             return {text: await self.pointed(text, documents) for text in dict.fromkeys(asked)}
         read = partial(self.pointed, documents=documents)
         parts = parts_asked(wanted, asked)
-        return await values_in_words(parts, documents, writer, self._settings, self._tell, read=read)
+        return await values_by_writer(parts, documents, writer, self._settings, self._tell, read=read)
 
     async def summary(self, documents: Sequence[Document], length: Length) -> Summary:
         async def read() -> Summary:
@@ -71,7 +71,7 @@ class Answering:
         writer = await self._opened.writer()
         if writer is None:
             return await read()
-        return await summary_in_words(documents, writer, self._settings, self._tell, length, read=read)
+        return await summary_by_writer(documents, writer, self._settings, self._tell, length, read=read)
 
     async def ruling(self, about: str, changes: Sequence[Hunk]) -> Ruling:
         """Which changes of a page are about something (empty: about anything); where the model writes, also

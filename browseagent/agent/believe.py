@@ -106,7 +106,7 @@ def place_of(url: str) -> Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class NamedSite:
     """What is known of the named site."""
 
     places: frozenset[Place]
@@ -116,11 +116,11 @@ class Kin:
     others: frozenset[Place] = frozenset()
     """Places of other sites."""
 
-    def with_named(self, url: str) -> Kin:
+    def with_named(self, url: str) -> NamedSite:
         """What is known when one more address was named, or is where a named one led."""
         return replace(self, places=self.places | {place_of(url)})
 
-    def with_page(self, document: Document) -> Kin:
+    def with_page(self, document: Document) -> NamedSite:
         """What is known after reading one more page."""
         if not self.holds(document):
             return replace(self, others=self.others | {place_of(document.url)})
@@ -148,10 +148,10 @@ class Kin:
         return not named or "" in named or part in named or page_key(url) in self.known
 
 
-def kin_of(urls: Iterable[str]) -> Kin:
+def named_site(urls: Iterable[str]) -> NamedSite:
     """What is known when only these addresses were named. Where one is not in a folder, the whole host is
     meant; nor can anything be told of a host of which no page was named (``--allow-domain``)."""
-    return Kin(frozenset(map(place_of, urls)))
+    return NamedSite(frozenset(map(place_of, urls)))
 
 
 def _linked(document: Document) -> frozenset[str]:
@@ -200,13 +200,13 @@ def merge(found: Sequence[PageAnswer]) -> Answer:
     if len(found) == 1:
         return found[0].answer
     ordered = sorted(found, key=lambda each: -each.surplus)
-    sure = sorted((each for each in ordered if each.surplus >= 0), key=lambda each: not each.headed)
-    if not sure:
+    believed = sorted((each for each in ordered if each.surplus >= 0), key=lambda each: not each.headed)
+    if not believed:
         return _nothing(sorted(found, key=lambda each: -each.answer.confidence))
-    best = sure[0].answer
+    best = believed[0].answer
     assert isinstance(best, Answered)
     said = same_words(best.text)
-    agreeing = [each.answer for each in sure[1:] if same_words(each.answer.text) == said]
+    agreeing = [each.answer for each in believed[1:] if same_words(each.answer.text) == said]
     rivals = [each for each in ordered if each.surplus >= RIVAL and not _says(said, each.answer.text)]
     newest = sorted(rivals, key=lambda each: each.date, reverse=True)
     alternatives = [Alternative(each.answer.text, each.answer.quotes[0]) for each in newest]

@@ -22,7 +22,7 @@ from browseagent.agent.named import web_url
 from browseagent.agent.run import Tell
 from browseagent.agent.scope import scope_of, site_of
 from browseagent.agent.site import page_text
-from browseagent.agent.sitemap import survey
+from browseagent.agent.sitemap import listed_pages
 from browseagent.agent.sources import Sources
 from browseagent.errors import BrowseAgentError, StoreError
 from browseagent.records import Document, ErrorInfo, Outcome, Page
@@ -30,7 +30,7 @@ from browseagent.store.crawls import Crawls, Done, Failure, Tally, Waiting
 
 TROUBLES = 5
 """Pages in a row that the network did not bring, after which the site is taken to be unreachable."""
-SURVEY_SECONDS = 60.0
+LISTS_SECONDS = 60.0
 """For the site's own lists of its pages; each is asked for as politely as a page is."""
 _NETWORK = (Outcome.UNREACHABLE.value, Outcome.TIMEOUT.value)
 
@@ -147,7 +147,7 @@ class Crawl:
             found = self._taken_up(links_of(document, depth=waiting.depth))
             if url == start:
                 scope = scope_of([start])
-                found += self._taken_up(await survey(self.sources, start, scope, SURVEY_SECONDS))
+                found += self._taken_up(await listed_pages(self.sources, start, scope, LISTS_SECONDS))
             text = page_text(document, url)
             sha256 = document.page.sha256 if document.page else page.sha256
             return Done(url, final, True, page.outcome.value, page.reason or "", sha256, text), found

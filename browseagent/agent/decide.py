@@ -66,7 +66,7 @@ class State:
     """Candidates that were not ranked yet."""
     frontier: tuple[Ranked, ...] = ()
     """Candidates that were not read yet, best first."""
-    surveyed: bool = False
+    lists_asked: bool = False
     """Whether the site's own lists of pages were asked for."""
 
 
@@ -93,7 +93,7 @@ class Rank:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class AskLists:
     """Ask the site for its own lists of its pages, within so many seconds."""
 
     seconds: float
@@ -114,12 +114,12 @@ class Stop:
     reason: str
 
 
-Action = Open | Conclude | Rank | Survey | Follow | Stop
+Action = Open | Conclude | Rank | AskLists | Follow | Stop
 
 
 def decide(state: State) -> Action:
     """The next action. Every state leads to ``Stop`` in finitely many steps: each ``Open`` takes a source
-    away, each ``Follow`` a page of the budget, there is one ``Survey``, and one ``Conclude`` and one
+    away, each ``Follow`` a page of the budget, there is one ``AskLists``, and one ``Conclude`` and one
     ``Rank`` for what each of these brought."""
     left = state.budget.seconds - state.seconds
     room = len(state.pages) < state.budget.pages and left > 0
@@ -143,8 +143,8 @@ def decide(state: State) -> Action:
     promise = state.frontier[0].promise if state.frontier else 0.0
     if state.enough:
         return Follow(state.frontier[0], left) if promise >= WORTH else Stop(FOUND)
-    if not state.surveyed and promise < CLEAR:
-        return Survey(left)
+    if not state.lists_asked and promise < CLEAR:
+        return AskLists(left)
     if promise >= PROMISING:
         return Follow(state.frontier[0], left)
     return Stop("nothing promising is left to follow")

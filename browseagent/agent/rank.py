@@ -97,14 +97,14 @@ def _matched(question: Question, known: Sequence[Ranked]) -> list[Ranked]:
     held = sum(map(every.idf, asked & vocabulary)) or mass
     found = []
     for each, mine, beside in zip(known, own, near, strict=True):
-        sure, less = asked & set(mine), (asked & set(beside)) - set(mine)
-        weight = sum(map(every.idf, sure)) + NEAR_WEIGHT * sum(map(every.idf, less))
+        own_terms, near_terms = asked & set(mine), (asked & set(beside)) - set(mine)
+        weight = sum(map(every.idf, own_terms)) + NEAR_WEIGHT * sum(map(every.idf, near_terms))
         match = (weight / mass + weight / held) / 2
         guessed = GUESSED.get(each.candidate.lead, 0.0)
         match = guessed if each.candidate.lead is Lead.SEARCH else max(match, guessed)
         if each.candidate.lead is Lead.SITEMAP and not match:
             continue
-        found.append(replace(each, match=match, shared=(*sorted(sure), *sorted(less))))
+        found.append(replace(each, match=match, shared=(*sorted(own_terms), *sorted(near_terms))))
     return found
 
 

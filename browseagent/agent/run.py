@@ -13,9 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from browseagent.agent.believe import Kin, PageAnswer, judged, kin_of, merge
+from browseagent.agent.believe import NamedSite, PageAnswer, judged, merge, named_site
 from browseagent.agent.choice import Choosing
 from browseagent.agent.decide import (
+    AskLists,
     Budget,
     Conclude,
     Follow,
@@ -23,14 +24,13 @@ from browseagent.agent.decide import (
     Rank,
     State,
     Stop,
-    Survey,
     decide,
 )
 from browseagent.agent.leads import Candidate, Lead, links_of, page_key, part_of, search_of
 from browseagent.agent.named import Source, web_url
 from browseagent.agent.rank import Ranked, best_of, rank, said_of, told_of
 from browseagent.agent.scope import Scope, scope_of
-from browseagent.agent.sitemap import survey
+from browseagent.agent.sitemap import listed_pages
 from browseagent.agent.sources import Obtained, Sources
 from browseagent.answer.question import Question
 from browseagent.config import Settings
@@ -76,7 +76,7 @@ class Run:
     _scope: Scope = field(init=False)
     _typed: str = field(init=False)
     """The URL that the person named, on whose behalf links are followed."""
-    _kin: Kin = field(init=False)
+    _site: NamedSite = field(init=False)
     _depths: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -84,7 +84,7 @@ class Run:
         documents = tuple(source for source in self.named if isinstance(source, Document))
         urls = [web_url(source) for source in self.named if isinstance(source, str)]
         self._scope = scope_of(urls, self.settings.allow_domains)
-        self._kin = kin_of(urls)
+        self._site = named_site(urls)
         self._typed = urls[0] if urls else ""
         follows = self.question is not None and self.budget.pages > len(self.named) and bool(urls)
         chosen = self.question is not None and self.settings.asks_stored_site
@@ -100,8 +100,8 @@ class Run:
                     await self._conclude(tokens)
                 case Rank(tokens):
                     await self._rank(tokens)
-                case Survey(seconds):
-                    await self._survey(seconds)
+                case AskLists(seconds):
+                    await self._ask_lists(seconds)
                 case Follow(ranked, seconds):
                     await self._follow(ranked, seconds)
                 case Stop(reason):
@@ -117,7 +117,7 @@ class Run:
         began = time.monotonic()
         within = min(seconds, self.settings.timeout)
         obtained = await self.sources.obtain(source, seconds=within)
-        self._kin = self._kin.with_named(obtained.page.final_url)
+        self._site = self._site.with_named(obtained.page.final_url)
         self._opened(obtained, began)
         self.state = replace(self.state, waiting=self.state.waiting[1:])
 
@@ -161,7 +161,7 @@ class Run:
             },
         )
         state = self.state
-        if document is not None and state.follows and not self._is_kin(document):
+        if document is not None and state.follows and not self._is_of_site(document):
             note = f"{page.final_url} has no link in common with the named site: not answered from"
             self.tell("other", note)
             page, document = replace(page, notes=(*page.notes, note)), None
@@ -176,10 +176,10 @@ class Run:
         if document is not None and self.state.follows:
             self._add(self._leads(page, document))
 
-    def _is_kin(self, document: Document) -> bool:
+    def _is_of_site(self, document: Document) -> bool:
         """Whether a page is of the site that was named; where it is not, nor is its folder followed again."""
-        self._kin = self._kin.with_page(document)
-        return self._kin.holds(document)
+        self._site = self._site.with_page(document)
+        return self._site.holds(document)
 
     async def _conclude(self, tokens: int) -> None:
         """Answers from the documents that came since the last time."""
@@ -233,12 +233,12 @@ class Run:
         best = [told_of(each) for each in frontier[:TOLD]]
         self.tell("rank", f"{len(frontier)} links are known; the best: {best_of(frontier)}", {"best": best})
 
-    async def _survey(self, seconds: float) -> None:
+    async def _ask_lists(self, seconds: float) -> None:
         self.tell("survey", f"looking for lists of the pages of {self._typed}")
         began = time.monotonic()
-        listed = await survey(self.sources, self._typed, self._scope, seconds)
+        listed = await listed_pages(self.sources, self._typed, self._scope, seconds)
         spent = self.state.seconds + time.monotonic() - began
-        self.state = replace(self.state, surveyed=True, seconds=spent)
+        self.state = replace(self.state, lists_asked=True, seconds=spent)
         self._add(listed)
 
     def _leads(self, page: Page, document: Document) -> list[Candidate]:
@@ -261,7 +261,7 @@ class Run:
             for each in candidates
             if page_key(each.url) not in seen
             and self._scope.covers(each.url)
-            and self._kin.may_hold(each.url)
+            and self._site.may_hold(each.url)
         ]
         self.state = replace(self.state, found=(*self.state.found, *new))
 
@@ -271,7 +271,7 @@ class Run:
         left = tuple(
             each
             for each in self.state.frontier
-            if page_key(each.candidate.url) not in seen and self._kin.may_hold(each.candidate.url)
+            if page_key(each.candidate.url) not in seen and self._site.may_hold(each.candidate.url)
         )
         self.state = replace(self.state, frontier=left)
 

@@ -22,7 +22,7 @@ LIST_SECONDS = 10.0
 _MARKDOWN = "text/markdown; charset=utf-8"
 
 
-async def survey(sources: Sources, named: str, scope: Scope, seconds: float) -> list[Candidate]:
+async def listed_pages(sources: Sources, named: str, scope: Scope, seconds: float) -> list[Candidate]:
     """The pages that the site of a named URL lists, as far as its lists come within ``seconds``."""
     until = asyncio.get_running_loop().time() + seconds
     page = await _list(sources, urljoin(named, "/llms.txt"), named, until)

@@ -21,10 +21,6 @@ class Watched:
         return self._model.info
 
     @property
-    def max_tokens(self) -> int:
-        return self._model.max_tokens
-
-    @property
     def reader(self) -> Reader | None:
         return self if self._model.reader is not None else None
 

@@ -28,7 +28,7 @@ def terms_of(settings: Settings, tell: Tell = untold) -> Terms:
     return Terms(settings.model_timeout, settings.manner, precision, tell=tell)
 
 
-async def answer_in_words(
+async def answer_by_writer(
     question: Question,
     documents: Sequence[Document],
     writer: Writer,
@@ -65,7 +65,7 @@ async def _read_instead(
     return replace(answer, model=_standing_in(answer.model, why, draft.info))
 
 
-async def values_in_words(
+async def values_by_writer(
     asked: Mapping[Question, Part],
     documents: Sequence[Document],
     writer: Writer,
@@ -75,7 +75,7 @@ async def values_in_words(
     read: Callable[[Question], Awaitable[Answer]],
 ) -> dict[Question, Answer]:
     """The writer's answer to each question of a typed answer, by one call. ``read`` gives the embedded
-    model's to one; it stands in as for :func:`answer_in_words`, value by value."""
+    model's to one; it stands in as for :func:`answer_by_writer`, value by value."""
     try:
         values = await written_values(asked, documents, writer, terms_of(settings, tell))
     except ModelError as error:
@@ -96,7 +96,7 @@ async def values_in_words(
     return {each: replace(instead.get(each, found), model=info) for each, found in values.answers.items()}
 
 
-async def summary_in_words(
+async def summary_by_writer(
     documents: Sequence[Document],
     writer: Writer,
     settings: Settings,
@@ -105,7 +105,7 @@ async def summary_in_words(
     *,
     read: Callable[[], Awaitable[Summary]],
 ) -> Summary:
-    """The writer's summary. ``read`` gives that of the embedded model, as for :func:`answer_in_words`."""
+    """The writer's summary. ``read`` gives that of the embedded model, as for :func:`answer_by_writer`."""
     name = writer.info.name
     try:
         draft = await write_summary(documents, writer, length, terms_of(settings, tell))

@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TypeVar
 
-from browseagent.answer.evidence import Evidence, gather, shown
+from browseagent.answer.evidence import Evidence, gather
 from browseagent.answer.expect import as_wide, is_about
 from browseagent.answer.languages import NOT_READ, in_english
+from browseagent.answer.likelihood import CLOSEST, by_likelihood
 from browseagent.answer.lists import counted_first, whole_list
-from browseagent.answer.passages import Unit
+from browseagent.answer.passages import Unit, quote_of
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.quotes import make_quote
-from browseagent.answer.reading import Found, Key, read_answers, same_words, unit_key
-from browseagent.answer.signals import page_cover, reading_signals
-from browseagent.answer.spans import candidates
+from browseagent.answer.reading import Found, read_answers, same_words
+from browseagent.answer.retrieval import Key, unit_key
+from browseagent.answer.signals import reading_signals
 from browseagent.answer.tables.choose import table_answers
 from browseagent.answer.tables.records import record_answers
 from browseagent.answer.weights import Weights, default_weights, reader_weights
@@ -33,7 +34,6 @@ from browseagent.model.prompts import load_prompt
 from browseagent.records import Alternative, Answer, Answered, Document, ModelInfo, NotFound, Quote
 
 K = TypeVar("K", bound=Hashable)
-CLOSEST = 3
 PROMPTS = ("question-likelihood", "question-prior", "span-likelihood", "span-prior")
 READER_PROMPTS = ("reader-passage", "reader-question", "question-likelihood", "question-prior")
 EVIDENCE = 10
@@ -99,12 +99,12 @@ def _answer_of(
             )
         else:
             answer = NotFound(
-                question=question.words, closest=tuple(_quote(e.unit) for e in evidence[:CLOSEST])
+                question=question.words, closest=tuple(quote_of(e.unit) for e in evidence[:CLOSEST])
             )
             info = replace(info, note=NOT_READ)
     else:
         info = _info(model, PROMPTS)
-        answer = _by_likelihood(question, documents, model, budget, weights or default_weights())
+        answer = by_likelihood(question, documents, model, budget, weights or default_weights())
     answer = _or_from_tables(question, tabled, answer)
     if isinstance(answer, Answered) and not is_about(question, documents):
         quotes = (*answer.quotes, *answer.closest)[:CLOSEST]
@@ -151,14 +151,14 @@ def _by_reading(
     found = counted_first(question, found)
     if not found:
         return NotFound(
-            question=question.words, closest=tuple(_quote(each.unit) for each in evidence[:CLOSEST])
+            question=question.words, closest=tuple(quote_of(each.unit) for each in evidence[:CLOSEST])
         )
     confidence = weights.probability(reading_signals(question, documents, found[0]))
     if (chance := says_yes(question, found[0].unit)) is not None:
         confidence *= max(chance, 1 - chance)
     units = ranked_units(found, evidence)
     if confidence < weights.threshold:
-        closest = tuple(_quote(unit) for unit in units[:CLOSEST])
+        closest = tuple(quote_of(unit) for unit in units[:CLOSEST])
         perhaps = None
         if confidence >= PERHAPS:
             text, quotes = stated(question, found[0], [found[0].unit])
@@ -172,7 +172,7 @@ def _by_reading(
         question=question.words,
         answer=text,
         support=quotes,
-        closest=tuple(_quote(unit) for unit in _distinct([*support, *units])[len(support) :])[:CLOSEST],
+        closest=tuple(quote_of(unit) for unit in _distinct([*support, *units])[len(support) :])[:CLOSEST],
         confidence=confidence,
         alternatives=tuple(_alternatives(found, said)),
     )
@@ -183,7 +183,7 @@ def stated(question: Question, best: Found, support: Sequence[Unit]) -> tuple[st
     the items of the list that is asked for."""
     if items := whole_list(question, best.unit):
         return "; ".join(quote.text for quote in items), tuple(items)
-    quotes = tuple(map(_quote, support))
+    quotes = tuple(map(quote_of, support))
     chance = says_yes(question, best.unit)
     if chance is not None:
         return f"{'Yes' if chance > 0.5 else 'No'}: {quotes[0].text}", quotes
@@ -200,75 +200,7 @@ def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:
         near = math.exp(each.score - found[0].score) >= ALTERNATIVE
         if near and words and not any(words in other or other in words for other in told):
             told.append(words)
-            yield Alternative(" ".join(each.text.split()), _quote(each.unit))
-
-
-def _by_likelihood(
-    question: Question, documents: Sequence[Document], model: LanguageModel, budget: int, weights: Weights
-) -> Answer:
-    found = gather(question, documents, model, budget, weights)
-    if not found:
-        return NotFound(question=question.words)
-    confidence = weights.probability(signals(question, documents, found))
-    quotes = tuple(_quote(evidence.unit) for evidence in found[: CLOSEST + 1])
-    if confidence < weights.threshold:
-        return NotFound(question=question.words, confidence=confidence, closest=quotes[:CLOSEST])
-    text = short_answer(question, found[0].unit, model, weights.span_margin) or quotes[0].text
-    return Answered(
-        question=question.words,
-        answer=text,
-        support=quotes[:1],
-        closest=quotes[1:],
-        confidence=confidence,
-    )
-
-
-def signals(question: Question, documents: Sequence[Document], found: Sequence[Evidence]) -> dict[str, float]:
-    """What the confidence is computed from: the best evidence and how it stands among the rest."""
-    best = found[0]
-    runner_up = found[1].score if len(found) > 1 else best.score - 3
-    features = asdict(best.features)
-    return {
-        **{name: features[name] for name in ("cover", "group_cover", "gain", "fits", "rare_fit")},
-        "margin": min(3.0, best.score - runner_up),
-        "page_cover": page_cover(question, documents),
-    }
-
-
-def short_answer(question: Question, unit: Unit, model: LanguageModel, margin: float) -> str | None:
-    """The likeliest span of the expected form, or None where none stands out.
-
-    The measure is how much likelier the question makes the span (domain-conditional pointwise
-    mutual information; Holtzman et al., 2021, "Surface Form Competition"), a token.
-    """
-    spans = candidates(question, unit)
-    if not spans:
-        return None
-    text = unit.passage.document.text
-    if len(spans) == 1:
-        return text[slice(*spans[0])]
-    section, evidence = unit.passage.document.title, shown(unit)
-    context = load_prompt("span-likelihood").render(
-        section=section, evidence=evidence, question=question.words
-    )
-    prior = load_prompt("span-prior").render(section=section, evidence=evidence)
-    given = [f" {text[start:end]}" for start, end in spans]
-    scored = model.score([(context, span) for span in given] + [(prior, span) for span in given])
-    rated = sorted(
-        (
-            (span_score(a.total, b.total, a.tokens), span)
-            for a, b, span in zip(scored, scored[len(spans) :], spans, strict=False)
-        ),
-        reverse=True,
-    )
-    if rated[0][0] - rated[1][0] < margin:
-        return None
-    return text[slice(*rated[0][1])]
-
-
-def span_score(conditional: float, prior: float, tokens: int) -> float:
-    """Rating of a span from its two log-likelihoods."""
-    return (conditional - prior) / max(1, tokens)
+            yield Alternative(" ".join(each.text.split()), quote_of(each.unit))
 
 
 def ranked_units(found: Sequence[Found], evidence: Sequence[Evidence]) -> list[Unit]:
@@ -296,10 +228,6 @@ def _distinct(units: Iterable[Unit]) -> list[Unit]:
     for unit in units:
         found.setdefault(unit_key(unit), unit)
     return list(found.values())
-
-
-def _quote(unit: Unit) -> Quote:
-    return make_quote(unit.passage.document, unit.passage.start, unit.passage.end)
 
 
 def _info(model: LanguageModel, prompts: Sequence[str]) -> ModelInfo:

@@ -68,7 +68,7 @@ def fits(kind: Kind, words: str) -> bool:
 def may_answer(question: Question, words: str) -> bool:
     """Whether words can be the answer by their form: a price is money, and whatever else a number tells
     holds one, or a length of time. Where the kind is not sure anything can be."""
-    if question.kind not in VALUES or question.sure < SURE:
+    if question.kind not in VALUES or question.kind_probability < SURE:
         return True
     if question.kind is Kind.MONEY:
         return holds(Kind.MONEY, words)

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from browseagent.answer.lexical import MIN_WORDS, words
-from browseagent.answer.quotes import is_quotable, trimmed
+from browseagent.answer.quotes import is_quotable, make_quote, trimmed
 from browseagent.answer.struck import standing, words_standing
 from browseagent.read.text import sentences
-from browseagent.records import Block, BlockKind, Document, Passage
+from browseagent.records import Block, BlockKind, Document, Passage, Quote
 
 HEADING = -1
 _SPLIT = (BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.ITEM)
@@ -120,3 +120,8 @@ def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _is_short(text: str) -> bool:
     return len(words(text)) < MIN_WORDS
+
+
+def quote_of(unit: Unit) -> Quote:
+    """The words of a unit as a quote."""
+    return make_quote(unit.passage.document, unit.passage.start, unit.passage.end)

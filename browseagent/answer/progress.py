@@ -46,7 +46,7 @@ def listener(tell: Tell) -> Callable[[str], None]:
     return heard
 
 
-def in_words(usage: Usage) -> str:
+def usage_text(usage: Usage) -> str:
     """What a model took, for a person."""
     cost = "" if usage.cost is None else f", cost {usage.cost:.4g}"
     return f"{usage.prompt_tokens:,} tokens in, {usage.completion_tokens:,} out{cost}"
@@ -54,11 +54,11 @@ def in_words(usage: Usage) -> str:
 
 def tell_judged(tell: Tell, points: Sequence[Point], failures: Mapping[str, Verdict]) -> None:
     """Tells what the check made of what was written: how much is carried, and what failed and why."""
-    carried = sum(point.support != "unsupported" for point in points)
+    supported = sum(point.support != "unsupported" for point in points)
     tell(
         "checked",
-        f"{carried} of {len(points)} sentences verified against the page",
-        {"verified": carried, "written": len(points)},
+        f"{supported} of {len(points)} sentences verified against the page",
+        {"verified": supported, "written": len(points)},
     )
     for sentence, verdict in failures.items():
         why = "; ".join(verdict.failures)

@@ -69,7 +69,7 @@ class Question:
 
     words: str
     kind: Kind
-    sure: float
+    kind_probability: float
     """How likely the kind is."""
     counted: str
     """What "how many" counts; empty where nothing is counted."""
@@ -103,7 +103,7 @@ class Question:
         return cls(
             words=words,
             kind=kind,
-            sure=likely[best],
+            kind_probability=likely[best],
             counted=counted[1].lower() if counted else "",
             number=(_FEW.get(listed[1].lower()) or int(listed[1])) if listed else None,
             past=_PAST.search(words) is not None,

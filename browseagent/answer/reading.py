@@ -1,10 +1,11 @@
 """From a question and documents to ranked answers, with a trained reader.
 
-BM25, and what the model makes of single units as evidence (:mod:`browseagent.answer.evidence`), pick a
-few excerpts, however long the pages; the reader says of each how likely it makes the question, how
-likely it is that it has no answer, and which of its words would be one. A linear combination of that
-with what the words alone tell rates the answers; of the likeliest sentence's answers the one is given that is
-nearest to the others. Equal answers of several excerpts support each other.
+BM25 (:mod:`browseagent.answer.retrieval`), and what the model makes of single units as evidence
+(:mod:`browseagent.answer.evidence`), pick a few excerpts, however long the pages; the reader says of each
+how likely it makes the question, how likely it is that it has no answer, and which of its words would be
+one. A linear combination of that with what the words alone tell rates the answers; of the likeliest
+sentence's answers the one is given that is nearest to the others. Equal answers of several excerpts support
+each other.
 """
 
 from __future__ import annotations
@@ -13,34 +14,26 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from itertools import zip_longest
 
-from browseagent.answer.bm25 import BM25
 from browseagent.answer.evidence import Evidence
-from browseagent.answer.excerpts import Excerpt, excerpts
+from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.expect import fits, may_answer
 from browseagent.answer.lexical import terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
+from browseagent.answer.retrieval import Index, Key, Scores, index_of, retrieve, scores_of, unit_key
 from browseagent.answer.spans import is_former
 from browseagent.answer.weights import Weights
 from browseagent.answer.word_f1 import least_risk
 from browseagent.model.port import Reader, Reading, ReadPassage, Span
 from browseagent.records import Document
 
-READ = 6
-"""Excerpts that are read for a question: some 1,500 tokens the first time."""
 EXCERPT_WEIGHT = 0.3
 """Of the excerpt's BM25 score beside a unit's own, where units are compared."""
-SURE = 3
+LEADING = 3
 """Of the best evidence, whose excerpts are read whatever BM25 says of them."""
 UNKNOWN = -4.0
 """Below the best evidence: where a unit stands that was not looked at as evidence."""
-UNIT_WEIGHT = 0.5
-"""Of the best unit's own BM25 score beside the whole excerpt's."""
-Key = tuple[str, int, int]
-"""Of a unit: its document's URL and length, and where it begins."""
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$|\b(the|an?)\b", re.I)
 
 
@@ -97,46 +90,6 @@ class Found:
         return self.unit.passage.document.text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """The excerpts of some documents, ready for BM25."""
-
-    excerpts: tuple[Excerpt, ...]
-    terms: tuple[frozenset[str], ...]
-    by_excerpt: BM25
-    by_unit: BM25
-    number: dict[Key, int]
-    """Of each unit, by its document and place."""
-    unit_terms: tuple[frozenset[str], ...]
-    owner: tuple[int, ...]
-    """For each unit the number of its excerpt."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Scores:
-    """What BM25 gives every excerpt and every unit for one question."""
-
-    by_excerpt: list[float]
-    by_unit: list[float]
-
-
-@lru_cache(maxsize=4)
-def _index(documents: tuple[Document, ...]) -> _Index:
-    shown = [excerpt for document in documents for excerpt in excerpts(document)]
-    texts = [terms(f"{excerpt.heading} {excerpt.text}") for excerpt in shown]
-    every = [(number, unit) for number, excerpt in enumerate(shown) for unit in excerpt.units]
-    unit_texts = [terms(unit.reading) for _, unit in every]
-    return _Index(
-        tuple(shown),
-        tuple(map(frozenset, texts)),
-        BM25(texts, k1=1.2, b=0.5),
-        BM25(unit_texts),
-        {unit_key(unit): place for place, (_, unit) in enumerate(every)},
-        tuple(map(frozenset, unit_texts)),
-        tuple(number for number, _ in every),
-    )
-
-
 def read_answers(
     question: Question,
     documents: Sequence[Document],
@@ -148,13 +101,13 @@ def read_answers(
     """The answers that the documents may give, of at most ``budget`` tokens of reading: first the one with
     the least risk (:mod:`browseagent.answer.word_f1`), then the others from the best score on.
     ``evidence`` is what :func:`~browseagent.answer.evidence.gather` found, best first."""
-    index = _index(tuple(documents))
+    index = index_of(tuple(documents))
     if not index.excerpts:
         return []
-    scores = _scores(question, index)
+    scores = scores_of(question, index)
     known = {unit_key(each.unit): each for each in evidence}
-    first = [unit_key(each.unit) for each in evidence[:SURE]]
-    chosen = _retrieve(scores, index, budget, first)
+    first = [unit_key(each.unit) for each in evidence[:LEADING]]
+    chosen = retrieve(scores, index, budget, first)
     readings = reader.read(question.words, [_passage(index.excerpts[i]) for i, _ in chosen])
     found = [
         Found(unit, start, end, features, weights.rank(asdict(features)))
@@ -175,75 +128,16 @@ def read_answers(
     return [rated[given], *rated[:given], *rated[given + 1 :]]
 
 
-def best_excerpts(
-    question: Question, documents: Sequence[Document], most: int, budget: int
-) -> tuple[Excerpt, ...]:
-    """The excerpts that a question is about by their words alone, in the order of the documents, at most
-    ``most`` of them and about ``budget`` tokens."""
-    return excerpts_for((question,), documents, most, budget)
-
-
-def excerpts_for(
-    questions: Sequence[Question], documents: Sequence[Document], most: int, budget: int
-) -> tuple[Excerpt, ...]:
-    """The same for several questions: the best excerpt of each, then the second of each, and so on, as far as
-    one budget goes."""
-    index = _index(tuple(documents))
-    ranked = [_retrieve(_scores(each, index), index, budget, most=most) for each in questions]
-    chosen: list[int] = []
-    for i, _ in (each for rank in zip_longest(*ranked) for each in rank if each is not None):
-        if i not in chosen:
-            budget -= _tokens(index.excerpts[i])
-            if chosen and budget < 0:
-                break
-            chosen.append(i)
-    return tuple(index.excerpts[i] for i in sorted(chosen))
-
-
 def _passage(excerpt: Excerpt) -> ReadPassage:
     """What the reader is shown: an answer stands in one unit, and in the document as it is."""
     stretches = tuple((piece.at, piece.at + piece.length) for piece in excerpt.pieces)
     return ReadPassage(excerpt.heading, excerpt.text, stretches)
 
 
-def _tokens(excerpt: Excerpt) -> int:
-    """About how many tokens an excerpt has where it is shown."""
-    return len(excerpt.text) // 3 + 50
-
-
-def _scores(question: Question, index: _Index) -> _Scores:
-    return _Scores(index.by_excerpt.scores(question.sought), index.by_unit.scores(question.sought))
-
-
-def unit_key(unit: Unit) -> Key:
-    """What tells a unit from all others. Equal documents may be different objects (both are cached)."""
-    document = unit.passage.document
-    return document.url, len(document.text), unit.passage.start
-
-
-def _retrieve(
-    scores: _Scores, index: _Index, budget: int, first: Sequence[Key] = (), most: int = READ
-) -> list[tuple[int, float]]:
-    """(excerpt, score) of the best excerpts that fit the budget, those with the units ``first`` before all
-    others, best first."""
-    sure = {index.owner[index.number[key]] for key in first if key in index.number}
-    best_unit = [0.0] * len(scores.by_excerpt)
-    for number, score in zip(index.owner, scores.by_unit, strict=True):
-        best_unit[number] = max(best_unit[number], score)
-    total = [a + UNIT_WEIGHT * b for a, b in zip(scores.by_excerpt, best_unit, strict=True)]
-    kept: list[tuple[int, float]] = []
-    for i in sorted(range(len(total)), key=lambda i: (i not in sure, -total[i], i))[:most]:
-        budget -= _tokens(index.excerpts[i])
-        if kept and budget < 0:
-            break
-        kept.append((i, total[i]))
-    return kept
-
-
 def _answers(
     question: Question,
-    index: _Index,
-    scores: _Scores,
+    index: Index,
+    scores: Scores,
     chosen: Sequence[tuple[int, float]],
     readings: Sequence[Reading],
     rated: Mapping[Key, Evidence],

@@ -18,12 +18,11 @@ from typing import Any, TypeVar
 from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.languages import not_in
-from browseagent.answer.passages import Unit
-from browseagent.answer.progress import Tell, in_words, listener, tell_judged, untold
+from browseagent.answer.passages import Unit, quote_of
+from browseagent.answer.progress import Tell, listener, tell_judged, untold, usage_text
 from browseagent.answer.question import Question
-from browseagent.answer.quotes import make_quote
-from browseagent.answer.reading import best_excerpts, excerpts_for
 from browseagent.answer.replies import ANSWER_SCHEMA, WrittenPoint, answer_reply
+from browseagent.answer.retrieval import best_excerpts, excerpts_for
 from browseagent.answer.shown import fenced, found_again, mark_of, support_of
 from browseagent.answer.support import FREE, STRICT, Verdict, check
 from browseagent.errors import ModelError
@@ -126,7 +125,7 @@ async def write_answer(
         again = await asked.again(told, failures, answer_reply)
         if again is not None:
             second = judge(again)
-            if _carried(second[0]) or not _carried(points):
+            if _any_supported(second[0]) or not _any_supported(points):
                 points, quotes, failures = second
     answer = _answer(question, points, closest, terms)
     asked.look_at_language([point.text for point in points])
@@ -171,7 +170,7 @@ class Asked:
             messages, self.schema, seconds=max(0.1, left), heard=listener(tell)
         )
         self.usage += written.usage
-        tell("wrote", f"{name} has written: {in_words(written.usage)}", asdict(written.usage))
+        tell("wrote", f"{name} has written: {usage_text(written.usage)}", asdict(written.usage))
         self._last = written.text
         return read(written.text)
 
@@ -218,7 +217,9 @@ def _judged(
     failures: dict[str, Verdict] = {}
     translated = is_translated(terms.manner, documents)
     for sentence in sentences_of(reply.text):
-        point, verdict = carried(sentence, found, terms, question=question.words, translated=translated)
+        point, verdict = supported_sentence(
+            sentence, found, terms, question=question.words, translated=translated
+        )
         points.append(point)
         if not verdict.supported:
             failures[sentence] = verdict
@@ -227,7 +228,7 @@ def _judged(
     return tuple(points), quotes, failures
 
 
-def carried(
+def supported_sentence(
     sentence: str, found: Found, terms: Terms, *, question: str = "", translated: bool = False
 ) -> tuple[Point, Verdict]:
     """A sentence with the fewest of the found units that carry it, or as unsupported with what failed."""
@@ -268,7 +269,7 @@ def _answer(
     question: Question, points: Sequence[Point], closest: tuple[Quote, ...], terms: Terms
 ) -> Answer | None:
     """The answer of what is carried, and of the rest where that is to be kept; None where nothing is."""
-    if not _carried(points):
+    if not _any_supported(points):
         return None
     shown = [point for point in points if terms.manner.keep_unsupported or point.support != "unsupported"]
     said = [f"{p.text} {UNSUPPORTED}" if p.support == "unsupported" else p.text for p in shown]
@@ -284,7 +285,7 @@ def _answer(
     )
 
 
-def _carried(points: Sequence[Point]) -> bool:
+def _any_supported(points: Sequence[Point]) -> bool:
     return any(point.support != "unsupported" for point in points)
 
 
@@ -293,7 +294,3 @@ def manner_lines(manner: Manner, styles: Mapping[str, str]) -> str:
     if manner.language:
         lines.append(f"- Write in the language with the code {manner.language}. Quotes stay as they are.")
     return "\n".join(line for line in lines if line)
-
-
-def quote_of(unit: Unit) -> Quote:
-    return make_quote(unit.passage.document, unit.passage.start, unit.passage.end)

@@ -11,6 +11,7 @@ from functools import partial
 
 from browseagent.answer.claims import orders
 from browseagent.answer.excerpts import Excerpt, excerpts
+from browseagent.answer.passages import quote_of
 from browseagent.answer.progress import tell_judged
 from browseagent.answer.replies import SUMMARY_SCHEMA, WrittenPoint, summary_reply
 from browseagent.answer.shown import fenced, found_again, mark_of
@@ -20,11 +21,10 @@ from browseagent.answer.writing import (
     TOKENS,
     Asked,
     Terms,
-    carried,
     is_translated,
     manner_lines,
-    quote_of,
     sentences_of,
+    supported_sentence,
 )
 from browseagent.model.port import Message, Writer
 from browseagent.model.prompts import load_prompt
@@ -137,7 +137,7 @@ def _judged(
         found = found_again(passages, written.quotes)
         quotes += [quote_of(unit) for _, unit in found if not orders(unit.text)]
         for sentence in sentences_of(written.text):
-            point, verdict = carried(sentence, found, terms, translated=translated)
+            point, verdict = supported_sentence(sentence, found, terms, translated=translated)
             judged.append(point)
             if not verdict.supported:
                 failures[sentence] = verdict

@@ -254,61 +254,6 @@ class Crawl(TypedDict):
     error: Error | None
 
 
-class Version(TypedDict):
-    """One stored version of a page."""
-
-    id: int
-    url: str
-    sha256: str
-    first_seen: str
-    last_seen: str
-    status: int | None
-    via: str
-    bytes: int
-    title: str
-    variant: str
-
-
-class StoredPage(TypedDict):
-    """What is stored of one URL."""
-
-    url: str
-    title: str
-    versions: int
-    bytes: int
-    last_seen: str
-    held: bool
-    variant: str
-
-
-class StoreSize(TypedDict):
-    """What the store takes."""
-
-    pages: int
-    versions: int
-    bytes: int
-    file_bytes: int
-    max_bytes: int
-
-
-class Cache(TypedDict):
-    """``browseagent.cache/1``."""
-
-    schema: Literal["browseagent.cache/1"]
-    pages: list[StoredPage]
-    size: StoreSize
-    error: Error | None
-
-
-class History(TypedDict):
-    """``browseagent.history/1``: the stored versions of a page, newest first."""
-
-    schema: Literal["browseagent.history/1"]
-    url: str
-    versions: list[Version]
-    error: Error | None
-
-
 class Hunk(TypedDict):
     """A difference between two texts; ``noise`` says why it is none that counts."""
 
@@ -317,18 +262,6 @@ class Hunk(TypedDict):
     kind: str
     where: str
     noise: NotRequired[str]
-
-
-class Diff(TypedDict):
-    """``browseagent.diff/1``."""
-
-    schema: Literal["browseagent.diff/1"]
-    url: str
-    before: Version
-    after: Version
-    changed: bool
-    changes: list[Hunk]
-    error: Error | None
 
 
 class Failure(TypedDict):

@@ -8,7 +8,7 @@ from datetime import datetime
 from browseagent.agent.reports import report
 from browseagent.forms import results as forms
 from browseagent.forms import watch_shapes as shapes
-from browseagent.records import ErrorInfo, Hunk
+from browseagent.records import Hunk
 from browseagent.store.watch_book import Entry, EventEntry, SnapshotEntry
 from browseagent.watch.check import Checked
 from browseagent.watch.codec import answer_json
@@ -18,7 +18,7 @@ from browseagent.watch.replay import OldLook
 from browseagent.watch.settings import shown_of
 
 
-def check(checked: Checked, failed: ErrorInfo | None = None) -> shapes.Check:
+def check(checked: Checked) -> shapes.Check:
     """``browseagent.check/1``."""
     verdict = checked.verdict
     return {
@@ -31,13 +31,13 @@ def check(checked: Checked, failed: ErrorInfo | None = None) -> shapes.Check:
         "page": forms.page(report(checked.page, checked.document)),
         "judged": verdict.judged if verdict else True,
         "reason": checked.reason,
-        "error": forms.error(failed),
+        "error": forms.error(checked.trouble),
     }
 
 
-def trial(tried: Checked, failed: ErrorInfo | None = None) -> shapes.Trial:
+def trial(tried: Checked) -> shapes.Trial:
     """``browseagent.check/1`` with the text that is watched."""
-    return {**check(tried, failed), "text": tried.document.text if tried.document else ""}
+    return {**check(tried), "text": tried.document.text if tried.document else ""}
 
 
 def entry(each: Entry) -> shapes.WatchEntry:

@@ -45,7 +45,7 @@ class LlamaCppModel:
         header = read_header(path)
         architecture = header.get("general.architecture")
         made_for = header.get(f"{architecture}.context_length")
-        self._info = ModelInfo(name=name, digest=digest)
+        self.info = ModelInfo(name=name, digest=digest)
         self._template = header.get("tokenizer.chat_template")
         self._context = min(CONTEXT, int(made_for)) if made_for else CONTEXT
         self._folder = tempfile.TemporaryDirectory(prefix="browseagent-llama-", ignore_cleanup_errors=True)
@@ -73,10 +73,6 @@ class LlamaCppModel:
         found.hostnames = [str(Path(self._folder.name) / "s.sock")]
         found.cpuparams.n_threads = found.cpuparams_batch.n_threads = _cores()
         return found
-
-    @property
-    def info(self) -> ModelInfo:
-        return self._info
 
     @property
     def chats(self) -> bool:
@@ -117,7 +113,7 @@ class LlamaCppModel:
         try:
             self._server.handle_chat_completions(request, reply)
         except (RuntimeError, ValueError, TypeError) as error:
-            raise ModelError(f"the model {self._info.name} failed: {error}") from error
+            raise ModelError(f"the model {self.info.name} failed: {error}") from error
         if reply.error:
             raise self._failure(reply.error)
         text, ended = "".join(reply.parts), reply.finish == "stop"
@@ -125,7 +121,7 @@ class LlamaCppModel:
             closed = form.closed(text)
             if closed is None and ended:
                 raise ModelError(
-                    f"llama.cpp did not hold {self._info.name} to the schema",
+                    f"llama.cpp did not hold {self.info.name} to the schema",
                     hint="pip install -U xllamacpp llguidance",
                 )
             text, ended = (text, False) if closed is None else (closed, True)
@@ -140,11 +136,11 @@ class LlamaCppModel:
         said = str(error.get("message", error))
         if error.get("type") == "exceed_context_size_error":
             return ModelError(
-                f"{error.get('n_prompt_tokens', 'the')} tokens do not fit {self._info.name}; "
+                f"{error.get('n_prompt_tokens', 'the')} tokens do not fit {self.info.name}; "
                 f"{self._context} do",
                 hint="Use a model with a longer context.",
             )
-        return ModelError(f"the model {self._info.name} failed: {said[:300]}")
+        return ModelError(f"the model {self.info.name} failed: {said[:300]}")
 
 
 class _Heard:

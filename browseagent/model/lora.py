@@ -19,7 +19,7 @@ from torch import nn
 
 from browseagent.durable import write_atomically
 from browseagent.errors import ModelError
-from browseagent.model.convert import PROJECTIONS, Adapter
+from browseagent.model.convert import PROJECTIONS
 
 
 class LoraLinear(nn.Module):
@@ -67,19 +67,6 @@ def save_adapter(path: Path, trained: Mapping[str, torch.Tensor], *, alpha: floa
     # One note: the order of several would differ from run to run, and with it the file's hash.
     note = json.dumps({"alpha": alpha, "rank": rank, "about": about})
     write_atomically(path, save(tensors, metadata={"adapter": note}))
-
-
-def merge_adapter(model: nn.Module, path: Path) -> None:
-    """Adds the adapter at ``path`` to the model's weights, in place.
-
-    Raises :class:`ModelError` where the file cannot be read or does not fit the model.
-    """
-    adapter = Adapter(path)
-    layers = {name: layer for name, _, _, layer in _layers(model, nn.Linear)}
-    adapter.check(set(layers))
-    with torch.no_grad():
-        for name, layer in layers.items():
-            layer.weight.copy_(torch.from_numpy(adapter.merged(name, layer.weight.float().numpy())))
 
 
 def _layers(model: nn.Module, kind: type[Any]) -> Iterator[tuple[str, nn.Module, str, Any]]:

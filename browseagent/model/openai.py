@@ -51,7 +51,7 @@ class OpenAIWriter:
     def __init__(self, name: str, server: Server) -> None:
         self._model = name.partition(":")[2]
         self._server = server
-        self._info = ModelInfo(name)
+        self.info = ModelInfo(name)
         self._key = server.key or _from_keyring(server.base_url)
         self._client = openai.AsyncOpenAI(
             api_key=self._key or NO_KEY,
@@ -60,10 +60,6 @@ class OpenAIWriter:
         )
         self._budget = budget_of(server)
         self._whole = True  # whether the server has taken all that we like to say
-
-    @property
-    def info(self) -> ModelInfo:
-        return self._info
 
     async def write(
         self,
@@ -78,7 +74,7 @@ class OpenAIWriter:
             async with asyncio.timeout(seconds):
                 return await self._tried(messages, schema, deadline, heard)
         except TimeoutError as error:
-            raise self._late(seconds) from error
+            raise self._timed_out(seconds) from error
         except openai.APIError as error:
             raise self._told(error, seconds) from error
 
@@ -145,7 +141,7 @@ class OpenAIWriter:
                         heard("".join(pieces))
                     if length > LONGEST:
                         raise ModelReply(
-                            f"{self._info.name} went on beyond {LONGEST:,} characters",
+                            f"{self.info.name} went on beyond {LONGEST:,} characters",
                             hint="Try another model.",
                         )
             # The library checks no piece: what is no JSON, or has not the shape, shows only here.
@@ -155,7 +151,7 @@ class OpenAIWriter:
 
     def _finished(self, text: str, refusal: str, ending: str | None, usage: Usage) -> Written:
         """The reply, if it is whole."""
-        name = self._info.name
+        name = self.info.name
         if refusal or ending == "content_filter":
             raise ModelRefusal(
                 f"{name} declined to answer{': ' + refusal[:200] if refusal else ''}",
@@ -177,21 +173,21 @@ class OpenAIWriter:
 
     def _cut_off(self) -> ModelReply:
         return ModelReply(
-            f"the reply of {self._info.name} ends in the middle", hint="Look at the server's log."
+            f"the reply of {self.info.name} ends in the middle", hint="Look at the server's log."
         )
 
-    def _late(self, seconds: float) -> ModelTimeout:
+    def _timed_out(self, seconds: float) -> ModelTimeout:
         return ModelTimeout(
-            f"{self._info.name} had not finished after {seconds:.0f} s",
+            f"{self.info.name} had not finished after {seconds:.0f} s",
             hint="Give it longer with --model-timeout, or use a smaller model.",
         )
 
     def _told(self, error: openai.APIError, seconds: float) -> ModelError:
         """The error as ours: what happened, without the key."""
-        name, place = self._info.name, _host(self._server.base_url)
+        name, place = self.info.name, _host(self._server.base_url)
         match error:
             case openai.APITimeoutError():
-                return self._late(seconds)
+                return self._timed_out(seconds)
             case openai.APIConnectionError():
                 return ModelUnreachable(
                     f"no model answers at {place}", hint="Is the server running? --base-url says where it is."

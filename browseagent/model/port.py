@@ -81,11 +81,6 @@ class LanguageModel(Protocol):
         ...
 
     @property
-    def max_tokens(self) -> int:
-        """Longest sequence of tokens that it takes."""
-        ...
-
-    @property
     def reader(self) -> Reader | None:
         """Its trained reader; None where it was not trained to read."""
         ...

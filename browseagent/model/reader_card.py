@@ -40,7 +40,7 @@ class ReaderCard:
     learnt."""
     notes: str
 
-    def in_words(self) -> str:
+    def as_text(self) -> str:
         """The card as a person reads it."""
         lines = [
             f"reader    adapter for {self.base}, SHA-256 {self.sha256[:16]}…",

@@ -26,21 +26,9 @@ class ScoringModel(ABC):
     continuations."""
 
     def __init__(self, info: ModelInfo, max_tokens: int, reader: Reader | None = None) -> None:
-        self._info = info
+        self.info = info
         self._max_tokens = max_tokens
-        self._reader = reader
-
-    @property
-    def info(self) -> ModelInfo:
-        return self._info
-
-    @property
-    def max_tokens(self) -> int:
-        return self._max_tokens
-
-    @property
-    def reader(self) -> Reader | None:
-        return self._reader
+        self.reader = reader
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Likelihood]:
         tokens = self._encode([text for pair in pairs for text in pair])
@@ -49,7 +37,7 @@ class ScoringModel(ABC):
         room = self._max_tokens - longest
         if room <= 0:
             raise ModelError(
-                f"a continuation of {longest} tokens does not fit {self._info.name}; {self._max_tokens} do",
+                f"a continuation of {longest} tokens does not fit {self.info.name}; {self._max_tokens} do",
                 hint="ask a shorter question",
             )
         sharing: dict[Tokens, list[int]] = {}

@@ -35,27 +35,13 @@ class ScriptedModel:
         score: Callable[[str, str], Likelihood] | None = None,
         *,
         name: str = "scripted",
-        max_tokens: int = 8192,
         reader: Reader | None = None,
     ) -> None:
         self._score = score
-        self._info = ModelInfo(name=name, digest=f"{name}-1")
-        self._max_tokens = max_tokens
-        self._reader = reader
+        self.info = ModelInfo(name=name, digest=f"{name}-1")
+        self.reader = reader
         self.history: list[ScoreCall] = []
         self.closed = False
-
-    @property
-    def info(self) -> ModelInfo:
-        return self._info
-
-    @property
-    def max_tokens(self) -> int:
-        return self._max_tokens
-
-    @property
-    def reader(self) -> Reader | None:
-        return self._reader
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Likelihood]:
         self._remember(ScoreCall(tuple(pairs)))
@@ -110,13 +96,9 @@ class ScriptedWriter:
     ) -> None:
         self._answer = replies if callable(replies) else None
         self._replies = iter(()) if callable(replies) else iter(replies)
-        self._info = ModelInfo(name)
+        self.info = ModelInfo(name)
         self.history: list[tuple[Message, ...]] = []
         self.closed = False
-
-    @property
-    def info(self) -> ModelInfo:
-        return self._info
 
     async def write(
         self,

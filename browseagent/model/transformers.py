@@ -93,7 +93,7 @@ class TransformersModel(ScoringModel):
             self._score_single(sharing, continuations, totals)
             self._score_shared(sharing, continuations, totals)
         except RuntimeError as error:  # what torch raises, for want of memory among other things
-            raise ModelError(f"the model {self._info.name} failed: {error}") from error
+            raise ModelError(f"the model {self.info.name} failed: {error}") from error
         return totals
 
     def _score_single(
@@ -172,7 +172,7 @@ class TransformersModel(ScoringModel):
                 held, max_new_tokens = [only], only.most
             if size + max_new_tokens > self._max_tokens:
                 raise ModelError(
-                    f"{size} tokens and {max_new_tokens} of reply do not fit {self._info.name}; "
+                    f"{size} tokens and {max_new_tokens} of reply do not fit {self.info.name}; "
                     f"{self._max_tokens} do",
                     hint="Use a model with a longer context.",
                 )
@@ -192,7 +192,7 @@ class TransformersModel(ScoringModel):
             KeyError,
             TypeError,
         ) as error:  # templates and kernels fail in many ways
-            raise ModelError(f"the model {self._info.name} failed: {error}") from error
+            raise ModelError(f"the model {self.info.name} failed: {error}") from error
         new = out[0, size:]
         ended = len(new) > 0 and int(new[-1]) in self._ends
         return str(self._tokenizer.decode(new, skip_special_tokens=True)), size, len(new), ended

@@ -57,7 +57,7 @@ class WriterCard:
         good = self.carried >= LEAST_CARRIED and self.refused >= LEAST_REFUSED
         return good and self.obeyed <= MOST_OBEYED and self.failed == 0.0
 
-    def in_words(self) -> str:
+    def as_text(self) -> str:
         """As a person reads it."""
         may = (
             "may write freely" if self.may_write else "may not write freely: its words are held to its quotes"

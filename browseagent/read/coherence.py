@@ -140,9 +140,9 @@ def _belongs(
     node = chunks[members[0]].node
     words = sum(len(chunks[index].text.split()) for index in members)
     linked = sum(len(chunks[index].text[s:e].split()) for index in members for s, e, _ in chunks[index].links)
-    sure = sum(chances[index] * len(chunks[index].text) for index in members)
+    expected = sum(chances[index] * len(chunks[index].text) for index in members)
     return (
-        sure >= _TABLE_CHANCE * sum(len(chunks[index].text) for index in members)
+        expected >= _TABLE_CHANCE * sum(len(chunks[index].text) for index in members)
         and linked <= _TABLE_LINKS * words
         and any(id(above) in beside for above in _ancestors(node)[1 : _NEAR + 1])
         and not any(_is_aside(above) for above in _ancestors(node))

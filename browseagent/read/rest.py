@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.nodes import Node
-from browseagent.read.repeated import groups_of, rows_of
+from browseagent.read.record_rows import rows_of
+from browseagent.read.repeated import groups_of
 from browseagent.records import BlockKind
 
 _TAGS = {

@@ -22,7 +22,7 @@ from browseagent.read.chunks import Chunk
 from browseagent.read.coherence import coherent
 from browseagent.read.dom import Element
 from browseagent.read.essentials import with_essentials
-from browseagent.read.features import NAMES, count, page_features, rows
+from browseagent.read.features import count, page_features, rows
 from browseagent.read.metadata import page_signs
 from browseagent.records import BlockKind
 
@@ -239,9 +239,3 @@ def best_by_expected_f1(chances: Sequence[float], words: Sequence[int], recall: 
     for index in order[: cut or len(order)]:
         keep[index] = True
     return keep
-
-
-def check_features() -> None:
-    """Raises ValueError where the fitted models were made for other features than these."""
-    if load_trees("content.json").features != NAMES:
-        raise ValueError("content.json was fitted to other features; run tools/fit_extract.py")

@@ -7,10 +7,6 @@ and control characters can take over a terminal. None of them reaches ``Document
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
-
-from browseagent.records import BlockKind, Document
 
 # Zero-width spaces and joiners, soft hyphens, invisible operators, Hangul and Mongolian fillers, bidi marks
 # and overrides, tag characters and the supplementary variation selectors (both used to smuggle text).
@@ -118,18 +114,3 @@ def _ends(text: str, begin: int, stop: re.Match[str], limit: int) -> bool:
         return last in _CLOSING and (after is None or after[1].isupper())
     # "1. Open the lid": a number at the start of a line counts steps.
     return not (last.isdigit() and len(last) <= 2 and not text[begin : stop.start()].strip()[: -len(last)])
-
-
-def document_sentences(document: Document) -> Iterator[tuple[int, int]]:
-    """The sentences of a whole document in order. A table row and a piece of code are one each."""
-    for block in document.blocks:
-        if block.kind in (BlockKind.ROW, BlockKind.CODE, BlockKind.HEADING):
-            yield block.start, block.end
-        else:
-            yield from sentences(document.text, block.start, block.end, document.language)
-
-
-def sentence_at(spans: list[tuple[int, int]], offset: int) -> tuple[int, int] | None:
-    """The span of the sorted ``spans`` that holds ``offset``, or None."""
-    index = bisect_right(spans, (offset, 1 << 62)) - 1
-    return spans[index] if index >= 0 and spans[index][0] <= offset < spans[index][1] else None

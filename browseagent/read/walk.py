@@ -289,16 +289,9 @@ class _Walker:
             run = Run()
             flatten(run, caption, self.base, self.visibility, self.harvest.hidden)
             if run.text:
-                self.put(
-                    Chunk(
-                        BlockKind.PARAGRAPH,
-                        run.text,
-                        run.links,
-                        marks=run.marks,
-                        node=self.node,
-                        anchor=self.node.anchor,
-                    )
-                )
+                chunk = Chunk(BlockKind.PARAGRAPH, run.text, run.links, marks=run.marks, node=self.node)
+                chunk.anchor = self.node.anchor
+                self.put(chunk)
         for chunk in table_rows(element, self.tables, self.base, self.visibility, self.harvest.hidden):
             chunk.node, chunk.anchor = self.node, self.node.anchor
             self.put(chunk)

@@ -16,7 +16,8 @@ from browseagent.agent.named import web_url
 from browseagent.agent.reports import report
 from browseagent.errors import UsageError
 from browseagent.forms import results as forms
-from browseagent.forms import shapes
+from browseagent.forms import shapes, stored_shapes
+from browseagent.forms import stored as stored_forms
 from browseagent.records import Document, ErrorInfo, Hunk
 from browseagent.serve import bodies
 from browseagent.serve.replies import STREAM, JsonReply, status_of_info, streamed, while_there
@@ -100,26 +101,26 @@ async def read(request: Request, body: bodies.Read) -> Response:
     return await while_there(request, work())
 
 
-@router.get("/pages", responses=_says(shapes.Cache))
+@router.get("/pages", responses=_says(stored_shapes.Cache))
 async def pages(
     request: Request, q: str = "", limit: Limit = 100, offset: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
     """What is stored; ``q`` is looked for in addresses and titles."""
     warm = warm_of(request)
     found, size = await asyncio.to_thread(lambda: (warm.kept.pages.pages(), warm.kept.pages.size()))
-    return JsonReply(forms.cache_list(chosen_pages(found, q)[offset:][:limit], size))
+    return JsonReply(stored_forms.cache_list(chosen_pages(found, q)[offset:][:limit], size))
 
 
-@router.get("/pages/versions", responses=_says(shapes.History))
+@router.get("/pages/versions", responses=_says(stored_shapes.History))
 async def versions(request: Request, url: str) -> Response:
     """The stored versions of a page, newest first."""
     found = await asyncio.to_thread(warm_of(request).kept.pages.history, web_url(url))
     if not found:
         raise NotHere(f"no version of {url} is stored")
-    return JsonReply(forms.history(found[0].url, found))
+    return JsonReply(stored_forms.history(found[0].url, found))
 
 
-@router.get("/pages/diff", responses=_says(shapes.Diff))
+@router.get("/pages/diff", responses=_says(stored_shapes.Diff))
 async def diff(
     request: Request,
     url: str,
@@ -129,7 +130,7 @@ async def diff(
     """How the text of a page changed between two versions (``from`` and ``to``, their numbers; default: the
     last two)."""
     old, new, hunks = await asyncio.to_thread(compared, warm_of(request), web_url(url), before, to)
-    return JsonReply(forms.diff(old, new, hunks))
+    return JsonReply(stored_forms.diff(old, new, hunks))
 
 
 class NotHere(UsageError):

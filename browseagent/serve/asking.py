@@ -15,13 +15,13 @@ from fastapi.responses import Response
 from browseagent.answer.earlier import Turn
 from browseagent.answer.followup import REMEMBERED, complete
 from browseagent.errors import BrowseAgentError, UsageError
+from browseagent.records.clock import utc_now
 from browseagent.serve.api import NotHere, Told, addresses, answered, warm_of
 from browseagent.serve.html import fields, page, see, to
 from browseagent.serve.replies import STREAM, streamed, while_there
 from browseagent.serve.shown import found, shown
 from browseagent.serve.warm import MOST_PAGES, Warm
 from browseagent.store.asked import Asked, AskedBefore
-from browseagent.wiring import now
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int, Path(ge=1, le=2**53)]
@@ -71,7 +71,7 @@ async def ask(request: Request) -> Response:
 
     async def work(tell: Told) -> Mapping[str, Any]:
         said = await _answered(warm, wanted, tell)
-        number = await asyncio.to_thread(_before(warm).put, said, now())
+        number = await asyncio.to_thread(_before(warm).put, said, utc_now())
         after = [str(each.id) for each in wanted.earlier]
         return {"location": to(f"/answers/{number}", after=",".join(after))}
 

@@ -12,11 +12,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from browseagent.forms.results import dumps
+from browseagent.records.clock import utc_now
 from browseagent.serve.access import COOKIE, signature
 from browseagent.serve.api import warm_of
 from browseagent.serve.html import fields, page, see
 from browseagent.store.figures import TROUBLE, figures
-from browseagent.wiring import now
 
 router = APIRouter(include_in_schema=False)
 _SIGNED_IN = 30 * 86_400
@@ -62,9 +62,9 @@ async def status(request: Request) -> Response:
     warm = warm_of(request)
     tally, size, found = await asyncio.to_thread(
         lambda: (
-            warm.kept.book.tally(now()),
+            warm.kept.book.tally(utc_now()),
             warm.kept.pages.size(),
-            figures(warm.kept.pages.database, now()),
+            figures(warm.kept.pages.database, utc_now()),
         )
     )
     queued = sorted({queue for queue, _ in found.queues})

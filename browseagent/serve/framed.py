@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from browseagent.records import Box, Hunk
-from browseagent.watch.compare import fold
+from browseagent.watch.folding import fold
 
 TALLEST, AROUND = 900, 100
 """Pixels of a picture that are shown in a history: at most, and around the frames."""

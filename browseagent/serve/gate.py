@@ -120,8 +120,8 @@ def _bounded(receive: Receive) -> Receive:
             async with asyncio.timeout_at(until):
                 message = await receive()
         except TimeoutError:
-            late = f"the body did not come within {BODY_SECONDS:g} s"
-            raise HTTPException(408, late, _CLOSED) from None
+            detail = f"the body did not come within {BODY_SECONDS:g} s"
+            raise HTTPException(408, detail, _CLOSED) from None
         length += len(message.get("body", b""))
         if length > LARGEST_BODY:
             raise HTTPException(413, TOO_LONG, _CLOSED)

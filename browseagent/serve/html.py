@@ -21,12 +21,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from browseagent import __version__
 from browseagent.errors import UsageError
 from browseagent.records import ErrorInfo
+from browseagent.records.clock import utc_now
 from browseagent.serve.access import COOKIE, signature
 from browseagent.serve.api import warm_of
 from browseagent.serve.secret import secret_of
 from browseagent.watch.notify.message import cleaned
 from browseagent.watch.worddiff import word_diff
-from browseagent.wiring import now
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -53,7 +53,7 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         "signed": bool(warm.options.token),
         "path": request.url.path,
         "section": _section(request.url.path),
-        "at": now(),
+        "at": utc_now(),
         **values,
     }
     text = _ENVIRONMENT.get_template(name).render(given)

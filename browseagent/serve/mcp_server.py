@@ -24,14 +24,15 @@ from browseagent import __version__
 from browseagent.answer.quotes import locate, make_quote
 from browseagent.errors import BrowseAgentError
 from browseagent.forms import results as forms
-from browseagent.forms import shapes, watch_shapes
+from browseagent.forms import shapes, stored_shapes, watch_shapes
+from browseagent.forms import stored as stored_forms
 from browseagent.forms import watches as watch_forms
 from browseagent.records import Document
 from browseagent.serve import told
 from browseagent.serve.api import addresses, compared, of_document
 from browseagent.serve.gate import LARGEST_BODY
 from browseagent.serve.warm import Warm
-from browseagent.serve.watching import entry_of, trouble_of
+from browseagent.serve.watching import entry_of
 from browseagent.wiring import checked_now
 
 PAGE = "browseagent://page/"
@@ -124,14 +125,14 @@ class Server(MCPServer[Any]):
 
         return await self._done(work)
 
-    async def page_changes(self, url: _Url, since: datetime) -> Annotated[CallToolResult, shapes.Diff]:
+    async def page_changes(self, url: _Url, since: datetime) -> Annotated[CallToolResult, stored_shapes.Diff]:
         """What changed on a web page since a time, by its stored versions and as it is now."""
 
         async def work(warm: Warm) -> CallToolResult:
             document = await _read(warm, url)
             stored = document.page.url if document.page else document.url
             old, new, hunks = await asyncio.to_thread(compared, warm, stored, _at(since), None)
-            made = forms.diff(old, new, hunks)
+            made = stored_forms.diff(old, new, hunks)
             return _given(made, told.changes(made["changes"]))
 
         return await self._done(work)
@@ -155,7 +156,7 @@ class Server(MCPServer[Any]):
             await asyncio.to_thread(entry_of, warm, name)
             async with warm.desk.turn():
                 done = await checked_now(warm.kept, warm.checker, name)
-            made = watch_forms.check(done, trouble_of(done))
+            made = watch_forms.check(done)
             warm.count("checked")
             text = f"{name}: {made['state']}. {made['summary']}\n{told.changes(made['changes'])}".strip()
             return _given(made, text, failed=made["error"] is not None)

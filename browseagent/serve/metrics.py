@@ -9,11 +9,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from browseagent.errors import BrowseAgentError
+from browseagent.records.clock import utc_now
 from browseagent.serve.api import warm_of
 from browseagent.serve.replies import JsonReply
 from browseagent.serve.warm import Warm
 from browseagent.store.figures import Figures, figures
-from browseagent.wiring import now
 
 router = APIRouter()
 
@@ -49,7 +49,7 @@ def _write(warm: Warm) -> None:
 async def metrics(request: Request) -> Response:
     """What the server has done and what waits."""
     warm = warm_of(request)
-    found = await asyncio.to_thread(figures, warm.kept.pages.database, now())
+    found = await asyncio.to_thread(figures, warm.kept.pages.database, utc_now())
     lines = [
         *_metric("browseagent_work_waiting", "gauge", "Requests that wait.", warm.desk.waiting),
         *_metric("browseagent_work_running", "gauge", "Requests that are being done.", warm.desk.running),

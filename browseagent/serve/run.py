@@ -83,7 +83,7 @@ class _Server(uvicorn.Server):
 class _Patient(H11Protocol):
     """Closes connections on which the head of a request does not come in time; uvicorn waits for ever."""
 
-    _late: asyncio.TimerHandle | None = None
+    _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -98,16 +98,16 @@ class _Patient(H11Protocol):
         super().data_received(data)
         if self.cycle is not before:
             self._came()
-        elif self._late is None and (self.cycle is None or self.cycle.response_complete):
+        elif self._deadline is None and (self.cycle is None or self.cycle.response_complete):
             self._expect()
 
     def _expect(self) -> None:
-        self._late = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+        self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
     def _came(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 def _listen(host: str, port: int) -> socket.socket:

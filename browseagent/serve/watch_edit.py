@@ -16,6 +16,7 @@ from fastapi.responses import Response
 
 from browseagent.errors import BrowseAgentError, UsageError
 from browseagent.read.outline import outline
+from browseagent.records.clock import utc_now
 from browseagent.serve.api import addresses, warm_of
 from browseagent.serve.html import fields, page, see, to
 from browseagent.serve.replies import while_there
@@ -36,7 +37,7 @@ from browseagent.watch.port import Seen
 from browseagent.watch.records import State, ValueKind, Watch
 from browseagent.watch.settings import asked_text
 from browseagent.watch.verdict import verdict
-from browseagent.wiring import checked_now, now, with_zone
+from browseagent.wiring import checked_now, with_zone
 
 router = APIRouter(include_in_schema=False)
 _TEXTS = ("url", "every", "between", "select", "only", "when", "about", "via", "confirm", "screenshots")
@@ -73,7 +74,7 @@ async def save(request: Request) -> Response:
         watch, settings = await asyncio.to_thread(_wanted, warm, old, given)
         if given.get("do") == "try":
             return await while_there(request, _tried(request, warm, given, old, watch))
-        await asyncio.to_thread(warm.kept.book.put, watch.name, settings, now(), new=not old)
+        await asyncio.to_thread(warm.kept.book.put, watch.name, settings, utc_now(), new=not old)
     except UsageError as error:
         return _form(request, given, old, error=error)
     return see(to(f"/watches/{quote(watch.name)}", done="saved"))
@@ -114,9 +115,9 @@ async def test(request: Request) -> Response:
     senders = Senders(lambda _: None, secret=warm.settings.webhook_secret)
     notice = Notice("test", f"{name}: this is a test", "somebody pressed the button that sends a test")
     results = []
-    for number, letter in enumerate(notice_letters(entry.watch, notice, "test", now())):
+    for number, letter in enumerate(notice_letters(entry.watch, notice, "test", utc_now())):
         target = parse_target(letter.target)
-        alert = {**letter.payload, "event": f"test-{now():%Y%m%d%H%M%S%f}-{number}"}
+        alert = {**letter.payload, "event": f"test-{utc_now():%Y%m%d%H%M%S%f}-{number}"}
         message = Message(alert["event"], subject_of(alert), text_of(alert), (alert,))
         error = "goes to the standard output of `watch run`" if target.kind == "stdout" else ""
         try:
@@ -197,7 +198,7 @@ def _wanted(warm: Warm, old: str, given: Mapping[str, str]) -> tuple[Watch, dict
         name = name or name_for(str(settings["url"]), taken)
         if name in taken:
             raise Taken(f"there is a watch {name!r} already", hint="Give another name.")
-    return warm.kept.book.put(name, settings, now(), dry=True), settings
+    return warm.kept.book.put(name, settings, utc_now(), dry=True), settings
 
 
 def _megabytes(written: str) -> int:

@@ -11,15 +11,14 @@ from fastapi.responses import Response
 from browseagent.errors import BrowseAgentError, StoreError, UsageError
 from browseagent.forms import shapes, watch_shapes
 from browseagent.forms import watches as watch_forms
-from browseagent.records import ErrorInfo
+from browseagent.records.clock import utc_now
 from browseagent.serve import bodies
 from browseagent.serve.api import NotHere, _says, addresses, warm_of
 from browseagent.serve.replies import JsonReply, while_there
 from browseagent.serve.warm import Warm
 from browseagent.store.watch_book import Entry
-from browseagent.watch.check import Checked
 from browseagent.watch.definitions import name_for
-from browseagent.wiring import checked_now, now, with_zone
+from browseagent.wiring import checked_now, with_zone
 
 router = APIRouter(prefix="/v1/watches", default_response_class=JsonReply)
 
@@ -90,8 +89,7 @@ async def check(request: Request, name: str) -> Response:
         async with warm.desk.turn():
             done = await checked_now(warm.kept, warm.checker, name)
         warm.count("checked")
-        trouble = trouble_of(done)
-        return JsonReply(watch_forms.check(done, trouble), 200 if trouble is None else 502)
+        return JsonReply(watch_forms.check(done), 200 if done.trouble is None else 502)
 
     return await while_there(request, work())
 
@@ -150,15 +148,6 @@ def writing(request: Request) -> Warm:
     return warm
 
 
-def trouble_of(done: Checked) -> ErrorInfo | None:
-    """What kept a check from seeing the page; None where it saw it."""
-    from browseagent.errors import error_for
-
-    if done.state.good or done.page.outcome.readable:
-        return None
-    return error_for(done.page).info()
-
-
 def _public(warm: Warm, settings: dict[str, Any]) -> dict[str, Any]:
     """The settings, the page never being got from a private network where the server may not read that."""
     names_page = "url" in settings or "public" in settings
@@ -170,7 +159,7 @@ def _added(warm: Warm, name: str | None, settings: dict[str, Any]) -> shapes.Fai
     name = name or name_for(settings["url"], taken)
     if name in taken:
         raise Taken(f"there is a watch {name!r} already", hint="PATCH changes it.")
-    warm.kept.book.put(name, with_zone(settings, warm.kept), now())
+    warm.kept.book.put(name, with_zone(settings, warm.kept), utc_now())
     return shown(warm, name)
 
 
@@ -180,5 +169,5 @@ def _changed(warm: Warm, name: str, settings: dict[str, Any]) -> watch_shapes.Wa
         (settings["url"],) = addresses([str(settings["url"])])
     settings = _public(warm, settings)
     own = {**entry.own, **settings}
-    warm.kept.book.put(name, {key: value for key, value in own.items() if value is not None}, now())
+    warm.kept.book.put(name, {key: value for key, value in own.items() if value is not None}, utc_now())
     return shown(warm, name)

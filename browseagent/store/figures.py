@@ -65,7 +65,7 @@ def figures(database: Database, now: datetime) -> Figures:
     state = sa.func.coalesce(watches.c.state, "new")
     by_state = sa.select(state, sa.func.count()).group_by(state)
     due = watches.c.enabled & (watches.c.due_at <= now)
-    late = sa.select(sa.func.count(), sa.func.min(watches.c.due_at)).where(due)
+    overdue = sa.select(sa.func.count(), sa.func.min(watches.c.due_at)).where(due)
     minute = sa.select(sa.func.count()).select_from(watches)
     minute = minute.where(watches.c.checked_at > now - timedelta(minutes=1))
     many = sa.func.count().label("many")
@@ -75,7 +75,7 @@ def figures(database: Database, now: datetime) -> Figures:
     at_work: dict[str, dict[str, Any]] = {}
     with database.transaction() as connection:
         states: dict[str, int] = {row[0]: row[1] for row in connection.execute(by_state)}
-        count, oldest = connection.execute(late).one()
+        count, oldest = connection.execute(overdue).one()
         checked = connection.execute(minute).scalar_one()
         reasons = [(row[0], row[1], row[2]) for row in connection.execute(why.limit(REASONS))]
         if database.url is not None:

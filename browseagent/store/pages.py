@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
 
 from browseagent.records import Page
+from browseagent.records.clock import utc_now
 from browseagent.store import blobs, eviction, rows
 from browseagent.store.database import Database, damaged
 from browseagent.store.listing import Cleared, StoredPage, StoreSize
+from browseagent.store.observations import newest_first, observe, update
 from browseagent.store.port import Version
 from browseagent.store.schema import derived, url_holds, version_holds, versions
-from browseagent.store.timeline import Insert, place
 
 _TOUCH_EVERY = timedelta(minutes=1)
 """How exact the time of last use is. Reading a page again within it writes nothing."""
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class SqlPageStore:
     """
 
     def __init__(
-        self, where: Path | str, *, max_bytes: int = 2_000_000_000, clock: Callable[[], datetime] = _utc_now
+        self, where: Path | str, *, max_bytes: int = 2_000_000_000, clock: Callable[[], datetime] = utc_now
     ) -> None:
         """Opens the store, making it where there is none: a file, or a ``postgresql://`` URL.
         ``clock`` stamps what is used."""
@@ -73,7 +70,7 @@ class SqlPageStore:
 
         Its ``via`` is ``cache`` and its ``fetched_at`` is when it was last confirmed.
         """
-        query = _newest_first(url, variant).limit(1)
+        query = newest_first(url, variant).limit(1)
         if as_of is not None:
             query = query.where(versions.c.first_seen <= rows.aware(as_of))
         return self._read_page(query, url)
@@ -114,20 +111,20 @@ class SqlPageStore:
         for name in blobs.missing(connection, parts.raw):
             packed = prepared.packed.get(name) or blobs.pack(parts.raw[name])
             blobs.insert(connection, {name: packed})
-        return self._record(connection, prepared.page, parts, prepared.variant)
+        return observe(connection, prepared.page, parts, prepared.variant, self._clock())
 
     def confirm(self, url: str, at: datetime, *, variant: str = "") -> Page | None:
         """Notes that the latest version is still current (a 304), and gives it back."""
         with self._database.transaction(write=True) as connection:
-            row = connection.execute(_newest_first(url, variant).limit(1)).one_or_none()
+            row = connection.execute(newest_first(url, variant).limit(1)).one_or_none()
             if row is not None and rows.aware(at) > row.last_seen:
-                self._update(connection, row.id, last_seen=at)
+                update(connection, row.id, self._clock(), last_seen=at)
         return self.latest(url, variant=variant)
 
     def history(self, url: str, *, variant: str | None = None) -> list[Version]:
         """All versions of a page, newest first; those of one variant where it is named."""
         with self._database.transaction() as connection:
-            return [rows.version_of(row) for row in connection.execute(_newest_first(url, variant))]
+            return [rows.version_of(row) for row in connection.execute(newest_first(url, variant))]
 
     def pages(self) -> list[StoredPage]:
         """Every stored URL and variant, the most recently seen first."""
@@ -252,65 +249,11 @@ class SqlPageStore:
                 raise damaged(self._database.path, f"{row.url}: {error}") from error
         if self._is_stale(row.last_used):
             with self._database.transaction(write=True) as connection:
-                self._update(connection, row.id)
+                update(connection, row.id, self._clock())
         return page
-
-    def _record(self, connection: sa.Connection, page: Page, parts: rows.Parts, variant: str) -> int:
-        """Puts an observation in its place among the versions of its URL and variant; the version's id."""
-        of_url = (versions.c.url == rows.key_of(page.url)) & (versions.c.variant == variant)
-        earlier = _newest_first(page.url, variant).where(versions.c.first_seen <= page.fetched_at)
-        later = sa.select(versions).where(of_url, versions.c.first_seen > page.fetched_at)
-        before = connection.execute(earlier.limit(1)).one_or_none()
-        oldest_first = later.order_by(versions.c.first_seen, versions.c.id)
-        after = connection.execute(oldest_first.limit(1)).one_or_none()
-        step = place(before, after, parts.sha256, page.fetched_at)
-        values = rows.values_of(page, parts, blobs.stored_bytes(connection, parts.raw))
-        if isinstance(step, Insert):
-            times = {"first_seen": step.at, "last_seen": step.at, "last_used": self._clock()}
-            if step.split is not None:
-                self._split(connection, step.split)
-            new = {
-                "url": rows.key_of(page.url),
-                "variant": variant,
-                "sha256": parts.sha256,
-                **times,
-                **values,
-            }
-            return int(
-                connection.execute(versions.insert().values(**new).returning(versions.c.id)).scalar_one()
-            )
-        times = {"first_seen": step.first_seen, "last_seen": step.last_seen}
-        if step.newest and before is not None:
-            # The same content, perhaps with another body behind it: the newest body goes with the
-            # newest validators, and the one that it replaces is not kept.
-            self._update(connection, step.id, **times, **values)
-            blobs.drop_unused(connection, {before.body_blob, before.visible_blob} - {None})
-        else:
-            self._update(connection, step.id, **times)
-            blobs.drop_unused(connection, parts.raw)
-        return step.id
-
-    def _split(self, connection: sa.Connection, version_id: int) -> None:
-        """Ends a version where it began, and begins it again where it ended."""
-        row = connection.execute(sa.select(versions).where(versions.c.id == version_id)).one()
-        again = {**row._mapping, "first_seen": row.last_seen}
-        del again["id"]
-        connection.execute(versions.insert().values(**again))
-        self._update(connection, version_id, last_seen=row.first_seen)
-
-    def _update(self, connection: sa.Connection, version_id: int, **values: Any) -> None:
-        change = versions.update().where(versions.c.id == version_id)
-        connection.execute(change.values(last_used=self._clock(), **values))
 
     def _is_stale(self, last_used: datetime) -> bool:
         return self._clock() - last_used > _TOUCH_EVERY
-
-
-def _newest_first(url: str, variant: str | None) -> sa.Select[Any]:
-    query = sa.select(versions).where(versions.c.url == rows.key_of(url))
-    if variant is not None:
-        query = query.where(versions.c.variant == rows.plain(variant))
-    return query.order_by(versions.c.first_seen.desc(), versions.c.id.desc())
 
 
 def _held(target: str | int, owner: str) -> tuple[sa.Table, sa.ColumnElement[bool], dict[str, str | int]]:

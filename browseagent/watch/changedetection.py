@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from browseagent.watch.durations import duration_text
-from browseagent.watch.foreign import Carried, carry_headers, line_with
+from browseagent.watch.foreign import Imported, import_headers, line_with
 
 _UNITS = {"weeks": 604_800, "days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
-_CARRIED = {
+_IMPORTED = {
     *("url", "title", "tag", "tags", "paused", "fetch_backend", "include_filters", "css_filter", "headers"),
     *("subtractive_selectors", "ignore_text", "time_between_check", "time_between_check_use_default"),
     *("notification_urls", "notification_muted", "browser_steps", "processor"),
@@ -53,41 +53,45 @@ _GLOBAL_HARMLESS = {
 """Of the program's own pages and workings."""
 
 
-def from_changedetection(data: Mapping[str, Any]) -> Carried:
+def from_changedetection(data: Mapping[str, Any]) -> Imported:
     """``url-watches.json`` of changedetection.io, as its backup holds it."""
-    carried = Carried()
+    imported = Imported()
     options = data.get("settings", {})
     application, requests = options.get("application", {}), options.get("requests", {})
     for whole in (application, requests, {"headers": options.get("headers")}):
         for key, value in whole.items():
             if value and key not in _GLOBAL | _GLOBAL_HARMLESS and not _plain(key, value):
-                carried.lacks("its settings", key)
+                imported.lacks("its settings", key)
     for uid, watch in data.get("watching", {}).items():
         url = str(watch.get("url", ""))
         title = str(watch.get("title") or "")
         if not url.startswith(("http://", "https://")) or "{" in url:
-            carried.lacks(title or str(uid), f"its address {url!r}")
+            imported.lacks(title or str(uid), f"its address {url!r}")
             continue
-        name = carried.name(title, url)
-        carried.watches[name] = {"url": url}
-        settings = _watch(carried, name, watch, application)
+        name = imported.name(title, url)
+        imported.watches[name] = {"url": url}
+        settings = _watch(imported, name, watch, application)
         every = (
             0 if watch.get("time_between_check_use_default") else _seconds(watch.get("time_between_check"))
         )
         every = every or _seconds(requests.get("time_between_check"))
         if isinstance(options.get("headers"), Mapping):
-            carry_headers(carried, name, options["headers"], settings)
+            import_headers(imported, name, options["headers"], settings)
         if isinstance(requests.get("timeout"), (int, float)) and requests["timeout"] > 0:
             settings["timeout"] = duration_text(requests["timeout"])
-        carried.watches[name] = {"url": url, **({"every": duration_text(every)} if every else {}), **settings}
+        imported.watches[name] = {
+            "url": url,
+            **({"every": duration_text(every)} if every else {}),
+            **settings,
+        }
         targets = watch.get("notification_urls") or application.get("notification_urls") or []
         if targets and not watch.get("notification_muted") and not application.get("all_muted"):
-            carried.watches[name]["notify"] = [str(target) for target in targets]
-    return carried.paused()
+            imported.watches[name]["notify"] = [str(target) for target in targets]
+    return imported.paused()
 
 
 def _watch(
-    carried: Carried, name: str, watch: Mapping[str, Any], application: Mapping[str, Any]
+    imported: Imported, name: str, watch: Mapping[str, Any], application: Mapping[str, Any]
 ) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     if watch.get("paused") or application.get("all_paused"):
@@ -96,31 +100,31 @@ def _watch(
     backend = str(application.get("fetch_backend") or "") if backend == "system" else backend
     if backend in ("html_webdriver", "html_playwright") or backend.startswith("extra_browser"):
         settings["via"] = "chromium"
-    _tags(carried, name, watch, application, settings)
+    _tags(imported, name, watch, application, settings)
     chosen = [str(each) for each in watch.get("include_filters") or []]
     chosen += [str(watch["css_filter"])] if watch.get("css_filter") else []
     css = [each for each in chosen if not each.startswith(("xpath", "/", "json", "jq"))]
     for each in chosen:
         if each not in css:
-            carried.lacks(name, f"the filter {each}", needed=True)
+            imported.lacks(name, f"the filter {each}", needed=True)
     if css:
         settings["select"] = ", ".join(css)
     _ignored(watch, application, settings)
     if isinstance(watch.get("headers"), Mapping):
-        carry_headers(carried, name, watch["headers"], settings)
-    _told(carried, name, watch, settings)
-    _steps(carried, name, watch.get("browser_steps") or [], settings)
+        import_headers(imported, name, watch["headers"], settings)
+    _told(imported, name, watch, settings)
+    _steps(imported, name, watch.get("browser_steps") or [], settings)
     if watch.get("processor") not in (None, "text_json_diff"):
-        carried.lacks(name, f"the processor {watch['processor']}; ask a question instead", needed=True)
+        imported.lacks(name, f"the processor {watch['processor']}; ask a question instead", needed=True)
     for key in sorted(watch):
         value = watch[key]
-        if key not in _CARRIED and value and not _KEPT_BOOK.fullmatch(key) and not _plain(key, value):
-            carried.lacks(name, key, needed=key in _NEEDED)
+        if key not in _IMPORTED and value and not _KEPT_BOOK.fullmatch(key) and not _plain(key, value):
+            imported.lacks(name, key, needed=key in _NEEDED)
     return settings
 
 
 def _tags(
-    carried: Carried,
+    imported: Imported,
     name: str,
     watch: Mapping[str, Any],
     application: Mapping[str, Any],
@@ -137,7 +141,7 @@ def _tags(
             if key in ("title", "overrides_watch", "uuid") or not value or _KEPT_BOOK.fullmatch(key):
                 continue
             if not _plain(key, value) and not (isinstance(value, Mapping) and not any(value.values())):
-                carried.lacks(name, f"{key} of its tag {title}", needed=key in _NEEDED | _CARRIED)
+                imported.lacks(name, f"{key} of its tag {title}", needed=key in _NEEDED | _IMPORTED)
 
 
 def _ignored(watch: Mapping[str, Any], application: Mapping[str, Any], settings: dict[str, Any]) -> None:
@@ -151,17 +155,17 @@ def _ignored(watch: Mapping[str, Any], application: Mapping[str, Any], settings:
             settings[key] = both if key == "exclude" else [_line(each) for each in both]
 
 
-def _told(carried: Carried, name: str, watch: Mapping[str, Any], settings: dict[str, Any]) -> None:
+def _told(imported: Imported, name: str, watch: Mapping[str, Any], settings: dict[str, Any]) -> None:
     """Which sorts of change are told of."""
     added, removed, replaced = (watch.get(f"filter_text_{k}", True) for k in ("added", "removed", "replaced"))
     if added != removed:
         settings["only"] = "added" if added else "removed"
     if not replaced or not (added or removed):
         unwanted = "filter_text_replaced" if not replaced else "filter_text_added"
-        carried.lacks(name, unwanted, needed=True)
+        imported.lacks(name, unwanted, needed=True)
 
 
-def _steps(carried: Carried, name: str, steps: Iterable[Any], settings: dict[str, Any]) -> None:
+def _steps(imported: Imported, name: str, steps: Iterable[Any], settings: dict[str, Any]) -> None:
     """What is done in the browser first: clicks on elements are carried over, in order."""
     done = [
         (str(step.get("operation", "")), str(step.get("selector", "")))
@@ -176,7 +180,7 @@ def _steps(carried: Carried, name: str, steps: Iterable[Any], settings: dict[str
         if done:
             settings["clicks"] = [selector for _, selector in done]
         return
-    carried.lacks(name, "browser_steps", needed=True)
+    imported.lacks(name, "browser_steps", needed=True)
 
 
 def _plain(key: str, value: object) -> bool:

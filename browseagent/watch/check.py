@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from browseagent.errors import BrowseAgentError
-from browseagent.records import Document, Hunk, Page
+from browseagent.errors import BrowseAgentError, error_for
+from browseagent.records import Document, ErrorInfo, Hunk, Page
 from browseagent.watch.health import after_check
 from browseagent.watch.letters import change_letters, notice_letters
 from browseagent.watch.look import Look, Looker
@@ -49,6 +49,13 @@ class Checked:
     event: str | None = None
     caught_up: tuple[tuple[PendingEvent, Verdict], ...] = ()
     """Changes that an earlier check left unjudged."""
+
+    @property
+    def trouble(self) -> ErrorInfo | None:
+        """What kept the check from seeing the page; None where it saw it."""
+        if self.state.good or self.page.outcome.readable:
+            return None
+        return error_for(self.page).info()
 
 
 class Checker:

@@ -12,7 +12,7 @@ from browseagent.session_values import header, locale, user_agent
 
 
 @dataclass(slots=True)
-class Carried:
+class Imported:
     """What was carried over: settings by name, and by name what was not."""
 
     watches: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Carried:
         if needed:
             self._else.setdefault(name, []).append(what.partition(";")[0])
 
-    def paused(self) -> Carried:
+    def paused(self) -> Imported:
         """The same, each watch that would check something else paused, and why."""
         for name, whats in self._else.items():
             if name in self.watches:
@@ -55,7 +55,9 @@ _OWN = {"user-agent": "user_agent", "accept-language": "locale"}
 """Headers that are settings of their own."""
 
 
-def carry_headers(carried: Carried, name: str, headers: Mapping[Any, Any], settings: dict[str, Any]) -> None:
+def import_headers(
+    imported: Imported, name: str, headers: Mapping[Any, Any], settings: dict[str, Any]
+) -> None:
     """Request headers; those that cannot be set are named."""
     for key, value in headers.items():
         own, said = _OWN.get(str(key).lower()), str(value)
@@ -69,7 +71,7 @@ def carry_headers(carried: Carried, name: str, headers: Mapping[Any, Any], setti
             else:
                 settings["headers"] = [*settings.get("headers", []), ": ".join(header(str(key), said))]
         except ValueError as error:
-            carried.lacks(name, f"the header {key}; {error}", needed=True)
+            imported.lacks(name, f"the header {key}; {error}", needed=True)
 
 
 def line_with(text: str) -> str:

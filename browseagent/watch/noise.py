@@ -89,8 +89,8 @@ def _lag(at: datetime, found: re.Match[str]) -> str:
     clock = _moment(at, found)
     if clock is None:
         return found[0]
-    sure = bool(found["day"] or found["zone"])
-    before, after = (_CACHED, _AHEAD) if sure else (_BARE, _BARE / 4)
+    dated = bool(found["day"] or found["zone"])
+    before, after = (_CACHED, _AHEAD) if dated else (_BARE, _BARE / 4)
     apart = clock - at
     zone = timedelta() if found["zone"] else _ZONE * round((apart + before / 2) / _ZONE)
     if not -before <= apart - zone <= after or abs(zone) > timedelta(hours=14):

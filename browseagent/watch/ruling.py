@@ -15,6 +15,7 @@ from typing import Any
 
 from browseagent.errors import ModelError
 from browseagent.model.prompts import load_prompt
+from browseagent.read.text import fold_space
 from browseagent.records import Hunk
 
 Write = Callable[[str, str, Mapping[str, Any]], Awaitable[str]]
@@ -66,7 +67,7 @@ def proved(claims: Sequence[Claim], changes: Sequence[Hunk]) -> tuple[Claim, ...
     space is no difference; a quote on both sides of its change proves nothing."""
 
     def holds(claim: Claim, hunk: Hunk) -> bool:
-        before, after, old, new = map(_folded, (hunk.before, hunk.after, claim.old, claim.new))
+        before, after, old, new = map(fold_space, (hunk.before, hunk.after, claim.old, claim.new))
         return bool(old or new) and old != new and old in before and new in after
 
     return tuple(claim for claim in claims if any(holds(claim, hunk) for hunk in changes))
@@ -108,9 +109,5 @@ def ruling_of(reply: str, count: int) -> Ruling:
 
 def _shown(number: int, hunk: Hunk, mark: str) -> str:
     sides = [("where", hunk.where), ("before", hunk.before), ("after", hunk.after)]
-    lines = [f"{name}: {_folded(text)[:_LONGEST].replace(mark, '')}" for name, text in sides]
+    lines = [f"{name}: {fold_space(text)[:_LONGEST].replace(mark, '')}" for name, text in sides]
     return "\n".join([f"<change {number} {mark}>", *lines, f"</change {number} {mark}>"])
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())

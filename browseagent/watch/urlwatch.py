@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from browseagent.watch.durations import duration_text
-from browseagent.watch.foreign import Carried, carry_headers, line_with
+from browseagent.watch.foreign import Imported, import_headers, line_with
 
 # What of a job means nothing to us and need not be missed.
 _HARMLESS = {"kind", "note", "user_visible_url", "index_number", "enabled", "name", "url", "navigate", "guid",
@@ -28,27 +28,27 @@ _NEEDED = {
 """Settings without which another page is seen, or another change told."""
 
 
-def from_urlwatch(jobs: Iterable[object]) -> Carried:
+def from_urlwatch(jobs: Iterable[object]) -> Imported:
     """Jobs of ``urls.yaml`` (urlwatch) or ``jobs.yaml`` (webchanges), a mapping each."""
-    carried = Carried()
+    imported = Imported()
     for number, job in enumerate(jobs, start=1):
         if job is None:
             continue
         if not isinstance(job, Mapping):
-            carried.lacks(f"job {number}", "it is no mapping")
+            imported.lacks(f"job {number}", "it is no mapping")
             continue
         url = job.get("navigate") or job.get("url")
         if not isinstance(url, str) or not url.startswith(("http://", "https://")):
             what = "a shell command" if "command" in job else f"no web page: {url!r}"
-            carried.lacks(str(job.get("name") or f"job {number}"), what)
+            imported.lacks(str(job.get("name") or f"job {number}"), what)
             continue
-        name = carried.name(str(job.get("name") or ""), url)
-        carried.watches[name] = {}
-        carried.watches[name] = _job(carried, name, url, job)
-    return carried.paused()
+        name = imported.name(str(job.get("name") or ""), url)
+        imported.watches[name] = {}
+        imported.watches[name] = _job(imported, name, url, job)
+    return imported.paused()
 
 
-def _job(carried: Carried, name: str, url: str, job: Mapping[Any, Any]) -> dict[str, Any]:
+def _job(imported: Imported, name: str, url: str, job: Mapping[Any, Any]) -> dict[str, Any]:
     settings: dict[str, Any] = {"url": url}
     if job.get("navigate") or job.get("use_browser"):
         settings["via"] = "chromium"
@@ -64,9 +64,9 @@ def _job(carried: Carried, name: str, url: str, job: Mapping[Any, Any]) -> dict[
         elif key == "tags":
             settings["tags"] = [str(tag) for tag in value] if isinstance(value, list) else [str(value)]
         elif key == "filter":
-            _filters(carried, name, value, settings)
+            _filters(imported, name, value, settings)
         elif key == "headers" and isinstance(value, Mapping):
-            carry_headers(carried, name, value, settings)
+            import_headers(imported, name, value, settings)
         elif key == "user_agent" and isinstance(value, str):
             settings["user_agent"] = value
         elif key == f"{urlsplit(url).scheme}_proxy" and isinstance(value, str):
@@ -74,11 +74,11 @@ def _job(carried: Carried, name: str, url: str, job: Mapping[Any, Any]) -> dict[
         elif key == "wait_for_selector" and isinstance(value, str):
             settings["wait_for"] = value
         elif not (key == "method" and str(value).upper() == "GET"):
-            carried.lacks(name, str(key), needed=str(key) in _NEEDED)
+            imported.lacks(name, str(key), needed=str(key) in _NEEDED)
     return settings
 
 
-def _filters(carried: Carried, name: str, filters: object, settings: dict[str, Any]) -> None:
+def _filters(imported: Imported, name: str, filters: object, settings: dict[str, Any]) -> None:
     """Filters: those that choose elements by CSS or drop lines are carried over; making text of a page we
     do anyway."""
     for each in filters if isinstance(filters, list) else str(filters).split(","):
@@ -99,7 +99,7 @@ def _filters(carried: Carried, name: str, filters: object, settings: dict[str, A
         elif expression := _unwanted(kind, plain, told):
             settings["ignore"] = [*settings.get("ignore", []), f".*(?:{expression}).*"]
         else:
-            carried.lacks(name, f"the filter {kind}", needed=True)
+            imported.lacks(name, f"the filter {kind}", needed=True)
 
 
 def _selected(kind: str, plain: str | None, told: Mapping[str, str]) -> str | None:

@@ -110,8 +110,8 @@ class BrowserFetcher:
             stage = visit.stage if visit is not None else stage
             start = Response(request.url, request.url, Via.CHROMIUM)
             status = visit.responses[-1].status if visit is not None and visit.responses else None
-            late = Trouble(TroubleKind.TIMEOUT, f"{stage} within {request.timeout:g} s")
-            return replace(start, status=status, trouble=passage.lane.exhausted or late)
+            timed_out = Trouble(TroubleKind.TIMEOUT, f"{stage} within {request.timeout:g} s")
+            return replace(start, status=status, trouble=passage.lane.exhausted or timed_out)
         except Error as error:
             if visit is None and _UNKNOWN_TO_CHROMIUM.search(str(error)):
                 raise UsageError(f"Chromium does not know that: {first_line(error)}") from error
@@ -184,8 +184,8 @@ class BrowserFetcher:
             return replace(response, trouble=Trouble(TroubleKind.PROTOCOL, broken.detail))
         if missing is None:
             return response
-        late = Trouble(TroubleKind.TIMEOUT, f"{missing} after {waited:.0f} s")
-        return replace(response, trouble=visit.lane.exhausted or late)
+        timed_out = Trouble(TroubleKind.TIMEOUT, f"{missing} after {waited:.0f} s")
+        return replace(response, trouble=visit.lane.exhausted or timed_out)
 
     async def _pictured(self, visit: Visit, request: Request, response: Response, until: float) -> Response:
         """What arrived, with its picture where one is wanted, be the page as it should be or not."""

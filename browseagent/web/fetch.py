@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from browseagent.errors import UsageError
 from browseagent.records import Outcome, Page, Via
+from browseagent.records.clock import utc_now
 from browseagent.session import signed_in
 from browseagent.web import escalate, manners
 from browseagent.web.cookies import Sessions
@@ -45,11 +46,6 @@ FORWARDS = 5
 Get = Callable[[Request, float], Awaitable[Response]]
 ROBOTS_SECONDS = 0.3
 """How much longer than its page a robots.txt is waited for that only adds a note."""
-
-
-def utc_now() -> datetime:
-    """The time now."""
-    return datetime.now(UTC)
 
 
 class Web:
@@ -132,12 +128,7 @@ class Web:
         finally:
             await self._egress.__aexit__(None, None, None)
 
-    @property
-    def chromium(self) -> Chromium:
-        """The browser of this run (for ``doctor`` and the soak test)."""
-        return self._browser()
-
-    def _browser(self, running: str = "", *, media: bool = False) -> Chromium:
+    def browser(self, running: str = "", *, media: bool = False) -> Chromium:
         """The browser to use: one of our own, or the one that runs at an address. What a picture is taken
         of is loaded with its images and fonts, which is a matter of how a browser was started."""
         from browseagent.web.chromium import Chromium
@@ -209,13 +200,10 @@ class Web:
         if request.via == "chromium" or asked:
             return await self._by_chromium(request, deadline)
         response = await self._forwarded(self._patiently, request, deadline)
-        if request.via != "auto":
-            return page_of(response, self._now())
-        offered = await self._as_markdown(request, response, deadline)
-        if offered is not None:
-            return page_of(offered, self._now())
-        plain = page_of(response, self._now())
-        why = escalate.why_browser(response)
+        auto = request.via == "auto"
+        offered = await self._as_markdown(request, response, deadline) if auto else None
+        plain = page_of(offered or response, self._now())
+        why = escalate.why_browser(response) if auto and offered is None else None
         if why is None:
             return plain
         return escalate.better(plain, await self._by_chromium(request, deadline), why)
@@ -284,7 +272,7 @@ class Web:
         from browseagent.web.browser import BrowserFetcher
 
         def at(address: str) -> BrowserFetcher:
-            browser = self._browser(address, media=bool(request.screenshot) or request.session.media)
+            browser = self.browser(address, media=bool(request.screenshot) or request.session.media)
             return BrowserFetcher(self._egress, browser, self.limits, self.identity, self._sessions)
 
         if not self.browsers or request.session.browser_url:
@@ -308,6 +296,3 @@ class Web:
                 break
             response = escalate.led(response, await get(asked, deadline))
         return response
-
-    def _page(self, response: Response) -> Page:
-        return page_of(response, self._now())

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from browseagent.read.dom import flattened, nests_too_deep, parse, steps
+from browseagent.read.text import fold_space
 from browseagent.read.visibility import MARK
 
 SCANNED = 2_000_000
@@ -127,11 +128,6 @@ def shape_of(markup: str) -> Shape:
     return walk.shape
 
 
-def fold(text: str) -> str:
-    """White space folded to single blanks."""
-    return " ".join(text.split())
-
-
 class _Walk:
     """One pass over a document's tree."""
 
@@ -153,10 +149,10 @@ class _Walk:
                 self._leave(self.stack.pop())
                 self._data(node.tail or "")
         shape = self.shape
-        shape.text = fold("".join(self.text))
-        shape.consent_text = fold(" ".join(self.consent))
-        shape.paywall_text = fold(" ".join(self.paywall))
-        shape.noscript = fold(" ".join(self.noscript))
+        shape.text = fold_space("".join(self.text))
+        shape.consent_text = fold_space(" ".join(self.consent))
+        shape.paywall_text = fold_space(" ".join(self.paywall))
+        shape.noscript = fold_space(" ".join(self.noscript))
         if shape.headings and shape.headings[0]:
             shape.lead = shape.text.partition(shape.headings[0])[2].strip()[:200]
 
@@ -198,7 +194,7 @@ class _Walk:
         if top.tag in ("script", "style"):
             top.text.append(data)
         elif top.tag == "title" and not self.shape.title:
-            self.shape.title = fold(data)
+            self.shape.title = fold_space(data)
         if not data.strip():
             self.text.append(" " if data else "")
             return
@@ -240,7 +236,7 @@ class _Walk:
         if tag == "input" and attributes.get("type", "").lower() == "password" and not hides:
             shape.passwords += 1
         if tag == "input" and attributes.get("type", "").lower() in ("submit", "button") and not hides:
-            shape.buttons.append(fold(attributes.get("value", "")))
+            shape.buttons.append(fold_space(attributes.get("value", "")))
         alternate = tag == "link" and "alternate" in attributes.get("rel", "").lower().split()
         if alternate and attributes.get("type", "").partition(";")[0].strip().lower() == "text/markdown":
             shape.markdown = shape.markdown or attributes.get("href", "").strip()
@@ -251,7 +247,7 @@ class _Walk:
         if element.tag in ("script", "style"):
             self._script(element, "".join(element.text))
             return
-        text = fold("".join(element.text))
+        text = fold_space("".join(element.text))
         above = self.stack[-1]
         if not element.hidden:
             above.filled = above.filled or element.filled
@@ -284,9 +280,7 @@ class _Walk:
             shape.short.append(element)
 
     def _script(self, element: Element, code: str) -> None:
-        kind = element.attributes.get("type", "").lower()
-        if element.tag != "script":
-            return
+        kind = element.attributes.get("type", "").lower() if element.tag == "script" else "text/css"
         if kind == "application/ld+json":
             self.shape.structured.append(code)
         elif _executable(kind) and code.strip():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from browseagent.agent.believe import Kin, kin_of
+from browseagent.agent.believe import NamedSite, named_site
 from browseagent.records import Document, Link
 
 HOST = "https://host.example"
@@ -15,11 +15,11 @@ def page(path: str, *links: str) -> Document:
 
 
 HOME = page("/town/", "/town/", "/town/services.html", "/town/news.html", "/forms/")
-KIN = kin_of([HOME.url]).with_page(HOME)
+KIN = named_site([HOME.url]).with_page(HOME)
 
 
-def holds(document: Document, kin: Kin = KIN) -> bool:
-    return kin.with_page(document).holds(document)
+def holds(document: Document, site: NamedSite = KIN) -> bool:
+    return site.with_page(document).holds(document)
 
 
 def test_a_page_of_another_folder_that_shares_no_link_is_another_site() -> None:
@@ -50,13 +50,13 @@ def test_where_nothing_can_be_told_every_page_is_of_the_site() -> None:
     """A page without links; a whole host that was named; a domain that the person allowed; a page of scripts
     that shows no link."""
     assert holds(page("/scans/plan.pdf"))
-    assert holds(page("/paper/", "/paper/x"), kin_of([f"{HOST}/", HOME.url]).with_page(HOME))
-    assert holds(page("/paper/", "/paper/x"), kin_of([f"{HOST}/town"]).with_page(HOME))
+    assert holds(page("/paper/", "/paper/x"), named_site([f"{HOST}/", HOME.url]).with_page(HOME))
+    assert holds(page("/paper/", "/paper/x"), named_site([f"{HOST}/town"]).with_page(HOME))
     assert holds(page("https://other.example/paper/", "https://other.example/paper/x"))
-    assert holds(page("/paper/", "/paper/x"), kin_of([HOME.url]).with_page(page("/town/")))
+    assert holds(page("/paper/", "/paper/x"), named_site([HOME.url]).with_page(page("/town/")))
 
 
 def test_where_a_named_page_led_to_is_named_too() -> None:
     """The old address of a site redirects to another folder: its pages are there."""
-    kin = kin_of([f"{HOST}/old/"]).with_named(HOME.url).with_page(HOME)
-    assert holds(page("/town/alone.html", "/paper/"), kin) and not holds(page("/paper/", "/paper/x"), kin)
+    site = named_site([f"{HOST}/old/"]).with_named(HOME.url).with_page(HOME)
+    assert holds(page("/town/alone.html", "/paper/"), site) and not holds(page("/paper/", "/paper/x"), site)

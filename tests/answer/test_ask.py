@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from browseagent import extract
-from browseagent.answer.ask import answer_from, short_answer
+from browseagent.answer.ask import answer_from
 from browseagent.answer.evidence import gather
+from browseagent.answer.likelihood import short_answer
 from browseagent.answer.passages import units
 from browseagent.answer.question import Question
 from browseagent.answer.spans import candidates

@@ -9,7 +9,8 @@ import pytest
 from browseagent import extract
 from browseagent.answer.ask import answer_from
 from browseagent.answer.question import Question
-from browseagent.answer.reading import READ, read_answers, same_words
+from browseagent.answer.reading import read_answers, same_words
+from browseagent.answer.retrieval import READ
 from browseagent.answer.weights import Weights, reader_weights
 from browseagent.model.port import Likelihood, Reading, ReadPassage, Span
 from browseagent.model.scripted import ScriptedModel

@@ -14,8 +14,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 from browseagent.errors import ModelError
 from browseagent.model.convert import WEIGHTS, convert, widen
 from browseagent.model.gguf_file import GgufModel
-from browseagent.model.lora import add_adapters, merge_adapter, save_adapter
+from browseagent.model.lora import add_adapters, save_adapter
 from browseagent.model.tensors import MappedTensors, write_tensors
+from tests.model.tiny import merge_adapter
 
 TEXTS = ("Was the tower built in 1871?", "  two  blanks\n\tand 12.50 €", "青海湖", "<|im_end|> the")
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM
+
+from browseagent.model.convert import Adapter
 
 TOWER = "The tower was built in 1871 by Thomas Pell, an engineer."
 
@@ -22,3 +26,13 @@ def tiny_llama(seed: int = 0) -> Any:
         attn_implementation="eager",
     )
     return LlamaForCausalLM(config).eval()
+
+
+def merge_adapter(model: nn.Module, path: Path) -> None:
+    """Adds the adapter at ``path`` to the model's weights, as PyTorch computes it."""
+    adapter = Adapter(path)
+    layers = dict(model.named_modules())
+    with torch.no_grad():
+        for name in adapter.layers:
+            up, down = (torch.from_numpy(adapter.tensors[f"{name}.{each}"]) for each in ("up", "down"))
+            layers[name].weight += adapter.scale * (up @ down)

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from browseagent.read import extract
-from browseagent.read.text import document_sentences, sentence_at, sentences
+from browseagent.read.text import sentences
 
 
 def split(text: str, language: str = "en") -> list[str]:
@@ -54,19 +53,3 @@ def test_every_word_is_in_exactly_one_sentence(text: str) -> None:
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
     assert all(a < b <= c < d for (a, b), (c, d) in pairwise(spans))
     assert all(not text[a].isspace() and not text[b - 1].isspace() for a, b in spans)
-
-
-def test_rows_and_code_are_never_cut() -> None:
-    """A table row with stops in it is one piece."""
-    source = "| a | b |\n| --- | --- |\n| One. Two. | Three. Four. |\n"
-    document = extract(source.encode(), url="https://example.org/x.md", content_type="text/markdown")
-    pieces = [document.text[a:b] for a, b in document_sentences(document)]
-    assert pieces[-1] == "One. Two.\tThree. Four."
-
-
-def test_the_sentence_at_an_offset_is_found() -> None:
-    """Offsets between sentences belong to none."""
-    spans = [(0, 5), (7, 9)]
-    assert sentence_at(spans, 4) == (0, 5)
-    assert sentence_at(spans, 5) is None
-    assert sentence_at(spans, 8) == (7, 9)

@@ -112,8 +112,8 @@ http_proxy: http://127.0.0.1:3129
 
 def test_jobs_of_urlwatch_and_webchanges() -> None:
     """What has an equivalent is carried over; everything else is named."""
-    carried = from_urlwatch(yaml.safe_load_all(URLWATCH))
-    assert carried.watches == {
+    imported = from_urlwatch(yaml.safe_load_all(URLWATCH))
+    assert imported.watches == {
         "Ferry": {
             "url": "https://example.org/ferry", "select": "main.status", "timeout": "1m", "only": "added",
             "tags": ["boats"], "enabled": False,
@@ -124,7 +124,7 @@ def test_jobs_of_urlwatch_and_webchanges() -> None:
             "locale": "de-AT", "proxy": "http://127.0.0.1:3128", "enabled": False,
         },
     }  # fmt: skip
-    assert carried.left_out == [
+    assert imported.left_out == [
         ("Ferry", "the filter grep"),
         ("example.org/app", "wait_until"),
         ("job 3", "a shell command"),
@@ -137,12 +137,12 @@ def test_jobs_of_urlwatch_and_webchanges() -> None:
         ("Ferry", "imported paused: without the filter grep it would check something else"),
         ("Ferry 2", "imported paused: without the header Cookie it would check something else"),
     ]
-    checked(Definitions(watches=carried.watches), Definitions())
+    checked(Definitions(watches=imported.watches), Definitions())
 
 
 def test_a_backup_of_changedetection() -> None:
     """Intervals, filters, ignored lines, tags and targets come along; the rest is named."""
-    carried = from_changedetection(
+    imported = from_changedetection(
         {
             "settings": {
                 "application": {"notification_urls": ["mailto://a@b.c"], "tags": {"t1": {"title": "boats"}}},
@@ -170,7 +170,7 @@ def test_a_backup_of_changedetection() -> None:
             },
         }
     )
-    assert carried.watches == {
+    assert imported.watches == {
         "A b page /b": {
             "url": "https://example.org/a", "every": "90m", "enabled": False, "via": "chromium",
             "tags": ["boats"], "select": "main", "exclude": ["nav"], "only": "added",
@@ -179,7 +179,7 @@ def test_a_backup_of_changedetection() -> None:
         "example.org/b": {"url": "https://example.org/b", "every": "3h", "notify": ["mailto://a@b.c"],
                           "enabled": False},
     }  # fmt: skip
-    assert carried.left_out == [
+    assert imported.left_out == [
         ("A b page /b", "the filter xpath://h1"),
         ("A b page /b", "trigger_text"),
         ("example.org/b", "the processor restock_diff; ask a question instead"),
@@ -194,14 +194,14 @@ def test_a_backup_of_changedetection() -> None:
             "imported paused: without the processor restock_diff, method it would check something else",
         ),
     ]
-    checked(Definitions(watches=carried.watches), Definitions())
+    checked(Definitions(watches=imported.watches), Definitions())
 
 
 def _imported(watch: dict[str, object], **application: object) -> tuple[dict[str, object], list[str]]:
     """One watch of changedetection.io as ours, and what is said of it."""
     data = {"settings": {"application": application}, "watching": {"u": {"url": URL, "title": "A", **watch}}}
-    carried = from_changedetection(data)
-    return carried.watches["A"], [what for _, what in carried.left_out]
+    imported = from_changedetection(data)
+    return imported.watches["A"], [what for _, what in imported.left_out]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_settings_of_all_watches_and_of_tags() -> None:
 )
 def test_settings_of_jobs(job: str, kept: dict[str, object], said: list[str]) -> None:
     """Each setting of a job is kept or named; where another page or part would be watched, it is paused."""
-    carried = from_urlwatch([{"url": URL, "name": "A", **yaml.safe_load(job)}])
-    assert carried.watches == {"A": {"url": URL, **kept}}
-    assert [what for _, what in carried.left_out if not what.startswith("imported paused")] == said
-    assert len(carried.left_out) == len(said) + ("enabled" in kept)
+    imported = from_urlwatch([{"url": URL, "name": "A", **yaml.safe_load(job)}])
+    assert imported.watches == {"A": {"url": URL, **kept}}
+    assert [what for _, what in imported.left_out if not what.startswith("imported paused")] == said
+    assert len(imported.left_out) == len(said) + ("enabled" in kept)

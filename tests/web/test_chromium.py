@@ -115,9 +115,9 @@ async def test_crashed_browser_is_replaced(site: FixtureServer, web: Web) -> Non
     """After the browser has crashed the next page is fetched by a new one."""
     url = site.url("/cases/plain-article.html")
     assert (await web.fetch(Request(url, via="chromium"))).outcome is Outcome.OK
-    await web.chromium.crash()
+    await web.browser().crash()
     assert (await web.fetch(Request(url, via="chromium"))).outcome is Outcome.OK
-    assert web.chromium.starts == 2
+    assert web.browser().starts == 2
 
 
 async def test_crash_in_the_middle_of_a_page(site: FixtureServer, web: Web) -> None:
@@ -125,9 +125,9 @@ async def test_crash_in_the_middle_of_a_page(site: FixtureServer, web: Web) -> N
     fetching = asyncio.create_task(
         web.fetch(Request(site.url("/cases/slow-answer.html"), via="chromium", timeout=25))
     )
-    await _until(lambda: web.chromium.starts == 1 and web.chromium.open_pages == 1)
+    await _until(lambda: web.browser().starts == 1 and web.browser().open_pages == 1)
     await asyncio.sleep(0.5)
-    await web.chromium.crash()
+    await web.browser().crash()
     page = await fetching
     assert page.outcome is Outcome.OK, page.reason
     assert "the page crashed the browser once" in page.notes
@@ -139,7 +139,7 @@ async def test_recycling(site: FixtureServer) -> None:
         url = site.url("/cases/plain-article.html")
         pages = await asyncio.gather(*(web.fetch(Request(url, via="chromium")) for _ in range(5)))
         assert {page.outcome for page in pages} == {Outcome.OK}
-        assert web.chromium.starts == 3
+        assert web.browser().starts == 3
 
 
 async def test_recycling_by_memory(site: FixtureServer) -> None:
@@ -148,7 +148,7 @@ async def test_recycling_by_memory(site: FixtureServer) -> None:
         url = site.url("/cases/plain-article.html")
         for _ in range(MEMORY_EVERY + 1):
             assert (await web.fetch(Request(url, via="chromium"))).outcome is Outcome.OK
-        assert web.chromium.starts == 2
+        assert web.browser().starts == 2
 
 
 EATS = "<p>eats</p><script>const a=[];for(;;)a.push(new Array(1e6).fill(Math.random()))</script>"

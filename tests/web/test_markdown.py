@@ -53,7 +53,7 @@ async def test_a_shell_needs_no_browser_then(fresh_site: FixtureServer, web: Web
     page = await web.fetch(Request(fresh_site.url("/own.html")))
     assert (page.outcome, page.via) == (Outcome.OK, Via.HTTP)
     assert "07:10" in read_page(page).text
-    assert web.chromium.starts == 0
+    assert web.browser().starts == 0
 
 
 @pytest.mark.parametrize(

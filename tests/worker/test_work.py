@@ -6,8 +6,8 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+from browseagent.records.clock import utc_now
 from browseagent.store.figures import figures
-from browseagent.wiring import now
 from browseagent.worker.queue import StoreQueue
 from tests.worker.world import Team, stopped, until
 
@@ -47,9 +47,9 @@ async def test_what_a_dead_worker_had_is_taken_up(team: Team) -> None:
     """A job of a worker that gives no sign of life is queued again, and its check made by another."""
     team.add("w")
     queue = StoreQueue(4)
-    assert team.cluster.feed(now(), queue, limit=4) == 1
+    assert team.cluster.feed(utc_now(), queue, limit=4) == 1
     ((watch, token),) = team.query("SELECT args->'watch', args->>'token' FROM procrastinate_jobs")
-    assert team.cluster.start(watch, token, now(), seconds=90) is not None
+    assert team.cluster.start(watch, token, utc_now(), seconds=90) is not None
     with team.bench.pages.database.transaction(write=True) as connection:  # as a killed worker leaves it
         connection.exec_driver_sql(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
@@ -103,7 +103,7 @@ def test_a_crowded_host_holds_up_nobody(team: Team) -> None:
     for number in range(6):
         team.add(f"a{number}", host="a.example")
     team.add("b")
-    at = now()
+    at = utc_now()
     queue = StoreQueue(100)
     assert team.cluster.feed(at, queue, limit=6) == 1
     assert team.cluster.feed(at, queue, limit=6) == 1
@@ -115,7 +115,7 @@ def test_a_crowded_host_holds_up_nobody(team: Team) -> None:
 def test_a_queued_check_begins_once(team: Team) -> None:
     """What is queued twice, or removed, paused or checked since, is not checked again."""
     team.add("w")
-    at = now()
+    at = utc_now()
     team.cluster.feed(at, StoreQueue(4), limit=4)
     ((watch, token),) = team.query("SELECT id, lease_token FROM watches")
     begun = team.cluster.start(watch, token, at, seconds=90)
@@ -135,11 +135,11 @@ async def test_what_workers_do_is_told_in_figures(team: Team) -> None:
     team.add("late")
     team.web.stuck = {"late.example"}
     database = team.bench.pages.database
-    before = figures(database, now() + timedelta(minutes=1))
+    before = figures(database, utc_now() + timedelta(minutes=1))
     assert (before.due, before.workers, before.queues) == (2, {}, {}) and before.oldest > 59
     task = asyncio.create_task(team.worker("one", tell_every=0.1).run())
-    await until(lambda: figures(database, now()).checks_a_minute == 1)
-    found = figures(database, now())
+    await until(lambda: figures(database, utc_now()).checks_a_minute == 1)
+    found = figures(database, utc_now())
     assert found.queues[("checks", "running")] == 1
     assert found.workers["one"]["outcomes"] == {"new": 1} and found.workers["one"]["running"] == 1
     await stopped(task)

@@ -12,13 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from browseagent.records import Page
+from browseagent.records.clock import utc_now
 from browseagent.store.cluster import Cluster
 from browseagent.store.pages import SqlPageStore
 from browseagent.store.watch_schema import watches
 from browseagent.watch.check import Checked, Checker
 from browseagent.watch.outbox import Courier
 from browseagent.web.port import Request
-from browseagent.wiring import now
 from browseagent.worker.duties import Duties
 from browseagent.worker.queue import QUEUES, StoreQueue, queue_at
 from browseagent.worker.work import Parts, Worker, WorkerOptions
@@ -29,7 +29,7 @@ class RealClock(Clock):
     """The real time, where a world wants a clock."""
 
     def __call__(self) -> Any:
-        return now()
+        return utc_now()
 
 
 class SlowWeb(FakeWeb):
@@ -88,12 +88,12 @@ class Team:
             cluster=self.cluster,
             store=bench.store,
             checker=Checker(bench.world()),
-            courier=Courier(bench.outbox, self.receiver, owner=name, now=now),
+            courier=Courier(bench.outbox, self.receiver, owner=name, now=utc_now),
             open_queue=lambda: queue_at(self.url),
             crawl=crawl,
             after=after,
-            duties=Duties(self.cluster, bench.book, now, silent, "* * * * * *"),
-            now=now,
+            duties=Duties(self.cluster, bench.book, utc_now, silent, "* * * * * *"),
+            now=utc_now,
         )
         chosen = {"queues": QUEUES, "heartbeat": 0.2, "look_every": 0.05, "send_every": 0.1, **options}
         return Worker(parts, WorkerOptions(name, **chosen), self.told.append)
@@ -105,7 +105,7 @@ class Team:
     def make_due(self) -> None:
         """Every watch is due now."""
         with self.bench.pages.database.transaction(write=True) as connection:
-            connection.execute(watches.update().values(due_at=now()))
+            connection.execute(watches.update().values(due_at=utc_now()))
 
     def query(self, text: str) -> list[Any]:
         """Rows of the database."""

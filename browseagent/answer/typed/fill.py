@@ -7,8 +7,7 @@ quotes were located. Objects of a list come from structure alone.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -16,12 +15,13 @@ from typing import Literal
 
 from browseagent.answer.expect import is_about
 from browseagent.answer.question import Question
-from browseagent.answer.struck import standing, unstruck, words_standing
+from browseagent.answer.struck import words_standing
 from browseagent.answer.typed.convert import Locale, as_json, json_value, typed_value
 from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.listing import listing_sheets
 from browseagent.answer.typed.match import Match, fact_for, part_of_row, sheets_for, wants_link
-from browseagent.answer.typed.names import described_stems, likeness, name_stems
+from browseagent.answer.typed.names import described_stems, name_stems
+from browseagent.answer.typed.points import label_fit, lists_of, split
 from browseagent.answer.typed.records import (
     Fields,
     Json,
@@ -37,16 +37,15 @@ from browseagent.answer.typed.records import (
     step,
 )
 from browseagent.answer.typed.rows import all_rows
-from browseagent.answer.typed.sheet import Sheet, Spot, heading_before, quote_around, table_sheets
+from browseagent.answer.typed.sheet import Sheet, Spot, quote_around, table_sheets
 from browseagent.answer.values import whole
-from browseagent.records import Answer, BlockKind, Document, NotFound, Quote
+from browseagent.records import Answer, Document, NotFound, Quote
 
 Ask = Callable[[Question], Answer]
 _MOST_ROWS = 2000
 STRUCTURE = 0.85
 """How likely a value is right that a page's own structure gives: 11 of 13 on questions on real pages
 (``tools/measure_facts.py``)."""
-_SPLIT = re.compile(r"\s*[;·|\n•]\s*|\s*,\s+(?:and\s+)?|\s+and\s+")
 _SAYS = 0.5
 """How much a heading or a label must have of what is asked for, for its list to be the one."""
 
@@ -229,7 +228,7 @@ class _Filling:
         """The list on a page whose label fits best, and how well."""
         asked = frozenset(s for part in plan.path if part != "[]" for s in name_stems(part))
         asked |= described_stems(plan.described or ("" if asked else plan.question.words))
-        offers = [(_fit(asked, label), spots) for label, spots in _lists(document)]
+        offers = [(label_fit(asked, label), spots) for label, spots in lists_of(document)]
         best = max(offers, key=lambda each: each[0], default=(0.0, []))
         return best[0], best[1], document
 
@@ -276,47 +275,3 @@ def _found(leaf: Leaf, path: str, sheet: Sheet, spot: Spot, locale: Locale) -> L
 def _leaf(leaf: Leaf, path: str, value: Value | None, quote: Quote) -> LeafAnswer:
     status: Literal["found", "invalid"] = "invalid" if value is None else "found"
     return LeafAnswer(path, status, as_json(leaf, value), quote, value)
-
-
-def _fit(asked: frozenset[str], label: str) -> float:
-    """Share of the words of a label that are asked for, or that mean the same."""
-    said = described_stems(label)
-    if not said or not asked:
-        return 0.0
-    return sum(any(likeness(frozenset({word}), frozenset({a})) >= 2 for a in asked) for word in said) / len(
-        said
-    )
-
-
-def _lists(document: Document) -> Iterator[tuple[str, list[Spot]]]:
-    """Every list of a page with what names it: items under a heading, columns, facts with several parts."""
-    run: list[Spot] = []
-    for block in (*document.blocks, None):
-        if block is not None and block.kind is BlockKind.ITEM:
-            span = unstruck(document, block.start, block.end)
-            run += [Spot(*span)] if span is not None else []
-        elif run:
-            heading = heading_before(document, run[0].start)
-            yield (document.text[heading.start : heading.end] if heading else document.title), run
-            run = []
-    for sheet in (*table_sheets(document), *listing_sheets(document)):
-        for at, name in enumerate(sheet.columns):
-            spots = [spot for row in sheet.rows if (spot := row[at]) is not None and not spot.url]
-            if spots and sheet.kind != "facts":
-                yield (sheet.title if at == 0 and sheet.kind == "listing" else name), spots
-    facts = facts_of(document)
-    for name, spot in zip(facts.columns, facts.rows[0], strict=True):
-        if spot is not None:
-            yield name, split(document, spot)
-
-
-def split(document: Document, spot: Spot) -> list[Spot]:
-    """The points that words with commas between them are made of."""
-    out: list[Spot] = []
-    at = spot.start
-    for mark in (*_SPLIT.finditer(document.text, spot.start, spot.end), None):
-        end = spot.end if mark is None else mark.start()
-        if document.text[at:end].strip() and standing(document, at, end):
-            out.append(Spot(at, end))
-        at = end if mark is None else mark.end()
-    return out

@@ -7,22 +7,19 @@ A schema is checked as one (Draft 2020-12) by the ``jsonschema`` library; of wha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from browseagent.answer.question import Question
 from browseagent.answer.typed.names import asked_for, spelt
 from browseagent.answer.typed.records import Fields, Form, Leaf, Many, Plan, Rows, ValueKind, Wanted
+from browseagent.answer.typed.schema_text import SchemaError, checked, pointer
 from browseagent.errors import UsageError
 
-MAX_BYTES = 100_000
 MAX_DEPTH = 6
 """Objects and lists within each other."""
 MAX_LEAVES = 60
 """Each may be a question to the model, which takes about a second."""
-_MAX_NESTING = 60
-"""Of the schema's own JSON: deeper, and checking it would exhaust the stack."""
 
 _MAX_REFERENCES = 20
 
@@ -36,15 +33,6 @@ SUPPORTED = (
 )
 _FORMATS = ("date", "uri")
 _TYPES = "money number date boolean choice:one,other list text"
-
-
-class SchemaError(UsageError):
-    """A schema that is none, or one that cannot be answered from a page."""
-
-    kind = "schema"
-
-    def __init__(self, place: str, what: str, hint: str = "") -> None:
-        super().__init__(f"the schema, at {place}: {what}", hint=hint)
 
 
 def wanted_of(schema: str | Mapping[str, Any], question: str = "") -> Wanted:
@@ -84,62 +72,8 @@ def leaf_of(kind: ValueKind, choices: tuple[str, ...], question: Question) -> Le
 
 def plan_of_schema(schema: str | bytes | Mapping[str, Any], question: str = "") -> Plan:
     """The plan of a JSON Schema, given as JSON or parsed. Raises :class:`SchemaError`."""
-    root = _parsed(schema)
-    _check(root)
-    plan = _Reading(root, " ".join(question.split())).node(root, "#", (), ())
-    return plan
-
-
-def _parsed(schema: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
-    if isinstance(schema, Mapping):
-        try:
-            schema = json.dumps(schema)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise SchemaError("#", f"it is no JSON: {error}") from error
-    size = len(schema.encode("utf-8", "surrogatepass") if isinstance(schema, str) else schema)
-    if size > MAX_BYTES:
-        raise SchemaError("#", f"it has {size:,} bytes; at most {MAX_BYTES:,} are taken")
-    try:
-        root = json.loads(schema)
-    except RecursionError:
-        raise SchemaError("#", "it nests too deeply") from None
-    except ValueError as error:
-        raise SchemaError("#", f"it is no JSON: {error}") from error
-    if not isinstance(root, dict):
-        raise SchemaError("#", "it is no JSON object", hint='For example: {"type": "string"}')
-    _check_nesting(root)
-    return root
-
-
-def _check_nesting(root: object) -> None:
-    layer: list[object] = [root]
-    for _ in range(_MAX_NESTING):
-        inner: list[object] = []
-        for each in layer:
-            inner += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
-        if not inner:
-            return
-        layer = inner
-    raise SchemaError("#", f"it nests deeper than {_MAX_NESTING} levels")
-
-
-def _check(root: Mapping[str, Any]) -> None:
-    """Raises SchemaError where it is no schema of Draft 2020-12."""
-    import jsonschema
-
-    try:
-        jsonschema.Draft202012Validator.check_schema(root)
-    except jsonschema.SchemaError as error:
-        place = "/".join(["#", *map(_pointer, error.absolute_path)])
-        raise SchemaError(place, f"it is no JSON Schema: {_short(error.message)}") from error
-
-
-def _short(message: str) -> str:
-    return message if len(message) <= 160 else message[:100] + " … " + message[-50:]
-
-
-def _pointer(part: object) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
+    root = checked(schema)
+    return _Reading(root, " ".join(question.split())).node(root, "#", (), ())
 
 
 class _Reading:
@@ -236,7 +170,7 @@ class _Reading:
         if unknown:
             raise SchemaError(f"{place}/required", f"{unknown[0]!r} is no property")
         members = tuple(
-            (name, self.node(inner, f"{place}/properties/{_pointer(name)}", (*path, name), within))
+            (name, self.node(inner, f"{place}/properties/{pointer(name)}", (*path, name), within))
             for name, inner in properties.items()
         )
         return Fields(path, members, required, str(schema.get("description", "")), nullable)
@@ -278,7 +212,7 @@ class _Reading:
         for key in schema:
             if key not in SUPPORTED and key not in _ANNOTATIONS:
                 raise SchemaError(
-                    f"{place}/{_pointer(key)}",
+                    f"{place}/{pointer(key)}",
                     f"{spelt(key)} is not supported",
                     hint=f"Supported are: {', '.join(SUPPORTED)}.",
                 )

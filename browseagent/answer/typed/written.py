@@ -14,14 +14,14 @@ from functools import partial
 from browseagent.answer.claims import clauses, denials, orders
 from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.lexical import terms as content_terms
-from browseagent.answer.passages import Unit
+from browseagent.answer.passages import Unit, quote_of
 from browseagent.answer.question import Question
 from browseagent.answer.quotes import find_folded
-from browseagent.answer.reading import excerpts_for
 from browseagent.answer.replies import values_reply, values_schema
+from browseagent.answer.retrieval import excerpts_for
 from browseagent.answer.shown import EDGES, Claimed, fenced, inside_word, mark_of
 from browseagent.answer.typed.records import Fields, Leaf, Many, Rows, ValueKind, Wanted
-from browseagent.answer.writing import PASSAGES, TOKENS, UNMEASURED, Asked, Terms, quote_of
+from browseagent.answer.writing import PASSAGES, TOKENS, UNMEASURED, Asked, Terms
 from browseagent.model.port import Message, Writer
 from browseagent.model.prompts import load_prompt
 from browseagent.records import Answer, Answered, Document, ModelInfo, NotFound

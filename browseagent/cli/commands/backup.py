@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.show import results as render
 from browseagent.cli.show.streams import one_line
 from browseagent.config import default_settings
@@ -16,8 +17,6 @@ from browseagent.forms import results as forms
 
 if TYPE_CHECKING:
     from browseagent.store.backup import Backup
-
-_json_option = click.option("--json", is_flag=True, help="Print one JSON document.")
 
 
 @click.command()
@@ -28,7 +27,7 @@ _json_option = click.option("--json", is_flag=True, help="Print one JSON documen
     is_flag=True,
     help="Headers, proxies' passwords, targets of alerts and profiles too.",
 )
-@_json_option
+@json_option
 @pass_invocation
 def backup(invocation: Invocation, file: Path, secrets: bool, json: bool) -> int:
     """Write all that is kept (pages, watches with their history, questions) into FILE.
@@ -50,7 +49,7 @@ def backup(invocation: Invocation, file: Path, secrets: bool, json: bool) -> int
 @click.command()
 @click.argument("file", type=click.Path(exists=True, path_type=Path, dir_okay=False))
 @click.option("--over", is_flag=True, help="Replace what is stored now, which is lost.")
-@_json_option
+@json_option
 @pass_invocation
 def restore(invocation: Invocation, file: Path, over: bool, json: bool) -> int:
     """Put a backup in place: all that it holds, and nothing else."""

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Duration, Moment
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.show import results as render
-from browseagent.cli.show.streams import one_line
+from browseagent.cli.show.streams import local_time, one_line
 from browseagent.config import default_settings
 from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
+from browseagent.forms import stored as stored_forms
 from browseagent.records import Document, Page
 from browseagent.store.port import Version
 from browseagent.wiring import open_pages
@@ -24,23 +26,20 @@ if TYPE_CHECKING:
     from browseagent.store.pages import SqlPageStore
 
 
-_json_option = click.option("--json", is_flag=True, help="Print one JSON document.")
-
-
 @click.group()
 def cache() -> None:
     """Stored page versions: list, show, history, diff, clear."""
 
 
 @cache.command("list")
-@_json_option
+@json_option
 @pass_invocation
 def list_(invocation: Invocation, json: bool) -> int:
     """List the stored pages, the most recently seen first."""
     with open_pages() as store:
         pages, size = store.pages(), store.size()
     if json:
-        invocation.streams.write(forms.dumps(forms.cache_list(pages, size)))
+        invocation.streams.write(forms.dumps(stored_forms.cache_list(pages, size)))
         return 0
     now = datetime.now(UTC)
     lines = []
@@ -63,7 +62,7 @@ def list_(invocation: Invocation, json: bool) -> int:
 @click.option("--as-of", type=Moment(), help="The version that was current then.")
 @click.option("--version", "number", type=int, help="The version with this number; see `cache history`.")
 @click.option("--format", "form", type=click.Choice(["md", "text", "json", "html", "raw"]), default="md")
-@_json_option
+@json_option
 @pass_invocation
 def show(
     invocation: Invocation,
@@ -99,7 +98,7 @@ def show(
 
 @cache.command()
 @click.argument("url")
-@_json_option
+@json_option
 @pass_invocation
 def history(invocation: Invocation, url: str, json: bool) -> int:
     """List the stored versions of a page, newest first."""
@@ -109,10 +108,10 @@ def history(invocation: Invocation, url: str, json: bool) -> int:
     if not versions:
         raise _not_stored(key)
     if json:
-        invocation.streams.write(forms.dumps(forms.history(versions[0].url, versions)))
+        invocation.streams.write(forms.dumps(stored_forms.history(versions[0].url, versions)))
         return 0
     for version in versions:
-        seen = f"{_local(version.first_seen)} to {_local(version.last_seen)}"
+        seen = f"{local_time(version.first_seen)} to {local_time(version.last_seen)}"
         facts = f"{render.size(version.bytes)}, {version.via}, {version.sha256[:12]}"
         how = f"\n    with {one_line(version.variant)}" if version.variant else ""
         invocation.streams.write(f"{version.id}  {seen}  {facts}{how}")
@@ -123,7 +122,7 @@ def history(invocation: Invocation, url: str, json: bool) -> int:
 @click.argument("url")
 @click.argument("before", type=int, required=False)
 @click.argument("after", type=int, required=False)
-@_json_option
+@json_option
 @pass_invocation
 def diff(invocation: Invocation, url: str, before: int | None, after: int | None, json: bool) -> int:
     """Show how the text of a page changed between two versions (by number; default: the last two)."""
@@ -146,7 +145,7 @@ def diff(invocation: Invocation, url: str, before: int | None, after: int | None
         raise UsageError("one of the versions was dropped meanwhile", hint="Try again.")
     change = compare(documents[0], documents[1])
     if json:
-        document = forms.diff(old, new, change.differences)
+        document = stored_forms.diff(old, new, change.differences)
         invocation.streams.write(forms.dumps(document))
     elif change.changed:
         invocation.streams.print(lambda console: render.hunks(console, change.differences))
@@ -159,7 +158,7 @@ def diff(invocation: Invocation, url: str, before: int | None, after: int | None
 @click.argument("urls", nargs=-1, metavar="[URL]...")
 @click.option("--older-than", type=Duration(), help="Versions not seen for this long, such as 30d.")
 @click.option("--all", "everything", is_flag=True, help="Every version of every page.")
-@_json_option
+@json_option
 @pass_invocation
 def clear(
     invocation: Invocation, urls: tuple[str, ...], older_than: float | None, everything: bool, json: bool
@@ -199,14 +198,10 @@ def _version(store: SqlPageStore, url: str, number: int) -> Version:
 
 
 def _not_stored(url: str, as_of: datetime | None = None, *, otherwise: bool = False) -> UsageError:
-    when = f" as of {_local(as_of)}" if as_of else ""
+    when = f" as of {local_time(as_of)}" if as_of else ""
     if otherwise:
         return UsageError(
             f"{url} is stored{when} only as it was read with other options",
             hint=f"`browseagent cache history {url}` lists how; --version NUMBER shows one.",
         )
     return UsageError(f"no version of {url} is stored{when}", hint="`browseagent cache list` lists pages.")
-
-
-def _local(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"

@@ -15,6 +15,7 @@ from browseagent.agent.frontier import canonical
 from browseagent.cli.commands.worker import workers_missing
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Progress, pass_invocation, run_async
+from browseagent.cli.options import json_option
 from browseagent.cli.options import session as session_options
 from browseagent.cli.options.reading import Duration
 from browseagent.cli.options.session import Checked, Option, with_options
@@ -67,7 +68,7 @@ _OPTIONS: tuple[Option, ...] = (
     ),
     click.option("--later", is_flag=True, help="Leave it to `browseagent worker`, and end."),
     click.option("--restart", is_flag=True, help="Forget where an earlier run was."),
-    click.option("--json", is_flag=True, help="Print one JSON document."),
+    json_option,
     click.option(
         "--via", type=click.Choice(["auto", "http", "chromium"]), help="How to get pages.  [default: auto]"
     ),

@@ -17,6 +17,7 @@ import click
 
 import browseagent
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.show.streams import clean
 from browseagent.config import Settings, default_settings
 from browseagent.errors import BrowseAgentError, UsageError
@@ -63,7 +64,7 @@ class Check:
 
 
 @click.command("doctor")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def doctor_command(invocation: Invocation, json: bool) -> int:
     """Say what is installed, what is missing, and how to get it.

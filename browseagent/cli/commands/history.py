@@ -9,6 +9,7 @@ import click
 from browseagent.answer.answer_diff import AnswerDiff
 from browseagent.cli.failure import described
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Duration
 from browseagent.cli.show import results as render
 from browseagent.cli.show.answer_diff import answer_diff
@@ -19,7 +20,6 @@ from browseagent.forms import results as forms
 from browseagent.forms.loaded import load_answer
 from browseagent.wiring import open_asked
 
-_json_option = click.option("--json", is_flag=True, help="Print one JSON document.")
 _limit_option = click.option(
     "-n", "limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many."
 )
@@ -35,7 +35,7 @@ def history() -> None:
 
 @history.command("list")
 @_limit_option
-@_json_option
+@json_option
 @pass_invocation
 def list_(invocation: Invocation, limit: int, json: bool) -> int:
     """List the newest questions and their answers."""
@@ -45,7 +45,7 @@ def list_(invocation: Invocation, limit: int, json: bool) -> int:
 @history.command()
 @click.argument("words", nargs=-1, required=True)
 @_limit_option
-@_json_option
+@json_option
 @pass_invocation
 def search(invocation: Invocation, words: tuple[str, ...], limit: int, json: bool) -> int:
     """List the questions that hold all WORDS, in themselves or in their answers."""
@@ -54,7 +54,7 @@ def search(invocation: Invocation, words: tuple[str, ...], limit: int, json: boo
 
 @history.command()
 @click.argument("number", type=int)
-@_json_option
+@json_option
 @pass_invocation
 def show(invocation: Invocation, number: int, json: bool) -> int:
     """Show a question by its number, with its answer and quotes."""
@@ -81,7 +81,7 @@ def show(invocation: Invocation, number: int, json: bool) -> int:
 @history.command()
 @click.argument("number", type=int)
 @click.argument("earlier", type=int, required=False)
-@_json_option
+@json_option
 @pass_invocation
 def diff(invocation: Invocation, number: int, earlier: int | None, json: bool) -> int:
     """Show what the answer to question NUMBER was when it was asked before, and what it was then.
@@ -117,7 +117,7 @@ def diff(invocation: Invocation, number: int, earlier: int | None, json: bool) -
 @history.command()
 @click.option("--older-than", type=Duration(), help="Those asked longer ago than this.")
 @click.option("--all", "everything", is_flag=True, help="All of them.")
-@_json_option
+@json_option
 @pass_invocation
 def clear(invocation: Invocation, older_than: float | None, everything: bool, json: bool) -> int:
     """Forget questions, by age or all."""

@@ -9,6 +9,7 @@ import click
 
 from browseagent.cli.commands.tune import eval_command, tune_command
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Duration
 from browseagent.config import default_settings
 from browseagent.errors import ModelError
@@ -29,7 +30,7 @@ def model_group() -> None:
 
 
 @model_group.command("list")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def list_command(invocation: Invocation, json: bool) -> int:
     """What --model can name, and whether the embedded model is here."""
@@ -52,7 +53,7 @@ def list_command(invocation: Invocation, json: bool) -> int:
             "ollama:NAME a model of Ollama on this machine",
             "openai:NAME a model behind an HTTP API (--base-url): Ollama, llama.cpp, vLLM, LM Studio, hosted",
             *(f"\non this machine, {each.server}: {each.options}" for each in nearby()),
-            *(f"\n{each.in_words()}" for each in cards),
+            *(f"\n{each.as_text()}" for each in cards),
         )
         invocation.streams.write("\n".join(lines))
     return 0

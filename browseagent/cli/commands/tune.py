@@ -16,6 +16,7 @@ from browseagent.answer.measure import Figures, cases_of, figures
 from browseagent.answer.measure_writer import WriterFigures, measure_writer, writer_cases
 from browseagent.answer.training import squad_examples
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
+from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Duration, ModelName
 from browseagent.cli.options.session import with_options
 from browseagent.cli.options.writing import SERVER
@@ -106,7 +107,7 @@ def _squad(path: Path) -> dict[str, Any]:
 @with_options(SERVER)
 @click.option("-n", "--number", default=100, show_default=True, help="Questions of each sort, of DATA.")
 @click.option("--seed", default=1, show_default=True)
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def eval_command(
     invocation: Invocation,
@@ -129,7 +130,7 @@ def eval_command(
         if json:
             invocation.streams.write(forms.dumps(command_forms.reader(card)))
         else:
-            invocation.streams.write(card.in_words())
+            invocation.streams.write(card.as_text())
         return 0
     if what.partition(":")[0] in ("hf", "gguf", "openai"):
         return _measure_and_store(invocation, what, base_url, model_timeout, json=json)
@@ -168,7 +169,7 @@ def _measure_and_store(
     if json:
         invocation.streams.write(forms.dumps(command_forms.writer(card)))
     else:
-        invocation.streams.write(f"{card.in_words()}\ncard      {path}")
+        invocation.streams.write(f"{card.as_text()}\ncard      {path}")
     return 0
 
 

@@ -16,19 +16,19 @@ from browseagent.cli.show import watches as watch_render
 from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.streams import one_line
 from browseagent.durable import this_process
-from browseagent.errors import UsageError, error_for
+from browseagent.errors import UsageError
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
-from browseagent.records import ErrorInfo
+from browseagent.records.clock import utc_now
 from browseagent.watch.check import Checked
 from browseagent.watch.judge import Memory
 from browseagent.watch.notify.senders import Senders
-from browseagent.watch.outbox import Courier, Sent
+from browseagent.watch.outbox import Courier
 from browseagent.watch.port import Seen
 from browseagent.watch.records import State, Watch
-from browseagent.watch.run import Broken, Options
+from browseagent.watch.run import Options
 from browseagent.watch.verdict import verdict
-from browseagent.wiring import Kept, checked_now, now, open_checker, open_kept, running, with_zone
+from browseagent.wiring import Kept, checked_now, open_checker, open_kept, running, with_zone
 
 
 @click.command()
@@ -47,7 +47,7 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
         chosen = [entry.watch.name for entry in kept.book.entries(names)]
         found, told = run_async(lambda: _check(invocation, reading, kept, chosen))
     if reading.json:
-        documents = [watch_forms.check(each, trouble(each)) for each in found]
+        documents = [watch_forms.check(each) for each in found]
         whole = documents[0] if len(documents) == 1 else {
             "schema": "browseagent.checks/1", "checks": documents, "error": None,
         }  # fmt: skip
@@ -81,7 +81,7 @@ def tried(
         watch, memory = _to_test(kept, target, settings)
         result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
     if reading.json:
-        document = watch_forms.trial(result, trouble(result))
+        document = watch_forms.trial(result)
         invocation.streams.write(forms.dumps(document))
     else:
         if text and result.document:
@@ -104,10 +104,10 @@ async def _check(
     # With --json standard output is one document; an alert for it goes to standard error.
     write = invocation.streams.tell if reading.json else invocation.streams.write
     senders = Senders(write, secret=reading.settings.webhook_secret)
-    courier = Courier(kept.outbox, senders, owner=this_process(), now=now)
+    courier = Courier(kept.outbox, senders, owner=this_process(), now=utc_now)
     for sent in await courier.deliver():
         if sent.error and not reading.quiet:
-            invocation.streams.tell(watch_render.live(sent, now()))
+            invocation.streams.tell(watch_render.live(sent, utc_now()))
         if sent.target == "stdout":
             told.update(sent.events)
     return found, told
@@ -117,10 +117,10 @@ def _to_test(kept: Kept, target: str, settings: dict[str, Any]) -> tuple[Watch, 
     """The watch to test and what it remembers."""
     for entry in kept.book.entries():
         if entry.watch.name == target:
-            tried = kept.book.put(target, {**entry.own, **settings}, now(), dry=True)
+            tried = kept.book.put(target, {**entry.own, **settings}, utc_now(), dry=True)
             return tried, entry.memory
     settings = with_zone({"url": url_of(target), **settings}, kept)
-    return kept.book.put("test", settings, now(), dry=True), Memory()
+    return kept.book.put("test", settings, utc_now(), dry=True), Memory()
 
 
 async def _test(
@@ -141,15 +141,8 @@ async def _test(
     return Checked(watch, state, reason, look.page, look.document, judged)
 
 
-def trouble(checked: Checked) -> ErrorInfo | None:
-    """What kept a check from seeing the page; None where it saw it."""
-    if checked.state.good or checked.page.outcome.readable:
-        return None
-    return error_for(checked.page).info()
-
-
 def _status(invocation: Invocation, found: list[Checked]) -> int:
-    troubles = [info for info in map(trouble, found) if info is not None]
+    troubles = [info for info in (each.trouble for each in found) if info is not None]
     for info in troubles:
         tell_error(invocation.streams, info)
     return exit_status(troubles[0]) if troubles else 0
@@ -166,7 +159,7 @@ def _print(invocation: Invocation, checked: Checked, told: Collection[str] = ())
     if checked.event in told:
         streams.write(f"{one_line(checked.watch.name)}  {checked.state}: told")
         return
-    streams.write(watch_render.live(checked, now()).split("  ", 1)[1])
+    streams.write(watch_render.live(checked, utc_now()).split("  ", 1)[1])
     if checked.verdict is not None:
         found = checked.verdict
         streams.print(lambda console: watch_render.verdict(console, found))
@@ -197,12 +190,7 @@ def run(invocation: Invocation, due: bool, at_once: int, per_host: int, reading:
 
 async def _run(invocation: Invocation, reading: Reading, kept: Kept, options: Options, *, once: bool) -> None:
     streams = invocation.streams
-
-    def told(event: Checked | Broken | Sent) -> None:
-        trouble = isinstance(event, Broken) or (isinstance(event, Sent) and event.error)
-        if trouble or not reading.quiet:
-            streams.tell(watch_render.live(event, now()))
-
+    told = watch_render.teller(streams, quiet=reading.quiet)
     shown = Shown(streams, quiet=True, verbose=reading.verbose)
     async with open_checker(
         reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)

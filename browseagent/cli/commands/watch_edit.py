@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Reading
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.options.watch import watch_options
@@ -20,20 +21,21 @@ from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
+from browseagent.records.clock import utc_now
 from browseagent.watch.changedetection import from_changedetection
 from browseagent.watch.definitions import Definitions, Step, checked, name_for, plan, read_toml, write_toml
 from browseagent.watch.durations import duration_text
-from browseagent.watch.foreign import Carried, paused_for
+from browseagent.watch.foreign import Imported, paused_for
 from browseagent.watch.settings import without_login
 from browseagent.watch.urlwatch import from_urlwatch
-from browseagent.wiring import Kept, now, open_kept, with_zone
+from browseagent.wiring import Kept, open_kept, with_zone
 
 
 @click.command()
 @click.argument("url")
 @click.option("--name", help="What to call it.  [default: from the URL]")
 @click.option("--preview", is_flag=True, help="Show what would be watched, and add nothing.")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @watch_options
 @pass_invocation
 def add(
@@ -55,7 +57,7 @@ def add(
         settings = with_zone(settings, kept)
         taken = {entry.watch.name for entry in kept.book.entries()} if name is None else set()
         name = name or name_for(str(settings["url"]), taken)
-        watch = kept.book.put(name, settings, now(), new=True)
+        watch = kept.book.put(name, settings, utc_now(), new=True)
         (entry,) = kept.book.entries([name])
     if json:
         invocation.streams.write(forms.dumps(watch_forms.shown(entry, [])))
@@ -69,7 +71,7 @@ def add(
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def remove(invocation: Invocation, names: tuple[str, ...], json: bool) -> int:
     """Forget watches: their settings, history, snapshots and unsent alerts."""
@@ -88,7 +90,7 @@ def remove(invocation: Invocation, names: tuple[str, ...], json: bool) -> int:
 @click.argument("name")
 @click.argument("snapshot", type=int)
 @click.option("--off", is_flag=True, help="Let it go again.")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def pin(invocation: Invocation, name: str, snapshot: int, off: bool, json: bool) -> int:
     """Keep a snapshot (its number is in `watch show`) whatever retention says."""
@@ -104,7 +106,7 @@ def pin(invocation: Invocation, name: str, snapshot: int, off: bool, json: bool)
 @click.command()
 @click.argument("name", required=False)
 @click.option("--all", "everything", is_flag=True, help="Of all watches.")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def resend(invocation: Invocation, name: str | None, everything: bool, json: bool) -> int:
     """Give alerts that could not be sent another try; `watch run` sends them."""
@@ -112,7 +114,7 @@ def resend(invocation: Invocation, name: str | None, everything: bool, json: boo
         raise UsageError("give the name of a watch, or --all")
     with open_kept() as kept:
         watch_id = None if name is None else kept.book.entries([name])[0].id
-        count = kept.outbox.revive(watch_id, now())
+        count = kept.outbox.revive(watch_id, utc_now())
     if json:
         invocation.streams.write(forms.dumps(command_forms.resent(count)))
         return 0
@@ -126,7 +128,7 @@ _LARGEST = 50_000_000
 
 @click.command()
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Write this file instead.")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def export(invocation: Invocation, to: Path | None, json: bool) -> int:
     """Write all watches, groups and defaults as one commented TOML file."""
@@ -153,7 +155,7 @@ def export(invocation: Invocation, to: Path | None, json: bool) -> int:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--prune", is_flag=True, help="Also remove watches that the file does not name.")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def import_(invocation: Invocation, file: Path, dry_run: bool, prune: bool, json: bool) -> int:
     """Take watches over from FILE: our TOML, a YAML file of urlwatch or webchanges, or a backup (zip) or
@@ -195,7 +197,7 @@ def _apply(kept: Kept, steps: list[Step]) -> None:
         if step.kind == "remove":
             kept.book.remove(step.name)
         elif step.what == "watch":
-            kept.book.put(step.name, dict(step.after), now())
+            kept.book.put(step.name, dict(step.after), utc_now())
         else:
             kept.book.put_group(step.name, dict(step.after))
 
@@ -219,8 +221,8 @@ def _definitions(file: Path) -> tuple[Definitions, list[tuple[str, str]]]:
     return read_toml(text), []
 
 
-def _of(carried: Carried) -> tuple[Definitions, list[tuple[str, str]]]:
-    return Definitions(watches=carried.watches), carried.left_out
+def _of(imported: Imported) -> tuple[Definitions, list[tuple[str, str]]]:
+    return Definitions(watches=imported.watches), imported.left_out
 
 
 def _changedetection(file: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.options.watch import watch_options
 from browseagent.cli.show.streams import one_line
 from browseagent.errors import UsageError
@@ -14,8 +15,6 @@ from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.watch.definitions import shown_lines
 from browseagent.wiring import open_kept
-
-_json_option = click.option("--json", is_flag=True, help="Print one JSON document.")
 
 
 @click.group()
@@ -40,7 +39,7 @@ def add(invocation: Invocation, name: str, settings: dict[str, Any]) -> int:
 
 
 @group.command("list")
-@_json_option
+@json_option
 @pass_invocation
 def list_(invocation: Invocation, json: bool) -> int:
     """List the groups, their settings and their watches."""

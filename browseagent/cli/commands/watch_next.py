@@ -10,24 +10,26 @@ from itertools import islice
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation
+from browseagent.cli.options import json_option
 from browseagent.cli.show.streams import one_line
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
+from browseagent.records.clock import utc_now
 from browseagent.watch.records import Watch
 from browseagent.watch.schedule import next_due, schedule_of
-from browseagent.wiring import now, open_kept
+from browseagent.wiring import open_kept
 
 
 @click.command("next")
 @click.argument("name")
 @click.option("-n", "count", type=click.IntRange(1, 1000), default=5, help="How many.  [default: 5]")
-@click.option("--json", is_flag=True, help="Print one JSON document.")
+@json_option
 @pass_invocation
 def next_(invocation: Invocation, name: str, count: int, json: bool) -> int:
     """When a watch is checked next: its hours, changes of the clock, and when a digest goes out."""
     with open_kept() as kept:
         (entry,) = kept.book.entries([name])
-    moments = list(islice(_moments(entry.watch, entry.due_at, now()), count))
+    moments = list(islice(_moments(entry.watch, entry.due_at, utc_now()), count))
     if json:
         invocation.streams.write(forms.dumps(command_forms.due_times(name, moments)))
         return 0

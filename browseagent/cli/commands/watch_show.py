@@ -10,6 +10,7 @@ import click
 
 from browseagent.cli.commands.watch_edit import stored
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
+from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Duration, Moment, Reading
 from browseagent.cli.options.watch import check_options
 from browseagent.cli.show import watches as watch_render
@@ -19,19 +20,18 @@ from browseagent.errors import UsageError
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
 from browseagent.records import Hunk, Page
+from browseagent.records.clock import utc_now
 from browseagent.store.watch_book import EventEntry, SnapshotEntry
 from browseagent.watch import replay as old_looks
 from browseagent.watch.definitions import checked, read_toml
 from browseagent.watch.records import Verdict, Watch
 from browseagent.watch.replay import OldLook
-from browseagent.wiring import Kept, now, open_checker, open_kept
-
-_json_option = click.option("--json", is_flag=True, help="Print one JSON document.")
+from browseagent.wiring import Kept, open_checker, open_kept
 
 
 @click.command("list")
 @click.option("--tag", help="Only watches with this tag.")
-@_json_option
+@json_option
 @pass_invocation
 def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
     """List the watches: state, last change, next check, health."""
@@ -40,7 +40,7 @@ def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
     if json:
         invocation.streams.write(forms.dumps(watch_forms.listing(entries)))
     elif entries:
-        drawn = invocation.streams.drawn(lambda console: watch_render.table(console, entries, now()))
+        drawn = invocation.streams.drawn(lambda console: watch_render.table(console, entries, utc_now()))
         # A table pads its last column.
         invocation.streams.write("\n".join(line.rstrip() for line in drawn.splitlines()))
     else:
@@ -52,7 +52,7 @@ def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
 @click.argument("name")
 @click.option("--as-of", type=Moment(), help="Print the page as the watch had seen it then.")
 @click.option("--snapshot", type=int, help="Print the page of this snapshot.")
-@_json_option
+@json_option
 @pass_invocation
 def show(invocation: Invocation, name: str, as_of: datetime | None, snapshot: int | None, json: bool) -> int:
     """Show a watch: its settings, how it stands, what is taken for noise on its page, its snapshots; or a
@@ -74,14 +74,16 @@ def show(invocation: Invocation, name: str, as_of: datetime | None, snapshot: in
     elif json:
         invocation.streams.write(forms.dumps(watch_forms.shown(entry, snapshots, noise)))
     else:
-        invocation.streams.print(lambda console: watch_render.about(console, entry, snapshots, noise, now()))
+        invocation.streams.print(
+            lambda console: watch_render.about(console, entry, snapshots, noise, utc_now())
+        )
     return 0
 
 
 @click.command()
 @click.argument("name")
 @click.option("-n", "limit", type=click.IntRange(min=1), default=20, help="How many.  [default: 20]")
-@_json_option
+@json_option
 @pass_invocation
 def history(invocation: Invocation, name: str, limit: int, json: bool) -> int:
     """What happened to a watch, newest first: changes with their words, troubles, and who was told."""
@@ -100,7 +102,7 @@ def history(invocation: Invocation, name: str, limit: int, json: bool) -> int:
 @click.argument("name")
 @click.argument("before", type=int, required=False)
 @click.argument("after", type=int, required=False)
-@_json_option
+@json_option
 @pass_invocation
 def diff(invocation: Invocation, name: str, before: int | None, after: int | None, json: bool) -> int:
     """Compare two snapshots of a watch (by number, see `watch show`; default: the last two)."""
@@ -173,7 +175,7 @@ def replay(
     and say what would have been sent. Nothing is saved or sent."""
     with open_kept(reading.settings) as kept:
         watches = _rules(kept, names, rules)
-        oldest = None if since is None else now() - timedelta(seconds=since)
+        oldest = None if since is None else utc_now() - timedelta(seconds=since)
         found = run_async(lambda: _replay(invocation, reading, kept, watches, oldest))
     if reading.json:
         invocation.streams.write(forms.dumps(watch_forms.replayed(found)))

@@ -15,11 +15,7 @@ from browseagent.cli.show.progress import Shown
 from browseagent.durable import this_process
 from browseagent.errors import StoreError, UsageError
 from browseagent.session_values import browser_url
-from browseagent.watch.check import Checked
-from browseagent.watch.outbox import Sent
-from browseagent.watch.run import Broken
 from browseagent.web.find_chromium import on_this_machine
-from browseagent.wiring import now
 
 _QUEUES = ("checks", "pages", "answers")
 
@@ -100,11 +96,6 @@ def worker(
 async def _work(invocation: Invocation, reading: Reading, queues: tuple[str, ...], concurrency: int) -> None:
     streams = invocation.streams
 
-    def told(event: Checked | Broken | Sent) -> None:
-        trouble = isinstance(event, Broken) or (isinstance(event, Sent) and event.error)
-        if trouble or not reading.quiet:
-            streams.tell(watch_render.live(event, now()))
-
     shown = Shown(streams, quiet=True, verbose=reading.verbose)
     try:
         from browseagent.wiring_workers import open_worker
@@ -116,7 +107,7 @@ async def _work(invocation: Invocation, reading: Reading, queues: tuple[str, ...
         reading.settings,
         lambda: invocation.open_agent(reading.settings, shown),
         options,
-        told=told,
+        told=watch_render.teller(streams, quiet=reading.quiet),
         write=streams.write,
     ) as work:
         await work.run()

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import click
 
+from browseagent.cli.options import json_option
 from browseagent.cli.options.session import (
     SESSION_NAMES,
     SESSION_OPTIONS,
@@ -101,7 +102,7 @@ class Reading:
 
 
 _OPTIONS: tuple[Option, ...] = (
-    click.option("--json", is_flag=True, help="Print one JSON document."),
+    json_option,
     click.option(
         "--model",
         type=ModelName(),

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
 from browseagent.errors import BrowseAgentError
@@ -203,3 +204,8 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Clean, on one line, and with the cells of table rows set apart."""
     return " ".join(clean(_ROWS.sub(" | ", text.strip())).split())
+
+
+def local_time(moment: datetime) -> str:
+    """A moment by this machine's clock."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"

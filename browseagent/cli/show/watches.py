@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from browseagent.cli.show import results as render
-from browseagent.cli.show.streams import clean, one_line
+from browseagent.cli.show.streams import Streams, clean, local_time, one_line
 from browseagent.records import Hunk
+from browseagent.records.clock import utc_now
 from browseagent.store.watch_book import Entry, EventEntry, SnapshotEntry
 from browseagent.watch.check import Checked
 from browseagent.watch.durations import duration_text
@@ -99,7 +100,7 @@ def about(
     for snapshot in snapshots:
         pinned = ", pinned" if snapshot.pinned else ""
         facts = f"{snapshot.chars:,} characters, {render.size(snapshot.bytes)}{pinned}"
-        console.print(Text(f"  snapshot {snapshot.id}  {_local(snapshot.at)}  {facts}"), soft_wrap=True)
+        console.print(Text(f"  snapshot {snapshot.id}  {local_time(snapshot.at)}  {facts}"), soft_wrap=True)
 
 
 def events(console: Console, found: Sequence[EventEntry]) -> None:
@@ -111,7 +112,7 @@ def events(console: Console, found: Sequence[EventEntry]) -> None:
             console.print()
         told = "alert" if event.verdict and event.verdict.alert else "no alert"
         told = "not yet judged" if event.pending else told
-        console.print(Text(f"{_local(event.at)}  {event.kind}  ({told})", style="bold"), soft_wrap=True)
+        console.print(Text(f"{local_time(event.at)}  {event.kind}  ({told})", style="bold"), soft_wrap=True)
         if event.verdict is not None:
             verdict(console, event.verdict)
         for target, status, error in event.letters:
@@ -187,6 +188,17 @@ def _line(console: Console, sign: str, pieces: list[tuple[str, str]], style: str
     console.print(grid)
 
 
+def teller(streams: Streams, *, quiet: bool) -> Callable[[Checked | Broken | Sent], None]:
+    """Tells what happens as it does; if ``quiet``, only of what went wrong."""
+
+    def told(event: Checked | Broken | Sent) -> None:
+        trouble = isinstance(event, Broken) or (isinstance(event, Sent) and event.error)
+        if trouble or not quiet:
+            streams.tell(live(event, utc_now()))
+
+    return told
+
+
 def live(event: Checked | Broken | Sent, now: datetime) -> str:
     """One line about a check or a message, as it happens."""
     clock = f"{now.astimezone():%H:%M:%S}"
@@ -215,7 +227,3 @@ def _until(entry: Entry, now: datetime) -> str:
         if seconds >= unit:
             return f"in {seconds / unit:.0f} {name}"
     return f"in {seconds:.0f} s"
-
-
-def _local(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"

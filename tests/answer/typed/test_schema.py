@@ -11,7 +11,8 @@ import pytest
 
 from browseagent.answer.question import Question
 from browseagent.answer.typed.records import Fields, Form, Leaf, Many, Rows, ValueKind
-from browseagent.answer.typed.schema import MAX_BYTES, MAX_LEAVES, SchemaError, plan_of_schema, wanted_of
+from browseagent.answer.typed.schema import MAX_LEAVES, plan_of_schema, wanted_of
+from browseagent.answer.typed.schema_text import MAX_BYTES, SchemaError
 from browseagent.errors import UsageError
 
 TEXT = {"type": "string"}

@@ -11,9 +11,10 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
 from browseagent.config import Settings
+from browseagent.records.clock import utc_now
 from browseagent.store.cluster import Cluster
 from browseagent.store.watch_schema import watches
-from browseagent.wiring import Kept, now, open_kept
+from browseagent.wiring import Kept, open_kept
 from browseagent.worker.queue import StoreQueue
 from tests.serve.pages.conftest import ATTACK, Server, opened, running
 from tests.watch.conftest import postgres, postgres_database  # noqa: F401  fixtures
@@ -25,7 +26,7 @@ def filled(kept: Kept) -> None:
         ("unchanged", ""), ("unchanged", ""), (None, ""), ("failed", "the server answered 500"),
         ("failed", "the server answered 500"), ("blocked", f"a wall {ATTACK}"),
     ]  # fmt: skip
-    at = now()
+    at = utc_now()
     rows = [
         {
             "uid": secrets.token_hex(16), "name": f"watch {n}", "host": "site.example", "enabled": True,
@@ -94,13 +95,13 @@ def test_with_workers_it_tells_of_each(
         filled(kept)
         cluster, queue = Cluster(kept.pages.database), StoreQueue(16)
         cluster.prepare(queue)
-        assert cluster.feed(now(), queue, limit=16) > 0
+        assert cluster.feed(utc_now(), queue, limit=16) > 0
         figures = {
             "queues": ["checks", "pages"], "concurrency": 4, "running": 3, "checks_a_minute": 11,
             "outcomes": {"unchanged": 90, "failed": 5}, "browsers": {"busy": 1, "idle": 1, "lost": 1},
         }  # fmt: skip
-        cluster.tell("one", figures, now())
-        cluster.tell("two", {**figures, "checks_a_minute": 7, "browsers": {}}, now())
+        cluster.tell("one", figures, utc_now())
+        cluster.tell("two", {**figures, "checks_a_minute": 7, "browsers": {}}, utc_now())
     with running(tmp_path) as server:
         found = tiles(server)
         assert found["checks in the last minute"] == "18"
