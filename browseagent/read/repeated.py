@@ -107,7 +107,10 @@ def _are_alike(group: Group) -> bool:
     pieces = [piece for record in group.records for piece in record]
     alike = sum(piece.column in shared for piece in pieces)
     told = {piece.column for piece in pieces if not piece.is_link} & shared
-    return len(shared) >= CELLS[0] and alike >= ALIKE * len(pieces) and bool(told)
+    # A card may be one link; the entries of a menu lead to places of their own.
+    single = sum(len({url for each in record for *_, url in each.links}) == 1 for record in group.records)
+    links = bool(told) or single > 0.5 * len(group.records)
+    return len(shared) >= CELLS[0] and alike >= ALIKE * len(pieces) and links
 
 
 def _length(group: Group) -> int:

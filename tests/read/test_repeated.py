@@ -70,6 +70,15 @@ def test_a_row_leads_where_its_record_leads() -> None:
     assert rest.text[link.start : link.end] == link.text == "Harbour Mini"
 
 
+def test_a_card_that_is_one_link_is_a_record() -> None:
+    """As shops have them: all of a card leads to its product."""
+    cards = "".join(
+        f"<div class=card><a href=/p/{n}><h2>Lamp {n}</h2><p>£{n}4.00</p></a></div>" for n in range(1, 5)
+    )
+    found = rows(page(f"<html lang=en><body><main><h1>Lamps</h1><div>{cards}</div></main></body></html>"))
+    assert found == [[("", f"Lamp {n}"), ("", f"£{n}4.00")] for n in range(1, 5)]
+
+
 def test_a_menu_is_no_record() -> None:
     """What is nothing but links stays a list."""
     assert not any("Boats" in text for row in rows(page(SHOP)) for _, text in row)
