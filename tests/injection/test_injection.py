@@ -124,8 +124,10 @@ def test_what_nobody_sees_is_no_part_of_the_page(attack: Attack) -> None:
     clean, attacked = document(), document(attack)
     if attack.name != "title-attribute":  # that paragraph is new, and what it shows is read
         assert attacked.text == clean.text
-        # What an image or an empty field says is a change that people are told of; it is no text of the page.
-        assert compare(clean, attacked).changed is (attack.name in ("alt-text", "placeholder"))
+        # What an image or an empty field says, or what is shown and not read aloud, is a change that people
+        # are told of; it is no text of the page.
+        told = ("alt-text", "placeholder", "aria-hidden")
+        assert compare(clean, attacked).changed is (attack.name in told)
     assert "Ignore all previous" not in attacked.text + attacked.title + " ".join(
         x.text for x in attacked.links
     )
