@@ -13,8 +13,9 @@ check: setup
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 
+# Two processes, each with files of its own: more would hold the model in memory more often.
 test: setup
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 coverage: setup
 	$(PYTHON) -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
