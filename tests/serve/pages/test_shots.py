@@ -16,6 +16,11 @@ LANTERN = """<!doctype html><html lang="en"><title>Lantern</title><body style="m
 PATH = "/lantern-with-pictures.html"
 
 
+# Read in one go: a page that has just come may still be scrolled.
+WITHIN = "svg => [svg.querySelector('rect.frame'), svg].map(each => each.getBoundingClientRect().toJSON())"
+SIDES = "() => [...document.querySelectorAll('.shot svg')].map(each => each.getBoundingClientRect().toJSON())"
+
+
 @pytest.mark.browser
 def test_before_and_after_stand_side_by_side(
     pages: Server, chromium: Browser, fresh_site: FixtureServer
@@ -43,11 +48,10 @@ def test_before_and_after_stand_side_by_side(
         before, after = page.locator(".shot svg").all()
         for side in (before, after):
             assert side.locator("rect.frame").count() == 1
-            frame, view = side.locator("rect.frame").bounding_box(), side.bounding_box()
-            assert frame and view
-            assert view["y"] <= frame["y"] and frame["y"] + frame["height"] <= view["y"] + view["height"]
-        one, other = before.bounding_box(), after.bounding_box()
-        assert one and other and one["y"] == other["y"] and one["x"] + one["width"] <= other["x"]
+            frame, view = side.evaluate(WITHIN)
+            assert view["top"] <= frame["top"] and frame["bottom"] <= view["bottom"]
+        one, other = page.evaluate(SIDES)
+        assert one["top"] == other["top"] and one["right"] <= other["left"]
         assert before.get_attribute("aria-label") == "The page before, 1 place framed"
         assert "49" in page.inner_text(".timeline del") and "39" in page.inner_text(".timeline ins")
         images = [each for each in seen if each[0].endswith("/picture")]
@@ -65,8 +69,8 @@ def test_on_a_phone_they_stand_below_each_other(pages: Server, chromium: Browser
     """So that what is framed can be read; where a frame lies far down, the part around it is shown."""
     with opened(chromium, pages, viewport={"width": 390, "height": 844}) as page:
         page.goto(f"/watches/{LAMP}")
-        one, other = (each.bounding_box() for each in page.locator(".shot svg").all())
-        assert one and other and one["x"] == other["x"] and one["y"] + one["height"] <= other["y"]
+        one, other = page.evaluate(SIDES)
+        assert one["left"] == other["left"] and one["bottom"] <= other["top"]
         view = page.locator(".shot svg").first.get_attribute("viewBox")
         assert view is not None and view.split() == ["0", "2400", "740", "320"]
 
