@@ -70,6 +70,7 @@ SQUAD = Weights(
         "length": 0.1428,
         "odds": 0.1639,
         "page_cover": 0.229,
+        "size": 0.0,
     },
     intercept=-0.3916,
     threshold=0.134,
@@ -134,7 +135,9 @@ def fit_confidence(parts: Sequence[Row], ranking: dict[str, float], ridge: float
     weights = replace(SQUAD, ranking=ranking)
     names = list(SQUAD.confidence)
     best = [ranked(part, weights) for part in parts]
-    given = [signals_of(p["features"][i], p["page_cover"]) for p, i in zip(parts, best, strict=True)]
+    given = [
+        signals_of(p["features"][i], p["page_cover"], p["size"]) for p, i in zip(parts, best, strict=True)
+    ]
     x = torch.tensor([[values[name] for name in names] for values in given])
     y = torch.tensor([float(part["right"][i]) for part, i in zip(parts, best, strict=True)])
     counts = torch.tensor([share(part) for part in parts])
@@ -190,7 +193,7 @@ def chosen_ridges(parts: Sequence[Row]) -> tuple[float, float]:
 def believed(part: Row, weights: Weights) -> tuple[float, bool]:
     """The confidence of a text's first answer, and whether it is right."""
     best = ranked(part, weights)
-    signals = signals_of(part["features"][best], part["page_cover"])
+    signals = signals_of(part["features"][best], part["page_cover"], part["size"])
     return weights.probability(signals) * part["chances"][best], bool(part["right"][best])
 
 

@@ -5,6 +5,7 @@ Not its lead over the next answer: where a page has nothing to say, one guess le
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
@@ -17,13 +18,19 @@ from browseagent.records import Document
 
 def reading_signals(question: Question, documents: Sequence[Document], best: Found) -> dict[str, float]:
     """Signals of a reader's best answer."""
-    return signals_of(asdict(best.features), page_cover(question, documents))
+    return signals_of(asdict(best.features), page_cover(question, documents), size_of(documents))
 
 
-def signals_of(features: Mapping[str, float], covered: float) -> dict[str, float]:
+def signals_of(features: Mapping[str, float], covered: float, size: float) -> dict[str, float]:
     """Signals of an answer with these features, ``covered`` being the share of the question that is on the
-    pages."""
-    return {**features, "odds": features["likelihood"] - features["none"], "page_cover": covered}
+    pages, ``size`` how much there is to read."""
+    odds = features["likelihood"] - features["none"]
+    return {**features, "odds": odds, "page_cover": covered, "size": size}
+
+
+def size_of(documents: Sequence[Document]) -> float:
+    """Logarithm of the characters of the pages: the more there is, the more looks like an answer."""
+    return math.log(1 + sum(len(document.text) for document in documents))
 
 
 def page_cover(question: Question, documents: Sequence[Document]) -> float:

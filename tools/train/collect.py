@@ -27,7 +27,7 @@ from browseagent.answer.expect import is_about
 from browseagent.answer.languages import in_english
 from browseagent.answer.question import Question
 from browseagent.answer.reading import Found, read_answers
-from browseagent.answer.signals import page_cover
+from browseagent.answer.signals import page_cover, size_of
 from browseagent.answer.tables.choose import table_answers
 from browseagent.answer.tables.records import record_answers
 from browseagent.answer.training import plain_document
@@ -180,6 +180,7 @@ def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, A
     ]
     return {
         "page_cover": page_cover(question, documents),
+        "size": size_of(documents),
         "about": is_about(question, documents),
         "features": [asdict(each.features) for each in found],
         "texts": [each.text for each in found],
