@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from browseagent.read.chunks import Chunk
@@ -49,13 +50,13 @@ class Piece:
         return bool(self.links) and self.links[0][1] - self.links[0][0] >= len(self.text.strip())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # Without slots: its chunks are compared with those of every other group.
 class Group:
     """Records that stand side by side."""
 
     records: tuple[tuple[Piece, ...], ...]
 
-    @property
+    @cached_property
     def chunks(self) -> frozenset[int]:
         """The numbers of its chunks."""
         return frozenset(piece.chunk for record in self.records for piece in record)
