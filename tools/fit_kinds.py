@@ -2,7 +2,7 @@
 
     python -m tools.fit_kinds [--pages ../shared/data/wcxb]
 
-Examples are the committed questions on real pages (tools/questions/data/train.jsonl) that have an answer.
+Examples are the committed questions on real pages (tools/questions/data) that have an answer.
 Yes/no, lists and steps were written as such; of the others the kind is the form of the written answer. The
 figures are of four folds, no site on both sides; what is committed is fitted on all.
 """
@@ -24,9 +24,9 @@ import numpy as np
 from browseagent.answer.question import Kind, Kinds, features
 from browseagent.answer.values import NUMERAL, clock, days, has_amount, measures
 from tools.questions.check import PAGES
+from tools.questions.pack import LEARNT, merged
 from tools.questions.split import site_of
 
-TRAIN = Path(__file__).parent / "questions" / "data" / "train.jsonl"
 OUT = Path(__file__).parents[1] / "browseagent" / "answer" / "kinds.json"
 KINDS = tuple(Kind)
 MOST_FEATURES, LEAST_SEEN, STEPS, DECAY, SCALE, FOLDS = 2200, 3, 200, 3e-4, 10, 4
@@ -65,12 +65,11 @@ def form(answer: str) -> Kind:
     return Kind.NUMBER if _NUMBER.fullmatch(words) else Kind.PHRASE
 
 
-def examples(path: Path, pages: Path) -> Iterator[Example]:
-    """The questions of a file that have an answer."""
+def examples(pages: Path) -> Iterator[Example]:
+    """The questions that have an answer."""
     with (pages / "gold.jsonl").open(encoding="utf-8") as file:
         sites = {page["id"]: site_of(page["url"]) for page in map(json.loads, file)}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        page = json.loads(line)
+    for page in merged(LEARNT):
         for each in page["questions"]:
             if each["kind"] != "none":
                 kind = _WRITTEN.get(each["kind"]) or form(each["answers"][0][0])
@@ -134,7 +133,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pages", type=Path, default=PAGES)
-    given = list(examples(TRAIN, parser.parse_args().pages))
+    given = list(examples(parser.parse_args().pages))
     told = figures(given)
     print(json.dumps(told))
     model = fit(given)

@@ -51,6 +51,7 @@ SQUAD = Weights(
         "echo": -2.2566,
         "agreement": -0.6552,
         "length": 0.1941,
+        "judged": 0.3,
     },
     confidence={
         "likelihood": 0.1592,
@@ -71,6 +72,8 @@ SQUAD = Weights(
         "odds": 0.1639,
         "page_cover": 0.229,
         "size": 0.0,
+        "judged": 0.1,
+        "share": 0.1,
     },
     intercept=-0.3916,
     threshold=0.134,
@@ -94,9 +97,28 @@ Row = dict[str, Any]
 """A question as it was collected; and a part of it, one text of its page, with the question's own fields."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What is fitted: the reader's weights, and how yes and no are told (``answer/yesno.py``)."""
+
+    weights: Weights
+    both: tuple[float, float, float]
+
+    def chance(self, decided: Sequence[float] | None) -> float:
+        """How likely the likelier of yes and no is right; 1 where something else is asked."""
+        return 1.0 if decided is None else 1 / (1 + math.exp(-abs(self._odds(decided))))
+
+    def says_yes(self, decided: Sequence[float]) -> bool:
+        return self._odds(decided) > 0
+
+    def _odds(self, decided: Sequence[float]) -> float:
+        words, reader, intercept = self.both
+        return intercept + words * decided[0] + reader * decided[1]
+
+
 def parts_of(row: Row) -> list[Row]:
     """What was collected of each text of the question's page, main text first, where answers were found."""
-    asked = {name: row[name] for name in ("kind", "group", "answerable")}
+    asked = {name: row[name] for name in ("kind", "group", "answerable", "answer")}
     return [{**part, **asked} for part in row["parts"] if part["features"]]
 
 
@@ -156,8 +178,25 @@ def fit_confidence(parts: Sequence[Row], ranking: dict[str, float], ridge: float
     return replace(weights, confidence=dict(zip(names, slope.tolist(), strict=True)), intercept=float(level))
 
 
-def fit_weights(parts: Sequence[Row], ridges: tuple[float, float]) -> Weights:
-    return fit_confidence(parts, fit_ranking(parts, ridges[0]), ridges[1])
+def fit_both(parts: Sequence[Row], weights: Weights) -> tuple[float, float, float]:
+    """How much words and reader count for yes against no, where the first answer is in what decides it."""
+    best = [(part, ranked(part, weights)) for part in parts if part["answer"]]
+    told = [(p["decided"][i], p["answer"] == "yes") for p, i in best if p["right"][i] and p["decided"][i]]
+    if not told:
+        return 1.0, 0.0, 0.0
+    x = torch.tensor([[*values, 1.0] for values, _ in told])
+    y = torch.tensor([float(yes) for _, yes in told])
+
+    def loss(v: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.binary_cross_entropy_with_logits(x @ v, y) + 1e-3 * (v * v).sum()
+
+    words, reader, intercept = (round(each, 3) for each in minimise(3, loss).tolist())
+    return words, reader, intercept
+
+
+def fit_weights(parts: Sequence[Row], ridges: tuple[float, float]) -> Fitted:
+    weights = fit_confidence(parts, fit_ranking(parts, ridges[0]), ridges[1])
+    return Fitted(weights, fit_both(parts, weights))
 
 
 def chosen_ridges(parts: Sequence[Row]) -> tuple[float, float]:
@@ -180,9 +219,9 @@ def chosen_ridges(parts: Sequence[Row]) -> tuple[float, float]:
     def likely(ridge: float) -> float:
         total = 0.0
         for fitted, held in folds:
-            weights = fit_weights(fitted, (ranking, ridge))
+            its = fit_weights(fitted, (ranking, ridge))
             for part in held:
-                confidence, right = believed(part, weights)
+                confidence, right = believed(part, its)
                 chance = min(max(confidence if right else 1 - confidence, 1e-4), 1.0)
                 total += share(part) * math.log(chance)
         return total
@@ -190,11 +229,14 @@ def chosen_ridges(parts: Sequence[Row]) -> tuple[float, float]:
     return ranking, max(RIDGES, key=likely)
 
 
-def believed(part: Row, weights: Weights) -> tuple[float, bool]:
-    """The confidence of a text's first answer, and whether it is right."""
-    best = ranked(part, weights)
+def believed(part: Row, fitted: Fitted) -> tuple[float, bool]:
+    """The confidence of a text's first answer, and whether it is right: of yes or no, also which it says."""
+    best = ranked(part, fitted.weights)
     signals = signals_of(part["features"][best], part["page_cover"], part["size"])
-    return weights.probability(signals) * part["chances"][best], bool(part["right"][best])
+    decided, right = part["decided"][best], bool(part["right"][best])
+    if part["answer"]:
+        right = right and decided is not None and fitted.says_yes(decided) == (part["answer"] == "yes")
+    return fitted.weights.probability(signals) * fitted.chance(decided), right
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +274,13 @@ class Judged:
         return None
 
 
-def judge(rows: Iterable[Row], weights: Weights) -> Iterator[Judged]:
+def judge(rows: Iterable[Row], fitted: Fitted) -> Iterator[Judged]:
     for row in rows:
         tables = [each for part in row["parts"] for each in part["tables"] if row["kind"] not in NO_TABLES]
         table = max(tables, key=lambda each: each["probability"], default=None)
         offers: list[Offer] = []
         for part in row["parts"]:
-            found = believed(part, weights) if part["features"] else (0.0, False)
+            found = believed({**part, "answer": row["answer"]}, fitted) if part["features"] else (0.0, False)
             if table is None or offers:
                 offers.append(Offer(*found))
             else:
@@ -309,8 +351,8 @@ def fit(collected: Sequence[Path], out: Path, plot: Path | None) -> None:
     ridges = chosen_ridges(parts)
     judged: list[Judged] = []
     for number in range(FOLDS):
-        weights = fit_weights([part for part in parts if fold(part["group"]) != number], ridges)
-        judged += judge((row for row in rows if fold(row["group"]) == number), weights)
+        fitted = fit_weights([part for part in parts if fold(part["group"]) != number], ridges)
+        judged += judge((row for row in rows if fold(row["group"]) == number), fitted)
     threshold = threshold_for([each for each in judged if each.is_page])
     figures = report(judged, threshold)
     print(json.dumps(figures, indent=1))
@@ -324,7 +366,9 @@ def fit(collected: Sequence[Path], out: Path, plot: Path | None) -> None:
     if plot is not None:
         offered = [(offer.confidence, offer.right) for each in judged for offer in each.offers]
         plot.write_text(reliability(offered), "utf-8")
-    weights = fit_weights(parts, ridges)
+    fitted = fit_weights(parts, ridges)
+    weights = fitted.weights
+    print(f"yesno.BOTH = {fitted.both}")
     stored = {
         "ranking": rounded(weights.ranking),
         "confidence": rounded(weights.confidence),

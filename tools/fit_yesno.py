@@ -2,7 +2,7 @@
 
     python -m tools.fit_yesno [--pages ../shared/data/wcxb]
 
-Examples are the committed questions for yes or no (tools/questions/data/train.jsonl), each with the sentence
+Examples are the committed questions for yes or no (tools/questions/data), each with the sentence
 that its writer took as evidence. The figures are of five folds, no site on both sides; what is committed is
 fitted on all.
 """
@@ -21,10 +21,11 @@ from pathlib import Path
 import numpy as np
 
 from browseagent.answer.yesno import features
-from tools.fit_kinds import TRAIN
 from tools.questions.check import PAGES, searched
 from tools.questions.measure import interval
+from tools.questions.pack import LEARNT, merged
 from tools.questions.split import site_of
+from tools.train.sites import fitted_pages
 
 OUT = Path(__file__).parents[1] / "browseagent" / "answer" / "yesno.json"
 LEAST_SEEN, DECAY, STEPS, RATE, SCALE, FOLDS = 3, 6e-3, 300, 1.0, 50, 5
@@ -40,11 +41,14 @@ class Example:
     yes: bool
 
 
-def examples(path: Path, pages: Path) -> Iterator[Example]:
-    """The questions for yes or no of a file."""
+def examples(pages: Path) -> Iterator[Example]:
+    """The questions for yes or no of a file, without the sites where the reader is weighed against this."""
     with (pages / "gold.jsonl").open(encoding="utf-8") as file:
         sites = {page["id"]: site_of(page["url"]) for page in map(json.loads, file)}
-    for page in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+    kept = fitted_pages()
+    for page in merged(LEARNT):
+        if page["page"] in kept:
+            continue
         asked = [each for each in page["questions"] if each["kind"] == "yesno"]
         text = searched(pages, page["page"]).text if asked else ""
         for each in asked:
@@ -102,7 +106,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pages", type=Path, default=PAGES)
-    given = list(examples(TRAIN, parser.parse_args().pages))
+    given = list(examples(parser.parse_args().pages))
     told = figures(given)
     print(json.dumps(told))
     weights, intercept = fit(given)

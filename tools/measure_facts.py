@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import json
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -23,8 +22,9 @@ from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.match import fact_for
 from browseagent.answer.typed.records import ValueKind
 from browseagent.answer.typed.schema import leaf_of
-from tools.fit_kinds import TRAIN, form
+from tools.fit_kinds import form
 from tools.questions.check import PAGES
+from tools.questions.pack import LEARNT, merged
 
 TODAY = date(2026, 1, 15)
 TYPES = {Kind.MONEY: ValueKind.MONEY, Kind.NUMBER: ValueKind.NUMBER, Kind.MEASURE: ValueKind.NUMBER,
@@ -38,8 +38,7 @@ def main() -> None:
     args = parser.parse_args()
     found: dict[float, list[bool]] = defaultdict(list)
     asked = 0
-    for line in TRAIN.read_text(encoding="utf-8").splitlines()[: args.n]:
-        page = json.loads(line)
+    for page in merged(LEARNT)[: args.n]:
         html = gzip.decompress((args.pages / "html" / f"{page['page']}.html.gz").read_bytes())
         document = extract(html, "https://example.org/", "text/html")
         locale = Locale(document.language, TODAY)

@@ -154,7 +154,7 @@ def _by_reading(
             question=question.words, closest=tuple(quote_of(each.unit) for each in evidence[:CLOSEST])
         )
     confidence = weights.probability(reading_signals(question, documents, found[0]))
-    if (chance := says_yes(question, found[0].unit)) is not None:
+    if (chance := says_yes(question, found[0].unit, found[0].yes)) is not None:
         confidence *= max(chance, 1 - chance)
     units = ranked_units(found, evidence)
     if confidence < weights.threshold:
@@ -184,7 +184,7 @@ def stated(question: Question, best: Found, support: Sequence[Unit]) -> tuple[st
     if items := whole_list(question, best.unit):
         return "; ".join(quote.text for quote in items), tuple(items)
     quotes = tuple(map(quote_of, support))
-    chance = says_yes(question, best.unit)
+    chance = says_yes(question, best.unit, best.yes)
     if chance is not None:
         return f"{'Yes' if chance > 0.5 else 'No'}: {quotes[0].text}", quotes
     # What is done, or why, takes a sentence; in another language whether is for the person to read off it.

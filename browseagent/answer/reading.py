@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from browseagent.answer.evidence import Evidence
@@ -72,6 +72,10 @@ class AnswerFeatures:
     """Log of the summed probability of the same words in all excerpts, less ``likelihood``."""
     length: float
     """Logarithm of the number of words."""
+    judged: float
+    """Log-odds of being right, as the reader judges it when it has written it."""
+    share: float
+    """Logarithm of its share, by that, among the best answers of each unit and that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class Found:
     end: int
     features: AnswerFeatures
     score: float
+    yes: float
+    """Log-odds of yes against no in its excerpt, where the question asks which."""
 
     @property
     def text(self) -> str:
@@ -110,8 +116,8 @@ def read_answers(
     chosen = retrieve(scores, index, budget, first)
     readings = reader.read(question.words, [_passage(index.excerpts[i]) for i, _ in chosen])
     found = [
-        Found(unit, start, end, features, weights.rank(asdict(features)))
-        for unit, start, end, features in _answers(question, index, scores, chosen, readings, known)
+        Found(unit, start, end, features, weights.rank(asdict(features)), yes)
+        for unit, start, end, features, yes in _answers(question, index, scores, chosen, readings, known)
     ]
     found = [each for each in found if may_answer(question, each.text)]
     # A price is an amount of money, whatever else is likely: the weights were fitted where none is asked for.
@@ -141,7 +147,7 @@ def _answers(
     chosen: Sequence[tuple[int, float]],
     readings: Sequence[Reading],
     rated: Mapping[Key, Evidence],
-) -> Iterator[tuple[Unit, int, int, AnswerFeatures]]:
+) -> Iterator[tuple[Unit, int, int, AnswerFeatures, float]]:
     asked, named = set(question.sought), question.names
     idf = {term: index.by_unit.idf(term) for term in asked}
     mass = sum(idf.values()) or 1.0
@@ -152,13 +158,13 @@ def _answers(
     both = [own + EXCERPT_WEIGHT * scores.by_excerpt[i] for own, i in zip(by_unit, index.owner, strict=True)]
     most, most_both = max(by_unit) or 1.0, max(both) or 1.0
     agreed = _agreed([(index.excerpts[i], reading) for (i, _), reading in zip(chosen, readings, strict=True)])
-    for (i, score), reading in zip(chosen, readings, strict=True):
+    placed = [
+        list(_placed(index.excerpts[i], reading)) for (i, _), reading in zip(chosen, readings, strict=True)
+    ]
+    mass_judged = _mass(each for some in placed for each in some)
+    for (i, score), reading, some in zip(chosen, readings, placed, strict=True):
         excerpt = index.excerpts[i]
-        for span in reading.spans:
-            place = excerpt.span(span.start, span.end)
-            unit = excerpt.unit_at(place[0]) if place else None
-            if place is None or unit is None or place[1] > unit.passage.end:
-                continue
+        for span, unit, start, end in some:
             words = excerpt.text[span.start : span.end]
             content = set(terms(words))
             number = index.number[unit_key(unit)]
@@ -180,8 +186,29 @@ def _answers(
                 echo=len(content & asked) / len(content) if content else 0.0,
                 agreement=agreed[same_words(words)] - span.likelihood,
                 length=math.log(max(1, len(words.split()))),
+                judged=span.judged,
+                share=span.judged - mass_judged,
             )
-            yield unit, *place, features
+            yield unit, start, end, features, reading.yes
+
+
+def _placed(excerpt: Excerpt, reading: Reading) -> Iterator[tuple[Span, Unit, int, int]]:
+    """The answers of an excerpt that stand in one unit of the document, and where in it."""
+    for span in reading.spans:
+        place = excerpt.span(span.start, span.end)
+        unit = excerpt.unit_at(place[0]) if place else None
+        if place is not None and unit is not None and place[1] <= unit.passage.end:
+            yield span, unit, *place
+
+
+def _mass(every: Iterable[tuple[Span, Unit, int, int]]) -> float:
+    """Log of the summed odds of the best answer of each unit, and of 1: that there is none."""
+    best: dict[Key, float] = {}
+    for span, unit, *_ in every:
+        key = unit_key(unit)
+        best[key] = max(span.judged, best.get(key, span.judged))
+    most = max((0.0, *best.values()))
+    return most + math.log(math.exp(-most) + sum(math.exp(each - most) for each in best.values()))
 
 
 def _agreed(read: Sequence[tuple[Excerpt, Reading]]) -> dict[str, float]:

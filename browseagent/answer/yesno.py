@@ -16,24 +16,27 @@ from browseagent.answer.lexical import question_terms, terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
 
+BOTH = 1.0, 0.0, 0.0
+"""What the log-odds by words and by the reader count, and what is added (``tools/fit_reader.py``)."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:'t)?|\d+")
 _NOT = re.compile(r"not|no|never|without|\w+n't")
 
 
-def says_yes(question: Question, unit: Unit) -> float | None:
+def says_yes(question: Question, unit: Unit, read: float) -> float | None:
     """How likely a unit that decides a question says yes to it; None where the question asks for something
-    else, or the page is in another language."""
+    else, or the page is in another language. ``read`` is the reader's log-odds of yes against no."""
     language = unit.passage.document.language or "en"
     if question.kind is not Kind.YES_NO or not language.startswith("en"):
         return None
-    return probability(question.words, unit.reading)
+    words, reader, intercept = BOTH
+    score = intercept + words * by_words(question.words, unit.reading) + reader * read
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def probability(question: str, sentence: str) -> float:
-    """How likely a sentence that decides a question says yes to it, 0 to 1."""
+def by_words(question: str, sentence: str) -> float:
+    """Log-odds, by their words, of a sentence that decides a question saying yes to it."""
     weights, intercept = _fitted()
-    score = intercept + sum(weights.get(each, 0.0) for each in features(question, sentence))
-    return 1 / (1 + math.exp(-score))
+    return intercept + sum(weights.get(each, 0.0) for each in features(question, sentence))
 
 
 def features(question: str, sentence: str) -> frozenset[str]:

@@ -49,6 +49,8 @@ class Span:
     end: int
     likelihood: float
     """Natural logarithm of the probability of this answer, given passage and question."""
+    judged: float = 0.0
+    """Log-odds of its being right, when it is read after both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Reading:
     """The likeliest answers, best first; they need not add up to one with ``none``."""
     question: Likelihood
     """Of the question after the passage."""
+    yes: float = 0.0
+    """Log-odds of yes against no, where the question asks which."""
 
 
 class Reader(Protocol):

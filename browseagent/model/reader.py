@@ -6,7 +6,8 @@ these every end is scored exactly. All passages are read together: one pass for 
 question after each, one for the first tokens from all the places where an answer may begin, one for the
 rest of those that may still be long answers. Nothing is sampled, nothing generated; what comes back is
 spans. ``none`` is the likelihood of ending at once, which is what the model was trained to do where the
-passage does not answer.
+passage does not answer. After an answer that was read anyway, how much likelier "yes" is than "no" is its
+judgement.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class TrainedReader:
         texts = [self._format.passage(each.heading, each.text) for each in passages]
         read = self._cache.read([(tokens, (asked,)) for tokens in texts])
         starts = [self._starts(each.text, tuple(each.stretches)) for each in passages]
-        begin = [list(dict.fromkeys([end, *(start.tokens[0] for start in each)])) for each in starts]
+        other = end, self._format.yes, self._format.no
+        begin = [list(dict.fromkeys([*other, *(start.tokens[0] for start in each)])) for each in starts]
         # After the passage and each token of the question the next one; at last what may begin an answer.
         wanted = [one for each in begin for one in (*([token] for token in asked), each)]
         found = rated(self._cache.decoder, np.concatenate([states for _, states in read]), wanted)
@@ -72,6 +74,7 @@ class TrainedReader:
                 first[end],
                 tuple(sorted(some, key=lambda span: -span.likelihood)[:SPANS]),
                 Likelihood(sum(row[0] for row in rows[:-1]), len(asked)),
+                first[self._format.yes] - first[self._format.no],
             )
             for first, some, rows in zip(firsts, spans, told, strict=True)
         ]
@@ -109,9 +112,9 @@ class TrainedReader:
             return []
         texts = [Text(start.tokens, after=memories[row]) for row, start in starts]
         states = np.concatenate([each.states for each in read_texts(self._cache.decoder, texts)])
-        # After each token the next one, and the end.
+        # After each token the next one, the end, yes and no.
         wanted = [
-            [following, self._format.end]
+            [following, self._format.end, self._format.yes, self._format.no]
             for _, start in starts
             for following in (*start.tokens[1:], self._format.end)
         ]
@@ -124,13 +127,14 @@ class TrainedReader:
 
 def _ends(start: Start, first: float, after: Sequence[Sequence[float]]) -> _Scored:
     """The spans from a beginning to each of its ends, with their log-likelihood, the end included. ``after``
-    holds for each token the log-probability of the next one and of the end."""
+    holds for each token the log-probability of the next one, of the end, of yes and of no."""
     total, spans = first, []
     for place, end in enumerate(start.ends):
         if place:
             total += after[place - 1][0]
         if end >= 0:
-            spans.append(Span(start.offset, end, total + after[place][1]))
+            _, ends, yes, no = after[place]
+            spans.append(Span(start.offset, end, total + ends, yes - no))
     return _Scored(total, tuple(spans))
 
 

@@ -3,7 +3,8 @@
     HEADING ⏎ TEXT | ⏎⏎ Question: QUESTION ⏎ Answer: | ANSWER end
 
 The bars are where the tokens are cut: the passage does not depend on the question, so that what the
-model makes of it can be kept. No answer is written as none: the end follows at once.
+model makes of it can be kept. No answer is written as none: the end follows at once. After an answer "yes"
+against "no" says whether it is right, and before one, of a question for yes or no, which it is.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ class ReaderFormat:
         self._tokenizer = tokenizer
         self._passage, self._question = map(load_prompt, PROMPTS)
         self.end = end
+        self.yes, self.no = (self._encode(f" {word}")[-1] for word in ("yes", "no"))
 
     @classmethod
     def of(cls, tokenizer: Any) -> ReaderFormat:

@@ -7,7 +7,7 @@ import pytest
 from browseagent import extract
 from browseagent.answer.passages import units
 from browseagent.answer.question import Question
-from browseagent.answer.yesno import probability, says_yes
+from browseagent.answer.yesno import by_words, says_yes
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from browseagent.answer.yesno import probability, says_yes
 )
 def test_a_sentence_says_yes_or_no(question: str, sentence: str, yes: bool) -> None:
     """A denial says no, the question's own words in a sentence say yes."""
-    assert (probability(question, sentence) > 0.5) is yes
+    assert (by_words(question, sentence) > 0) is yes
 
 
 def test_only_whether_is_judged_and_only_in_english() -> None:
@@ -30,6 +30,6 @@ def test_only_whether_is_judged_and_only_in_english() -> None:
     german = extract(
         "<html lang=de><p>Das Parken ist für alle Gäste frei.</html>".encode(), url="https://example.org/"
     )
-    assert says_yes(Question.of("Is parking free?"), english) is not None
-    assert says_yes(Question.of("Who may park?"), english) is None
-    assert says_yes(Question.of("Is parking free?"), units(german)[0]) is None
+    assert says_yes(Question.of("Is parking free?"), english, 0.0) is not None
+    assert says_yes(Question.of("Who may park?"), english, 0.0) is None
+    assert says_yes(Question.of("Is parking free?"), units(german)[0], 0.0) is None

@@ -14,7 +14,7 @@ from browseagent.model.new import byte_tokenizer
 from browseagent.model.reader_format import ReaderFormat
 from tests.model.tiny import tiny_llama
 from tools.train.groups import Question, Step, steps_of
-from tools.train.loss import step_loss
+from tools.train.loss import read_passage, step_loss
 from tools.train.placed import Shown
 from tools.train.sites import is_fitted
 
@@ -76,21 +76,22 @@ def test_a_question_is_asked_where_it_is_answered_and_where_it_is_not() -> None:
     assert answered == {0: written.answer("Thomas Pell"), 2: written.answer("1871")}
     assert any(each.number == 1 and not each.firsts for each in asked)
     for passage in step:
-        assert all(set(each.firsts) <= set(passage.starts) for each in passage.asked)
+        begin = {start.tokens[0] for start in written.starts(passage.text, passage.stretches)}
+        assert all(set(each.firsts) <= begin for each in passage.asked)
 
 
 def test_what_is_minimised_falls_as_right_answers_get_likelier() -> None:
     """The loss of a model that knows nothing is that of chance, and some steps of training lower it."""
     (step, *_), written = steps()
     model = tiny_llama()
-    before = float(step_loss(model, step, written.end).detach())
+    before = float(step_loss(model, step, written, random.Random(2)).detach())
     assert before > 1.0
     optimiser = torch.optim.SGD(model.parameters(), lr=0.05)
     for _ in range(5):
         optimiser.zero_grad()
-        step_loss(model, step, written.end).backward()  # type: ignore[no-untyped-call]
+        step_loss(model, step, written, random.Random(2)).backward()  # type: ignore[no-untyped-call]
         optimiser.step()
-    assert float(step_loss(model, step, written.end).detach()) < before
+    assert float(step_loss(model, step, written, random.Random(2)).detach()) < before
 
 
 def test_sites_are_kept_from_training_for_good() -> None:
@@ -98,3 +99,32 @@ def test_sites_are_kept_from_training_for_good() -> None:
     names = [f"site{number}" for number in range(400)]
     kept = [name for name in names if is_fitted(name)]
     assert kept == [name for name in names if is_fitted(name)] and 80 < len(kept) < 140
+
+
+def test_an_answer_is_judged_as_if_it_were_read_alone() -> None:
+    """What is judged are the states after passage, question and answer, whatever else is in the row."""
+    (step, *_), written = steps()
+    model = tiny_llama()
+    passage = max(step, key=lambda each: len(each.asked))
+    starts = written.starts(passage.text, passage.stretches)
+    _, tried = read_passage(model, passage, written, starts, random.Random(3))
+    assert sum(map(len, tried)) > len(passage.asked) > 1
+    for asked, some in zip(passage.asked, tried, strict=True):
+        for candidate, states in some:
+            alone = torch.tensor([[*passage.prefix, *asked.question, *candidate.tokens]])
+            expected = model.base_model(input_ids=alone)[0][0, -len(candidate.tokens) :]
+            assert torch.allclose(states, expected, atol=1e-4)
+
+
+def test_right_and_wrong_answers_are_tried() -> None:
+    """Of an answered question the right words and others, of one that is not answered others only."""
+    (step, *_), written = steps()
+    model = tiny_llama()
+    for passage in step:
+        starts = written.starts(passage.text, passage.stretches)
+        _, tried = read_passage(model, passage, written, starts, random.Random(3))
+        for asked, some in zip(passage.asked, tried, strict=True):
+            assert any(each.right for each, _ in some) == bool(asked.firsts)
+            assert any(not each.right for each, _ in some)
+            for each, _ in some:
+                assert not each.right or each.tokens == asked.answer[:-1] or asked.stretches or asked.spans

@@ -24,6 +24,7 @@ from tools.questions.locate import Located
 from tools.questions.records import MOST_WORDS
 from tools.questions.spans import Span
 from tools.questions.visible import LXML, digest
+from tools.questions.wording import words
 
 
 def packed(page: str, text: str, questions: Sequence[Located]) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def is_short(row: dict[str, Any]) -> bool:
     """Whether all words of a question's answers may be committed: what stands between two marks of a page can
     be longer than what the writer wrote."""
     worded = [*row.get("answers", ()), *(row.get("tempting") or ())]
-    return all(len(words.split()) <= MOST_WORDS for words, _, _ in worded)
+    return all(len(said.split()) <= MOST_WORDS for said, _, _ in worded)
 
 
 def faults(row: dict[str, Any], text: str) -> Iterator[str]:
@@ -68,15 +69,20 @@ def faults(row: dict[str, Any], text: str) -> Iterator[str]:
         yield f"{page}: another text than the offsets were counted in (libxml2 here: {LXML})"
         return
     for number, question in enumerate(row["questions"], start=1):
-        for words, start, end in [*question.get("answers", ()), *(question.get("tempting") or ())]:
-            if text[start:end] != words:
-                yield f"{page}, question {number}: {text[start:end]!r} stands where {words!r} should"
-            if len(words.split()) > MOST_WORDS:
-                yield f"{page}, question {number}: {words!r} is too long to be committed"
+        for said, start, end in [*question.get("answers", ()), *(question.get("tempting") or ())]:
+            if text[start:end] != said:
+                yield f"{page}, question {number}: {text[start:end]!r} stands where {said!r} should"
+            if len(said.split()) > MOST_WORDS:
+                yield f"{page}, question {number}: {said!r} is too long to be committed"
         spans = [*question.get("evidence", ()), *question.get("steps", ())]
         spans += [question["row"]] if "row" in question else []
         if not all(0 <= start < end <= len(text) for start, end in spans):
             yield f"{page}, question {number}: a span lies outside the text"
+
+
+DATA = Path(__file__).parent / "data"
+LEARNT = DATA / "train.jsonl", DATA / "further.jsonl"
+"""What is learnt from: the first set of questions, and those that were written on the same pages later."""
 
 
 def read_packed(path: Path) -> list[dict[str, Any]]:
@@ -84,6 +90,17 @@ def read_packed(path: Path) -> list[dict[str, Any]]:
     body = path.read_bytes()
     lines = (gzip.decompress(body) if path.suffix == ".gz" else body).decode("utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+def merged(paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """The pages' objects of several packed files, those of one page put together; of questions in the same
+    words the first."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in (row for path in paths for row in read_packed(path)):
+        page = found.setdefault(row["page"], {**row, "questions": []})
+        asked = {" ".join(words(each["q"])) for each in page["questions"]}
+        page["questions"] += [each for each in row["questions"] if " ".join(words(each["q"])) not in asked]
+    return list(found.values())
 
 
 def write_packed(path: Path, rows: Iterable[dict[str, Any]]) -> None:

@@ -37,11 +37,11 @@ from tools.train.groups import Step
 from tools.train.loss import step_loss
 
 RANK, ALPHA = 16, 32.0
-OTHERS = 0.25
+OTHERS = 0.3
 """Steps on paragraphs of others, beside 1 on real pages."""
 WARM = 12
 """Steps in which the rate rises."""
-EVERY = 600.0
+EVERY = 300.0
 """Seconds between checkpoints."""
 EVALUATED = 24
 RUN = "run.json"
@@ -90,7 +90,7 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
         optimiser.load_state_dict(state["optimiser"])
         done = state["done"]
     print(f"{about['steps']} steps, {about['tokens']:,} tokens; {done} steps are done", flush=True)
-    gradients = partial(step_gradients, model, list(trained.values()), written.end)
+    gradients = partial(step_gradients, model, list(trained.values()), written)
     began = saved = time.monotonic()
     seen = 0
     with (
@@ -102,7 +102,9 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
             for group in optimiser.param_groups:
                 group["lr"] = rate
             some = plan[number : number + given.together]
-            loss = descend(list(trained.values()), list(pool.map(gradients, some)))
+            loss = descend(
+                list(trained.values()), list(pool.map(gradients, some, range(number, number + len(some))))
+            )
             optimiser.step()
             seen += sum(map(_size, some))
             spent = time.monotonic() - began
@@ -122,10 +124,10 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
 
 
 def step_gradients(
-    model: Any, parameters: Sequence[torch.nn.Parameter], end: int, step: Step
+    model: Any, parameters: Sequence[torch.nn.Parameter], written: ReaderFormat, step: Step, number: int
 ) -> tuple[float, tuple[torch.Tensor | None, ...]]:
-    """A step's loss, and its gradient for each parameter."""
-    loss = step_loss(model, step, end)
+    """A step's loss, and its gradient for each parameter. Its number decides what is drawn in it."""
+    loss = step_loss(model, step, written, random.Random(number))
     return float(loss.detach()), torch.autograd.grad(loss, parameters, allow_unused=True)
 
 
@@ -173,7 +175,7 @@ def evaluate(model: Any, written: ReaderFormat, given: argparse.Namespace) -> No
     chance = random.Random(given.seed)
     of_pages = (page.steps(written, chance) for page in real_pages(fitted=True))
     steps = [each[0] for each in islice(filter(None, of_pages), EVALUATED)]
-    losses = [float(step_loss(model, step, written.end)) for step in steps]
+    losses = [float(step_loss(model, step, written, random.Random(0))) for step in steps]
     print(f"{sum(losses) / len(losses):.4f} on {len(losses)} steps: {[round(each, 2) for each in losses]}")
 
 

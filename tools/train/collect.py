@@ -33,7 +33,7 @@ from browseagent.answer.tables.records import record_answers
 from browseagent.answer.training import plain_document
 from browseagent.answer.weights import default_weights, reader_weights
 from browseagent.answer.word_f1 import best_f1
-from browseagent.answer.yesno import says_yes
+from browseagent.answer.yesno import by_words, says_yes
 from browseagent.config import default_settings
 from browseagent.model.port import LanguageModel
 from browseagent.model.registry import load_model
@@ -41,8 +41,7 @@ from browseagent.read import extract
 from browseagent.records import Document
 from tools.questions.check import PAGES, searched
 from tools.questions.measure import verdict
-from tools.questions.pack import read_packed
-from tools.train.data import QUESTIONS
+from tools.questions.pack import LEARNT, merged
 from tools.train.sites import fitted_pages
 
 DATA = PAGES.parent
@@ -64,6 +63,8 @@ class Case:
     question: str
     document: Document
     answerable: bool
+    answer: str | None
+    """Yes or no, where that is asked."""
     near: Callable[[str], float]
     """How near an answer's words are to an accepted answer, 0 to 1."""
     right: Callable[[str], bool]
@@ -74,7 +75,7 @@ def real_pages(each: int) -> Iterator[Case]:
     chance = random.Random(SEED)
     urls = {row["id"]: row["url"] for row in map(json.loads, (PAGES / "gold.jsonl").open(encoding="utf-8"))}
     sites = fitted_pages()
-    rows = [row for row in read_packed(QUESTIONS) if row["page"] in sites]
+    rows = [row for row in merged(LEARNT) if row["page"] in sites]
     chance.shuffle(rows)  # so that an early end is a fair sample
     for row in rows:
         page = row["page"]
@@ -100,6 +101,7 @@ def real_pages(each: int) -> Iterator[Case]:
                 question["q"],
                 document,
                 question["kind"] != "none",
+                question.get("answer"),
                 near,
                 right,
             )
@@ -128,7 +130,14 @@ def _paragraph(kind: str, title: str, context: str, question: str, golds: list[s
         return best_f1(said, golds)
 
     return Case(
-        kind, title, question, plain_document(context, title), bool(golds), near, lambda s: near(s) >= RIGHT
+        kind,
+        title,
+        question,
+        plain_document(context, title),
+        bool(golds),
+        None,
+        near,
+        lambda s: near(s) >= RIGHT,
     )
 
 
@@ -156,6 +165,7 @@ def collected(case: Case, model: LanguageModel) -> dict[str, Any]:
         "group": case.group,
         "question": case.question,
         "answerable": case.answerable,
+        "answer": case.answer,
         "parts": [part_of(case, each, model) for each in parts],
     }
 
@@ -169,7 +179,7 @@ def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, A
         evidence = gather(question, documents, model, BUDGET // 2, default_weights(), EVIDENCE)
         found = read_answers(question, documents, model.reader, BUDGET // 2, reader_weights(), evidence)
     said = [stated(question, each, [each.unit])[0] for each in found]
-    chances = [says_yes(question, each.unit) for each in found]
+    yes = [says_yes(question, each.unit, each.yes) is not None for each in found]
     tables = [
         {"probability": each.probability, "text": each.text, "right": case.right(each.text)}
         for each in (
@@ -185,7 +195,10 @@ def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, A
         "features": [asdict(each.features) for each in found],
         "texts": [each.text for each in found],
         "said": said,
-        "chances": [1.0 if chance is None else max(chance, 1 - chance) for chance in chances],
+        "decided": [
+            [by_words(question.words, each.unit.reading), each.yes] if its else None
+            for each, its in zip(found, yes, strict=True)
+        ],
         "units": [each.unit.passage.start for each in found],
         "near": [case.near(each) for each in said],
         "right": [case.right(each) for each in said],

@@ -16,11 +16,10 @@ from browseagent.answer.training import plain_document
 from browseagent.model.reader_format import LONGEST_ANSWER, ReaderFormat
 from browseagent.read import extract
 from tools.questions.check import PAGES, searched
-from tools.questions.pack import read_packed
+from tools.questions.pack import LEARNT, merged
 from tools.train.groups import Question, Step, steps_of
 from tools.train.sites import fitted_pages, sites
 
-QUESTIONS = Path(__file__).parents[1] / "questions" / "data" / "train.jsonl"
 A_PARAGRAPH = 8
 """Questions of others on one paragraph: QAMR has up to sixty."""
 A_PAGE = 3
@@ -48,7 +47,7 @@ def real_pages(*, fitted: bool = False) -> Iterator[Page]:
     lines = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
     urls = {row["id"]: row["url"] for row in map(json.loads, lines)}
     kept = set(fitted_pages()) if fitted else set(sites()) - set(fitted_pages())
-    for row in read_packed(QUESTIONS):
+    for row in merged(LEARNT):
         page = row["page"]
         if page in kept:
             body = gzip.decompress((PAGES / "html" / f"{page}.html.gz").read_bytes())
@@ -67,7 +66,8 @@ def _asked(question: dict[str, Any]) -> Question:
         if 0 < whole[1] - whole[0] <= 4 * LONGEST_ANSWER:
             return Question(question["q"], (whole,), tuple(spans))
         return Question(question["q"], (), tuple(spans))
-    return Question(question["q"], tuple(spans), tuple((a, b) for a, b in stretches))
+    yes = question["answer"] == "yes" if question["kind"] == "yesno" else None
+    return Question(question["q"], tuple(spans), tuple((a, b) for a, b in stretches), yes)
 
 
 def others_steps(written: ReaderFormat, chance: random.Random) -> Iterator[Step]:

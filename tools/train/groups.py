@@ -41,6 +41,8 @@ class Question:
     text: str
     spans: tuple[tuple[int, int], ...] = ()
     stretches: tuple[tuple[int, int], ...] = ()
+    yes: bool | None = None
+    """The answer, where it is yes or no."""
 
     @property
     def is_answerable(self) -> bool:
@@ -60,6 +62,12 @@ class Asked:
     """Tokens to be written, with the end; empty where only the place is known, or there is none."""
     firsts: tuple[int, ...]
     """First tokens of right answers; empty where the passage does not answer."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where right answers stand, in characters of the passage's text."""
+    stretches: tuple[tuple[int, int], ...] = ()
+    """Sentences or steps, likewise, within which a right answer begins."""
+    yes: bool | None = None
+    """What the passage decides, where that is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,9 @@ class Passage:
     """A passage with all that is asked of it."""
 
     prefix: tuple[int, ...]
-    starts: tuple[int, ...]
-    """The tokens with which an answer may begin."""
+    text: str
+    stretches: tuple[tuple[int, int], ...]
+    """Of its text, within one of which an answer stands."""
     asked: tuple[Asked, ...]
 
     def __len__(self) -> int:
@@ -124,7 +133,12 @@ def steps_of(
         ):
             _ask(number, each, spans, stretches, order[:NEAREST], asked, shown, written)
         step = tuple(
-            Passage(prefixes[number], _starts(shown.excerpts[number], written), tuple(its))
+            Passage(
+                prefixes[number],
+                shown.excerpts[number].text,
+                tuple((piece.at, piece.at + piece.length) for piece in shown.excerpts[number].pieces),
+                tuple(its),
+            )
             for number, its in asked.items()
             if its
         )
@@ -157,7 +171,9 @@ def _ask(
         answer = written.answer(text[here[0].start : here[0].end]) if here else ()
         if len(answer) > LONGEST_ANSWER:
             answer = ()
-        asked[excerpt].append(Asked(number, tokens, answer, tuple(sorted(firsts))))
+        within = tuple((place.start, place.end) for place in stretches if place.excerpt == excerpt)
+        right = tuple((place.start, place.end) for place in here)
+        asked[excerpt].append(Asked(number, tokens, answer, tuple(sorted(firsts)), right, within, each.yes))
     words = {shown.excerpts[p.excerpt].text[p.start : p.end].lower() for p in (*spans, *stretches)}
     others = [
         i
@@ -166,8 +182,3 @@ def _ask(
     ]
     for excerpt in others[: BESIDE if each.is_answerable else REFUSED]:
         asked[excerpt].append(Asked(number, tokens, (), ()))
-
-
-def _starts(excerpt: Excerpt, written: ReaderFormat) -> tuple[int, ...]:
-    stretches = [(piece.at, piece.at + piece.length) for piece in excerpt.pieces]
-    return tuple(sorted({start.tokens[0] for start in written.starts(excerpt.text, stretches)}))
