@@ -115,6 +115,7 @@ ROOM_OF: dict[str, set[str]] = {
     "tokenizers": {"model"},
     "torch": {"model"},
     "trafilatura": {"read"},
+    "justext": {"answer"},
     "transformers": {"model"},
     "xllamacpp": {"model"},
     "typing_extensions": {"forms"},

@@ -4,7 +4,7 @@
 
 The ranking maximises the log of the probability that all right readings have together (marginal
 likelihood, as in Pasupat & Liang, 2015) over the questions of WikiTableQuestions asked of whole pages and
-over the visitors' questions of tools/questions/data/train.jsonl on pages with tables, with an L2 penalty.
+over the visitors' questions of tools/questions/data on pages with tables, with an L2 penalty.
 The probability of an answer is a logistic regression on held-out rankings of these questions and of half
 as many asked of another page. Prints figures on two folds by page, each fitted on the other; stores the
 coefficients fitted on everything.
@@ -35,9 +35,8 @@ from browseagent.answer.tables.frame import frames_of
 from browseagent.records import Document
 from tools.questions.check import PAGES
 from tools.questions.measure import verdict
-from tools.questions.pack import read_packed
+from tools.questions.pack import LEARNT, merged
 
-TRAIN = Path(__file__).parent / "questions/data/train.jsonl"
 SEED = 2026
 PENALTY = 0.003
 LEAST_SEEN = 8
@@ -132,7 +131,7 @@ def load_visitors() -> tuple[list[Row], dict[str, Document]]:
         for row in map(json.loads, (PAGES / "gold.jsonl").read_text("utf-8").splitlines())
     }
     rows, documents = [], {}
-    for page in read_packed(TRAIN):
+    for page in merged(LEARNT):
         document = _read(PAGES / "html" / f"{page['page']}.html.gz", urls[page["page"]])
         asked = [q for q in page["questions"] if q["kind"] not in ("yesno", "how")]
         tabled = [q for q in asked if q["tier"] in ("table", "record") or q["kind"] == "best"]

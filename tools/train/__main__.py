@@ -43,6 +43,8 @@ WARM = 12
 """Steps in which the rate rises."""
 EVERY = 300.0
 """Seconds between checkpoints."""
+NEAR = 16
+"""Steps among which those of like size are put together."""
 EVALUATED = 24
 RUN = "run.json"
 """What a run was, for the card."""
@@ -62,8 +64,17 @@ def planned(written: ReaderFormat, tokens: int, seed: int) -> list[Step]:
             for each in (step, *([next(others)] if chance.random() < OTHERS else [])):
                 tokens -= _size(each)
                 if tokens < 0:
-                    return plan
+                    return alike(plan)
                 plan.append(each)
+
+
+def alike(plan: Sequence[Step]) -> list[Step]:
+    """The same steps, neighbours of like size, so that what is computed side by side ends together."""
+    return [step for at in range(0, len(plan), NEAR) for step in sorted(plan[at : at + NEAR], key=_cost)]
+
+
+def _cost(step: Step) -> int:
+    return _size(step) + 12 * sum(len(passage.asked) for passage in step)
 
 
 def _size(step: Step) -> int:

@@ -18,7 +18,7 @@ from browseagent.answer.lexical import question_terms, terms
 from browseagent.model.reader_format import LONGEST_ANSWER, ReaderFormat
 from tools.train.placed import Place, Shown
 
-MOST_TOKENS = 1_300
+MOST_TOKENS = 1_000
 """Of a step's passages; of longer excerpts those are left out that answer the fewest questions a token."""
 MOST_EXCERPTS = 7
 BESIDE = 2
@@ -27,6 +27,9 @@ REFUSED = 3
 """The same of a question that the page does not answer."""
 NEAREST = 8
 """Excerpts most like a question, from which those are taken: others it would not be asked of in use."""
+MOST_ASKED = 48
+"""Times that a question is asked of a passage in one step, which has to fit into memory; of more questions as
+many are drawn."""
 HARD = 0.4
 """What an excerpt is worth that is like a question and does not answer it, beside one that does."""
 UNTITLED = 0.2
@@ -128,10 +131,10 @@ def steps_of(
                 room -= len(prefixes[number])
         left = [number for number in left if number not in chosen]
         asked: dict[int, list[Asked]] = {number: [] for number in chosen}
-        for number, (each, (spans, stretches), order) in enumerate(
-            zip(questions, places, liked, strict=True)
-        ):
-            _ask(number, each, spans, stretches, order[:NEAREST], asked, shown, written)
+        for number in chance.sample(range(len(questions)), len(questions)):
+            if sum(map(len, asked.values())) < MOST_ASKED:
+                nearest = liked[number][:NEAREST]
+                _ask(number, questions[number], *places[number], nearest, asked, shown, written)
         step = tuple(
             Passage(
                 prefixes[number],
