@@ -14,8 +14,9 @@ from browseagent.answer.passages import Unit
 from browseagent.answer.question import Question
 from browseagent.records import Document
 
-READ = 6
-"""Excerpts that are read for a question: some 1,500 tokens the first time."""
+READ = 8
+"""Excerpts that are read for a question: some 1,900 tokens the first time. On pages never trained on eight
+hold the answer for .97 of those in the main text and .94 of those beside it, six for .95 and .90."""
 UNIT_WEIGHT = 0.5
 """Of the best unit's own BM25 score beside the whole excerpt's."""
 Key = tuple[str, int, int]
