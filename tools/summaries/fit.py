@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from browseagent.answer.chooser import Chooser, features
+from browseagent.answer.passages import units
 from browseagent.answer.pieces import Piece, pieces
 from browseagent.answer.summarize import taken
-from tools.summaries.pages import Chosen, chosen
+from tools.summaries.pages import Chosen, chosen, shown
 
 SHARED, OF_A_KIND = 3.0, 10.0
 """Penalty on the coefficients of all pages, and on those of one kind: among the best of six pairs on the
@@ -43,12 +44,13 @@ class Labelled:
 
 
 def labelled(page: Chosen) -> Labelled:
-    """The pieces of a page with their labels: one is taken where anything of it was."""
+    """The pieces of a page with their labels: one is taken where any sentence or line of it was."""
     every = tuple(pieces(page.document))
     took = tuple(
-        any(start < piece.span[1] and piece.span[0] < end for start, end in page.spans) for piece in every
+        any((unit.passage.start, unit.passage.end) in page.spans for unit in piece.units) for piece in every
     )
-    seen = tuple(piece.span[1] <= page.seen for piece in every)
+    looked_at = set(shown(units(page.document)))
+    seen = tuple(take or piece.place in looked_at for piece, take in zip(every, took, strict=True))
     return Labelled(page, every, took, seen)
 
 

@@ -1,7 +1,7 @@
 """The pages that editors chose summaries of, and their choices.
 
-    python -m tools.summaries.pages ../shared/data/wcxb show FOLDER
-    python -m tools.summaries.pages ../shared/data/wcxb record FILE …
+    python -m tools.summaries.pages ../shared/data/wcxb show 0 10
+    python -m tools.summaries.pages ../shared/data/wcxb record FILE
 
 No page is among those that ``tools/questions/split.json`` sets aside. A third of the sites is held out.
 """
@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from browseagent import extract
-from browseagent.answer.pieces import Piece, pieces
+from browseagent.answer.passages import Unit, units
 from browseagent.records import Document
 from tools.questions.split import site_of
 
 CHOICES = Path(__file__).with_name("choices.jsonl")
 SEED = 7
-MOST_CHARS = 24_000
-"""Of a page's pieces that an editor saw: all of four pages in five, the beginning of the others."""
+OPENING, MOST = 17, 26
+"""Units that an editor saw: the first of a page, then the openings of its later sections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,6 @@ class Chosen:
     kind: str
     document: Document
     spans: frozenset[tuple[int, int]]
-    seen: int
-    """Where what the editor saw of the text ends."""
     held_out: bool
 
 
@@ -61,15 +59,16 @@ def read(data: Path, page: str, url: str) -> Document:
     return extract(html, url=url, content_type="text/html; charset=utf-8")
 
 
-def shown(document: Document) -> Sequence[Piece]:
-    """The pieces that an editor sees."""
-    kept, chars = [], 0
-    for piece in pieces(document):
-        chars += len(piece.text)
-        if chars > MOST_CHARS:
-            break
-        kept.append(piece)
-    return kept
+def shown(every: Sequence[Unit]) -> list[int]:
+    """The numbers of the units that an editor saw."""
+    kept = set(range(min(OPENING, len(every))))
+    for depth in range(3):
+        run = 0
+        for number, unit in enumerate(every):
+            run = run + 1 if number and unit.section == every[number - 1].section else 0
+            if run == depth and len(kept) < MOST:
+                kept.add(number)
+    return sorted(kept | set(range(min(MOST - len(kept), len(every)))))
 
 
 def is_held_out(url: str) -> bool:
@@ -89,7 +88,7 @@ def chosen(data: Path) -> Iterator[Chosen]:
         document = read(data, row["page"], addresses[row["page"]])
         if digest(document) == row["sha256"]:
             spans = frozenset((start, end) for start, end in row["spans"])
-            yield Chosen(row["page"], row["kind"], document, spans, row["seen"], is_held_out(document.url))
+            yield Chosen(row["page"], row["kind"], document, spans, is_held_out(document.url))
 
 
 def record(data: Path, lines: Sequence[str]) -> None:
@@ -100,35 +99,32 @@ def record(data: Path, lines: Sequence[str]) -> None:
         page, _, numbers = line.partition(":")
         kind, url = placed[page.strip()]
         document = read(data, page.strip(), url)
-        every = shown(document)
-        spans = [list(every[int(number)].span) for number in numbers.split()]
-        about = {"page": page.strip(), "kind": kind, "sha256": digest(document)}
-        rows.append(about | {"spans": spans, "seen": every[-1].span[1] if every else 0})
+        every = units(document)
+        spans = [[every[int(n)].passage.start, every[int(n)].passage.end] for n in numbers.split()]
+        rows.append({"page": page.strip(), "kind": kind, "sha256": digest(document), "spans": spans})
     CHOICES.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
 
-def show(data: Path, folder: Path) -> None:
-    """Writes every page as an editor sees it, a file a page."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for page, kind, url in order(data):
+def show(data: Path, first: int, last: int) -> None:
+    """Prints pages for an editor."""
+    for page, kind, url in order(data)[first:last]:
         document = read(data, page, url)
-        lines = [f"=== {page} {kind} | {document.title} | {url}"]
-        every = shown(document)
-        for number, piece in enumerate(every):
-            section = piece.units[0].section
-            if section and (not number or every[number - 1].units[0].section != section):
-                lines.append(f"# {section[-1]}")
-            lines.append(f"{number} {' '.join(piece.text.split())}")
-        (folder / f"{page}.txt").write_text("\n".join(lines) + "\n", "utf-8")
+        every = units(document)
+        print(f"=== {page} {kind} | {document.title} | {url}")
+        for number in shown(every):
+            section = every[number].section
+            if section and (not number or every[number - 1].section != section):
+                print("#", section[-1])
+            print(number, every[number].block.kind.value[0], " ".join(every[number].reading.split()))
 
 
 def main() -> None:
     """Shows pages, or records choices."""
     data, verb, *rest = sys.argv[1:]
     if verb == "show":
-        show(Path(data), Path(rest[0]))
+        show(Path(data), int(rest[0]), int(rest[1]))
     else:
-        record(Path(data), [line for path in rest for line in Path(path).read_text("utf-8").splitlines()])
+        record(Path(data), Path(rest[0]).read_text("utf-8").splitlines())
 
 
 if __name__ == "__main__":
