@@ -133,8 +133,8 @@ def steps_of(
         asked: dict[int, list[Asked]] = {number: [] for number in chosen}
         for number in chance.sample(range(len(questions)), len(questions)):
             if sum(map(len, asked.values())) < MOST_ASKED:
-                nearest = liked[number][:NEAREST]
-                _ask(number, questions[number], *places[number], nearest, asked, shown, written)
+                (spans, stretches), nearest = places[number], liked[number][:NEAREST]
+                _ask(number, questions[number], spans, stretches, nearest, asked, shown, written)
         step = tuple(
             Passage(
                 prefixes[number],
