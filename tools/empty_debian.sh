@@ -50,6 +50,7 @@ cat >"$tree/page/index.html" <<'END'
     ["Harwick Light was built in", 1870 + 1, "by the engineer Thomas Pell."].join(" ")</script></html>
 END
 inside() { chroot --userspec=browseagent "$tree" env BROWSEAGENT_HOME=/data HOME=/data "$@"; }
+: >"$tree/page.log"
 inside /app/.venv/bin/python -u -m http.server --bind 127.0.0.1 --directory /page 0 >"$tree/page.log" 2>&1 &
 pages=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do

@@ -44,7 +44,7 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
     if everything == bool(names):
         raise UsageError("give the names of watches, or --all")
     with open_kept(reading.settings) as kept:
-        chosen = [entry.watch.name for entry in kept.book.entries(names)]
+        chosen = [entry.watch.name for entry in kept.book.entries(names)] if names else [*kept.book.names()]
         found, told = run_async(lambda: _check(invocation, reading, kept, chosen))
     if reading.json:
         documents = [watch_forms.check(each) for each in found]
@@ -115,10 +115,10 @@ async def _check(
 
 def _to_test(kept: Kept, target: str, settings: dict[str, Any]) -> tuple[Watch, Memory]:
     """The watch to test and what it remembers."""
-    for entry in kept.book.entries():
-        if entry.watch.name == target:
-            tried = kept.book.put(target, {**entry.own, **settings}, utc_now(), dry=True)
-            return tried, entry.memory
+    if target in kept.book.names():
+        (entry,) = kept.book.entries([target])
+        tried = kept.book.put(target, {**entry.own, **settings}, utc_now(), dry=True)
+        return tried, entry.memory
     settings = with_zone({"url": url_of(target), **settings}, kept)
     return kept.book.put("test", settings, utc_now(), dry=True), Memory()
 
