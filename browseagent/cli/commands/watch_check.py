@@ -46,6 +46,9 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
     with open_kept(reading.settings) as kept:
         chosen = [entry.watch.name for entry in kept.book.entries(names)] if names else [*kept.book.names()]
         found, told = run_async(lambda: _check(invocation, reading, kept, chosen))
+        left = kept.outbox.left(names)
+    if left.first is not None and not reading.quiet:
+        invocation.streams.tell(watch_render.left(left.count, left.first, utc_now()))
     if reading.json:
         documents = [watch_forms.check(each) for each in found]
         whole = documents[0] if len(documents) == 1 else {
@@ -105,7 +108,7 @@ async def _check(
     write = invocation.streams.tell if reading.json else invocation.streams.write
     senders = Senders(write, secret=reading.settings.webhook_secret)
     courier = Courier(kept.outbox, senders, owner=this_process(), now=utc_now)
-    for sent in await courier.deliver():
+    async for sent in courier.deliver_all():
         if sent.error and not reading.quiet:
             invocation.streams.tell(watch_render.live(sent, utc_now()))
         if sent.target == "stdout":
