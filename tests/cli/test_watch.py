@@ -143,7 +143,7 @@ def test_when_a_watch_is_checked_next(real: Command) -> None:
     assert sum("the clock went back by 60 minutes" in each["note"] for each in times) == 1
     lines = real("watch", "next", "a", "-n", "10").out.splitlines()
     assert len(lines) == 10 and all(
-        "alerts at" in line and "first in the hours" in line for line in lines[1:]
+        "alerts at" in line and "first in its hours" in line for line in lines[1:]
     )
 
 
