@@ -49,9 +49,9 @@ cat >"$tree/page/index.html" <<'END'
 <script>document.getElementById("when").textContent =
     ["Harwick Light was built in", 1870 + 1, "by the engineer Thomas Pell."].join(" ")</script></html>
 END
-inside() { chroot --userspec=browseagent "$tree" env BROWSEAGENT_HOME=/data HOME=/data "$@"; }
+inside="chroot --userspec=browseagent $tree env BROWSEAGENT_HOME=/data HOME=/data" # no function: $! is to be the server
 : >"$tree/page.log"
-inside /app/.venv/bin/python -u -m http.server --bind 127.0.0.1 --directory /page 0 >"$tree/page.log" 2>&1 &
+$inside /app/.venv/bin/python -u -m http.server --bind 127.0.0.1 --directory /page 0 >"$tree/page.log" 2>&1 &
 pages=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
     address=$(sed -n 's/^Serving HTTP on .*(\(http:.*\)).*$/\1/p' "$tree/page.log")
@@ -61,10 +61,10 @@ done
 [ -n "$address" ] || fail "the page is not served: $(cat "$tree/page.log")"
 
 step "one question"
-said=$(inside timeout 300 /app/.venv/bin/browseagent ask --via chromium "When was Harwick Light built?" "$address")
+said=$($inside timeout 300 /app/.venv/bin/browseagent ask --via chromium "When was Harwick Light built?" "$address")
 echo "$said"
 case $said in 1871*) ;; *) fail "the answer is 1871" ;; esac
 
 step "the worker's command"
-inside /app/.venv/bin/browseagent worker --help >/dev/null
+$inside /app/.venv/bin/browseagent worker --help >/dev/null
 step "the steps of Containerfile work in an empty Debian $suite"
