@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from browseagent.watch.durations import parse_window
@@ -19,8 +19,8 @@ EVENING = datetime(2027, 3, 27, 20, tzinfo=UTC)  # 21:00 in Berlin, the night be
 def nightly(**more: object) -> Watch:
     """Hourly at night in Berlin, its alerts in one digest."""
     between = parse_window("22:00-06:00")
-    settings: dict[str, object] = {"every": 3600.0, "timezone": "Europe/Berlin", "between": between, **more}
-    return Watch("h", "https://example.org/", **settings)  # type: ignore[arg-type]
+    said: dict[str, object] = {"every": 3600.0, "timezone": "Europe/Berlin", "between": between, **more}
+    return Watch("h", "https://example.org/", **said)  # type: ignore[arg-type]
 
 
 def told(watch: Watch, due: datetime, now: datetime, count: int) -> list[tuple[str, str]]:
@@ -68,6 +68,7 @@ def test_a_digest_whose_time_is_skipped_goes_out_right_after() -> None:
     ]
 
 
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
     st.integers(-3 * 86_400, 3 * 86_400),
