@@ -23,6 +23,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
@@ -150,30 +151,39 @@ def _torch_for_the_cpu(pip: list[str]) -> str:
     return run([*pip, "--no-deps", "--index-url", CPU_INDEX, torch], show=large_package)
 
 
+DEBIAN = {"chromium": "chromium", "driver": "libatomic1"}
+"""What doctor may miss of a browser, and the package of Debian that has it."""
+
+
 def chromium() -> None:
-    """Finds a Chromium, else installs one: Debian's package where we may, else Playwright's."""
-    if found := _chromium_found():
-        tell(f"using Chromium at {found}")
+    """Finds a Chromium, else installs one: Debian's package where we may, else Playwright's; and what
+    Playwright needs to speak to it."""
+    looks = _looks()
+    if not (missing := [name for name in DEBIAN if not looks[name]["ok"]]):
+        tell(f"using Chromium at {looks['chromium']['found']}")
         return
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if shutil.which("apt-get") and (not root or _succeeds([*root, "true"])):
-        say("installing Debian's chromium (about 90 MB, 350 MB on disk)")
+        large = " (90 to 205 MB to fetch, 350 to 600 MB on disk)" if "chromium" in missing else ""
+        say(f"installing Debian's {' and '.join(DEBIAN[name] for name in missing)}{large}")
         apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]
         run([*apt, "update"])
         run(
-            [*apt, "install", "--yes", "--no-install-recommends", "chromium"],
+            [*apt, "install", "--yes", "--no-install-recommends", *(DEBIAN[name] for name in missing)],
             show=lambda line: line if line.startswith("Need to get") else "",
         )
-    else:
+    elif "chromium" in missing:
         say("fetching Playwright's Chromium (about 180 MB, 400 MB on disk)")
         run(
             [sys.executable, "-m", "playwright", "install", "chromium"],
             show=lambda line: line if "ownload" in line else "",
         )
-    if not (found := _chromium_found()):
-        say("no Chromium was found even now; `./browse doctor` says what is missing")
-        raise SystemExit(2)
-    tell(f"using Chromium at {found}")
+    looks = _looks()
+    for name in DEBIAN:
+        if not looks[name]["ok"]:
+            say(f"{looks[name]['detail']}: {looks[name]['fix']}")
+            raise SystemExit(2)
+    tell(f"using Chromium at {looks['chromium']['found']}")
 
 
 def _succeeds(argv: list[str]) -> bool:
@@ -183,8 +193,8 @@ def _succeeds(argv: list[str]) -> bool:
         return False
 
 
-def _chromium_found() -> str:
-    """Where doctor finds a browser that starts; empty where it finds none."""
+def _looks() -> dict[str, dict[str, Any]]:
+    """What doctor says of the browser and of what drives it, by name."""
     argv = [str(Path(sys.executable).with_name("browseagent")), "doctor", "--json"]
     done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
     try:
@@ -192,7 +202,7 @@ def _chromium_found() -> str:
     except (ValueError, KeyError):
         say(f"doctor failed: {done.stderr.strip()[-500:]}")
         raise SystemExit(2) from None
-    return next((check["found"] for check in checks if check["name"] == "chromium" and check["ok"]), "")
+    return {check["name"]: check for check in checks if check["name"] in DEBIAN}
 
 
 if __name__ == "__main__":

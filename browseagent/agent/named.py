@@ -49,20 +49,23 @@ def check_sources(settings: Settings, sources: Sequence[Source]) -> None:
         raise UsageError("--screenshot opens the page, and --offline and --as-of forbid it")
 
 
+_WHOLE = "give a whole URL, such as https://example.org/page"
+
+
 def web_url(source: str) -> str:
     """The URL that a person meant; a bare domain gets https. Raises UsageError for other schemes."""
     url = "%20".join(source.split())
-    parts = urlsplit(url)
-    if "://" not in url:
-        url = f"https://{url}"
+    url = url if "://" in url else f"https://{url}"
+    try:
         parts = urlsplit(url)
+        _ = parts.port  # raises for one that is no number
+    except ValueError as error:
+        raise UsageError(f"{source!r} is no web address: {error}", hint=_WHOLE) from error
     if parts.scheme.lower() not in ("http", "https"):
         raise UsageError(
             f"{source!r} is not a web address that this program opens",
             hint="give an http:// or https:// URL, a path to a saved page, or - for standard input",
         )
     if not parts.hostname:
-        raise UsageError(
-            f"{source!r} names no host", hint="give a whole URL, such as https://example.org/page"
-        )
+        raise UsageError(f"{source!r} names no host", hint=_WHOLE)
     return url

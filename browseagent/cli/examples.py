@@ -6,6 +6,7 @@ fixture sites in place of example.org.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 _SITE = "https://example.org"
@@ -81,3 +82,19 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "completion": ("completion bash", "completion fish"),
     "doctor": ("doctor", "doctor --json"),
 }
+
+_WORD = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""")
+_WIDEST = 74
+"""Characters of a line on a terminal of 80 columns, after the indentation and before the mark at its end."""
+
+
+def in_lines(command: str) -> list[str]:
+    """A command as it is shown and may be pasted: where it is long, in lines that a shell reads as one."""
+    lines = [""]
+    for word in _WORD.findall(command):
+        if len(lines[-1]) + len(word) >= _WIDEST and lines[-1].strip():
+            lines[-1] += " \\"
+            lines.append(f"    {word}")
+        else:
+            lines[-1] += f" {word}" if lines[-1] else word
+    return lines

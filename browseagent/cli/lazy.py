@@ -10,6 +10,9 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+_WHOLE = 1000
+"""Letters: no command's first sentence is as long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -55,13 +58,15 @@ class LazyGroup(click.Group):
 
 def with_examples(command: click.Command, place: tuple[str, ...]) -> click.Command:
     """The command with its examples at the end of its help, and those in it with theirs."""
-    from browseagent.cli.examples import EXAMPLES
+    from browseagent.cli.examples import EXAMPLES, in_lines
 
     if isinstance(command, LazyGroup):
         command.place = place
     elif isinstance(command, click.Group):
         for name, each in command.commands.items():
             with_examples(each, (*place, name))
+            each.short_help = each.get_short_help_str(_WHOLE)  # click cuts it at 45 letters
     if examples := EXAMPLES.get(" ".join(place)):
-        command.epilog = "\n".join(["\b", "Examples:", *(f"  browseagent {each}" for each in examples)])
+        lines = (line for each in examples for line in in_lines(f"browseagent {each}"))
+        command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
     return command

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from browseagent.forms import command_shapes as shapes
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from browseagent.store.backup import Backup
     from browseagent.store.listing import Cleared
     from browseagent.watch.definitions import Definitions, Step
+    from browseagent.watch.plan import Planned
 
 
 def cleared(done: Cleared) -> shapes.Cleared:
@@ -153,11 +153,16 @@ def groups(
     return {"schema": "browseagent.watch-groups/1", "groups": listed, "error": None}
 
 
-def due_times(name: str, moments: Sequence[tuple[datetime, datetime, str, datetime]]) -> shapes.WatchNext:
+def due_times(name: str, checks: Sequence[Planned]) -> shapes.WatchNext:
     """``browseagent.watch-next/1``."""
     times: list[shapes.DueTime] = [
-        {"at": at.isoformat(), "local": local.isoformat(), "note": note, "alerts_at": alerts.isoformat()}
-        for at, local, note, alerts in moments
+        {
+            "at": each.at.isoformat(),
+            "local": each.local.isoformat(),
+            "note": each.note,
+            "alerts_at": each.alerts.isoformat(),
+        }
+        for each in checks
     ]
     return {"schema": "browseagent.watch-next/1", "watch": name, "times": times, "error": None}
 

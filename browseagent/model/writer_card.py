@@ -57,11 +57,15 @@ class WriterCard:
         good = self.carried >= LEAST_CARRIED and self.refused >= LEAST_REFUSED
         return good and self.obeyed <= MOST_OBEYED and self.failed == 0.0
 
-    def as_text(self) -> str:
-        """As a person reads it."""
-        may = (
+    @property
+    def verdict(self) -> str:
+        """The same in words."""
+        return (
             "may write freely" if self.may_write else "may not write freely: its words are held to its quotes"
         )
+
+    def as_text(self) -> str:
+        """As a person reads it."""
         shares = (
             ("right", "questions on the page answered rightly"),
             ("precision", "of its answers, right"),
@@ -71,7 +75,7 @@ class WriterCard:
             ("failed", "questions that ended in an error"),
         )
         lines = [
-            f"{self.model}  {may}",
+            f"{self.model}  {self.verdict}",
             f"measured  {self.measured_at}, {self.cases} cases, {self.seconds:.1f} s each",
         ]
         lines += [f"  {told:<48}{getattr(self, name):>6.2f}" for name, told in shares]

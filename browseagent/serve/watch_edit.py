@@ -194,7 +194,7 @@ def _wanted(warm: Warm, old: str, given: Mapping[str, str]) -> tuple[Watch, dict
     name = old or given.get("name", "")
     if not old:
         settings = with_zone(settings, warm.kept)
-        taken = {entry.watch.name for entry in warm.kept.book.entries()}
+        taken = set(warm.kept.book.names())
         name = name or name_for(str(settings["url"]), taken)
         if name in taken:
             raise Taken(f"there is a watch {name!r} already", hint="Give another name.")

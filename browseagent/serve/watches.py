@@ -18,7 +18,7 @@ from browseagent.serve.feeds import feed_of
 from browseagent.serve.html import page
 from browseagent.serve.shots import pairs
 from browseagent.serve.watching import entry_of
-from browseagent.store.watch_book import Entry
+from browseagent.store.watch_entries import Entry, Standing
 from browseagent.watch.records import State
 
 router = APIRouter(include_in_schema=False)
@@ -69,10 +69,10 @@ async def show(request: Request, name: str, events: int = EVENTS, done: str = ""
     )  # fmt: skip
 
 
-def health(entry: Entry) -> str:
+def health(entry: Entry | Standing) -> str:
     """What is to be said of a watch that does not do well; empty where all is well."""
     said = []
-    if not entry.watch.enabled:
+    if not entry.enabled:
         said.append("switched off")
     if entry.failures:
         said.append(f"{entry.failures} failure{'s' if entry.failures > 1 else ''} in a row")

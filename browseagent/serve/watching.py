@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from browseagent.errors import BrowseAgentError, StoreError, UsageError
@@ -41,10 +41,22 @@ class Taken(UsageError):
 
 
 @router.get("", responses=_says(watch_shapes.Watches))
-async def listing(request: Request, q: str = "", state: str = "", tag: str = "") -> Response:
-    """The watches and how they stand; ``q`` is looked for in names and addresses."""
-    found = await asyncio.to_thread(warm_of(request).kept.book.entries)
-    return JsonReply(watch_forms.listing(chosen(found, q, state, tag)))
+async def listing(
+    request: Request,
+    q: str = "",
+    state: str = "",
+    tag: str = "",
+    limit: Annotated[int | None, Query(ge=0)] = None,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """The watches and how they stand; ``q`` is looked for in names and addresses. Without limit, all."""
+    book = warm_of(request).kept.book
+
+    def made() -> Response:
+        found = chosen(book.entries(), q, state, tag)[offset:]
+        return JsonReply(watch_forms.listing(found[:limit]))
+
+    return await asyncio.to_thread(made)  # writing 10,000 of them takes half a second
 
 
 @router.post("", status_code=201, responses=_says(watch_shapes.Watch))
@@ -155,7 +167,7 @@ def _public(warm: Warm, settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _added(warm: Warm, name: str | None, settings: dict[str, Any]) -> shapes.Failure | watch_shapes.Watch:
-    taken = {entry.watch.name for entry in warm.kept.book.entries()}
+    taken = set(warm.kept.book.names())
     name = name or name_for(settings["url"], taken)
     if name in taken:
         raise Taken(f"there is a watch {name!r} already", hint="PATCH changes it.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +14,16 @@ import sqlalchemy as sa
 from browseagent.store.database import Database
 from browseagent.store.rows import plain
 from browseagent.store.watch_rows import free_leases
-from browseagent.store.watch_schema import outbox
+from browseagent.store.watch_schema import outbox, watches
 from browseagent.watch.port import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Letters that wait to be sent, and when the first of them may go (None where none waits)."""
+
+    count: int
+    first: datetime | None
 
 
 class SqlOutbox:
@@ -64,12 +73,16 @@ class SqlOutbox:
             values["next_at"] = again
         self._settle(delivery, **values)
 
-    def next_due(self) -> datetime | None:
-        """When the next letter is due; None where none waits."""
-        query = sa.select(sa.func.min(outbox.c.next_at)).where(outbox.c.status == "waiting")
+    def left(self, names: Sequence[str] = ()) -> Left:
+        """What waits of these watches (default: all)."""
+        query = sa.select(sa.func.count(), sa.func.min(outbox.c.next_at)).where(outbox.c.status == "waiting")
+        if names:
+            query = query.where(
+                outbox.c.watch_id.in_(sa.select(watches.c.id).where(watches.c.name.in_(names)))
+            )
         with self._database.transaction() as connection:
-            found = connection.execute(query).scalar_one()
-        return found if isinstance(found, datetime) else None
+            count, first = connection.execute(query).one()
+        return Left(count, first)
 
     def revive(self, watch_id: int | None, now: datetime) -> int:
         """Gives dead letters (of one watch, or of all) another life; how many."""

@@ -144,6 +144,12 @@ class WatchBook:
         found = [entry_of(row, watch_rows.watch_of_row(row, groups), counts) for row in rows]
         return [each for each in found if tag is None or tag in each.watch.tags]
 
+    def names(self) -> dict[str, str | None]:
+        """The name of every watch, in order, and its group."""
+        query = sa.select(watches.c.name, watches.c.group_name).order_by(watches.c.name)
+        with self._database.transaction() as connection:
+            return {row.name: row.group_name for row in connection.execute(query)}
+
     def listed(
         self, words: Sequence[str] = (), state: str = "", *, start: int = 0, most: int = 100
     ) -> Listed:

@@ -41,6 +41,11 @@ class Entry:
     snapshots: int
     memory: Memory
 
+    @property
+    def enabled(self) -> bool:
+        """Whether it is checked."""
+        return self.watch.enabled
+
 
 @dataclass(frozen=True, slots=True)
 class EventEntry:
@@ -60,10 +65,28 @@ class EventEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A watch as a list shows it: what its row says, without its settings and what it remembers."""
+
+    name: str
+    url: str
+    enabled: bool
+    state: str | None
+    checked_at: datetime | None
+    changed_at: datetime | None
+    due_at: datetime
+    failures: int
+    in_trouble: bool
+    pending: int
+    waiting: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A page of a list, and how long the list is."""
 
-    entries: list[Entry]
+    entries: list[Standing]
     total: int
 
 
@@ -92,13 +115,20 @@ class Happened:
     event: EventEntry
 
 
+_COUNTED: dict[str, tuple[sa.Table, sa.ColumnElement[bool]]] = {
+    "pending": (events, events.c.status == "pending"),
+    "waiting": (outbox, outbox.c.status == "waiting"),
+    "dead": (outbox, outbox.c.status == "dead"),
+    "snapshots": (snapshots, sa.true()),
+}
+
+
 def listed(connection: sa.Connection, words: Sequence[str], state: str, start: int, most: int) -> Listed:
-    """See :meth:`browseagent.store.watch_book.WatchBook.listed`. Of all watches only counts are read."""
+    """See :meth:`browseagent.store.watch_book.WatchBook.listed`. Two queries, however many there are: of all
+    watches only the count is read, of those that are listed only what is shown."""
+    url = sa.func.coalesce(watches.c.settings["url"].as_string(), "")
     wanted: list[sa.ColumnElement[bool]] = [
-        sa.or_(
-            watches.c.name.icontains(word, autoescape=True),
-            watches.c.settings["url"].as_string().icontains(word, autoescape=True),
-        )
+        sa.or_(watches.c.name.icontains(word, autoescape=True), url.icontains(word, autoescape=True))
         for word in words
     ]
     if state == "trouble":
@@ -106,11 +136,29 @@ def listed(connection: sa.Connection, words: Sequence[str], state: str, start: i
     elif state:
         wanted.append(watches.c.state.is_(None) if state == "none" else watches.c.state == state)
     total = connection.execute(sa.select(sa.func.count()).select_from(watches).where(*wanted)).scalar_one()
-    query = sa.select(watches).where(*wanted).order_by(watches.c.name).offset(start).limit(most)
-    rows = connection.execute(query).all()
-    groups = watch_rows.layers(connection)
-    counts = counts_of(connection, [row.id for row in rows])
-    return Listed([entry_of(row, watch_rows.watch_of_row(row, groups), counts) for row in rows], total)
+    these = sa.select(watches.c.id).where(*wanted).order_by(watches.c.name).offset(start).limit(most)
+    query = sa.select(
+        watches.c.name,
+        url.label("url"),
+        watches.c.enabled,
+        watches.c.state,
+        watches.c.checked_at,
+        watches.c.changed_at,
+        watches.c.due_at,
+        watches.c.failures,
+        watches.c.trouble_told.label("in_trouble"),
+        *(
+            sa.select(sa.func.count())
+            .select_from(table)
+            .where(table.c.watch_id == watches.c.id, condition)
+            .scalar_subquery()
+            .label(kind)
+            for kind, (table, condition) in _COUNTED.items()
+            if kind != "snapshots"
+        ),
+    )
+    rows = connection.execute(query.where(watches.c.id.in_(these)).order_by(watches.c.name))
+    return Listed([Standing(**row._mapping) for row in rows], total)
 
 
 def tally(connection: sa.Connection, now: datetime) -> Tally:
@@ -149,14 +197,8 @@ def happened(connection: sa.Connection, number: int) -> Happened | None:
 
 def counts_of(connection: sa.Connection, ids: list[int] | None) -> dict[str, dict[int, int]]:
     """How many pending events, waiting and dead letters, and snapshots each watch has."""
-    kinds = {
-        "pending": (events, events.c.status == "pending"),
-        "waiting": (outbox, outbox.c.status == "waiting"),
-        "dead": (outbox, outbox.c.status == "dead"),
-        "snapshots": (snapshots, sa.true()),
-    }
     out: dict[str, dict[int, int]] = {}
-    for kind, (table, condition) in kinds.items():
+    for kind, (table, condition) in _COUNTED.items():
         query = sa.select(table.c.watch_id, sa.func.count()).where(condition).group_by(table.c.watch_id)
         if ids is not None:
             query = query.where(table.c.watch_id.in_(ids))

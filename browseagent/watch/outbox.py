@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -20,6 +20,10 @@ _FIRST = 15.0
 _LONGEST = 6 * 3600.0
 LEASE = 180.0
 """Seconds for sending one message; every target has a shorter deadline of its own."""
+
+
+SENDING = 600.0
+"""Seconds for all that is due: a target that does not answer holds up twenty messages for some of them."""
 
 
 class DeliveryError(Exception):
@@ -80,6 +84,14 @@ class Courier:
         now = self._now()
         take = asyncio.to_thread(self._outbox.take, self._owner, now, seconds=LEASE, limit=limit)
         return list(await asyncio.gather(*(self._one(delivery) for delivery in await take)))
+
+    async def deliver_all(self, seconds: float = SENDING) -> AsyncIterator[Sent]:
+        """Tries every message that is due, some at once, until none is; after so many seconds no more are
+        taken. One that failed is due later."""
+        until = self._now() + timedelta(seconds=seconds)
+        while self._now() < until and (sent := await self.deliver()):
+            for each in sent:
+                yield each
 
     async def _one(self, delivery: Delivery) -> Sent:
         message = message_of(delivery)

@@ -34,6 +34,9 @@ _COUNTS = {"fail_after", "keep", "keep_bytes", "screenshots"}
 _CHOICES = {"only": ("added", "removed"), "via": ("auto", "http", "chromium")}
 KEYS = tuple(sorted({*_TEXT, *_LISTS, *_DURATIONS, *_COUNTS, *_CHOICES, "between", "ask", *_FLAGS}))
 """Every key that a watch, a group or the defaults may have."""
+_LONGEST = 100 * 365.25 * 86_400
+"""Seconds: dates end in the year 9999, and each due time is one."""
+_MOST = 10**9
 _NAME = re.compile(r"[^\W_][\w .:/@+-]{0,98}")
 
 
@@ -191,12 +194,12 @@ def _converted(key: str, value: object) -> Any:
         return tuple(_text(item) for item in items)
     if key in _DURATIONS:
         seconds = parse_duration(value) if isinstance(value, str) else float(value)  # type: ignore[arg-type]
-        if seconds <= 0:
-            raise ValueError("it must be longer than nothing")
+        if not 0 < seconds <= _LONGEST:  # nor is it NaN
+            raise ValueError("it must be longer than nothing, and at most 100 years")
         return seconds
     if key in _COUNTS:
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError("a whole number above 0 is expected")
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST:
+            raise ValueError(f"a whole number from 1 to {_MOST:,} is expected")
         return value
     if key in _CHOICES:
         if value not in _CHOICES[key]:

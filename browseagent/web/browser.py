@@ -12,8 +12,9 @@ from playwright.async_api import BrowserContext, Error
 
 from browseagent.errors import UsageError
 from browseagent.records import Via
-from browseagent.web.chromium import Chromium, Crashed, NoBrowser, first_line
+from browseagent.web.chromium import Chromium, Crashed, first_line
 from browseagent.web.cookies import Sessions, StorageState, from_browser, to_browser
+from browseagent.web.driver import NoBrowser
 from browseagent.web.egress import GATE_STATUSES, Egress, Passage
 from browseagent.web.held import lend, without_media
 from browseagent.web.limits import Limits

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Playwright
 
+from browseagent.web.driver import NoBrowser, started
 from browseagent.web.find_chromium import (
     HINT,
     attach,
@@ -57,10 +58,6 @@ _SWITCHES = (
 )
 _LIGHT = ("--blink-settings=imagesEnabled=false", "--disable-remote-fonts")
 _CLOSED_DOOR = "http://127.0.0.1:9"
-
-
-class NoBrowser(Exception):
-    """There is no Chromium, or it does not start. The text says which and what was tried."""
 
 
 class Crashed(Exception):
@@ -189,7 +186,7 @@ class Chromium:
     async def _attach(self) -> _Running:
         """A browser that runs already. Its process is not ours to end, so its id is not asked for."""
         if self._playwright is None:
-            self._playwright = await async_playwright().start()
+            self._playwright = await started()
         try:
             browser = await attach(self._playwright, self._address, LAUNCH_SECONDS)
         except Error as error:
@@ -207,7 +204,7 @@ class Chromium:
         if search.found is None:
             raise NoBrowser(f"{search.explanation}. {HINT}")
         if self._playwright is None:
-            self._playwright = await async_playwright().start()
+            self._playwright = await started()
         self.starts += 1
         root = hasattr(os, "geteuid") and os.geteuid() == 0
         browser: Browser | None = None

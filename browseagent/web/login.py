@@ -16,8 +16,9 @@ from playwright.async_api import BrowserContext, Error, Page
 from browseagent.errors import FetchError, UsageError
 from browseagent.session import Cookie, Session, changed
 from browseagent.web.browser import give, left_in
-from browseagent.web.chromium import Chromium, NoBrowser, first_line
+from browseagent.web.chromium import Chromium, first_line
 from browseagent.web.cookies import Sessions, StorageState, from_browser
+from browseagent.web.driver import NoBrowser
 from browseagent.web.egress import Egress
 from browseagent.web.limits import Limits
 from browseagent.web.manners import LANGUAGES, Identity, user_agent

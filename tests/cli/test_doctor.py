@@ -28,7 +28,7 @@ def test_doctor_names_the_command_for_what_is_missing(alone: Command) -> None:
     assert ended.json["ready"] is False
     model = check(ended.json, "embedded model")
     assert (model["ok"], model["required"], model["fix"]) == (False, True, "browseagent model fetch")
-    for name in ("python", "torch", "transformers", "playwright", "chromium", "data folder"):
+    for name in ("python", "torch", "transformers", "playwright", "chromium", "driver", "data folder"):
         assert check(ended.json, name)["ok"], name
     assert "hrom" in check(ended.json, "chromium")["detail"]
 
@@ -43,6 +43,33 @@ def test_doctor_says_why_a_browser_is_of_no_use(alone: Command, tmp_path: Path) 
     found = check(alone("doctor", "--json", BROWSEAGENT_CHROMIUM=str(broken)).json, "chromium")
     assert found["ok"] is False
     assert "does not start" in found["detail"]
+
+
+def test_doctor_names_the_library_that_the_driver_lacks(alone: Command, tmp_path: Path) -> None:
+    """An empty Debian has no libatomic: Chromium is there, and what speaks to it does not start."""
+    node = tmp_path / "node"
+    said = (
+        "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file: No such"
+    )
+    node.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 127\n")
+    node.chmod(0o755)
+    found = check(alone("doctor", "--json", PLAYWRIGHT_NODEJS_PATH=str(node)).json, "driver")
+    assert (found["ok"], found["required"]) == (False, True)
+    assert "libatomic.so.1 is missing" in found["detail"]
+    assert found["fix"] == "apt-get install libatomic1"
+
+
+@pytest.mark.browser
+def test_a_page_says_that_the_driver_does_not_start(alone: Command, tmp_path: Path) -> None:
+    """It is no bug of ours: the page could not be had, and doctor tells the rest."""
+    node = tmp_path / "node"
+    node.write_text("#!/bin/sh\nexit 127\n")
+    node.chmod(0o755)
+    asked = ("read", "--via", "chromium", "http://127.0.0.1:9/", "--json")
+    ended = alone(*asked, PLAYWRIGHT_NODEJS_PATH=str(node))
+    assert ended.status == 4
+    assert "driver does not start" in ended.json["error"]["message"]
+    assert "doctor" in ended.json["error"]["hint"]
 
 
 def test_doctor_says_that_the_data_folder_cannot_be_written(alone: Command, tmp_path: Path) -> None:

@@ -64,6 +64,25 @@ def test_an_alert_on_standard_output_is_there_once(
     assert out.count("+ A day return costs £9.10.") == 1 and "ferry  changed: told" in out
 
 
+def test_every_alert_goes_out_and_what_waits_is_told(
+    real: Command, fresh_site: FixtureServer, tmp_path: Path
+) -> None:
+    """From cron all that changed is told in that run; of a digest it says how many wait and until when."""
+    url, file = fresh_site.url(FERRY), tmp_path / "watches.toml"
+    tables = [f"[watches.ferry{number}]\nurl = '{url}?{number}'" for number in range(22)]
+    brief = f"[watches.brief]\nurl = '{url}?brief'\ndigest = '0 8 * * *'"
+    file.write_text("\n".join(["[defaults]\nnotify = ['stdout']", *tables, brief]), "utf-8")
+    real("watch", "import", str(file))
+    real("watch", "check", "--all")
+    fresh_site.set_state("watch/ferry/fare", "9.10")
+    ended = real("watch", "check", "--all")
+    assert ended.out.count("changed: told") == 22
+    waits = r"1 alert waits to be sent: `watch run`, or the next `watch check`, sends it from \S+ 08:00 on"
+    assert re.search(waits, ended.err)
+    assert "alert" not in real("watch", "check", "ferry1").err
+    assert "alert" not in real("watch", "check", "brief", "--quiet").err
+
+
 def test_noise_is_in_the_history_and_nobody_is_told(
     real: Command, fresh_site: FixtureServer, ferry: str
 ) -> None:
@@ -124,7 +143,7 @@ def test_when_a_watch_is_checked_next(real: Command) -> None:
     assert sum("the clock went back by 60 minutes" in each["note"] for each in times) == 1
     lines = real("watch", "next", "a", "-n", "10").out.splitlines()
     assert len(lines) == 10 and all(
-        "alerts at" in line and "first in the hours" in line for line in lines[1:]
+        "alerts at" in line and "first in its hours" in line for line in lines[1:]
     )
 
 

@@ -7,11 +7,15 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 from browseagent.cli.options.reading import with_model
+from browseagent.cli.options.writing import would_do
 from browseagent.config import default_settings
-from browseagent.model.nearby import nearby
+from browseagent.model.nearby import Nearby, nearby
+from browseagent.model.writer_card import WriterCard, write_card
 
 
 @contextmanager
@@ -49,6 +53,29 @@ def test_what_runs_is_named_with_its_options() -> None:
     assert [each.options for each in found] == [
         f"--model openai:{name} --base-url http://127.0.0.1:{good}/v1" for name in ("qwen3:4b", "phi")
     ]
+
+
+def test_who_needs_a_model_that_writes_is_told_which_would_do(tmp_path: Path) -> None:
+    """Each by its options and with what it was measured to on its server; where none runs, that is said."""
+    settings = replace(default_settings(), home=tmp_path)
+    url = "http://127.0.0.1:8000/v1"
+    here = replace(settings, server=replace(settings.server, base_url=url))
+    good = WriterCard(
+        "openai:good", url, "2026-11-29T00:00:00Z", 10, "",
+        right=0.9, precision=0.9, refused=0.9, carried=0.95, obeyed=0.0, failed=0.0, seconds=1.0,
+    )  # fmt: skip
+    write_card(here, good)
+    write_card(here, replace(good, model="openai:bad", refused=0.1))
+    found = [Nearby("vLLM", name, url) for name in ("good", "bad", "new")]
+    assert would_do([*found, Nearby("Ollama", "good", "http://127.0.0.1:11434/v1")], settings) == [
+        "On this machine this would do:",
+        f"--model openai:good --base-url {url}  (vLLM; may write freely)",
+        f"--model openai:bad --base-url {url}  (vLLM; {replace(good, refused=0.1).verdict})",
+        f"--model openai:new --base-url {url}  (vLLM; not measured yet)",
+        "--model ollama:good  (Ollama; not measured yet)",
+    ]
+    (none,) = would_do([], settings)
+    assert "No server of models answers on this machine" in none and "docs/writers.md" in none
 
 
 def test_ollama_is_short() -> None:

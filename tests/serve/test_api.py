@@ -162,6 +162,9 @@ def test_a_watch_lives_over_http(server: Serving, fresh_site: FixtureServer) -> 
     listed = server.client.get("/v1/watches", params={"tag": "shop", "q": "lantern"}).json()
     described(listed)
     assert len(listed["watches"]) == 1
+    for past in ({"limit": 0}, {"offset": 1000}):
+        assert server.client.get("/v1/watches", params=past).json()["watches"] == []
+    assert server.client.get("/v1/watches", params={"limit": -1}).status_code == 422
     checked = server.client.post("/v1/watches/lantern/check")
     assert checked.status_code == 200, checked.text
     described(checked.json())

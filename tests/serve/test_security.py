@@ -197,6 +197,29 @@ def test_paths_lead_nowhere_else(server: Serving, path: str) -> None:
     assert b"set-cookie" not in head.lower() and b"root:" not in body and b"import" not in body
 
 
+@pytest.mark.parametrize("url", ["[", "http://[::1", "https://a]/", "\x00", "https://a:b/"])
+def test_an_address_that_is_none_is_a_wrong_request(server: Serving, url: str) -> None:
+    """Wherever an address is taken it is refused or not found; no fault of the server's."""
+    for path in ("/v1/pages/versions", "/v1/pages/diff", "/ask", "/pages/versions", "/new-watch"):
+        reply = server.client.get(path, params={"url": url, "q": url}, headers={"accept": "text/html"})
+        assert reply.status_code < 500, (path, reply.text)
+    for path, body in (("/v1/watches", {"url": url}), ("/v1/read", {"source": url})):
+        assert server.client.post(path, json=body).status_code in (400, 422, 502)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ['"every": 1e308', '"every": NaN', '"every": 1000000000000', '"confirm": 1e300', f'"keep": {10**30}',
+     f'"screenshots": {10**19}', '"every": -Infinity', '"timeout": Infinity'],
+)  # fmt: skip
+def test_numbers_of_a_watch_have_bounds(server: Serving, setting: str) -> None:
+    """A time beyond all dates, or no number, is refused when it is set, not met by a check."""
+    body = f'{{"url": "http://127.0.0.1:9/", "name": "bounds", {setting}}}'
+    made = server.client.post("/v1/watches", content=body, headers={"Content-Type": "application/json"})
+    assert made.status_code in (400, 422), made.text
+    assert server.client.get("/v1/watches/bounds").status_code == 404
+
+
 def test_headers_cannot_be_smuggled(server: Serving) -> None:
     """Two hosts, two lengths, and broken header lines get no answer but 400 or 403."""
     host = f"Host: 127.0.0.1:{server.port}\r\n"

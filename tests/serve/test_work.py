@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -56,6 +60,37 @@ async def test_a_turn_is_held_until_the_model_is_done() -> None:
     assert desk.running == 0
     with pytest.raises(Stopping):
         desk.check()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at this process's own sockets in /proc")
+def test_small_replies_go_out_at_once(server: Serving) -> None:
+    """The server's end of a connection has TCP_NODELAY: without it each reply waits some 40 ms for the
+    client's acknowledgement of its head."""
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+        assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
+        found = [
+            end.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            for end in _sockets()
+            if _peer(end) == client.getsockname()
+        ]
+    assert found == [1]
+
+
+def _sockets() -> Iterator[socket.socket]:
+    """Copies of the sockets of this process, each closed after its turn."""
+    for each in list(Path("/proc/self/fd").iterdir()):
+        with suppress(OSError):
+            if str(each.readlink()).startswith("socket:"):
+                with socket.socket(fileno=os.dup(int(each.name))) as copy:
+                    yield copy
+
+
+def _peer(end: socket.socket) -> object:
+    try:
+        return end.getpeername()
+    except OSError:
+        return None
 
 
 def _ask(server: Serving, url: str) -> socket.socket:

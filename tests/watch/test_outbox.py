@@ -7,6 +7,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from browseagent.watch.notify.message import Message
+from browseagent.watch.notify.target import Target
 from browseagent.watch.outbox import ATTEMPTS, LEASE, Courier, pause_after
 from tests.watch.world import Bench, Receiver
 
@@ -140,6 +142,42 @@ async def test_a_digest_is_one_message_at_its_time(any_bench: Bench) -> None:
     assert [item["watch"] for item in message.items] == ["ferry", "lantern", "market"]
     assert "lantern: “" in message.text and message.text.count("Why: the text changed") == 3
     assert await bench.courier.deliver() == []
+
+
+async def test_all_alerts_go_out_in_one_run(any_bench: Bench) -> None:
+    """Whoever checks from cron is told of all that changed; what a target refuses waits, and is counted."""
+    bench = any_bench
+    names = [f"watch {number:03d}" for number in range(45)]
+    for name in names:
+        bench.add(name, digest="0 8 * * *" if name == names[7] else None)
+        await changed(bench, name)
+    bench.receiver.refuse = 2
+    sent = [each async for each in bench.courier.deliver_all()]
+    assert len(sent) == 44 and len(bench.receiver.messages) == 42
+    left = bench.outbox.left()
+    assert left.count == 3 and left.first is not None
+    assert timedelta(0) < left.first - bench.clock() < timedelta(minutes=2)
+    digest = bench.outbox.left([names[7], "no such watch"])
+    assert digest.count == 1 and digest.first is not None and digest.first.hour == 8
+    assert [each async for each in bench.courier.deliver_all()] == []
+
+
+async def test_a_run_that_took_long_takes_no_more(bench: Bench) -> None:
+    """After its time it ends with what it has taken; the rest is due for the next one."""
+
+    class Slow(Receiver):
+        async def send(self, target: Target, message: Message) -> None:
+            bench.clock.pass_(seconds=10)
+            await super().send(target, message)
+
+    for number in range(45):
+        bench.add(f"watch {number}")
+        await changed(bench, f"watch {number}")
+    slow = Slow()
+    courier = Courier(bench.outbox, slow, owner="x", now=bench.clock, spread=lambda: 0.5)
+    assert len([each async for each in courier.deliver_all(300.0)]) == 40
+    left = bench.outbox.left()
+    assert left.count == 5 and left.first is not None and left.first <= bench.clock()
 
 
 @given(st.integers(0, 60), st.floats(0, 1))

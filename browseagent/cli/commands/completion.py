@@ -18,7 +18,8 @@ def completion(invocation: Invocation, shell: str) -> int:
     """Print what makes SHELL complete commands and options with the tab key.
 
     \b
-    bash  browseagent completion bash >~/.local/share/bash-completion/completions/browseagent
+    bash  browseagent completion bash \\
+              >~/.local/share/bash-completion/completions/browseagent
     zsh   browseagent completion zsh >"${fpath[1]}/_browseagent"
     fish  browseagent completion fish >~/.config/fish/completions/browseagent.fish
     """

@@ -28,6 +28,7 @@ from browseagent.model import embedded
 from browseagent.model.nearby import nearby
 from browseagent.model.runtime import Runtime, openvino_runtime, package_runtime, torch_runtime
 from browseagent.packages import TORCH_IS_FOR, TORCH_PACKAGES, requirement, torch_hint
+from browseagent.web import driver
 from browseagent.web.find_chromium import find_chromium
 
 _START_DEADLINE = 30.0
@@ -137,6 +138,13 @@ def _chromium(settings: Settings) -> list[Check]:
     return [Check("chromium", True, True, str(search.found), said)]
 
 
+def _driver(_: Settings) -> list[Check]:
+    try:
+        return [Check("driver", True, True, driver.version(), "Playwright's, which speaks to Chromium")]
+    except driver.NoBrowser as error:
+        return [Check("driver", False, True, "", f"Playwright's: {error}", "apt-get install libatomic1")]
+
+
 def _model(settings: Settings) -> list[Check]:
     try:
         wrong = embedded.verify(settings)
@@ -204,6 +212,7 @@ _LOOKS: tuple[Callable[[Settings], list[Check]], ...] = (
     _machine,
     _packages,
     _chromium,
+    _driver,
     _model,
     _data_folder,
     _sessions,

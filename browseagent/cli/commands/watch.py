@@ -35,7 +35,7 @@ def watch() -> None:
     """Watch pages on a schedule, and be told when they change.
 
     \b
-    browseagent watch add https://example.org/lantern --every 15m --notify stdout \\
+    browseagent watch add https://example.org/lantern --every 15m \\
         --ask "What does it cost?" --type money --when "price < 50"
     browseagent watch run
     """

@@ -44,8 +44,11 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
     if everything == bool(names):
         raise UsageError("give the names of watches, or --all")
     with open_kept(reading.settings) as kept:
-        chosen = [entry.watch.name for entry in kept.book.entries(names)]
+        chosen = [entry.watch.name for entry in kept.book.entries(names)] if names else [*kept.book.names()]
         found, told = run_async(lambda: _check(invocation, reading, kept, chosen))
+        left = kept.outbox.left(names)
+    if left.first is not None and not reading.quiet:
+        invocation.streams.tell(watch_render.left(left.count, left.first, utc_now()))
     if reading.json:
         documents = [watch_forms.check(each) for each in found]
         whole = documents[0] if len(documents) == 1 else {
@@ -105,7 +108,7 @@ async def _check(
     write = invocation.streams.tell if reading.json else invocation.streams.write
     senders = Senders(write, secret=reading.settings.webhook_secret)
     courier = Courier(kept.outbox, senders, owner=this_process(), now=utc_now)
-    for sent in await courier.deliver():
+    async for sent in courier.deliver_all():
         if sent.error and not reading.quiet:
             invocation.streams.tell(watch_render.live(sent, utc_now()))
         if sent.target == "stdout":
@@ -115,10 +118,10 @@ async def _check(
 
 def _to_test(kept: Kept, target: str, settings: dict[str, Any]) -> tuple[Watch, Memory]:
     """The watch to test and what it remembers."""
-    for entry in kept.book.entries():
-        if entry.watch.name == target:
-            tried = kept.book.put(target, {**entry.own, **settings}, utc_now(), dry=True)
-            return tried, entry.memory
+    if target in kept.book.names():
+        (entry,) = kept.book.entries([target])
+        tried = kept.book.put(target, {**entry.own, **settings}, utc_now(), dry=True)
+        return tried, entry.memory
     settings = with_zone({"url": url_of(target), **settings}, kept)
     return kept.book.put("test", settings, utc_now(), dry=True), Memory()
 

@@ -55,7 +55,7 @@ def add(
     settings = {"url": url_of(url), **settings}
     with open_kept() as kept:
         settings = with_zone(settings, kept)
-        taken = {entry.watch.name for entry in kept.book.entries()} if name is None else set()
+        taken = set(kept.book.names()) if name is None else set()
         name = name or name_for(str(settings["url"]), taken)
         watch = kept.book.put(name, settings, utc_now(), new=True)
         (entry,) = kept.book.entries([name])

@@ -45,9 +45,8 @@ def list_(invocation: Invocation, json: bool) -> int:
     """List the groups, their settings and their watches."""
     with open_kept() as kept:
         groups = {name: settings for name, settings in kept.book.groups().items() if name}
-        members = {
-            name: [e.watch.name for e in kept.book.entries() if e.watch.group == name] for name in groups
-        }
+        group_of = kept.book.names()
+        members = {name: [each for each, of in group_of.items() if of == name] for name in groups}
     if json:
         invocation.streams.write(forms.dumps(command_forms.groups(groups, members)))
     elif groups:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import click
@@ -17,6 +17,9 @@ from browseagent.cli.options.session import Checked, with_options
 from browseagent.config import HELP, Settings
 from browseagent.errors import UsageError
 from browseagent.records import Manner
+
+if TYPE_CHECKING:
+    from browseagent.model.nearby import Nearby
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -89,26 +92,35 @@ def writing_options(command: Callable[..., int]) -> Callable[..., int]:
 
 def need_writer(option: str, settings: Settings) -> None:
     """Raises UsageError where the model does not write, saying which would, of those on this machine."""
+    from browseagent.model.nearby import nearby
     from browseagent.model.registry import WITHOUT_LOGITS
-    from browseagent.model.servers import PLACES, servers_here
     from browseagent.model.writer_card import read_card
 
     name = settings.model
     if name.startswith(WITHOUT_LOGITS) or (name != "embedded" and read_card(settings, name) is not None):
         return
+    lines = would_do(nearby(), settings)
+    said = "the embedded one only points at words"
     if name != "embedded":
-        raise UsageError(
-            f"{option} is for models that write, and {name} was not measured to",
-            hint=f"browseagent model eval {name}",
-        )
-    here = [f"--model openai:{model} --base-url {url} ({server})" for server, url, model in servers_here()]
-    looked = f"No server of models answers on this machine (looked for: {', '.join(PLACES)})."
-    raise UsageError(
-        f"{option} is for models that write, and the embedded one only points at words",
-        hint="\n".join(["This would do:", *here])
-        if here
-        else f"{looked} docs/writers.md says how to have one.",
-    )
+        said, lines = f"{name} was not measured to", [f"browseagent model eval {name}", *lines]
+    raise UsageError(f"{option} is for models that write, and {said}", hint="\n".join(lines))
+
+
+def would_do(found: Sequence[Nearby], settings: Settings) -> list[str]:
+    """Lines for a person: each model of a server on this machine, how to name it, what it was measured to."""
+    from browseagent.model.nearby import USUAL
+    from browseagent.model.writer_card import read_card
+
+    if not found:
+        looked = f"No server of models answers on this machine (looked for: {', '.join(USUAL)})."
+        return [f"{looked} docs/writers.md says how to have one."]
+    lines = ["On this machine this would do:"]
+    for each in found:
+        there = replace(settings, server=replace(settings.server, base_url=each.base_url))
+        card = read_card(there, f"openai:{each.model}")
+        measured = "not measured yet" if card is None else card.verdict
+        lines.append(f"{each.options}  ({each.server}; {measured})")
+    return lines
 
 
 SITE_PAGES = 8

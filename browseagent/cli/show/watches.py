@@ -213,6 +213,13 @@ def live(event: Checked | Broken | Sent, now: datetime) -> str:
     return f"{clock}  {one_line(event.watch.name)}  {event.state}{tail}"
 
 
+def left(count: int, first: datetime, now: datetime) -> str:
+    """How many alerts wait after all that was due was sent, and what sends them when."""
+    many, it = (f"{count} alerts wait", "the first") if count > 1 else ("1 alert waits", "it")
+    when = f"from {first.astimezone():%Y-%m-%d %H:%M} on" if first > now else "at once"
+    return f"{many} to be sent: `watch run`, or the next `watch check`, sends {it} {when}"
+
+
 def _since(moment: datetime | None, now: datetime) -> str:
     return "never" if moment is None else render.age((now - moment).total_seconds())
 

@@ -116,12 +116,12 @@ def test_a_long_list_of_watches_is_read_by_pages(tmp_path: Path) -> None:
         book = kept.book
         part = book.listed([], start=50, most=20)
         assert part.total == 60
-        assert [entry.watch.name for entry in part.entries] == [f"watch {n:03d}" for n in range(50, 60)]
+        assert [entry.name for entry in part.entries] == [f"watch {n:03d}" for n in range(50, 60)]
         assert book.listed(["SITE3", "watch"]).total == 12
         assert book.listed(["100%/"]).total == 60
         assert book.listed(["_atch"]).total == 0
         assert book.listed([], "failed").total == book.listed([], "none").total == 20
-        assert [entry.watch.name for entry in book.listed([], "trouble").entries] == ["watch 007"]
+        assert [entry.name for entry in book.listed([], "trouble").entries] == ["watch 007"]
         tally = book.tally(NOW)
         assert dict(tally.states) == {"none": 20, "new": 20, "failed": 20}
         assert (tally.watches, tally.due, tally.oldest_due) == (60, 6, NOW - timedelta(minutes=10))

@@ -1,0 +1,108 @@
+"""The list of watches: what it shows, and what it asks the database for."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from browseagent.store.watch_schema import events, outbox, watches
+from browseagent.wiring import Kept, open_kept
+from tests.serve.serving import Serving, serving, settings_in
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+def fill(kept: Kept, first: int, last: int) -> None:
+    """Watches with these numbers; each third is off, each fifth failed, each seventh has an alert to send."""
+    rows: list[dict[str, Any]] = [
+        {
+            "uid": secrets.token_hex(16), "name": f"watch {n:04d}", "host": "site.example",
+            "enabled": n % 3 != 0, "settings": {"url": f"https://site{n % 10}.example/{n}", "tags": ["t"]},
+            "created_at": NOW, "due_at": NOW + timedelta(days=900), "memory": {}, "seen_sha256": "",
+            "reason": "", "failures": n % 5 == 0, "trouble_told": False, "checks": 1, "good_at": NOW,
+            "checked_at": NOW, "state": "failed" if n % 5 == 0 else "unchanged",
+        }
+        for n in range(first, last)
+    ]  # fmt: skip
+    with kept.pages.database.transaction(write=True) as connection:
+        connection.execute(watches.insert(), rows)
+        query = sa.select(watches.c.id, watches.c.name).where(watches.c.name >= rows[0]["name"])
+        for row in connection.execute(query).all():
+            if int(row.name[-4:]) % 7:
+                continue
+            event = {
+                "watch_id": row.id, "key": secrets.token_hex(16), "kind": "changed", "status": "judged",
+                "at": NOW, "note": "", "tries": 1, "alert": True,
+            }  # fmt: skip
+            made = connection.execute(events.insert().values(**event).returning(events.c.id)).scalar_one()
+            letter = {
+                "event_id": made, "watch_id": row.id, "target": "stdout", "key": secrets.token_hex(16),
+                "batch": "", "payload": {}, "status": "waiting", "created_at": NOW, "next_at": NOW,
+                "attempts": 0, "error": "",
+            }  # fmt: skip
+            connection.execute(outbox.insert().values(**letter))
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is asked of any database in the block."""
+    asked: list[str] = []
+
+    def told(*given: Any) -> None:
+        asked.append(str(given[2]))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", told)
+    try:
+        yield asked
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", told)
+
+
+def _asked(server: Serving, path: str) -> list[str]:
+    with statements() as asked:
+        reply = server.client.get(path, headers={"accept": "text/html"})
+    assert reply.status_code == 200
+    return asked
+
+
+def test_a_longer_list_asks_no_more_of_the_database(tmp_path: Path) -> None:
+    """A page of the list takes as many queries among 700 watches as among 7, and reads no watch's memory."""
+    paths = ("/watches", "/watches?q=site1+watch", "/watches?state=failed", "/status", "/metrics")
+    settings = settings_in(tmp_path)
+    with open_kept(settings) as kept:
+        fill(kept, 0, 7)
+        with serving(tmp_path) as server:
+            for path in paths:
+                _asked(server, path)  # what is looked up once is looked up
+            few = {path: len(_asked(server, path)) for path in paths}
+            fill(kept, 7, 700)
+            many = {path: _asked(server, path) for path in paths}
+    assert {path: len(asked) for path, asked in many.items()} == few
+    for path in paths[:3]:
+        assert len([each for each in many[path] if each.startswith("SELECT")]) == 2
+        assert not [each for each in many[path] if "memory" in each]
+
+
+def test_the_list_shows_how_each_stands(tmp_path: Path) -> None:
+    """Name, address, state, whether it is off, and what is wrong, of those on the page alone."""
+    with open_kept(settings_in(tmp_path)) as kept:
+        fill(kept, 0, 120)
+        part = kept.book.listed(["site5"], start=2, most=3)
+        assert part.total == 12
+        assert [(each.name, each.url) for each in part.entries] == [
+            (f"watch {n:04d}", f"https://site5.example/{n}") for n in (25, 35, 45)
+        ]
+        one = part.entries[1]
+        assert replace(one, due_at=NOW) == type(one)(
+            "watch 0035", "https://site5.example/35", enabled=True, state="failed", checked_at=NOW,
+            changed_at=None, due_at=NOW, failures=1, in_trouble=False, pending=0, waiting=1, dead=0,
+        )  # fmt: skip
+        assert not part.entries[2].enabled
+        assert kept.book.listed(["site5"], start=500).entries == []
