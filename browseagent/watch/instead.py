@@ -7,36 +7,14 @@ that only says something. Where the site always answers so, or what it held is s
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from browseagent.read.media import Media, media_of_page, text_of_page
 from browseagent.records import Page
-from browseagent.web.refusal import SAID_CHARS, said_in_json
-from browseagent.web.shape import shape_of
+from browseagent.web.refusal import message_of
 
-_LINES, _TOLD = 3, 120
-_MARKUP = re.compile(r"<[^>]*>")
-
-
-def message_of(page: Page) -> str:
-    """What a body says that only says something; empty for one that is more."""
-    kind, text = media_of_page(page), text_of_page(page)
-    if kind is Media.JSON:
-        return said_in_json(text)
-    if kind not in (Media.PLAIN, Media.HTML) or len(text) > 10 * SAID_CHARS:
-        return ""
-    if kind is Media.HTML:
-        shape = shape_of(text)
-        if shape.title or shape.headings or shape.links or shape.fields or shape.sources:
-            return ""
-        text = shape.text
-    elif text.lstrip().startswith("<"):
-        text = _MARKUP.sub(" ", text)
-    lines = text.split("\n")
-    said = " ".join(text.split())
-    return said if len(said) <= SAID_CHARS and sum(map(bool, map(str.strip, lines))) <= _LINES else ""
+_TOLD = 120
 
 
 def came_instead(before: Page, now: Page) -> str:

@@ -16,7 +16,7 @@ from browseagent.records import Answer, Document, Hunk, Page, Via
 from browseagent.session import Session
 from browseagent.watch import places
 from browseagent.watch.answers import asked_of, standing_answer
-from browseagent.watch.instead import came_instead, message_of
+from browseagent.watch.instead import came_instead
 from browseagent.watch.judge import Memory, Weighed, as_empty, settled, weigh
 from browseagent.watch.port import Seen, WatchStore
 from browseagent.watch.reading import PageReader, Reading, ReadingError, elements_of
@@ -26,6 +26,7 @@ from browseagent.watch.settings import session_of
 from browseagent.watch.verdict import as_read_now, question_key, told_by_answers
 from browseagent.web.getter import Getter
 from browseagent.web.port import Fetcher, Request
+from browseagent.web.refusal import message_of
 
 _BELIEVED = 3
 """How often in a row a server is believed that a page was not modified since a date, or that it still has its

@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from browseagent.read.media import Media
+from browseagent.read.media import Media, media_of_page, text_of_page
+from browseagent.records import Page
 from browseagent.web.response import Response
-from browseagent.web.shape import Shape
+from browseagent.web.shape import Shape, shape_of
 from browseagent.web.signs import LIMITS, OUTAGES
 
 
@@ -26,7 +27,7 @@ def _names(text: str) -> frozenset[str]:
 
 SAID_CHARS = 400
 """Characters of a body that only says that something went wrong: the longest that we know have 300."""
-_BODY_CHARS = 4000
+_BODY_CHARS, _LINES = 4000, 3
 _ERROR_NAMES = _names("error errors err fault failure exception")
 _STATUS_NAMES = _names("status state result code type cod outcome stat success ok")
 _CODE_NAMES = _names("code status statuscode httpstatus httpcode cod error errorcode")
@@ -52,6 +53,25 @@ def status_of(response: Response) -> int | None:
         return _in_text(response.text)
     shape = response.shape
     return None if shape is None else _shown(shape)
+
+
+def message_of(page: Page) -> str:
+    """What a body says that only says something; empty for one that is more."""
+    kind, text = media_of_page(page), text_of_page(page)
+    if kind is Media.JSON:
+        return said_in_json(text)
+    if kind not in (Media.PLAIN, Media.HTML) or len(text) > 10 * SAID_CHARS:
+        return ""
+    if kind is Media.HTML:
+        shape = shape_of(text)
+        if shape.title or shape.headings or shape.links or shape.fields or shape.sources:
+            return ""
+        text = shape.text
+    elif text.lstrip().startswith("<"):
+        text = _MARKUP.sub(" ", text)
+    lines = text.split("\n")
+    said = " ".join(text.split())
+    return said if len(said) <= SAID_CHARS and sum(map(bool, map(str.strip, lines))) <= _LINES else ""
 
 
 def said_in_json(text: str) -> str:
