@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "answer": {"records", "errors", "read", "web.port", "model.port", "model.prompts", "model.examples"},
     "watch": {
         *("records", "errors", "session", "durable", "read", "answer", "web.port", "web.getter"),
+        "web.refusal",
         "model.prompts",
         *("forms.shapes", "forms.watch_shapes"),
     },

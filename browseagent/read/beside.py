@@ -133,9 +133,9 @@ def _label(element: Element, kind: str) -> str:
 def _label_of(element: Element) -> str:
     around = next(element.iterancestors("label"), None)
     name = element.get("id")
-    if around is None and name and '"' not in name:
-        found = element.getroottree().xpath("//label[@for=$name]", name=name)
-        around = found[0] if found else None
+    if around is None and name:
+        labels = element.getroottree().iter("label")
+        around = next((each for each in labels if each.get("for") == name), None)
     return "" if around is None else fold_space(around.xpath("string(text())") or text_of(around))
 
 

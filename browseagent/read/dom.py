@@ -14,6 +14,8 @@ Element = Any
 """An lxml element; lxml ships no types."""
 
 _NUL = re.compile("\0")
+_CLASSES = etree.ElementDefaultClassLookup(element=html.HtmlElement)
+"""What trafilatura takes for a tree of HTML; lxml's own choice of a class asks Python for each element."""
 
 
 def parse(text: str) -> Element | None:
@@ -21,9 +23,10 @@ def parse(text: str) -> Element | None:
     text = _NUL.sub("", text)
     if not text.strip():
         return None
-    parser = html.HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
+    parser.set_element_class_lookup(_CLASSES)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.hints import NAME_GROUPS, TAG_GROUPS, TEXT_GROUPS, text_hints
@@ -17,6 +18,7 @@ from browseagent.read.nodes import FAR, LEVELS, near_of, record_of, wrappers
 from browseagent.records import BlockKind
 
 _KINDS = {kind: index for index, kind in enumerate(BlockKind)}
+_DIGITS, _CAPITALS = re.compile("[0-9]"), re.compile("[A-Z]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]]?(?=\s|$)")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -133,12 +135,17 @@ def _own(
 ) -> list[float]:
     text = chunk.text
     unique = c.key.split()[:60]
-    in_title, in_description = (sum(word in known for word in unique) / max(1, len(unique)) for known in said)
-    letters = len(_LETTERS.findall(text[:400])) or 1
+    in_title, in_description = (sum(map(known.__contains__, unique)) / max(1, len(unique)) for known in said)
+    head = text[:400]
+    letters = len(_LETTERS.findall(head)) or 1
+    if head.isascii():  # the same, sooner
+        digits, capitals = len(_DIGITS.findall(head)), len(_CAPITALS.findall(head))
+    else:
+        digits, capitals = sum(map(str.isdigit, head)), sum(map(str.isupper, head))
     return [
         _KINDS[chunk.kind], chunk.level, c.words, len(text), len(chunk.links), c.link_words / max(1, c.words),
-        c.sentences, text.count(","), sum(map(str.isdigit, text[:400])) / min(400, len(text)),
-        sum(map(str.isupper, text[:400])) / letters, float(text.rstrip()[-1:] in ".!?:。！？"),
+        c.sentences, text.count(","), digits / min(400, len(text)), capitals / letters,
+        float(text.rstrip()[-1:] in ".!?:。！？"),
         float(text[:1].isupper()), text.count("\n"), float(chunk.offered), *copies, len(chunk.cells), c.found,
         chunk.node.depth if chunk.node else 0, in_title, in_description, len(c.key) / max(1, c.words),
     ]  # fmt: skip
@@ -255,6 +262,8 @@ def _neighbours(chunks: Sequence[Chunk], counts: Sequence[Counts]) -> list[list[
     ]
     edge = [[-1.0] * len(_NEIGHBOUR)] * _WINDOW
     padded = [*edge, *basic, *edge]
+    counted = zip(*((c.words, c.link_words, c.words * c.found) for c in counts), strict=True)
+    sums = [[*accumulate(each, initial=0)] for each in counted]
     out = []
     for index in range(len(chunks)):
         here = index + _WINDOW
@@ -262,10 +271,10 @@ def _neighbours(chunks: Sequence[Chunk], counts: Sequence[Counts]) -> list[list[
         for step in range(-_WINDOW, _WINDOW + 1):
             if step:
                 values += padded[here + step]
-        around = counts[max(0, index - 8) : index + 9]
-        words = sum(c.words for c in around) or 1
-        values += [words / len(around), sum(c.link_words for c in around) / words,
-                   sum(c.words * c.found for c in around) / words]  # fmt: skip
+        first, end = max(0, index - 8), min(len(chunks), index + 9)
+        words, linked, found = (each[end] - each[first] for each in sums)
+        words = words or 1
+        values += [words / (end - first), linked / words, found / words]
         out.append(values)
     return out
 

@@ -129,10 +129,13 @@ _TEXTS = (
     ("stars", r"\b\d(?:\.\d)?\s*(?:/|out of)\s*5\b|★|\breviews?\b|\brating"),
 )  # fmt: skip
 TEXT_GROUPS = tuple(name for name, _ in _TEXTS)
-_PATTERNS = tuple(re.compile(pattern, re.I) for _, pattern in _TEXTS)
+_FIND = tuple(
+    compiled.match if compiled.pattern.startswith("^") else compiled.search
+    for compiled in (re.compile(pattern, re.I) for _, pattern in _TEXTS)
+)
 
 
 def text_hints(text: str) -> list[int]:
     """For each of :data:`TEXT_GROUPS`, whether the beginning of the text speaks of it."""
     head = text[:200]
-    return [1 if pattern.search(head) else 0 for pattern in _PATTERNS]
+    return [1 if find(head) else 0 for find in _FIND]

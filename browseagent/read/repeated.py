@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import median
 
 from browseagent.read.chunks import Chunk
@@ -150,6 +150,8 @@ def _pieces(chunks: Sequence[Chunk], member: Sequence[int]) -> tuple[Piece, ...]
 
 def _root(chunks: Sequence[Chunk], member: Sequence[int]) -> Node | None:
     """The innermost element above all chunks of a record."""
+    if len(member) == 1:
+        return chunks[member[0]].node
     above = [set(map(id, _up(chunks[number].node))) for number in member]
     common = set.intersection(*above)
     return next((node for node in _up(chunks[member[0]].node) if id(node) in common), None)
@@ -166,4 +168,9 @@ def _path(node: Node | None, root: Node | None) -> Iterator[str]:
     for each in _up(node):
         if each is root:
             return
-        yield _DIGITS.sub("", each.signature)
+        yield _unnumbered(each.signature)
+
+
+@lru_cache(4096)
+def _unnumbered(signature: str) -> str:
+    return _DIGITS.sub("", signature)

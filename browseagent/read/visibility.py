@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from lxml import etree
+
 from browseagent.read.dom import Element
 from browseagent.read.sheets import SIMPLE, verdicts
 
@@ -124,7 +126,10 @@ class Visibility:
         style, names = element.get("style"), element.get("class")
         if style and _STRUCK.search(style):
             return True
-        return bool(names) and not (self.struck | _STRUCK_NAMES).isdisjoint(names.split())
+        if not names:
+            return False
+        each = names.split()
+        return not (_STRUCK_NAMES.isdisjoint(each) and self.struck.isdisjoint(each))
 
     def _hides(self, element: Element) -> _How | None:
         seen = element.get(MARK)
@@ -245,6 +250,11 @@ def struck_rules(css: str) -> set[str]:
     return {match[2] for match in simple if match and match[1] == "."}
 
 
+_OPENS = ("aria-controls", "data-target", "data-bs-target", "data-tab")
+_OPENERS = frozenset(("a", "button", "li", "div", "span", "label", "h2", "h3", "h4"))
+_CONTROLS = etree.XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in (*_OPENS, 'role'))}]")
+
+
 def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
     """Reads a page's ``<style>`` elements and controls."""
     rules: list[tuple[str, bool]] = []
@@ -254,12 +264,10 @@ def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
         if len(css) < 300_000:
             rules += shown_rules(css)
             struck |= struck_rules(css) if "line-through" in css else set()
-    opened = set()
-    for control in root.iter("a", "button", "li", "div", "span", "label", "h2", "h3", "h4"):
-        for name in ("aria-controls", "data-target", "data-bs-target", "data-tab"):
-            value = control.get(name)
-            if value:
-                opened.add(value.lstrip("#"))
+    opened: set[str] = set()
+    for control in _CONTROLS(root):
+        if control.tag in _OPENERS:
+            opened.update(value.lstrip("#") for name in _OPENS if (value := control.get(name)))
         if (
             control.tag == "a"
             and (control.get("href") or "").startswith("#")

@@ -22,7 +22,7 @@ from browseagent.records import Block, BlockKind, Change, Document, Hunk
 from browseagent.watch.folding import fold, joined, says
 from browseagent.watch.linked import Linked, links_changed
 from browseagent.watch.noise import Mask, reason
-from browseagent.watch.places import is_numbers, place_of
+from browseagent.watch.places import drawn_place, is_numbers, place_of
 
 _STATED = re.compile(r"(Price: )(\d+\.\d+)(?![\d.])")
 # Pairs of blocks that share this much of their words are one block that changed, not two.
@@ -178,11 +178,11 @@ def _differences(
 def _placed(hunks: list[Hunk], neighbours: tuple[str, str], *, emptied: bool) -> Iterator[Hunk]:
     """One region's differences with their places: numbers in a text are known by the text, whatever else
     differs around them."""
-    rest = [hunk for hunk in hunks if hunk.kind != "moved" and not is_numbers(hunk)]
+    rest = [hunk for hunk in hunks if hunk.kind != "moved" and not hunk.place and not is_numbers(hunk)]
     sides = ([h.before for h in rest if h.before], [h.after for h in rest if h.after])
     place = place_of(neighbours, *sides, emptied=emptied)
     for hunk in hunks:
-        if hunk.kind == "moved":
+        if hunk.kind == "moved" or hunk.place:
             yield hunk
         elif is_numbers(hunk):
             yield replace(hunk, place=place_of((hunk.where, ""), [hunk.before], [hunk.after]))
@@ -216,16 +216,22 @@ def _hunks(
     hunks = []
     rest = list(came)
     many = len(gone) * len(came) > _PAIRS
-    masked = {
-        id(each): fold(mask.text(each.kept))
-        for mask, row in zip(masks, (gone, came), strict=True)
-        for each in row
-    }
+    masked, drawn = (
+        {
+            id(each): fold(mask.text(each.kept, drawn=by_lot))
+            for mask, row in zip(masks, (gone, came), strict=True)
+            for each in row
+        }
+        for by_lot in (False, True)
+    )
     for piece in gone:
         if piece.key in moved:
             continue
         twin = next((other for other in rest if masked[id(other)] == masked[id(piece)]), None)
-        noise = "" if twin is None else reason(masked[id(piece)])
+        noise, place = "" if twin is None else reason(masked[id(piece)]), ""
+        if twin is None:
+            twin = next((other for other in rest if drawn[id(other)] == drawn[id(piece)]), None)
+            place = "" if twin is None else drawn_place(piece.where, drawn[id(piece)])
         if twin is None and not many:
             twin = max(rest, key=lambda other: _likeness(piece.text, other.text), default=None)
             if twin is not None and (twin.key in moved or _likeness(piece.text, twin.text) < _SIMILAR):
@@ -234,7 +240,7 @@ def _hunks(
             hunks.append(Hunk(piece.text, "", "removed", piece.where))
         else:
             rest.remove(twin)
-            hunks.append(Hunk(piece.text, twin.text, "changed", twin.where, noise))
+            hunks.append(Hunk(piece.text, twin.text, "changed", twin.where, noise, place))
     for piece in rest:
         if piece.key in moved:
             hunks.append(Hunk(piece.text, piece.text, "moved", piece.where))

@@ -25,7 +25,7 @@ from browseagent.records import Document, Hunk, Page
 from browseagent.watch.compare import without
 from browseagent.watch.folding import fold
 from browseagent.watch.noise import Mask, reason
-from browseagent.watch.places import place_of
+from browseagent.watch.places import drawn_place, place_of
 from browseagent.watch.rows import Name, is_csv, name_of, records_of, value_at
 
 _NUMERAL = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
@@ -65,6 +65,9 @@ def _placed(hunk: Hunk, was: Mask, now: Mask) -> Hunk:
         return hunk
     masked = was.text(hunk.before)
     noise = reason(masked) if hunk.kind == "changed" and masked == now.text(hunk.after) else ""
+    drawn = was.text(hunk.before, drawn=True)
+    if hunk.kind == "changed" and drawn == now.text(hunk.after, drawn=True):
+        return replace(hunk, noise=noise, place=drawn_place(hunk.where, drawn))
     place = place_of((hunk.where, ""), [hunk.before][: bool(hunk.before)], [hunk.after][: bool(hunk.after)])
     return replace(hunk, noise=noise, place=place)
 

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from browseagent.records import Hunk
 from browseagent.watch.folding import fold
 from browseagent.watch.noise import address, reason
-from browseagent.watch.places import place_of
+from browseagent.watch.places import drawn_place, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +58,9 @@ def _known(link: Linked) -> tuple[str, str]:
 def _led(link: Linked, before: str, after: str) -> Hunk:
     was, is_ = (f"{link.text} → {url or 'nowhere'}" for url in (before, after))
     noise = reason(address(before)) if address(before) == address(after) else ""
-    return Hunk(was, is_, "changed", link.where, noise, place_of((link.text, ""), [before], [after]))
+    masked = address(before, drawn=True)
+    if masked == address(after, drawn=True):
+        place = drawn_place(link.text, masked)
+    else:
+        place = place_of((link.text, ""), [before], [after])
+    return Hunk(was, is_, "changed", link.where, noise, place)

@@ -16,6 +16,7 @@ from browseagent.records import Answer, Document, Hunk, Page, Via
 from browseagent.session import Session
 from browseagent.watch import places
 from browseagent.watch.answers import asked_of, standing_answer
+from browseagent.watch.instead import came_instead
 from browseagent.watch.judge import Memory, Weighed, as_empty, settled, weigh
 from browseagent.watch.port import Seen, WatchStore
 from browseagent.watch.reading import PageReader, Reading, ReadingError, elements_of
@@ -25,6 +26,7 @@ from browseagent.watch.settings import session_of
 from browseagent.watch.verdict import as_read_now, question_key, told_by_answers
 from browseagent.web.getter import Getter
 from browseagent.web.port import Fetcher, Request
+from browseagent.web.refusal import message_of
 
 _BELIEVED = 3
 """How often in a row a server is believed that a page was not modified since a date, or that it still has its
@@ -123,6 +125,10 @@ class Looker:
 
     async def _weighed(self, watch: Watch, memory: Memory, page: Page, reading: Reading) -> Look:
         read = await reading.read(page)
+        said = await self._said_instead(memory, page)
+        if said:
+            reason = f"a message came instead of the page: “{said}”"
+            return Look(page, Weighed(State.BLOCKED, memory, reason), Seen(), (), read.document, read.key)
         weighed, failed = weigh(page, read.document, read.key, memory), ""
         changes: tuple[Hunk, ...] = ()
         if weighed.against is not None:
@@ -146,6 +152,13 @@ class Looker:
                 anew = told_by_answers(page, read.document, read.key, watch, answers, told)
                 weighed = anew or replace(weighed, memory=told)
         return Look(page, weighed, Seen(), changes, read.document, read.key, bool(failed))
+
+    async def _said_instead(self, memory: Memory, page: Page) -> str:
+        """The message that came where the baseline is a page; empty where this is one too."""
+        if memory.baseline is None or not message_of(page):
+            return ""
+        before = await asyncio.to_thread(self._world.store.snapshot_page, memory.baseline.snapshot)
+        return "" if before is None else came_instead(before, page)
 
     async def _by_places(
         self, watch: Watch, memory: Memory, page: Page, reading: Reading, changes: tuple[Hunk, ...]

@@ -3,7 +3,8 @@ session tokens in addresses. Pure.
 
 A :class:`Mask` writes a sign in their place. Two texts that are one under their masks differ by noise alone.
 Whatever else differs is a change, until the page itself has shown otherwise
-(:mod:`browseagent.watch.places`).
+(:mod:`browseagent.watch.places`). That goes for values in addresses that look drawn by lot as well: a UUID
+may be all that tells one address from another. But such a page is looked at twice before it is told.
 """
 
 from __future__ import annotations
@@ -30,8 +31,14 @@ _BARE = timedelta(seconds=20)
 """The same for one that says neither: a record of 2:29:44 stands that near to a look once in 60 times."""
 _ZONE = timedelta(minutes=30)
 """Steps in which the clocks of the world stand apart, but for a few islands."""
-_SESSION = re.compile(r"sess|sid$|token|nonce|csrf|^utm_|^(?:_|cb|rnd|rand|nocache)$", re.I)
-_HEX = re.compile(r"(?=\D*\d)(?=\d*[a-f])[0-9a-f-]{16,}", re.I)
+_SESSION = re.compile(
+    r"sess|sid$|token$|nonce|csrf|^utm_|^(?:_|_ga|_gl|cb|rnd|rand|nocache|(?:g|fb|d|y|ms)clk?id|mc_[ce]id)$",
+    re.I,
+)
+_VERSION = re.compile(r"v=(?:\d[\d.]*|(?=[a-f]*\d)[\da-f]{6,})", re.I)
+"""Of a file, to be had past caches; the ``v`` of a film's address is neither number nor hash."""
+_PROTECTED = re.compile(r"(?<=/cdn-cgi/l/email-protection#)(?:[\da-f]{2}){4,}", re.I)
+_HEX = re.compile(r"(?=\D*\d)(?=[\d-]*[a-f])[0-9a-f-]{16,}", re.I)
 _TURN = re.compile(r"(?<=[a-z])(?=[A-Z\d])|(?<=[A-Z])(?=[a-z\d])|(?<=\d)(?=[A-Za-z])")
 """Where letters, capitals and digits meet: what is drawn by lot has one at every second or third character,
 words and names have few."""
@@ -47,9 +54,9 @@ class Mask:
         self._language = document.language.partition("-")[0].lower()
         self._at = document.page.fetched_at.astimezone(UTC) if document.page is not None else None
 
-    def text(self, text: str) -> str:
-        """The text under the mask."""
-        text = _URL.sub(lambda found: address(found[0]), text)
+    def text(self, text: str, *, drawn: bool = False) -> str:
+        """The text under the mask; with ``drawn`` also the values in addresses that look drawn by lot."""
+        text = _URL.sub(lambda found: address(found[0], drawn=drawn), text)
         text = ago_pattern(self._language).sub("‹ago›", text)
         return text if self._at is None else _CLOCK.sub(partial(_lag, self._at), text)
 
@@ -59,9 +66,10 @@ def reason(masked: str) -> str:
     return ", ".join(said for sign, said in _SIGNS.items() if sign in masked) or "the page's own doing"
 
 
-def address(url: str) -> str:
+def address(url: str, *, drawn: bool = False) -> str:
     """An address with a sign for each session or cache token, wherever such may stand: in the query, in a
-    parameter of the path, in the fragment."""
+    parameter of the path, in the fragment. With ``drawn`` for each value too that looks drawn by lot."""
+    url = _PROTECTED.sub(lambda found: _written(bytes.fromhex(found[0])), url)
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -70,14 +78,22 @@ def address(url: str) -> str:
     rest = f"{semicolon}{parameters}" + (f"?{parts.query}" if parts.query else "")
     rest += f"#{parts.fragment}" if parts.fragment else ""
     head = f"{parts.scheme}:" if parts.scheme else ""
-    return f"{head}//{parts.netloc}{path}{_PARAMETER.sub(_token, rest)}" if parts.netloc else url
+    return (
+        f"{head}//{parts.netloc}{path}{_PARAMETER.sub(partial(_token, drawn), rest)}" if parts.netloc else url
+    )
 
 
-def _token(found: re.Match[str]) -> str:
-    value, name = found["value"], found["name"]
-    if not value or not ((name and _SESSION.search(name)) or _random(value)):
+def _token(drawn: bool, found: re.Match[str]) -> str:
+    value, name = found["value"], found["name"] or ""
+    named = _SESSION.search(name) or _VERSION.fullmatch(f"{name}={value}")
+    if not value or not (named or (drawn and _random(value))):
         return found[0]
-    return f"{found['mark']}{'' if name is None else f'{name}='}‹token›"
+    return f"{found['mark']}{'' if found['name'] is None else f'{name}='}‹token›"
+
+
+def _written(hidden: bytes) -> str:
+    """An e-mail address that Cloudflare hides from programs, each time by another key, its first byte."""
+    return bytes(each ^ hidden[0] for each in hidden[1:]).decode("utf-8", "replace")
 
 
 def _random(value: str) -> bool:

@@ -2,7 +2,8 @@
 
 A place is where differences stand between the same neighbours, in the same shape. It is noise once the
 page has shown it: the place differed between two looks that were made at once, it went to another text and
-back at the very next look, or its numbers were others at every look for hours. A place that stands still
+back at the very next look, its numbers were others at every look for hours, or what an address has drawn by
+lot was another at three looks within these. A place that stands still
 for a while is forgotten: what it does next is a change again.
 """
 
@@ -21,16 +22,21 @@ _NUMBERED = re.compile(r"\w*\d[\w.,:/-]*")
 _MONEY = re.compile(r"[A-Z]{3}\s?\d|\d\s?[A-Z]{3}\b")
 EMPTIED = "e"
 """What the names of places begin with where a whole list is gone."""
+DRAWN = "t"
+"""What they begin with where nothing differs but what looks drawn by lot in an address."""
 STILL = 10
 """Good looks in a row without a difference after which a place is forgotten."""
 _LOOKS, _HOURS = 6, timedelta(hours=3)
 """Looks in a row that saw another number, and over how long: nobody sets a number so often."""
+_DRAWS = 3
+"""The same for what is drawn by lot, within these hours: a token that a cache keeps for a while."""
 _VALUES = 8
 _MOST = 200
 """Values that are remembered of a place, and places of a watch."""
 _AT_ONCE = "it differs between two looks made at once"
 _TO_AND_FRO = "it went to and fro before"
 _EVERY_LOOK = "it was another number at every look for hours"
+_DRAWN_ANEW = "it was drawn anew at every look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,11 @@ def place_of(
     return f"{kind}{_hash(*neighbours, shape)}"
 
 
+def drawn_place(where: str, masked: str) -> str:
+    """The name of a place that differs by what looks drawn by lot: all the rest of it, as it is masked."""
+    return f"{DRAWN}{_hash(where, masked)}"
+
+
 def is_numbers(hunk: Hunk) -> bool:
     """Whether a text changed by its numbers alone, and has words by which it is known."""
     if hunk.kind != "changed":
@@ -93,10 +104,10 @@ def marked(hunks: Sequence[Hunk], places: Sequence[Place]) -> tuple[Hunk, ...]:
 
 
 def suspected(hunks: Sequence[Hunk], places: Sequence[Place]) -> bool:
-    """Whether a difference stands where the look before saw another one already: a second look at once
-    tells whether the place differs by itself."""
+    """Whether a difference stands where the look before saw another one already, or is of what looks drawn
+    by lot: a second look at once tells whether the place differs by itself."""
     running = {place.key for place in places if place.run}
-    return any(not hunk.noise and hunk.place in running for hunk in hunks)
+    return any(not h.noise and (h.place in running or h.place.startswith(DRAWN)) for h in hunks)
 
 
 def differed(places: Sequence[Place], again: Sequence[Hunk]) -> tuple[Place, ...]:
@@ -140,6 +151,8 @@ def _seen(place: Place, value: str, now: datetime) -> Place:
         shown = _TO_AND_FRO
     if shown != _AT_ONCE and place.key[0] == "n" and run >= _LOOKS and now - since >= _HOURS:
         shown = _EVERY_LOOK
+    if not shown and place.key[0] == DRAWN and run >= _DRAWS and now - since <= _HOURS:
+        shown = _DRAWN_ANEW
     return replace(
         place, values=(*place.values, value)[-_VALUES:], run=run, since=since, still=0, shown=shown
     )

@@ -6,7 +6,6 @@ text and no paragraphs. So a page that is about captchas, cookies or logins stay
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,8 +14,9 @@ from urllib.parse import urlsplit
 from browseagent.read.media import Media
 from browseagent.records import Outcome, Page, Via
 from browseagent.web import signs
+from browseagent.web.refusal import status_of
 from browseagent.web.response import Response
-from browseagent.web.trouble import HINTS, OUTCOMES, TroubleKind
+from browseagent.web.trouble import HINTS, OUTCOMES, TroubleKind, sentence
 
 if TYPE_CHECKING:
     from browseagent.web.shape import Shape
@@ -81,7 +81,7 @@ def judge(response: Response) -> Verdict:
         verdict = _by_status(response, shape)
         if verdict is not None:
             return verdict
-    verdict = _by_kind(response)
+    verdict = _by_kind(response) or _by_own_word(response)
     if verdict is not None:
         return verdict
     seen = (decide(response, shape) for decide in _DECIDERS) if shape is not None else ()
@@ -112,7 +112,7 @@ def _troubled(response: Response, shape: Shape | None) -> Verdict:
             f"Only the beginning of the page arrived: {trouble.detail}.",
             HINTS[trouble.kind],
         )
-    return Verdict(OUTCOMES[trouble.kind], _sentence(trouble.detail), HINTS[trouble.kind])
+    return Verdict(OUTCOMES[trouble.kind], sentence(trouble.detail), HINTS[trouble.kind])
 
 
 def _by_status(response: Response, shape: Shape | None) -> Verdict | None:
@@ -140,6 +140,13 @@ def _by_status(response: Response, shape: Shape | None) -> Verdict | None:
     what = words.get(status, "failed" if status >= 500 else "answered with an error")
     hint = "Try again later." if status >= 500 else "Open it in a browser to see what the site wants."
     return Verdict(Outcome.HTTP_ERROR, f"The server {what} ({status}).", hint)
+
+
+def _by_own_word(response: Response) -> Verdict | None:
+    """An error that came as a page does, with the status 200, and says itself what it is."""
+    status = None if response.via is Via.FILE else status_of(response)
+    verdict = None if status is None else _by_status(replace(response, status=status), response.shape)
+    return verdict and replace(verdict, reason=f"{verdict.reason} It says so in a page that came as if well.")
 
 
 def _by_kind(response: Response) -> Verdict | None:
@@ -285,13 +292,6 @@ def _teaser(response: Response, shape: Shape) -> Verdict | None:
             _LOGIN_HINT,
         )
     return None
-
-
-def _sentence(detail: str) -> str:
-    """The detail as a sentence; a host name that it begins with stays as it is."""
-    named = bool(re.match(r"\S+[.:]\w", detail))
-    text = detail if named else detail[:1].upper() + detail[1:]
-    return text if text.endswith((".", "!", "?")) else text + "."
 
 
 _DECIDERS = (_known_wall, _bot_wall, _login_wall, _consent_wall, _soft_missing, _nothing_there, _teaser)

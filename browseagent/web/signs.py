@@ -31,6 +31,9 @@ CONSENT_WORDS = _words("consent_words")
 CONSENT_BUTTON = _words("consent_button", r"^\W*(?:i )?")
 REFUSE = _words("refuse", "^", r"(?:\W.{0,40}|$)")
 NOT_FOUND_TITLE = _words("not_found_title", r"^\W*")
+_BEFORE_SAID = r"\W*(?:(?:http|error|status|code)\W+)*(?:[45]\d\d\b\W*)?"
+LIMITS, OUTAGES = _words("limits", _BEFORE_SAID), _words("outages", _BEFORE_SAID)
+"""How a server says that it was asked too often, and that it cannot answer."""
 PAYWALL_WORDS = _words("paywall_words")
 TRACKERS = tuple((files("browseagent.web") / "words" / "trackers.txt").read_text("utf-8").split())
 """Hosts that measure and advertise: a page reads the same without them."""

@@ -134,3 +134,10 @@ def explain(message: str, url: str, lane: Lane) -> Trouble:
     if not code and "invalid URL" in message:
         return Trouble(TroubleKind.URL, f"{where} is no usable URL")
     return Trouble(TroubleKind.PROTOCOL, f"{host} gave no usable answer ({code or message[:200]})")
+
+
+def sentence(detail: str) -> str:
+    """The detail as a sentence; a host name that it begins with stays as it is."""
+    named = bool(re.match(r"\S+[.:]\w", detail))
+    text = detail if named else detail[:1].upper() + detail[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
+from uuid import UUID
 
 from browseagent.records import Page
 from browseagent.watch.check import Checked, Checker
@@ -138,3 +140,48 @@ async def test_a_relative_time_is_in_the_history_and_wakes_nobody(bench: Bench) 
     (entry,) = bench.history()
     assert (entry.kind, entry.pending, entry.letters) == ("noise", False, ())
     assert len(bench.book.snapshots("lantern")) == 1 and bench.receiver.messages == []
+
+
+LINKED = TEXT.replace("{}", '<a href="https://shop.example.org/item?id={}">The lantern of today</a>')
+
+
+def drawn() -> Iterator[str]:
+    """One UUID after another."""
+    return (str(UUID(int=n * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128)) for n in range(1, 99))
+
+
+async def test_an_address_that_is_another_item_is_told(bench: Bench) -> None:
+    """It is the same at a second look made at once: the page does not draw it anew."""
+    ids = drawn()
+    bench.web.show(LINKED.format(next(ids)))
+    bench.add()
+    await bench.check(minutes=60 * 24)
+    for _ in range(4):
+        bench.web.show(LINKED.format(next(ids)))
+        asked = len(bench.web.requests)
+        assert (await bench.check(minutes=60 * 24)).state is State.CHANGED
+        assert len(bench.web.requests) == asked + 2
+    assert len(bench.receiver.messages) == 4
+
+
+async def test_an_address_that_is_drawn_anew_at_every_request_is_never_told(bench: Bench) -> None:
+    """The first difference brings a second look at once, which shows it; another item is told then."""
+    web = ticking(bench, drawn())
+    web.text = LINKED.replace("id=", "item=7&did=")
+    bench.add()
+    found = [await bench.check() for _ in range(4)]
+    assert kinds(found) == ["new", *["noise"] * 3]
+    web.text = LINKED.replace("id=", "item=8&did=")
+    assert kinds([await bench.check()]) == ["text"]
+    (message,) = (message for _, message in bench.receiver.messages)
+    assert "item=8" in message.items[0]["changes"][0]["after"]
+
+
+async def test_a_token_that_a_cache_keeps_for_minutes_is_told_three_times(bench: Bench) -> None:
+    """Three looks within hours that each saw another show that nobody sets it."""
+    bench.add()
+    found = []
+    for each in islice(drawn(), 8):
+        bench.web.show(LINKED.format(each))
+        found.append(await bench.check())
+    assert kinds(found) == ["new", *["text"] * 3, *["noise"] * 4]

@@ -1,0 +1,47 @@
+"""Whether a message came instead of a page: an error in JSON, or as a bare line, with the status 200. Pure.
+
+No word decides, but what was there before: a document, a feed, a list, of which nothing is left in a body
+that only says something. Where the site always answers so, or what it held is still there, it is the page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from browseagent.read.media import Media, media_of_page, text_of_page
+from browseagent.records import Page
+from browseagent.web.refusal import message_of
+
+_TOLD = 120
+
+
+def came_instead(before: Page, now: Page) -> str:
+    """The message that stands where a page was, cut short; empty where it is the page."""
+    said = message_of(now)
+    kinds = media_of_page(before), media_of_page(now)
+    if not said:
+        return ""
+    if kinds == (Media.JSON, Media.JSON):
+        instead = _gone(_json(before), _json(now))
+    else:
+        instead = kinds != (Media.PLAIN, Media.PLAIN) and not message_of(before)
+    return said[:_TOLD] if instead else ""
+
+
+def _gone(before: Any, now: Any) -> bool:
+    """Whether nothing is left of what a JSON document held: its lists and records, or else its values."""
+    if not isinstance(before, Mapping):
+        return bool(before)
+    lists = {name: each for name, each in before.items() if isinstance(each, list | dict) and each}
+    held = lists or {name: each for name, each in before.items() if each not in (None, [], {}, "")}
+    there = now if isinstance(now, Mapping) else {}
+    return bool(held) and not any(there.get(name) not in (None, [], {}, "") for name in held)
+
+
+def _json(page: Page) -> Any:
+    try:
+        return json.loads(text_of_page(page).removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
