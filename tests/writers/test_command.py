@@ -107,6 +107,7 @@ def test_options_that_need_a_writer_say_so(command: Command, tmp_path: Path) -> 
     for options in (
         ["--language", "de"],
         ["--keep-unsupported"],
+        ["--style", "brief"],
         ["--base-url", "nonsense"],
         ["--language", "??"],
     ):

@@ -61,6 +61,8 @@ def ask(
             *(option for option, given in named if given),
         ]
         return ask_lines(invocation, reading, jsonl, others)
+    if reading.settings.manner.style:
+        need_writer("--style", reading.settings)
     if reply:
         need_writer("--reply", reading.settings)
         manner = replace(reading.settings.manner, style="reply")
