@@ -1,6 +1,10 @@
 """What the program does with the committed questions: right, stated wrongly, refused, by kind and by tier.
 
     python -m tools.questions.measure tools/questions/data/aside.jsonl [-n 200] [--seed 1] [--out FILE]
+    python -m tools.questions.measure --told FILE …
+
+``--told`` prints the table of what ``--out`` kept, of several parts (``--part 0 2``, ``--part 1 2``: a
+process each) together.
 
 Each question is asked of its page as ``browseagent.extract`` reads it, with the embedded model. Right is an
 answer that shares half its words with one of the written answers (F1), or, of values, its numbers; of lists
@@ -84,8 +88,8 @@ async def answers(page: str, url: str, questions: Iterable[str], agent: Agent) -
     return await agent.ask_many([(question, document) for question in questions])
 
 
-async def measure(data: Path, number: int, seed: int) -> list[dict[str, Any]]:
-    """Asks, prints the table, and gives what was said to each question."""
+async def measure(data: Path, number: int, seed: int, part: tuple[int, int]) -> list[dict[str, Any]]:
+    """Asks, and gives what was said to each question; of so many parts of the pages the one of a number."""
     gold = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
     urls = {row["id"]: row["url"] for row in map(json.loads, gold)}
     every = [(row["page"], question) for row in read_packed(data) for question in row["questions"]]
@@ -93,46 +97,56 @@ async def measure(data: Path, number: int, seed: int) -> list[dict[str, Any]]:
     by_page: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for page, question in chosen:
         by_page[page].append(question)
-    found: dict[str, list[Verdict]] = defaultdict(list)
     lines = []
     async with Agent() as agent:
-        for page, questions in sorted(by_page.items()):
+        for page, questions in sorted(by_page.items())[part[0] :: part[1]]:
             text = searched(PAGES, page).text
             said = await answers(page, urls[page], [question["q"] for question in questions], agent)
             for question, answer in zip(questions, said, strict=True):
                 given = answer.text if answer.status == "answered" else None
-                each = verdict(question, given, text)
-                answerable = question["kind"] != "none"
-                for group in (
-                    "answerable" if answerable else "not on the page",
-                    f"  kind {question['kind']}"
-                    if answerable
-                    else f"  tempting {bool(question['tempting'])}",
-                    *([f"  tier {question['tier']}"] if answerable else []),
-                ):
-                    found[group].append(each)
                 lines.append(
                     {
                         "page": page,
                         "question": question,
                         "said": given,
                         "confidence": answer.confidence,
-                        "verdict": each,
+                        "verdict": verdict(question, given, text),
                     }
                 )
-    for name in sorted(found, key=lambda name: (name.startswith(" "), name)):
-        print(told(name, found[name]))
     return lines
+
+
+def table(lines: Iterable[Mapping[str, Any]]) -> str:
+    """What became of the questions, by kind and by tier."""
+    found: dict[str, list[Verdict]] = defaultdict(list)
+    for line in lines:
+        question = line["question"]
+        if question["kind"] == "none":
+            groups = ["not on the page", f"  tempting {bool(question['tempting'])}"]
+        else:
+            groups = ["answerable", f"  kind {question['kind']}", f"  tier {question['tier']}"]
+        for group in groups:
+            found[group].append(line["verdict"])
+    return "\n".join(
+        told(name, found[name]) for name in sorted(found, key=lambda name: (name.startswith(" "), name))
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=Path, nargs="+")
+    parser.add_argument("--told", action="store_true", help="of files that --out kept")
+    parser.add_argument("--part", type=int, nargs=2, default=(0, 1), help="of so many, which: one a process")
     parser.add_argument("-n", "--number", type=int, default=0, help="how many, drawn by the seed; 0: all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    lines = asyncio.run(measure(given.data, given.number, given.seed))
+    if given.told:
+        kept = [line for path in given.data for line in path.read_text("utf-8").splitlines()]
+        print(table(map(json.loads, kept)))
+        return
+    lines = asyncio.run(measure(given.data[0], given.number, given.seed, given.part))
+    print(table(lines))
     if given.out is not None:
         given.out.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
 
