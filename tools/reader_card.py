@@ -31,7 +31,7 @@ CREDITS = {
     "our own pages": ("Apache-2.0", "fixtures of this project"),
     "tables of our own pages": ("Apache-2.0", "look-ups made of tables of those pages"),
 }
-NOTES = """Trained to point at words of a page-like passage, or at none; not to write, count or say yes or no.
+NOTES = """Trained to point at words of a page-like passage, or at none; not to write or count.
 English. It is weak at questions that were written to fool it, and at words it never met. SQuAD's articles it
 has learnt: the figures on those are no figures of what it has not seen."""
 
