@@ -221,7 +221,7 @@ def chosen_ridges(parts: Sequence[Row]) -> tuple[float, float]:
         for fitted, held in folds:
             its = fit_weights(fitted, (ranking, ridge))
             for part in held:
-                confidence, right = believed(part, its)
+                confidence, right, _ = believed(part, its)
                 chance = min(max(confidence if right else 1 - confidence, 1e-4), 1.0)
                 total += share(part) * math.log(chance)
         return total
@@ -229,14 +229,17 @@ def chosen_ridges(parts: Sequence[Row]) -> tuple[float, float]:
     return ranking, max(RIDGES, key=likely)
 
 
-def believed(part: Row, fitted: Fitted) -> tuple[float, bool]:
-    """The confidence of a text's first answer, and whether it is right: of yes or no, also which it says."""
+def believed(part: Row, fitted: Fitted) -> tuple[float, bool, bool]:
+    """The confidence of a text's first answer, whether it is right, and whether ``tools.questions.measure``
+    finds what is said right: of yes or no that is the word alone, and not the sentence that decides."""
     best = ranked(part, fitted.weights)
     signals = signals_of(part["features"][best], part["page_cover"], part["size"])
     decided, right = part["decided"][best], bool(part["right"][best])
+    said = right
     if part["answer"]:
-        right = right and decided is not None and fitted.says_yes(decided) == (part["answer"] == "yes")
-    return fitted.weights.probability(signals) * fitted.chance(decided), right
+        said = decided is not None and fitted.says_yes(decided) == (part["answer"] == "yes")
+        right = right and said
+    return fitted.weights.probability(signals) * fitted.chance(decided), right, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +249,10 @@ class Offer:
 
     confidence: float
     right: bool
-    table: float = 0.0
+    said_right: bool
+    table: float
     """0 where there is none."""
-    table_right: bool = False
+    table_right: bool
 
 
 @dataclass(frozen=True)
@@ -270,7 +274,7 @@ class Judged:
             if offer.table > max(offer.confidence, TABLE_THRESHOLD):
                 return offer.table_right
             if offer.confidence >= threshold:
-                return offer.right
+                return offer.said_right
         return None
 
 
@@ -280,11 +284,11 @@ def judge(rows: Iterable[Row], fitted: Fitted) -> Iterator[Judged]:
         table = max(tables, key=lambda each: each["probability"], default=None)
         offers: list[Offer] = []
         for part in row["parts"]:
-            found = believed({**part, "answer": row["answer"]}, fitted) if part["features"] else (0.0, False)
-            if table is None or offers:
-                offers.append(Offer(*found))
-            else:
-                offers.append(Offer(*found, table["probability"], table["right"]))
+            found = (0.0, False, False)
+            if part["features"]:
+                found = believed({**part, "answer": row["answer"]}, fitted)
+            its = (table["probability"], table["right"]) if table is not None and not offers else (0.0, False)
+            offers.append(Offer(*found, *its))
         about = [offer for offer, part in zip(offers, row["parts"], strict=True) if part["about"]]
         yield Judged(row, tuple(about))
 
