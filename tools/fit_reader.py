@@ -250,6 +250,7 @@ class Offer:
     confidence: float
     right: bool
     said_right: bool
+    """By ``tools.questions.measure``: of yes or no the word alone."""
     table: float
     """0 where there is none."""
     table_right: bool

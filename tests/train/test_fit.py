@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from tools.fit_reader import COST, Judged, Offer, costs, threshold_for
+from tools.fit_reader import COST, SQUAD, Fitted, Judged, Offer, costs, threshold_for
+
+
+def offer(confidence: float, right: bool, table: float = 0.0, table_right: bool = False) -> Offer:
+    return Offer(confidence, right, right, table, table_right)
 
 
 def judged(confidence: float, right: bool, answerable: bool = True) -> Judged:
-    return Judged({"kind": "value", "answerable": answerable}, (Offer(confidence, right),))
+    return Judged({"kind": "value", "answerable": answerable}, (offer(confidence, right),))
 
 
 def test_a_wrong_answer_costs_three_refusals_and_a_rightly_refused_question_nothing() -> None:
@@ -26,8 +30,22 @@ def test_the_threshold_lies_where_few_answers_are_wrong() -> None:
 def test_a_question_is_judged_as_ask_decides() -> None:
     """The main text first, then what stands beside it; a likelier answer from a table instead."""
     row = {"kind": "value", "answerable": True}
-    beside = Judged(row, (Offer(0.3, True), Offer(0.8, False)))
+    beside = Judged(row, (offer(0.3, True), offer(0.8, False)))
     assert [beside.said(each) for each in (0.2, 0.5, 0.9)] == [True, False, None]
-    table = Judged(row, (Offer(0.6, False, table=0.7, table_right=True),))
+    table = Judged(row, (offer(0.6, False, table=0.7, table_right=True),))
     assert table.said(0.5) is True
-    assert Judged(row, (Offer(0.6, False, table=0.3, table_right=True),)).said(0.5) is False
+    assert Judged(row, (offer(0.6, False, table=0.3, table_right=True),)).said(0.5) is False
+
+
+def test_a_yes_is_said_rightly_whatever_sentence_is_shown_with_it() -> None:
+    """The figures count the word; what is believed is fitted to the sentence as well."""
+    row = {"kind": "yesno", "answerable": True}
+    assert Judged(row, (Offer(0.6, False, True, 0.0, False),)).said(0.5) is True
+
+
+def test_yes_and_no_are_weighed_by_words_and_by_the_reader() -> None:
+    """The likelier of both counts; where neither is asked for nothing is taken off."""
+    fitted = Fitted(SQUAD, (1.0, 0.5, -1.0))
+    assert fitted.chance(None) == 1.0
+    assert fitted.says_yes([0.5, 2.0]) and not fitted.says_yes([0.5, 0.0])
+    assert fitted.chance([0.0, 2.0]) == 0.5 < fitted.chance([0.0, 0.0])
