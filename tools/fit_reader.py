@@ -29,6 +29,7 @@ from browseagent.answer.measure import calibration_error
 from browseagent.answer.signals import signals_of
 from browseagent.answer.weights import Weights
 from browseagent.answer.word_f1 import least_risk
+from browseagent.answer.yesno import Both, odds
 from tools.fit_answer import minimise, rounded
 from tools.questions.measure import interval
 from tools.reliability import reliability
@@ -80,7 +81,8 @@ SQUAD = Weights(
     span_margin=0.0,
     made_by="851 questions of SQuAD, by readers of the other half of its articles",
 )
-"""Where both fits begin, and what the ridge holds them to."""
+"""Where both fits begin, and what the ridge holds them to; ``size``, ``judged`` and ``share``, which came
+later, begin at guesses."""
 RIDGES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Strengths of the prior: of a squared change by one standard deviation of a feature, a question."""
 COST = 3.0
@@ -102,7 +104,7 @@ class Fitted:
     """What is fitted: the reader's weights, and how yes and no are told (``answer/yesno.py``)."""
 
     weights: Weights
-    both: tuple[float, float, float]
+    both: Both
 
     def chance(self, decided: Sequence[float] | None) -> float:
         """How likely the likelier of yes and no is right; 1 where something else is asked."""
@@ -112,8 +114,8 @@ class Fitted:
         return self._odds(decided) > 0
 
     def _odds(self, decided: Sequence[float]) -> float:
-        words, reader, intercept = self.both
-        return intercept + words * decided[0] + reader * decided[1]
+        said, read = decided
+        return odds(said, read, self.both)
 
 
 def parts_of(row: Row) -> list[Row]:
@@ -178,7 +180,7 @@ def fit_confidence(parts: Sequence[Row], ranking: dict[str, float], ridge: float
     return replace(weights, confidence=dict(zip(names, slope.tolist(), strict=True)), intercept=float(level))
 
 
-def fit_both(parts: Sequence[Row], weights: Weights) -> tuple[float, float, float]:
+def fit_both(parts: Sequence[Row], weights: Weights) -> Both:
     """How much words and reader count for yes against no, where the first answer is in what decides it."""
     best = [(part, ranked(part, weights)) for part in parts if part["answer"]]
     told = [(p["decided"][i], p["answer"] == "yes") for p, i in best if p["right"][i] and p["decided"][i]]

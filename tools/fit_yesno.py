@@ -3,8 +3,9 @@
     python -m tools.fit_yesno [--pages ../shared/data/wcxb]
 
 Examples are the committed questions for yes or no (tools/questions/data), each with the sentence
-that its writer took as evidence. The figures are of five folds, no site on both sides; what is committed is
-fitted on all.
+that its writer took as evidence, but of sites that training keeps away from: there the reader is weighed
+against this (``tools/fit_reader.py``). The figures are of five folds, no site on both sides; what is
+committed is fitted on all of these.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Example:
 
 
 def examples(pages: Path) -> Iterator[Example]:
-    """The questions for yes or no of a file, without the sites where the reader is weighed against this."""
+    """The questions for yes or no on pages that are trained on."""
     with (pages / "gold.jsonl").open(encoding="utf-8") as file:
         sites = {page["id"]: site_of(page["url"]) for page in map(json.loads, file)}
     kept = fitted_pages()

@@ -38,7 +38,7 @@ has learnt: the figures on those are no figures of what it has not seen."""
 
 OURS = "our own questions on real pages"
 FURTHER = Source(
-    f"{OURS}, and a quarter as many steps on paragraphs of QAMR, PolicyQA and SQuAD 2.0",
+    f"{OURS}, and about a quarter as many steps on paragraphs of QAMR, PolicyQA and SQuAD 2.0",
     0,
     0,
     "Apache-2.0; the pages CC BY 4.0, the paragraphs MIT and CC BY-SA 4.0",

@@ -48,6 +48,11 @@ class Excerpt:
     pieces: tuple[Piece, ...]
     """In order, not overlapping; what lies between them (column headers, line breaks) was added."""
 
+    @property
+    def stretches(self) -> tuple[tuple[int, int], ...]:
+        """The pieces, in :attr:`text`: within one of these an answer stands in the document as it is."""
+        return tuple((piece.at, piece.at + piece.length) for piece in self.pieces)
+
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """The span of the document for a span of :attr:`text`; None where it is not one stretch of it."""
         index = bisect_right(self.pieces, start, key=lambda piece: piece.at) - 1

@@ -136,8 +136,7 @@ def read_answers(
 
 def _passage(excerpt: Excerpt) -> ReadPassage:
     """What the reader is shown: an answer stands in one unit, and in the document as it is."""
-    stretches = tuple((piece.at, piece.at + piece.length) for piece in excerpt.pieces)
-    return ReadPassage(excerpt.heading, excerpt.text, stretches)
+    return ReadPassage(excerpt.heading, excerpt.text, excerpt.stretches)
 
 
 def _answers(

@@ -1,7 +1,8 @@
 """What the confidence of an answer is computed from: the best answer, and the share of the question that is
 anywhere on the pages.
 
-Not its lead over the next answer: where a page has nothing to say, one guess leads the others by much."""
+Not its lead over the next answer: where a page has nothing to say, one guess leads the others by much. (Its
+share among them, by the reader's own judgement, counts that there is none as well.)"""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ from browseagent.answer.lexical import question_terms, terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
 
-BOTH = 0.865, 0.258, 0.591
+Both = tuple[float, float, float]
+BOTH: Both = 0.865, 0.258, 0.591
 """What the log-odds by words and by the reader count, and what is added (``tools/fit_reader.py``)."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:'t)?|\d+")
 _NOT = re.compile(r"not|no|never|without|\w+n't")
@@ -25,12 +26,21 @@ _NOT = re.compile(r"not|no|never|without|\w+n't")
 def says_yes(question: Question, unit: Unit, read: float) -> float | None:
     """How likely a unit that decides a question says yes to it; None where the question asks for something
     else, or the page is in another language. ``read`` is the reader's log-odds of yes against no."""
-    language = unit.passage.document.language or "en"
-    if question.kind is not Kind.YES_NO or not language.startswith("en"):
+    if not is_decided(question, unit):
         return None
-    words, reader, intercept = BOTH
-    score = intercept + words * by_words(question.words, unit.reading) + reader * read
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds(by_words(question.words, unit.reading), read)))))
+
+
+def is_decided(question: Question, unit: Unit) -> bool:
+    """Whether a unit is to say yes or no to a question: where it asks for that, and the page is English."""
+    language = unit.passage.document.language or "en"
+    return question.kind is Kind.YES_NO and language.startswith("en")
+
+
+def odds(said: float, read: float, both: Both = BOTH) -> float:
+    """Log-odds of yes, of those by words and those by the reader."""
+    words, reader, intercept = both
+    return intercept + words * said + reader * read
 
 
 def by_words(question: str, sentence: str) -> float:

@@ -141,6 +141,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
+    if len(given.data) > 1 and not given.told:
+        parser.error("one file of questions is asked; --told takes several of answers")
     if given.told:
         kept = [line for path in given.data for line in path.read_text("utf-8").splitlines()]
         print(table(map(json.loads, kept)))

@@ -33,7 +33,7 @@ from browseagent.answer.tables.records import record_answers
 from browseagent.answer.training import plain_document
 from browseagent.answer.weights import default_weights, reader_weights
 from browseagent.answer.word_f1 import best_f1
-from browseagent.answer.yesno import by_words, says_yes
+from browseagent.answer.yesno import by_words, is_decided
 from browseagent.config import default_settings
 from browseagent.model.port import LanguageModel
 from browseagent.model.registry import load_model
@@ -179,7 +179,6 @@ def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, A
         evidence = gather(question, documents, model, BUDGET // 2, default_weights(), EVIDENCE)
         found = read_answers(question, documents, model.reader, BUDGET // 2, reader_weights(), evidence)
     said = [stated(question, each, [each.unit])[0] for each in found]
-    yes = [says_yes(question, each.unit, each.yes) is not None for each in found]
     tables = [
         {"probability": each.probability, "text": each.text, "right": case.right(each.text)}
         for each in (
@@ -196,8 +195,10 @@ def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, A
         "texts": [each.text for each in found],
         "said": said,
         "decided": [
-            [by_words(question.words, each.unit.reading), each.yes] if its else None
-            for each, its in zip(found, yes, strict=True)
+            [by_words(question.words, each.unit.reading), each.yes]
+            if is_decided(question, each.unit)
+            else None
+            for each in found
         ],
         "units": [each.unit.passage.start for each in found],
         "near": [case.near(each) for each in said],

@@ -139,7 +139,7 @@ def steps_of(
             Passage(
                 prefixes[number],
                 shown.excerpts[number].text,
-                tuple((piece.at, piece.at + piece.length) for piece in shown.excerpts[number].pieces),
+                shown.excerpts[number].stretches,
                 tuple(its),
             )
             for number, its in asked.items()
