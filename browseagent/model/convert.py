@@ -18,9 +18,10 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from browseagent.errors import ModelError
+from browseagent.model import two_way
 from browseagent.model.tensors import Floats, write_tensors
 
-WEIGHTS = "model.safetensors"
+WEIGHTS, CONFIG = "model.safetensors", "config.json"
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 """The linear maps of a Llama layer, which adapters correct."""
 Progress = Callable[[int, int], None]
@@ -40,6 +41,9 @@ def convert(gguf: Path, folder: Path, adapter: Path | None, progress: Progress) 
         change.check({layer for layer in layers if layer.rpartition(".")[2] in PROJECTIONS})
         tensors = ((name, change.merged(name.removesuffix(".weight"), each)) for name, each in tensors)
     model.write(folder)
+    if adapter is not None and change.two_way_from is not None:
+        config = json.loads((folder / CONFIG).read_text("utf-8")) | {two_way.FIELD: change.two_way_from}
+        (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     write_tensors(folder / WEIGHTS, shapes, _counted(tensors, len(shapes), progress))
 
 
@@ -53,10 +57,10 @@ def widen(stored: Path, folder: Path, progress: Progress) -> None:
     fields.pop("__metadata__", None)
     if any(about["dtype"] != "BF16" for about in fields.values()):
         raise ModelError(f"{path} is not of the type that was stored", hint="browseagent model fetch --force")
-    for name in sorted(each.name for each in stored.iterdir() if each.name not in (WEIGHTS, "config.json")):
+    for name in sorted(each.name for each in stored.iterdir() if each.name not in (WEIGHTS, CONFIG)):
         shutil.copyfile(stored / name, folder / name)
-    config = json.loads((stored / "config.json").read_text("utf-8")) | {"dtype": "float32"}
-    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    config = json.loads((stored / CONFIG).read_text("utf-8")) | {"dtype": "float32"}
+    (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     shapes = {name: about["shape"] for name, about in fields.items()}
     tensors = _widened(np.memmap(path, np.uint8, "r", 8 + size), fields)
     write_tensors(folder / WEIGHTS, shapes, _counted(tensors, len(shapes), progress))
@@ -89,6 +93,7 @@ class Adapter:
             with safe_open(str(path), framework="numpy") as file:
                 notes = json.loads((file.metadata() or {})["adapter"])
                 self.scale = float(notes["alpha"] / notes["rank"])
+                self.two_way_from: int | None = notes.get(two_way.FIELD)
                 self.tensors: dict[str, Floats] = {
                     name: file.get_tensor(name).astype(np.float32)
                     for name in file.keys()  # noqa: SIM118 - no mapping

@@ -72,6 +72,9 @@ class Batch:
     """Of each token in its text, same shape."""
     sees: Bools
     """Which tokens each one sees, those of the past first: shape (rows, tokens, past + tokens)."""
+    both_ways: Bools
+    """The same in the layers in which the first tokens of a text see all of them
+    (:mod:`browseagent.model.two_way`), where the model was trained so."""
     past: NDArray[np.float16] | None
     """Keys and values of what was read before, shape (layers, 2, rows, heads, past, head width)."""
     tokens: int
@@ -228,14 +231,15 @@ def _length(memory: Memory) -> int:
 def batch_of(rows: Sequence[Sequence[Text]]) -> Batch:
     """A batch of rows of texts.
 
-    A text's first tokens see what it remembers and each the ones before it; a branch sees that and itself,
-    and its positions go on from there: what is computed for a branch is what would be computed for it alone.
+    A text's first tokens see what it remembers and each the ones before it, or, where it remembers nothing,
+    all of them (``both_ways``); a branch sees that and itself, and its positions go on from there: what is
+    computed for a branch is what would be computed for it alone.
     """
     pieces = [_pieces(row) for row in rows]
     held = max(sum(map(_length, each)) for each in pieces)
     shape = len(rows), max(sum(map(len, row)) for row in rows)
     ids, positions = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    sees = np.zeros((*shape, held + shape[1]), np.bool_)
+    sees, both_ways = (np.zeros((*shape, held + shape[1]), np.bool_) for _ in range(2))
     past = None
     if held:
         layers, both, heads, _, width = next(each for row in pieces for each in row).shape
@@ -254,9 +258,14 @@ def batch_of(rows: Sequence[Sequence[Text]]) -> Batch:
             for piece in text.after:
                 sees[row, at:end, places[id(piece)]] = True
             _lay(text, ids[row, at:end], positions[row, at:end], sees[row, at:end, held + at : held + end])
+            both_ways[row, at:end] = sees[row, at:end]
+            if not text.after:
+                first = at + len(text.tokens)
+                both_ways[row, at:first, held + at : held + first] = True
             at = end
-        np.fill_diagonal(sees[row, at:, held + at :], True)  # no row of a softmax is empty
-    return Batch(ids, positions, sees, past, sum(len(text) for row in rows for text in row))
+        for each in (sees, both_ways):
+            np.fill_diagonal(each[row, at:, held + at :], True)  # no row of a softmax is empty
+    return Batch(ids, positions, sees, both_ways, past, sum(len(text) for row in rows for text in row))
 
 
 def _lay(text: Text, ids: Ints, positions: Ints, sees: Bools) -> None:

@@ -19,6 +19,7 @@ from torch import nn
 
 from browseagent.durable import write_atomically
 from browseagent.errors import ModelError
+from browseagent.model import two_way
 from browseagent.model.convert import PROJECTIONS
 
 
@@ -60,12 +61,15 @@ def add_adapters(model: nn.Module, *, rank: int, alpha: float, seed: int) -> dic
     return trained
 
 
-def save_adapter(path: Path, trained: Mapping[str, torch.Tensor], *, alpha: float, about: str) -> None:
-    """Stores an adapter as float16 safetensors, atomically; ``about`` says in words what it is."""
+def save_adapter(
+    path: Path, trained: Mapping[str, torch.Tensor], *, alpha: float, about: str, two_way_from: int | None
+) -> None:
+    """Stores an adapter as float16 safetensors, atomically; ``about`` says in words what it is, and
+    ``two_way_from`` from which layer on it was trained with attention in both directions."""
     rank = next(iter(trained.values())).shape[0]
     tensors = {name: tensor.detach().to(torch.float16).contiguous() for name, tensor in trained.items()}
     # One note: the order of several would differ from run to run, and with it the file's hash.
-    note = json.dumps({"alpha": alpha, "rank": rank, "about": about})
+    note = json.dumps({"alpha": alpha, "rank": rank, "about": about, two_way.FIELD: two_way_from})
     write_atomically(path, save(tensors, metadata={"adapter": note}))
 
 

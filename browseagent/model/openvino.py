@@ -21,8 +21,9 @@ from typing import Any
 import numpy as np
 
 from browseagent.errors import ModelError
+from browseagent.model import two_way
 from browseagent.model.convert import WEIGHTS
-from browseagent.model.decoder import Batch, Ints
+from browseagent.model.decoder import Batch, Bools, Ints
 from browseagent.model.tensors import Floats, MappedTensors
 from browseagent.no_telemetry import keep_out
 
@@ -31,7 +32,7 @@ import openvino as ov  # noqa: E402
 from openvino import Node, Type  # noqa: E402
 from openvino import opset15 as ops  # noqa: E402
 
-STATES, POSITIONS, BIAS = "states", "positions", "bias"
+STATES, POSITIONS, BIAS, BOTH_WAYS = "states", "positions", "bias", "both_ways"
 UNSEEN = np.float32(-1e9)
 """Added to the attention of what may not be seen. Minus infinity is no number in a row of nothing else."""
 PIECE = 4096
@@ -64,8 +65,10 @@ class OpenVinoDecoder:
         given: dict[str, Any] = {
             STATES: self._table[batch.ids],
             POSITIONS: batch.positions,
-            BIAS: np.where(batch.sees, np.float32(0), UNSEEN)[:, None],
+            BIAS: _bias(batch.sees),
         }
+        if shape.two_way_from is not None:
+            given[BOTH_WAYS] = _bias(batch.both_ways)
         nothing = np.zeros((len(batch.ids), shape.kv_heads, 0, shape.head_width), np.float16)
         for layer in range(shape.layers):
             keys, values = (nothing, nothing) if batch.past is None else batch.past[layer]
@@ -84,6 +87,11 @@ class OpenVinoDecoder:
 
     def close(self) -> None:
         del self._layers
+
+
+def _bias(sees: Bools) -> Floats:
+    """What is added to attention, (rows, 1, tokens, past + tokens)."""
+    return np.where(sees, np.float32(0), UNSEEN)[:, None]
 
 
 def native_precision() -> str:
@@ -133,6 +141,8 @@ class LlamaShape:
     head_width: int
     epsilon: float
     theta: float
+    two_way_from: int | None
+    """The layer from which on prefixes are read in both directions; None where all read in one."""
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> LlamaShape:
@@ -150,20 +160,25 @@ class LlamaShape:
             head_width=int(config.get("head_dim") or width // heads),
             epsilon=float(config["rms_norm_eps"]),
             theta=float(rope.get("rope_theta", config.get("rope_theta", 10_000.0))),
+            two_way_from=config.get(two_way.FIELD),
         )
 
 
 def decoder_graph(shape: LlamaShape, weights: Mapping[str, Floats]) -> ov.Model:
     """The layers: states (rows, tokens, width), positions (rows, tokens), a bias of the attention (rows, 1,
-    tokens, past + tokens), and keys and values of each layer (rows, heads, past, head width) to the last
-    states, and the keys and values of the tokens alone. They are given in float16, as they are kept. (They
-    come in float32: to narrow them within the graph made the runtime use 400 MB more.)"""
+    tokens, past + tokens), another for the layers that read in both directions, and keys and values of each
+    layer (rows, heads, past, head width) to the last states, and the keys and values of the tokens alone.
+    They are given in float16, as they are kept. (They come in float32: to narrow them within the graph made
+    the runtime use 400 MB more.)"""
     states = _input(STATES, [-1, -1, shape.width])
     bias = _input(BIAS, [-1, 1, -1, -1])
     positions = _input(POSITIONS, [-1, -1], Type.i64)
     turn = _turns(shape, positions)
     inputs, outputs, at = [states, positions, bias], [], states
     for layer in range(shape.layers):
+        if layer == shape.two_way_from:
+            bias = _input(BOTH_WAYS, [-1, 1, -1, -1])
+            inputs.append(bias)
         keys, values = (
             _input(f"{name}.{layer}", [-1, shape.kv_heads, -1, shape.head_width], Type.f16)
             for name in ("keys", "values")

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import torch
 
+from browseagent.model.two_way import stacked
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -47,7 +49,8 @@ def positions_of(row: Row) -> torch.Tensor:
 
 
 def branch_mask(prefix: int, lengths: Sequence[int], dtype: torch.dtype) -> torch.Tensor:
-    """What may be attended to, as a bias to add: 0 or the least number of ``dtype``.
+    """What may be attended to, as a bias to add: 0 or the least number of ``dtype``. Two masks: in the upper
+    layers the prefix sees all of itself (:mod:`browseagent.model.two_way`).
 
     Args:
         prefix: tokens of the prefix.
@@ -55,7 +58,7 @@ def branch_mask(prefix: int, lengths: Sequence[int], dtype: torch.dtype) -> torc
         dtype: the attention scores' type.
 
     Returns:
-        Shape (1, 1, length, length), rows attend to columns.
+        Shape (2, 1, length, length), rows attend to columns.
     """
     length = prefix + sum(lengths)
     seen = torch.zeros(length, length, dtype=torch.bool)
@@ -64,8 +67,10 @@ def branch_mask(prefix: int, lengths: Sequence[int], dtype: torch.dtype) -> torc
     for size in (prefix, *lengths):
         seen[start : start + size, start : start + size] = torch.ones(size, size, dtype=torch.bool).tril()
         start += size
-    bias = torch.zeros(length, length, dtype=dtype).masked_fill_(~seen, torch.finfo(dtype).min)
-    return bias[None, None]
+    upper = seen.clone()
+    upper[:prefix, :prefix] = True
+    both = stacked(seen[None, None], upper[None, None])
+    return torch.zeros(both.shape, dtype=dtype).masked_fill_(~both, torch.finfo(dtype).min)
 
 
 def targets_of(row: Row) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

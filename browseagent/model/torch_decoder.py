@@ -13,6 +13,7 @@ from transformers import DynamicCache
 from browseagent.errors import ModelError
 from browseagent.model.decoder import Batch, Ints
 from browseagent.model.tensors import Floats
+from browseagent.model.two_way import FIELD, see_both_ways, stacked
 
 
 class TorchDecoder:
@@ -22,12 +23,13 @@ class TorchDecoder:
         self._model = model
         weight = next(model.parameters())
         self._dtype, self._device = weight.dtype, weight.device
+        see_both_ways(model, getattr(model.config, FIELD, None))
 
     @torch.inference_mode()
     def read(self, batch: Batch) -> tuple[Floats, Sequence[tuple[Floats, Floats]]]:
         past = 0 if batch.past is None else batch.past.shape[4]
-        hidden = torch.from_numpy(~batch.sees)[:, None]
-        bias = torch.zeros(hidden.shape, dtype=self._dtype).masked_fill_(hidden, torch.finfo(self._dtype).min)
+        sees = stacked(*(torch.from_numpy(each)[:, None] for each in (batch.sees, batch.both_ways)))
+        bias = torch.zeros(sees.shape, dtype=self._dtype).masked_fill_(~sees, torch.finfo(self._dtype).min)
         cache = None
         if batch.past is not None:
             cache = DynamicCache(tuple((self._put(keys), self._put(values)) for keys, values in batch.past))

@@ -27,6 +27,7 @@ from browseagent.model.examples import Asked, Example
 from browseagent.model.lora import add_adapters, save_adapter
 from browseagent.model.packing import Branch, Row, branch_mask, ids_of, positions_of, targets_of
 from browseagent.model.reader_format import ReaderFormat
+from browseagent.model.two_way import middle, see_both_ways
 
 ADAPTER, CHECKPOINT, LOG = "adapter.safetensors", "checkpoint.pt", "log.jsonl"
 CONFIG = Path(__file__).with_name("tune.toml")
@@ -80,6 +81,7 @@ def tune(
     """
     folder.mkdir(parents=True, exist_ok=True)
     trained = add_adapters(model, rank=config.rank, alpha=config.alpha, seed=config.seed)
+    see_both_ways(model, middle(model))
     plan = schedule(examples, config, ReaderFormat.of(tokenizer))
     total = len(plan)
     optimiser = torch.optim.AdamW(
@@ -103,7 +105,7 @@ def tune(
             if stops and number + 1 < total:
                 return None
     about = f"reader adapter; seed {config.seed}; {total} steps; examples and settings {identity[:16]}"
-    save_adapter(folder / ADAPTER, trained, alpha=config.alpha, about=about)
+    save_adapter(folder / ADAPTER, trained, alpha=config.alpha, about=about, two_way_from=middle(model))
     return folder / ADAPTER
 
 

@@ -16,6 +16,7 @@ from browseagent.model.convert import WEIGHTS, convert, widen
 from browseagent.model.gguf_file import GgufModel
 from browseagent.model.lora import add_adapters, save_adapter
 from browseagent.model.tensors import MappedTensors, write_tensors
+from browseagent.model.two_way import FIELD
 from tests.model.tiny import merge_adapter
 
 TEXTS = ("Was the tower built in 1871?", "  two  blanks\n\tand 12.50 €", "青海湖", "<|im_end|> the")
@@ -81,10 +82,11 @@ def test_an_adapter_is_merged_as_pytorch_merges_it(tiny_gguf: Path, tmp_path: Pa
         for each in trained.values():
             each.normal_(generator=torch.Generator().manual_seed(len(each)))
     adapter = tmp_path / "adapter.safetensors"
-    save_adapter(adapter, trained, alpha=4.0, about="test")
+    save_adapter(adapter, trained, alpha=4.0, about="test", two_way_from=1)
     convert(tiny_gguf, tmp_path, adapter, silent)
     merged, _ = theirs(tiny_gguf)
     merge_adapter(merged, adapter)
+    assert json.loads((tmp_path / "config.json").read_text())[FIELD] == 1
     ours = MappedTensors(tmp_path / WEIGHTS)
     for name, each in merged.state_dict().items():
         if name in ours:
@@ -95,7 +97,11 @@ def test_an_adapter_of_another_model_is_refused(tiny_gguf: Path, tmp_path: Path)
     """One for other layers, and a file that is none, are refused with what is wrong."""
     adapter = tmp_path / "adapter.safetensors"
     save_adapter(
-        adapter, {"model.x.down": torch.zeros(2, 3), "model.x.up": torch.zeros(3, 2)}, alpha=1, about=""
+        adapter,
+        {"model.x.down": torch.zeros(2, 3), "model.x.up": torch.zeros(3, 2)},
+        alpha=1,
+        about="",
+        two_way_from=None,
     )
     with pytest.raises(ModelError, match="another model"):
         convert(tiny_gguf, tmp_path, adapter, silent)

@@ -302,7 +302,7 @@ def test_an_adapter_of_ones_own_is_merged_and_stays(
     trained = add_adapters(trainable, rank=1, alpha=1.0, seed=0)
     for scale, path in enumerate(adapters, 1):
         filled = {name: torch.full_like(each, scale * 0.5) for name, each in trained.items()}
-        save_adapter(path, filled, alpha=1.0, about="test")
+        save_adapter(path, filled, alpha=1.0, about="test", two_way_from=None)
     digests = []
     for path in adapters:
         own = replace(tiny, adapter=path, own=True)

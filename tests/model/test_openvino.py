@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from browseagent.model.reader import BEHIND
 from browseagent.model.scoring import DecodedModel
 from browseagent.model.tensors import Floats
 from browseagent.model.torch_decoder import TorchDecoder
+from browseagent.model.two_way import FIELD
 from browseagent.records import ModelInfo
 from tests.model.tiny import TOWER, tiny_llama
 
@@ -50,11 +52,17 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def both(tiny_folder: Path) -> Iterator[tuple[Decoder, Decoder]]:
-    """OpenVINO's and PyTorch's, of the same weights."""
-    ours = OpenVinoDecoder(tiny_folder, "f32")
-    theirs, _ = open_decoder(tiny_folder, "torch")
+@pytest.fixture(scope="module", params=[None, 1, 0])
+def both(
+    request: pytest.FixtureRequest, tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Decoder, Decoder]]:
+    """OpenVINO's and PyTorch's, of the same weights, that read in both directions from a layer on, or not."""
+    folder = tmp_path_factory.mktemp("both") / "model"
+    shutil.copytree(tiny_folder, folder)
+    config = json.loads((folder / "config.json").read_text()) | {FIELD: request.param}
+    (folder / "config.json").write_text(json.dumps(config))
+    ours = OpenVinoDecoder(folder, "f32")
+    theirs, _ = open_decoder(folder, "torch")
     yield ours, theirs
     ours.close()
     theirs.close()
@@ -95,12 +103,40 @@ def test_a_text_reads_as_it_would_alone(both: tuple[Decoder, Decoder]) -> None:
     beside = read_texts(
         decoder, [Text((5, 6, 7), ((8, 9), (10, 11, 12)), kept=True), Text((1,) * 30), Text((2,) * 9)]
     )[0]
-    alone = read_texts(decoder, [Text((5, 6, 7, 10, 11, 12))])[0]
+    alone = read_texts(decoder, [Text((5, 6, 7), ((10, 11, 12),))])[0]
     np.testing.assert_allclose(beside.states[5:8], alone.states[3:], atol=1e-5)
     assert beside.memory is not None
     others = [Text((each, 4), after=(beside.memory[0],)) for each in range(9)]
     after = read_texts(decoder, [*others, Text((10, 11, 12), after=(beside.memory[0],))])[-1]
     np.testing.assert_allclose(after.states, alone.states[3:], atol=2e-3)
+
+
+def test_a_prefix_is_read_in_both_directions_where_the_model_was_trained_so(tiny_folder: Path) -> None:
+    """The first token of a text knows its last, and one that follows what was read before does not."""
+
+    def firsts(*texts: Text) -> list[Floats]:
+        return [read.states[0] for read in read_texts(decoder, texts)]
+
+    for at, layer in enumerate((None, 1)):
+        folder = tiny_folder.parent / f"two-way-{at}"
+        shutil.copytree(tiny_folder, folder)
+        config = json.loads((folder / "config.json").read_text()) | {FIELD: layer}
+        (folder / "config.json").write_text(json.dumps(config))
+        decoder = OpenVinoDecoder(folder, "f32")
+        memory = read_texts(decoder, [Text((5, 6), kept=True)])[0].memory
+        assert memory is not None
+        one, other, after, other_after, branch, other_branch = firsts(
+            Text((7, 8)),
+            Text((7, 9)),
+            Text((7, 8), after=memory[:1]),
+            Text((7, 9), after=memory[:1]),
+            Text((7,), ((8,),)),
+            Text((7,), ((9,),)),
+        )
+        decoder.close()
+        assert np.allclose(one, other, atol=1e-5) == (layer is None)
+        np.testing.assert_allclose(after, other_after, atol=1e-5)
+        np.testing.assert_allclose(branch, other_branch, atol=1e-5)
 
 
 def test_texts_are_packed_and_none_is_lost() -> None:
@@ -160,11 +196,12 @@ def model_on(decoder: Decoder, folder: Path) -> DecodedModel:
     return DecodedModel(decoder, folder, ModelInfo(name="test"), reads=True)
 
 
-def test_likelihoods_are_those_of_writing_it(both: tuple[Decoder, Decoder], tiny_folder: Path) -> None:
+def test_likelihoods_are_those_of_writing_it(tiny_folder: Path) -> None:
     """Contexts shared, alone and empty, continuations too: each token's log-probability in turn."""
     pairs = [("a tower", " built"), ("a tower", " in 1871"), ("", "x"), ("alone", " "), ("nothing", "")]
     model = tiny_llama(11)
-    found = model_on(both[0], tiny_folder).score(pairs)
+    scored = model_on(OpenVinoDecoder(tiny_folder, "f32"), tiny_folder)
+    found = scored.score(pairs)
     for (context, words), likelihood in zip(pairs, found, strict=True):
         before, after = list(context.encode()) or [256], list(words.encode())
         with torch.inference_mode():
@@ -173,7 +210,8 @@ def test_likelihoods_are_those_of_writing_it(both: tuple[Decoder, Decoder], tiny
         assert likelihood.total == pytest.approx(wanted, abs=1e-3)
         assert likelihood.tokens == len(after)
     with pytest.raises(ModelError, match="does not fit"):
-        model_on(both[0], tiny_folder).score([("a", "b" * 3000)])
+        scored.score([("a", "b" * 3000)])
+    scored.close()
 
 
 def assert_agree(ours: list[Reading], theirs: list[Reading], within: float) -> None:

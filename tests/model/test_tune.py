@@ -17,6 +17,7 @@ from browseagent.model.new import byte_tokenizer
 from browseagent.model.packing import Branch, Row, branch_mask, ids_of, positions_of
 from browseagent.model.reader_format import ReaderFormat
 from browseagent.model.tune import ADAPTER, CHECKPOINT, TuneConfig, read_config, schedule, tune
+from browseagent.model.two_way import see_both_ways
 from tests.model.tiny import TOWER, merge_adapter, tiny_llama
 
 EXAMPLES = [
@@ -51,6 +52,7 @@ def quiet(text: str) -> None:
 def test_a_branch_is_computed_as_if_it_stood_alone() -> None:
     """Packing changes nothing: each branch's states are those of passage and branch by themselves."""
     model = tiny_llama()
+    see_both_ways(model, None)
     order = random.Random(1)
     prefix = tuple(order.randrange(256) for _ in range(9))
     branches = [tuple(order.randrange(256) for _ in range(size)) for size in (4, 7, 1)]
@@ -66,6 +68,29 @@ def test_a_branch_is_computed_as_if_it_stood_alone() -> None:
             alone = model.base_model(input_ids=torch.tensor([[*prefix, *branch]]))[0][0]
             torch.testing.assert_close(packed[start : start + len(branch)], alone[len(prefix) :])
             start += len(branch)
+
+
+def test_a_prefix_is_read_in_both_directions_in_the_upper_layers() -> None:
+    """What a prefix is made into depends on its own last token, from the layer on that is named, and never on
+    what branches off."""
+    prefix, other = (5, 6, 7, 8), (5, 6, 7, 9)
+
+    def states(first: int, prefix: tuple[int, ...], *branches: tuple[int, ...]) -> torch.Tensor:
+        model = tiny_llama()
+        see_both_ways(model, first)
+        row = Row(prefix, tuple(map(Branch, branches)))
+        mask = branch_mask(len(prefix), list(map(len, branches)), torch.float32)
+        with torch.inference_mode():
+            found: torch.Tensor = model.base_model(
+                input_ids=ids_of(row), position_ids=positions_of(row), attention_mask=mask
+            )[0][0]
+        return found
+
+    for first in (0, 1):
+        assert not torch.allclose(states(first, prefix, (9,))[0], states(first, other, (9,))[0])
+        torch.testing.assert_close(states(first, prefix, (9,))[:4], states(first, prefix, (7, 3))[:4])
+        torch.testing.assert_close(states(first, prefix, (9,), (7, 3))[5:], states(first, prefix, (7, 3))[4:])
+    torch.testing.assert_close(states(2, prefix, (9,))[0], states(2, other, (9,))[0])
 
 
 def test_a_killed_run_that_is_resumed_ends_where_an_unbroken_one_ends(

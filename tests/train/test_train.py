@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from browseagent import extract
 from browseagent.answer.excerpts import excerpts
 from browseagent.model.new import byte_tokenizer
 from browseagent.model.reader_format import ReaderFormat
+from browseagent.model.two_way import see_both_ways
 from tests.model.tiny import tiny_llama
 from tools.train.groups import Question, Step, steps_of
 from tools.train.loss import read_passage, step_loss
@@ -57,6 +59,12 @@ def test_of_equal_words_those_in_like_surroundings_are_meant() -> None:
     assert page.place(FROZEN, *span("© 2024")) is None
 
 
+def model_that_reads(two_way_from: int | None) -> Any:
+    model = tiny_llama()
+    see_both_ways(model, two_way_from)
+    return model
+
+
 def steps() -> tuple[list[Step], ReaderFormat]:
     document = extract(PAGE.encode(), url="https://example.org/", content_type="text/html")
     written = ReaderFormat.of(byte_tokenizer(2048))
@@ -83,7 +91,7 @@ def test_a_question_is_asked_where_it_is_answered_and_where_it_is_not() -> None:
 def test_what_is_minimised_falls_as_right_answers_get_likelier() -> None:
     """The loss of a model that knows nothing is that of chance, and some steps of training lower it."""
     (step, *_), written = steps()
-    model = tiny_llama()
+    model = model_that_reads(1)
     before = float(step_loss(model, step, written, random.Random(2)).detach())
     assert before > 1.0
     optimiser = torch.optim.SGD(model.parameters(), lr=0.05)
@@ -95,16 +103,16 @@ def test_what_is_minimised_falls_as_right_answers_get_likelier() -> None:
 
 
 def test_sites_are_kept_from_training_for_good() -> None:
-    """A site is on the same side whenever it is asked, and about a quarter are kept."""
+    """A site is on the same side whenever it is asked, and about an eighth are kept."""
     names = [f"site{number}" for number in range(400)]
     kept = [name for name in names if is_fitted(name)]
-    assert kept == [name for name in names if is_fitted(name)] and 80 < len(kept) < 140
+    assert kept == [name for name in names if is_fitted(name)] and 30 < len(kept) < 80
 
 
 def test_an_answer_is_judged_as_if_it_were_read_alone() -> None:
     """What is judged are the states after passage, question and answer, whatever else is in the row."""
     (step, *_), written = steps()
-    model = tiny_llama()
+    model = model_that_reads(None)
     passage = max(step, key=lambda each: len(each.asked))
     starts = written.starts(passage.text, passage.stretches)
     _, tried = read_passage(model, passage, written, starts, random.Random(3))
@@ -119,7 +127,7 @@ def test_an_answer_is_judged_as_if_it_were_read_alone() -> None:
 def test_right_and_wrong_answers_are_tried() -> None:
     """Of an answered question the right words and others, of one that is not answered others only."""
     (step, *_), written = steps()
-    model = tiny_llama()
+    model = model_that_reads(1)
     for passage in step:
         starts = written.starts(passage.text, passage.stretches)
         _, tried = read_passage(model, passage, written, starts, random.Random(3))

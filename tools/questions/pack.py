@@ -81,8 +81,10 @@ def faults(row: dict[str, Any], text: str) -> Iterator[str]:
 
 
 DATA = Path(__file__).parent / "data"
-LEARNT = DATA / "train.jsonl", DATA / "further.jsonl"
+LEARNT = tuple(DATA / name for name in ("train.jsonl", "further.jsonl", "fourth.jsonl"))
 """What is learnt from: the first set of questions, and those that were written on the same pages later."""
+WIKIPAGES, POLICIES = DATA / "wikipages.jsonl", DATA / "policies.jsonl"
+"""Questions on other pages, which are only learnt from: of ``wikipages`` and of ``changes``."""
 
 
 def read_packed(path: Path) -> list[dict[str, Any]]:

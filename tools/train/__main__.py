@@ -31,6 +31,7 @@ from browseagent.model.convert import Adapter
 from browseagent.model.lora import add_adapters, save_adapter
 from browseagent.model.reader_format import ReaderFormat
 from browseagent.model.tune_model import trainable
+from browseagent.model.two_way import middle, see_both_ways
 from browseagent.model.weights_source import SMOLLM2
 from tools.train.data import others_steps, real_pages
 from tools.train.groups import Step
@@ -106,7 +107,7 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
     seen = 0
     with (
         (folder / "log.jsonl").open("a", encoding="utf-8") as log,
-        ThreadPoolExecutor(given.together) as pool,
+        ThreadPoolExecutor(given.workers) as pool,
     ):
         for number in range(done, len(plan), given.together):
             rate = given.rate * min(1.0, (number + 1) / WARM) * max(0.02, 1 - number / len(plan))
@@ -131,7 +132,13 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
                 )
                 write_atomically(checkpoint, buffer.getvalue())
                 note = f"reader adapter, trained further; seed {given.seed}; step {number + len(some)}"
-                save_adapter(folder / "adapter.safetensors", trained, alpha=ALPHA, about=note)
+                save_adapter(
+                    folder / "adapter.safetensors",
+                    trained,
+                    alpha=ALPHA,
+                    about=note,
+                    two_way_from=middle(model),
+                )
 
 
 def step_gradients(
@@ -172,6 +179,7 @@ def about_run(plan: list[Step], given: argparse.Namespace) -> dict[str, Any]:
 def adapted(model: Any, adapter: Path) -> dict[str, torch.nn.Parameter]:
     """The model with an adapter on it that goes on being trained."""
     trained = add_adapters(model, rank=RANK, alpha=ALPHA, seed=0)
+    see_both_ways(model, middle(model))
     before = Adapter(adapter)
     for name, parameter in trained.items():
         parameter.data.copy_(torch.from_numpy(before.tensors[name]))
@@ -200,9 +208,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=1, help="of one step")
-    parser.add_argument(
-        "--together", type=int, default=1, help="steps between updates, computed side by side"
-    )
+    parser.add_argument("--together", type=int, default=1, help="steps whose mean gradient is one update")
+    parser.add_argument("--workers", type=int, default=1, help="steps computed side by side")
     parser.add_argument("--evaluate", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)

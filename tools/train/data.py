@@ -16,7 +16,7 @@ from browseagent.answer.training import plain_document
 from browseagent.model.reader_format import LONGEST_ANSWER, ReaderFormat
 from browseagent.read import extract
 from tools.questions.check import PAGES, searched
-from tools.questions.pack import LEARNT, merged
+from tools.questions.pack import LEARNT, POLICIES, WIKIPAGES, merged, read_packed
 from tools.train.groups import Question, Step, steps_of
 from tools.train.sites import fitted_pages, sites
 
@@ -48,13 +48,30 @@ def real_pages(*, fitted: bool = False) -> Iterator[Page]:
     urls = {row["id"]: row["url"] for row in map(json.loads, lines)}
     kept = set(fitted_pages()) if fitted else set(sites()) - set(fitted_pages())
     for row in merged(LEARNT):
-        page = row["page"]
-        if page in kept:
-            body = gzip.decompress((PAGES / "html" / f"{page}.html.gz").read_bytes())
-            document = extract(body, url=urls[page], content_type="text/html")
-            beside = excerpts(document.rest) if document.rest is not None else ()
-            asked = tuple(_asked(each) for each in row["questions"])
-            yield Page((*excerpts(document), *beside), searched(PAGES, page).text, asked)
+        if row["page"] in kept:
+            yield _page(PAGES, row, urls[row["page"]])
+    if not fitted:
+        yield from _pages_of_others()
+
+
+def _pages_of_others() -> Iterator[Page]:
+    """Articles with tables, and terms of services."""
+    data = PAGES.parent
+    asked = (data / "wikipages" / "questions.jsonl").read_text("utf-8").splitlines()
+    changed = (data / "changes" / "pairs.jsonl").read_text("utf-8").splitlines()
+    urls = {each["page"]: each["url"] for each in map(json.loads, asked)}
+    urls |= {each["before"]: each["url"] for each in map(json.loads, changed)}
+    for folder, packed in (("wikipages", WIKIPAGES), ("changes", POLICIES)):
+        for row in read_packed(packed):
+            yield _page(data / folder, row, urls[f"html/{row['page']}.html.gz"])
+
+
+def _page(folder: Path, row: dict[str, Any], url: str) -> Page:
+    body = gzip.decompress((folder / "html" / f"{row['page']}.html.gz").read_bytes())
+    document = extract(body, url=url, content_type="text/html")
+    beside = excerpts(document.rest) if document.rest is not None else ()
+    asked = tuple(_asked(each) for each in row["questions"])
+    return Page((*excerpts(document), *beside), searched(folder, row["page"]).text, asked)
 
 
 def _asked(question: dict[str, Any]) -> Question:
