@@ -31,7 +31,8 @@ class Watched:
         began = self._begin("weigh", f"weighing {_counted(len(pairs), 'sentence')}")
         found = self._model.score(pairs)
         tokens = sum(each.tokens for each in found)
-        self._end("weighed", f"{_counted(len(pairs), 'sentence')} weighed", began, len(pairs), chars, tokens)
+        told = f"{_counted(len(pairs), 'sentence')} weighed"
+        self._end("weighed", told, began, {"texts": len(pairs), "chars": chars, "tokens_rated": tokens})
         return found
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
@@ -44,7 +45,7 @@ class Watched:
         found = reader.read(question, passages)
         spans = sum(len(reading.spans) for reading in found)
         told = f"{_counted(len(passages), 'passage')} read, {_counted(spans, 'possible answer')}"
-        self._end("have-read", told, began, len(passages), chars, sum(each.question.tokens for each in found))
+        self._end("have-read", told, began, {"texts": len(passages), "chars": chars, "answers": spans})
         return found
 
     def close(self) -> None:
@@ -54,10 +55,9 @@ class Watched:
         self._tell(step, message)
         return time.monotonic()
 
-    def _end(self, step: str, message: str, began: float, texts: int, chars: int, tokens: int) -> None:
+    def _end(self, step: str, message: str, began: float, data: dict[str, float]) -> None:
         seconds = round(time.monotonic() - began, 3)
-        data = {"texts": texts, "chars": chars, "tokens_rated": tokens, "took": seconds}
-        self._tell(step, f"{message} in {seconds:.1f} s", data)
+        self._tell(step, f"{message} in {seconds:.1f} s", data | {"took": seconds})
 
 
 def _counted(count: int, thing: str) -> str:

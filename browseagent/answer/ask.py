@@ -10,11 +10,9 @@ calibrated threshold there is none.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
-from browseagent.answer.evidence import Evidence, gather
 from browseagent.answer.expect import as_wide, is_about
 from browseagent.answer.languages import NOT_READ, in_english
 from browseagent.answer.likelihood import CLOSEST, by_likelihood
@@ -23,7 +21,7 @@ from browseagent.answer.passages import Unit, quote_of
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import Found, read_answers, same_words
-from browseagent.answer.retrieval import Key, unit_key
+from browseagent.answer.retrieval import Key, best_units, unit_key
 from browseagent.answer.signals import reading_signals
 from browseagent.answer.tables.choose import table_answers
 from browseagent.answer.tables.records import record_answers
@@ -33,13 +31,8 @@ from browseagent.model.port import LanguageModel, Reader
 from browseagent.model.prompts import load_prompt
 from browseagent.records import Alternative, Answer, Answered, Document, ModelInfo, NotFound, Quote
 
-K = TypeVar("K", bound=Hashable)
 PROMPTS = ("question-likelihood", "question-prior", "span-likelihood", "span-prior")
-READER_PROMPTS = ("reader-passage", "reader-question", "question-likelihood", "question-prior")
-EVIDENCE = 10
-"""Units that are looked at as evidence beside what the reader finds: some 800 tokens."""
-EVIDENCE_LEAD = -1.0
-"""Where the best evidence without an answer stands, beside the score of the answer that is given."""
+READER_PROMPTS = ("reader-passage", "reader-question")
 TABLE_THRESHOLD = 0.5
 """Probability below which no answer is computed from tables."""
 PERHAPS = 0.4
@@ -92,15 +85,10 @@ def _answer_of(
     if model.reader is not None:
         info = _info(model, READER_PROMPTS)
         read = [document for document in documents if in_english(document)]
-        evidence = gather(question, read or documents, model, budget // 2, default_weights(), EVIDENCE)
         if read:
-            answer = _by_reading(
-                question, read, model.reader, budget // 2, weights or reader_weights(), evidence
-            )
+            answer = _by_reading(question, read, model.reader, budget, weights or reader_weights())
         else:
-            answer = NotFound(
-                question=question.words, closest=tuple(quote_of(e.unit) for e in evidence[:CLOSEST])
-            )
+            answer = NotFound(question=question.words, closest=_nearest(question, documents))
             info = replace(info, note=NOT_READ)
     else:
         info = _info(model, PROMPTS)
@@ -145,18 +133,14 @@ def _by_reading(
     reader: Reader,
     budget: int,
     weights: Weights,
-    evidence: Sequence[Evidence],
 ) -> Answer:
-    found = read_answers(question, documents, reader, budget, weights, evidence)
-    found = counted_first(question, found)
+    found = counted_first(question, read_answers(question, documents, reader, budget, weights))
     if not found:
-        return NotFound(
-            question=question.words, closest=tuple(quote_of(each.unit) for each in evidence[:CLOSEST])
-        )
+        return NotFound(question=question.words, closest=_nearest(question, documents))
     confidence = weights.probability(reading_signals(question, documents, found[0]))
     if (chance := says_yes(question, found[0].unit, found[0].yes)) is not None:
         confidence *= max(chance, 1 - chance)
-    units = ranked_units(found, evidence)
+    units = _distinct(each.unit for each in found)
     if confidence < weights.threshold:
         closest = tuple(quote_of(unit) for unit in units[:CLOSEST])
         perhaps = None
@@ -203,23 +187,9 @@ def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:
             yield Alternative(" ".join(each.text.split()), quote_of(each.unit))
 
 
-def ranked_units(found: Sequence[Found], evidence: Sequence[Evidence]) -> list[Unit]:
-    """The units that may hold the answer, best first."""
-    both = [*(each.unit for each in found), *(each.unit for each in evidence)]
-    units = {unit_key(unit): unit for unit in both}
-    answers = [(unit_key(each.unit), each.score) for each in found]
-    return [units[key] for key in merged(answers, [(unit_key(each.unit), each.score) for each in evidence])]
-
-
-def merged(answers: Sequence[tuple[K, float]], evidence: Sequence[tuple[K, float]]) -> list[K]:
-    """Units with the scores of their answers, and with their scores as evidence, in one order: that of the
-    first answer first, then each by the better of both. ``evidence`` is sorted, best first."""
-    scores: dict[K, float] = {}
-    lead = answers[0][1] + EVIDENCE_LEAD - (evidence[0][1] if evidence else 0.0)
-    for key, score in (*answers, *((key, score + lead) for key, score in evidence)):
-        scores[key] = max(score, scores.get(key, score))
-    first = answers[0][0]
-    return sorted(scores, key=lambda key: (key != first, -scores[key]))
+def _nearest(question: Question, documents: Sequence[Document]) -> tuple[Quote, ...]:
+    """What shares most words with the question, where no answer is found."""
+    return tuple(map(quote_of, best_units(question, documents, CLOSEST)))
 
 
 def _distinct(units: Iterable[Unit]) -> list[Unit]:

@@ -1,39 +1,39 @@
 """From a question and documents to ranked answers, with a trained reader.
 
-BM25 (:mod:`browseagent.answer.retrieval`), and what the model makes of single units as evidence
-(:mod:`browseagent.answer.evidence`), pick a few excerpts, however long the pages; the reader says of each
-how likely it makes the question, how likely it is that it has no answer, and which of its words would be
-one. A linear combination of that with what the words alone tell rates the answers; of the likeliest
-sentence's answers the one is given that is nearest to the others. Equal answers of several excerpts support
-each other.
+BM25 (:mod:`browseagent.answer.retrieval`) picks a few excerpts, however long the pages; the reader says of
+each how likely it is that it has no answer, which of its words would be one, and how sure it is of them. A
+linear combination of that with what the words alone tell rates the answers; of the likeliest sentence's
+answers the one is given that is nearest to the others.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from browseagent.answer.evidence import Evidence
 from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.expect import fits, may_answer
 from browseagent.answer.lexical import terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
-from browseagent.answer.retrieval import Index, Key, Scores, index_of, retrieve, scores_of, unit_key
+from browseagent.answer.retrieval import (
+    Index,
+    Key,
+    Scores,
+    index_of,
+    retrieve,
+    scores_of,
+    unit_key,
+    unit_scores,
+)
 from browseagent.answer.spans import is_former
 from browseagent.answer.weights import Weights
 from browseagent.answer.word_f1 import least_risk
 from browseagent.model.port import Reader, Reading, ReadPassage, Span
 from browseagent.records import Document
 
-EXCERPT_WEIGHT = 0.3
-"""Of the excerpt's BM25 score beside a unit's own, where units are compared."""
-LEADING = 3
-"""Of the best evidence, whose excerpts are read whatever BM25 says of them."""
-UNKNOWN = -4.0
-"""Below the best evidence: where a unit stands that was not looked at as evidence."""
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$|\b(the|an?)\b", re.I)
 
 
@@ -45,31 +45,20 @@ class AnswerFeatures:
     """Log-probability of the words as the answer, given the excerpt and the question."""
     none: float
     """Log-probability that the excerpt has no answer."""
-    asked: float
-    """Nats a token by which the excerpt makes the question likelier than the average excerpt read."""
     bm25: float
     """The excerpt's BM25 score over the best excerpt's."""
     unit_bm25: float
     """The unit's own score, with a share of its excerpt's, over the best unit's anywhere."""
-    before: float
-    """The BM25 score of the unit before it in the excerpt, over the best unit's anywhere."""
     cover: float
     """Share of the question's content terms in the unit, weighted by how rare they are."""
     excerpt_cover: float
     """The same for the whole excerpt with its heading."""
-    gain: float
-    """Nats a token by which the unit alone makes the question likelier than the page's title does; 0 where it
-    was not looked at as evidence."""
-    evidence: float
-    """The unit's score as evidence, less that of the best."""
     strangers: float
     """Share of the question's names and numbers that the excerpt does not hold; 0 where it has none."""
     fits: float
     """1 where the words have the form that the question expects (a number, a price, a date, a name)."""
     echo: float
     """Share of the answer's content terms that the question has already."""
-    agreement: float
-    """Log of the summed probability of the same words in all excerpts, less ``likelihood``."""
     length: float
     """Logarithm of the number of words."""
     judged: float
@@ -102,22 +91,18 @@ def read_answers(
     reader: Reader,
     budget: int,
     weights: Weights,
-    evidence: Sequence[Evidence] = (),
 ) -> list[Found]:
     """The answers that the documents may give, of at most ``budget`` tokens of reading: first the one with
-    the least risk (:mod:`browseagent.answer.word_f1`), then the others from the best score on.
-    ``evidence`` is what :func:`~browseagent.answer.evidence.gather` found, best first."""
+    the least risk (:mod:`browseagent.answer.word_f1`), then the others from the best score on."""
     index = index_of(tuple(documents))
     if not index.excerpts:
         return []
     scores = scores_of(question, index)
-    known = {unit_key(each.unit): each for each in evidence}
-    first = [unit_key(each.unit) for each in evidence[:LEADING]]
-    chosen = retrieve(scores, index, budget, first)
+    chosen = retrieve(scores, index, budget)
     readings = reader.read(question.words, [_passage(index.excerpts[i]) for i, _ in chosen])
     found = [
         Found(unit, start, end, features, weights.rank(asdict(features)), yes)
-        for unit, start, end, features, yes in _answers(question, index, scores, chosen, readings, known)
+        for unit, start, end, features, yes in _answers(question, index, scores, chosen, readings)
     ]
     found = [each for each in found if may_answer(question, each.text)]
     # A price is an amount of money, whatever else is likely: the weights were fitted where none is asked for.
@@ -145,18 +130,13 @@ def _answers(
     scores: Scores,
     chosen: Sequence[tuple[int, float]],
     readings: Sequence[Reading],
-    rated: Mapping[Key, Evidence],
 ) -> Iterator[tuple[Unit, int, int, AnswerFeatures, float]]:
     asked, named = set(question.sought), question.names
     idf = {term: index.by_unit.idf(term) for term in asked}
     mass = sum(idf.values()) or 1.0
-    average = sum(reading.question.mean for reading in readings) / len(readings)
     top = max(score for _, score in chosen) or 1.0
-    best = max((each.score for each in rated.values()), default=0.0)
-    by_unit = scores.by_unit
-    both = [own + EXCERPT_WEIGHT * scores.by_excerpt[i] for own, i in zip(by_unit, index.owner, strict=True)]
-    most, most_both = max(by_unit) or 1.0, max(both) or 1.0
-    agreed = _agreed([(index.excerpts[i], reading) for (i, _), reading in zip(chosen, readings, strict=True)])
+    by_unit = unit_scores(scores, index)
+    most = max(by_unit) or 1.0
     placed = [
         list(_placed(index.excerpts[i], reading)) for (i, _), reading in zip(chosen, readings, strict=True)
     ]
@@ -167,23 +147,16 @@ def _answers(
             words = excerpt.text[span.start : span.end]
             content = set(terms(words))
             number = index.number[unit_key(unit)]
-            known = rated.get(unit_key(unit))
-            leads = number > 0 and index.owner[number - 1] == i
             features = AnswerFeatures(
                 likelihood=max(-15.0, span.likelihood),
                 none=max(-15.0, reading.none),
-                asked=reading.question.mean - average,
                 bm25=score / top,
-                unit_bm25=both[number] / most_both,
-                before=by_unit[number - 1] / most if leads else 0.0,
+                unit_bm25=by_unit[number] / most,
                 cover=sum(idf[term] for term in asked & index.unit_terms[number]) / mass,
                 excerpt_cover=sum(idf[term] for term in asked & index.terms[i]) / mass,
-                gain=known.features.gain if known else 0.0,
-                evidence=max(UNKNOWN, known.score - best) if known else UNKNOWN,
                 strangers=len(named - index.terms[i]) / len(named) if named else 0.0,
                 fits=float(fits(question.kind, words)),
                 echo=len(content & asked) / len(content) if content else 0.0,
-                agreement=agreed[same_words(words)] - span.likelihood,
                 length=math.log(max(1, len(words.split()))),
                 judged=span.judged,
                 share=span.judged - mass_judged,
@@ -208,18 +181,6 @@ def _mass(every: Iterable[tuple[Span, Unit, int, int]]) -> float:
         best[key] = max(span.judged, best.get(key, span.judged))
     most = max((0.0, *best.values()))
     return most + math.log(math.exp(-most) + sum(math.exp(each - most) for each in best.values()))
-
-
-def _agreed(read: Sequence[tuple[Excerpt, Reading]]) -> dict[str, float]:
-    """Log of the summed probability of each answer over all excerpts, by its folded words."""
-    found: dict[str, list[Span]] = {}
-    for excerpt, reading in read:
-        for span in reading.spans:
-            found.setdefault(same_words(excerpt.text[span.start : span.end]), []).append(span)
-    return {
-        words: math.log(sum(math.exp(span.likelihood) for span in spans) + 1e-30)
-        for words, spans in found.items()
-    }
 
 
 def same_words(words: str) -> str:

@@ -19,6 +19,8 @@ READ = 8
 hold the answer for .97 of those in the main text and .94 of those beside it, six for .95 and .90."""
 UNIT_WEIGHT = 0.5
 """Of the best unit's own BM25 score beside the whole excerpt's."""
+EXCERPT_WEIGHT = 0.3
+"""Of the excerpt's BM25 score beside a unit's own, where units are compared."""
 Key = tuple[str, int, int]
 """Of a unit: its document's URL and length, and where it begins."""
 
@@ -105,18 +107,31 @@ def unit_key(unit: Unit) -> Key:
     return document.url, len(document.text), unit.passage.start
 
 
-def retrieve(
-    scores: Scores, index: Index, budget: int, first: Sequence[Key] = (), most: int = READ
-) -> list[tuple[int, float]]:
-    """(excerpt, score) of the best excerpts that fit the budget, those with the units ``first`` before all
-    others, best first."""
-    leading = {index.owner[index.number[key]] for key in first if key in index.number}
+def unit_scores(scores: Scores, index: Index) -> list[float]:
+    """Of each unit its own score with a share of its excerpt's."""
+    return [
+        own + EXCERPT_WEIGHT * scores.by_excerpt[i]
+        for own, i in zip(scores.by_unit, index.owner, strict=True)
+    ]
+
+
+def best_units(question: Question, documents: Sequence[Document], most: int) -> list[Unit]:
+    """The units that a question is about by their words alone, best first; none that shares no word."""
+    index = index_of(tuple(documents))
+    units = [unit for excerpt in index.excerpts for unit in excerpt.units]
+    rated = unit_scores(scores_of(question, index), index)
+    best = sorted((i for i, score in enumerate(rated) if score > 0), key=lambda i: (-rated[i], i))
+    return [units[i] for i in best[:most]]
+
+
+def retrieve(scores: Scores, index: Index, budget: int, most: int = READ) -> list[tuple[int, float]]:
+    """(excerpt, score) of the best excerpts that fit the budget, best first."""
     best_unit = [0.0] * len(scores.by_excerpt)
     for number, score in zip(index.owner, scores.by_unit, strict=True):
         best_unit[number] = max(best_unit[number], score)
     total = [a + UNIT_WEIGHT * b for a, b in zip(scores.by_excerpt, best_unit, strict=True)]
     kept: list[tuple[int, float]] = []
-    for i in sorted(range(len(total)), key=lambda i: (i not in leading, -total[i], i))[:most]:
+    for i in sorted(range(len(total)), key=lambda i: (-total[i], i))[:most]:
         budget -= _tokens(index.excerpts[i])
         if kept and budget < 0:
             break

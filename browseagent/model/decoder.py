@@ -33,8 +33,8 @@ that it may see, one for so many tokens of the past that a row has HELD (docs/en
 WIDTHS = (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 6)
 """Widths of rows that are considered, in lengths of the longest text."""
 KEPT_TOKENS = 6_000
-"""Of prefixes whose keys and values are kept: some 140 MB for the embedded model; a question's eight passages
-and ten units of evidence have about 2,500."""
+"""Of prefixes whose keys and values are kept: some 140 MB for the embedded model; the eight passages of a
+question have about 1,900."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -61,8 +61,6 @@ class Reading:
     """Natural logarithm of the probability that the passage does not answer."""
     spans: tuple[Span, ...]
     """The likeliest answers, best first; they need not add up to one with ``none``."""
-    question: Likelihood
-    """Of the question after the passage."""
     yes: float = 0.0
     """Log-odds of yes against no, where the question asks which."""
 

@@ -19,7 +19,7 @@ from functools import lru_cache
 import numpy as np
 
 from browseagent.model.decoder import Memory, PrefixCache, Text, Tokens, rated, read_texts
-from browseagent.model.port import Likelihood, Reading, ReadPassage, Span
+from browseagent.model.port import Reading, ReadPassage, Span
 from browseagent.model.reader_format import ReaderFormat, Start
 
 BEGINNINGS = 8
@@ -62,21 +62,16 @@ class TrainedReader:
         starts = [self._starts(each.text, tuple(each.stretches)) for each in passages]
         other = end, self._format.yes, self._format.no
         begin = [list(dict.fromkeys([*other, *(start.tokens[0] for start in each)])) for each in starts]
-        # After the passage and each token of the question the next one; at last what may begin an answer.
-        wanted = [one for each in begin for one in (*([token] for token in asked), each)]
-        found = rated(self._cache.decoder, np.concatenate([states for _, states in read]), wanted)
-        each_asked = len(asked) + 1
-        told = [found[at : at + each_asked] for at in range(0, len(found), each_asked)]
-        firsts = [dict(zip(each, rows[-1], strict=True)) for each, rows in zip(begin, told, strict=True)]
+        told = rated(self._cache.decoder, np.stack([states[-1] for _, states in read]), begin)
+        firsts = [dict(zip(each, row, strict=True)) for each, row in zip(begin, told, strict=True)]
         spans = self._spans([memory for memory, _ in read], _beginnings(starts, firsts), firsts)
         return [
             Reading(
                 first[end],
                 tuple(sorted(some, key=lambda span: -span.likelihood)[:SPANS]),
-                Likelihood(sum(row[0] for row in rows[:-1]), len(asked)),
                 first[self._format.yes] - first[self._format.no],
             )
-            for first, some, rows in zip(firsts, spans, told, strict=True)
+            for first, some in zip(firsts, spans, strict=True)
         ]
 
     def _spans(

@@ -13,7 +13,7 @@ import pytest
 from browseagent.agent.agent import Agent
 from browseagent.agent.events import Event
 from browseagent.config import Settings
-from browseagent.model.port import Likelihood, Reading, ReadPassage, Span
+from browseagent.model.port import Reading, ReadPassage, Span
 from browseagent.model.scripted import ScriptedModel, lexical_likelihood
 from browseagent.records import Answer, Outcome, Page, Via
 from browseagent.store.pages import SqlPageStore
@@ -68,8 +68,7 @@ class YearReader:
     def _read(self, question: str, text: str) -> Reading:
         at = text.find("1871")
         spans = (Span(at, at + 4, -0.1),) if at >= 0 else (Span(0, len(text.split()[0]), -9.0),)
-        asked = Likelihood(-20.0 if at >= 0 else -40.0, len(question.split()))
-        return Reading(-9.0 if at >= 0 else -0.01, spans, asked)
+        return Reading(-9.0 if at >= 0 else -0.01, spans)
 
 
 class Asked:

@@ -57,7 +57,7 @@ class ScriptedReader:
             if words in text
         ]
         spans.sort(key=lambda span: -span.likelihood)
-        return Reading(self._none if spans else -0.01, tuple(spans), Likelihood(-20.0, 8))
+        return Reading(self._none if spans else -0.01, tuple(spans))
 
 
 @pytest.fixture(scope="module")

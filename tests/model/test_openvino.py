@@ -220,7 +220,6 @@ def assert_agree(ours: list[Reading], theirs: list[Reading], within: float) -> N
     best = max((span.likelihood for each in theirs for span in each.spans), default=0.0)
     for mine, other in zip(ours, theirs, strict=True):
         assert mine.none == pytest.approx(other.none, abs=within)
-        assert mine.question.total == pytest.approx(other.question.total, abs=within * mine.question.tokens)
         found = {(span.start, span.end): span.likelihood for span in mine.spans}
         for span in other.spans:
             if span.likelihood > max(other.spans[-1].likelihood, best - BEHIND) + 2 * within:

@@ -63,7 +63,6 @@ def test_a_passage_that_is_known_reads_the_same() -> None:
     assert reading(model, tokenizer).read("Who left?", passages) == first
     for before, again in zip(first, reader.read("Who left?", passages), strict=True):
         assert again.none == pytest.approx(before.none, abs=1e-3)
-        assert again.question.total == pytest.approx(before.question.total, abs=1e-3)
         assert spans_of(again) == pytest.approx(spans_of(before), abs=1e-3)
 
 
@@ -82,7 +81,6 @@ def test_passages_read_together_read_as_each_alone() -> None:
     for passage, found in zip(PASSAGES, together.read("Who left?", PASSAGES), strict=True):
         alone = reading(model, tokenizer).read("Who left?", [passage])[0]
         assert found.none == pytest.approx(alone.none, abs=1e-4)
-        assert found.question.total == pytest.approx(alone.question.total, abs=1e-3)
         best = [span for span in alone.spans if span.likelihood >= found.spans[-1].likelihood + 1e-3]
         for span in best:
             assert spans_of(found)[span.start, span.end] == pytest.approx(span.likelihood, abs=1e-3)

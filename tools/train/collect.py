@@ -21,8 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from browseagent.answer.ask import EVIDENCE, stated
-from browseagent.answer.evidence import gather
+from browseagent.answer.ask import stated
 from browseagent.answer.expect import is_about
 from browseagent.answer.languages import in_english
 from browseagent.answer.question import Question
@@ -31,7 +30,7 @@ from browseagent.answer.signals import page_cover, size_of
 from browseagent.answer.tables.choose import table_answers
 from browseagent.answer.tables.records import record_answers
 from browseagent.answer.training import plain_document
-from browseagent.answer.weights import default_weights, reader_weights
+from browseagent.answer.weights import reader_weights
 from browseagent.answer.word_f1 import best_f1
 from browseagent.answer.yesno import by_words, is_decided
 from browseagent.config import default_settings
@@ -176,8 +175,7 @@ def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, A
     question, documents = Question.of(case.question), [document]
     found: list[Found] = []
     if in_english(document):
-        evidence = gather(question, documents, model, BUDGET // 2, default_weights(), EVIDENCE)
-        found = read_answers(question, documents, model.reader, BUDGET // 2, reader_weights(), evidence)
+        found = read_answers(question, documents, model.reader, BUDGET, reader_weights())
     said = [stated(question, each, [each.unit])[0] for each in found]
     tables = [
         {"probability": each.probability, "text": each.text, "right": case.right(each.text)}
