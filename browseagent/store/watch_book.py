@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from browseagent.errors import UsageError
 from browseagent.store import eviction, screenshots, watch_rows
-from browseagent.store.claims import unknown
+from browseagent.store.claims import unknown, update
 from browseagent.store.database import Database, writes
 from browseagent.store.schema import version_holds, versions
 from browseagent.store.watch_entries import Entry as Entry
@@ -32,12 +31,10 @@ from browseagent.store.watch_entries import (
 )
 from browseagent.store.watch_rows import DEFAULTS
 from browseagent.store.watch_schema import events, outbox, snapshots, watch_groups, watches
-from browseagent.watch.codec import dump_memory, load_memory
-from browseagent.watch.judge import Memory
+from browseagent.watch.codec import load_memory
 from browseagent.watch.records import Watch
 from browseagent.watch.retention import Kept, expired
-from browseagent.watch.schedule import next_due, schedule_of
-from browseagent.watch.settings import layer_of, session_of, without_login
+from browseagent.watch.settings import layer_of, without_login
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +81,21 @@ class WatchBook:
                 self._write(connection, row, watch, own, group, now, groups)
         return watch
 
-    def put_group(self, name: str, settings: dict[str, Any], *, dry: bool = False) -> None:
-        """Adds or changes a group (the defaults: the empty name). Every watch of it must still be one.
-        Raises UsageError."""
+    def put_group(self, name: str, settings: dict[str, Any], now: datetime) -> None:
+        """Adds or changes a group (the defaults: the empty name). Every watch of it must still be one, and
+        each that is another by it stands as if it had been changed itself. Raises UsageError."""
         checked = layer_of(name or "defaults", settings)
-        with self._database.transaction(write=not dry) as connection:
-            groups = {**watch_rows.layers(connection), name: checked}
-            members = sa.select(watches)
+        with self._database.transaction(write=True) as connection:
+            before = watch_rows.layers(connection)
+            after = {**before, name: checked}
+            members = sa.select(watches).order_by(watches.c.id).with_for_update()
             if name != DEFAULTS:
                 members = members.where(watches.c.group_name == name)
             for row in connection.execute(members).all():
-                watch_rows.watch_of_row(row, groups)
-            if dry:
-                return
+                watch = watch_rows.watch_of_row(row, after)
+                values = watch_rows.changed_values(row, before, watch, now)
+                if any(getattr(row, column) != value for column, value in values.items()):
+                    update(connection, row.id, **values)
             connection.execute(watch_groups.delete().where(watch_groups.c.name == name))
             if checked or name != DEFAULTS:
                 connection.execute(watch_groups.insert().values(name=name, settings=checked))
@@ -244,33 +243,15 @@ class WatchBook:
         now: datetime,
         groups: dict[str, dict[str, Any]],
     ) -> None:
-        host = (urlsplit(watch.url).hostname or "")[:255]
-        values: dict[str, Any] = {
-            "group_name": group,
-            "settings": own,
-            "host": host,
-            "enabled": watch.enabled,
-        }
-        if row is None:
-            values |= {"uid": secrets.token_hex(16), "name": watch.name, "memory": {}, "seen_sha256": ""}
-            values |= {"created_at": now, "good_at": now, "due_at": now, "reason": ""}
-            values |= {"failures": 0, "trouble_told": False, "checks": 0}
-            connection.execute(watches.insert().values(**values))
+        values: dict[str, Any] = {"group_name": group, "settings": own}
+        if row is not None:
+            values |= watch_rows.changed_values(row, groups, watch, now)
+            update(connection, row.id, **values)
             return
-        before = watch_rows.watch_of_row(row, groups)
-        # Another page, or the same as somebody else sees it: nothing that is remembered is of it.
-        if (before.url, session_of(before)) != (watch.url, session_of(watch)):
-            values |= {"memory": dump_memory(Memory()), "seen_sha256": "", "state": None, "reason": ""}
-            values |= {"due_at": now, "failures": 0, "trouble_told": False, "good_at": now}
-            values |= {
-                "lease_token": None,
-                "lease_until": None,
-            }  # a check that is under way is of the old one
-        elif (before.every, before.cron, before.timezone, before.between) != (
-            watch.every, watch.cron, watch.timezone, watch.between,
-        ):  # fmt: skip
-            values["due_at"] = min(row.due_at, next_due(schedule_of(watch), now))
-        connection.execute(watches.update().where(watches.c.id == row.id).values(**values))
+        values |= {"uid": secrets.token_hex(16), "name": watch.name, "memory": {}, "seen_sha256": ""}
+        values |= {"created_at": now, "good_at": now, "due_at": now, "reason": ""}
+        values |= {"failures": 0, "trouble_told": False, "checks": 0, **watch_rows.settings_values(watch)}
+        connection.execute(watches.insert().values(**values))
 
     def _drop(self, connection: sa.Connection, watch_id: int, ids: list[int]) -> None:
         """Drops snapshots, and the versions that nobody else holds."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from browseagent.durable import is_gone
+from browseagent.errors import UsageError
 from browseagent.store.rows import plain
 from browseagent.store.watch_schema import watch_groups
-from browseagent.watch.codec import load_memory
+from browseagent.watch.codec import dump_memory, load_memory
 from browseagent.watch.health import Health
+from browseagent.watch.judge import Memory
 from browseagent.watch.port import Claim, PendingEvent, Seen
 from browseagent.watch.records import Watch
-from browseagent.watch.settings import layered, watch_of
+from browseagent.watch.schedule import next_due, schedule_of
+from browseagent.watch.settings import layered, session_of, watch_of
 
 DEFAULTS = ""
 """The group whose settings every watch has, where it and its group say nothing else."""
@@ -35,6 +39,33 @@ def merged(name: str, own: dict[str, Any], group: str | None, groups: dict[str, 
     """The watch of its own settings, its group's and the defaults. Raises UsageError."""
     belongs = {"group": group} if group else {}
     return watch_of(name, layered(groups.get(DEFAULTS, {}), groups.get(group or "", {}), own, belongs))
+
+
+def settings_values(watch: Watch) -> dict[str, Any]:
+    """The columns that say again what stands in the settings, so that a query finds it."""
+    return {"host": (urlsplit(watch.url).hostname or "")[:255], "enabled": watch.enabled}
+
+
+def changed_values(
+    row: sa.Row[Any], groups: dict[str, dict[str, Any]], watch: Watch, now: datetime
+) -> dict[str, Any]:
+    """The columns of a row whose watch was what it says with ``groups``, and is ``watch`` from now on."""
+    values = settings_values(watch)
+    try:
+        before = watch_of_row(row, groups)
+    except UsageError:  # settings that cannot be read: what was seen before them is as good as it was
+        return {**values, "due_at": min(row.due_at, next_due(schedule_of(watch), now))}
+    if (before.url, session_of(before)) != (watch.url, session_of(watch)):
+        # Another page, or the same as somebody else sees it: nothing that is remembered is of it,
+        # and a check that is under way is of the old one.
+        values |= {"memory": dump_memory(Memory()), "seen_sha256": "", "state": None, "reason": ""}
+        values |= {"due_at": now, "failures": 0, "trouble_told": False, "good_at": now}
+        values |= {"lease_token": None, "lease_until": None}
+    elif (before.every, before.cron, before.timezone, before.between) != (
+        watch.every, watch.cron, watch.timezone, watch.between,
+    ):  # fmt: skip
+        values["due_at"] = min(row.due_at, next_due(schedule_of(watch), now))
+    return values
 
 
 def claim_of(row: sa.Row[Any], watch: Watch, pending: tuple[PendingEvent, ...], token: str) -> Claim:

@@ -29,7 +29,7 @@ from browseagent.store.schema import metadata
 from browseagent.watch.port import LostClaimError
 from browseagent.watch.schedule import next_due, schedule_of
 from browseagent.watch.settings import session_of, shown_of, without_login
-from tests.watch.world import START, Bench, Clock
+from tests.watch.world import START, URL, Bench, Clock
 
 
 def test_a_watch_is_claimed_once(any_bench: Bench) -> None:
@@ -114,19 +114,87 @@ def test_a_start_after_a_sleep_is_no_stampede(bench: Bench) -> None:
 def test_groups_and_defaults(any_bench: Bench) -> None:
     """A group's settings are its watches', unless they say otherwise; a broken group is refused whole."""
     bench = any_bench
-    bench.book.put_group("", {"notify": ["stdout"], "every": "2h"})
-    bench.book.put_group("shops", {"every": "30m", "tags": ["shop"]})
+    bench.book.put_group("", {"notify": ["stdout"], "every": "2h"}, START)
+    bench.book.put_group("shops", {"every": "30m", "tags": ["shop"]}, START)
     watch = bench.book.put("w", {"url": "https://a.example/", "group": "shops"}, START)
     assert (watch.every, watch.tags, watch.notify) == (1800, ("shop",), ("stdout",))
-    bench.book.put_group("shops", {"cron": "0 9 * * *"})
+    bench.book.put_group("shops", {"cron": "0 9 * * *"}, START)
     (entry,) = bench.book.entries()
     assert (entry.watch.cron, entry.watch.every) == ("0 9 * * *", None)
     with pytest.raises(UsageError, match="condition"):
-        bench.book.put_group("shops", {"when": "price < 5"})
+        bench.book.put_group("shops", {"when": "price < 5"}, START)
     with pytest.raises(UsageError, match="no group 'x'"):
         bench.book.put("v", {"url": "https://a.example/", "group": "x"}, START)
     with pytest.raises(UsageError, match="has watches"):
         bench.book.remove_group("shops")
+
+
+def test_a_group_that_changes_changes_its_watches(any_bench: Bench) -> None:
+    """One that is switched off is claimed no more; a shorter interval is due sooner; a longer one no later
+    than it was; a watch's own settings still win, and watches of no group are left alone."""
+    bench = any_bench
+    bench.book.put_group("shops", {"every": "1d"}, START)
+    own: dict[str, dict[str, object]] = {
+        "of": {"group": "shops"},
+        "own": {"group": "shops", "every": "2d", "enabled": True},
+        "none": {},
+    }
+    for name, settings in own.items():
+        bench.book.put(name, {"url": f"https://{name}.example/", **settings}, START)
+        claim = bench.store.claim_named(name, "x", START, seconds=60)
+        assert claim is not None
+        bench.store.release(claim, START + timedelta(days=1))
+
+    def due() -> dict[str, timedelta]:
+        return {each.watch.name: each.due_at - START for each in bench.book.entries()}
+
+    day = timedelta(days=1)
+    bench.book.put_group("shops", {"every": "10m"}, START)
+    assert due()["of"] <= timedelta(minutes=10) and (due()["own"], due()["none"]) == (day, day)
+    sooner = due()
+    bench.book.put_group("shops", {"every": "3d"}, START)
+    assert due() == sooner
+    later = START + timedelta(days=30)
+    bench.book.put_group("shops", {"enabled": False}, START)
+    assert {c.watch.name for c in bench.store.claim("x", later, seconds=60, limit=9)} == {"own", "none"}
+    bench.book.put_group("", {"enabled": False}, START)
+    bench.book.put_group("shops", {}, START)
+    assert bench.store.claim("x", later + day, seconds=60, limit=9, busy={"own.example"}) == []
+    bench.book.put_group("", {}, START)
+    assert {c.watch.name for c in bench.store.claim("x", later + day, seconds=60, limit=9)} == set(own)
+
+
+async def test_a_group_that_gets_its_pages_otherwise_begins_anew(any_bench: Bench) -> None:
+    """What a watch remembers of a page is not compared with what somebody else sees of it."""
+    bench = any_bench
+    bench.web.show("One page.")
+    bench.book.put_group("shops", {"locale": "en-GB"}, START)
+    bench.add(group="shops")
+    assert (await bench.check()).state == "new"
+    bench.book.put_group("shops", {"locale": "de-DE"}, bench.clock())
+    (entry,) = bench.book.entries()
+    assert (entry.state, entry.due_at) == (None, bench.clock())
+    bench.web.show("Eine Seite.")
+    assert (await bench.check()).state == "new"
+
+
+def test_settings_that_cannot_be_read_are_mended_by_others(any_bench: Bench) -> None:
+    """A watch that another program left broken waits an hour a time, and is due again once it is put right:
+    its own settings, or its group's."""
+    bench = any_bench
+    bench.book.put_group("shops", {"every": "15m"}, START)
+    bench.add("own")
+    bench.add("of", group="shops", url="https://b.example/")
+    table, groups = watch_schema.watches, watch_schema.watch_groups
+    with bench.pages.database.transaction(write=True) as connection:
+        broken = {"url": URL, "every": "soon"}
+        connection.execute(table.update().where(table.c.name == "own").values(settings=broken))
+        connection.execute(groups.update().values(settings={"timezone": "Moon/Sea"}))
+    assert bench.store.claim("x", START, seconds=60, limit=9) == []
+    bench.book.put("own", {"url": URL, "every": "5m"}, START)
+    bench.book.put_group("shops", {}, START)
+    soon = START + timedelta(minutes=15)
+    assert {c.watch.name for c in bench.store.claim("x", soon, seconds=60, limit=9)} == {"own", "of"}
 
 
 def test_a_name_is_taken_once(bench: Bench) -> None:

@@ -10,7 +10,7 @@ from browseagent.errors import StoreError, UsageError
 from browseagent.store.database import Database
 from browseagent.store.move import move, summed, tables
 from browseagent.store.pages import SqlPageStore
-from tests.watch.world import URL, Bench, Clock
+from tests.watch.world import START, URL, Bench, Clock
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ async def home(tmp_path: Path) -> Path:
     clock = Clock()
     with SqlPageStore(path, clock=clock) as pages:
         bench = Bench(pages, clock)
-        bench.book.put_group("shops", {"tags": ["shop"]})
+        bench.book.put_group("shops", {"tags": ["shop"]}, START)
         bench.add(group="shops", ask=[{"question": "What does it cost?", "type": "money"}])
         for number in range(5):
             bench.add(f"other{number}", url=f"https://other{number}.example/")

@@ -199,7 +199,7 @@ def _apply(kept: Kept, steps: list[Step]) -> None:
         elif step.what == "watch":
             kept.book.put(step.name, dict(step.after), utc_now())
         else:
-            kept.book.put_group(step.name, dict(step.after))
+            kept.book.put_group(step.name, dict(step.after), utc_now())
 
 
 def _definitions(file: Path) -> tuple[Definitions, list[tuple[str, str]]]:

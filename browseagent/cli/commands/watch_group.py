@@ -13,6 +13,7 @@ from browseagent.cli.show.streams import one_line
 from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
+from browseagent.records.clock import utc_now
 from browseagent.watch.definitions import shown_lines
 from browseagent.wiring import open_kept
 
@@ -33,7 +34,7 @@ def add(invocation: Invocation, name: str, settings: dict[str, Any]) -> int:
     if "group" in settings:
         raise UsageError("a group is of no other group")
     with open_kept() as kept:
-        kept.book.put_group(name, settings)
+        kept.book.put_group(name, settings, utc_now())
     invocation.streams.write(f"Group {one_line(name)}: `watch add URL --group {one_line(name)}` uses it.")
     return 0
 
