@@ -21,8 +21,8 @@ from browseagent.store.watch_entries import (
     Happened,
     Listed,
     Tally,
-    counts_of,
-    entry_of,
+    chosen,
+    entries_of,
     event_of,
     happened,
     listed,
@@ -34,7 +34,7 @@ from browseagent.store.watch_schema import events, outbox, snapshots, watch_grou
 from browseagent.watch.codec import load_memory
 from browseagent.watch.records import Watch
 from browseagent.watch.retention import Kept, expired
-from browseagent.watch.settings import layer_of, without_login
+from browseagent.watch.settings import layer_of, watch_of, without_login
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class WatchBook:
             if group and group not in groups:
                 known = ", ".join(sorted(filter(None, groups))) or "there is none"
                 raise UsageError(f"{name}: there is no group {group!r}", hint=f"Groups: {known}")
-            watch = watch_rows.merged(name, own, group, groups)
+            watch = watch_of(name, watch_rows.merged(own, group, groups))
             if own.get("url") not in (None, watch.url):  # what its address said of a password is a header's
                 own |= {"url": watch.url, "headers": list(watch.headers)}
             if not dry:
@@ -127,21 +127,26 @@ class WatchBook:
                 raise UsageError(f"the group {name!r} has watches", hint=", ".join(sorted(names)[:10]))
             connection.execute(watch_groups.delete().where(watch_groups.c.name == name))
 
-    def entries(self, names: Sequence[str] = (), *, tag: str | None = None) -> list[Entry]:
+    def entries(self, names: Sequence[str] = ()) -> list[Entry]:
         """Watches by name (default: all), in the order of their names. Raises UsageError for a name
         that is unknown."""
-        query = sa.select(watches).order_by(watches.c.name)
-        if names:
-            query = query.where(watches.c.name.in_(names))
+        if not names:
+            return self.chosen()
         with self._database.transaction() as connection:
-            rows = connection.execute(query).all()
-            groups = watch_rows.layers(connection)
-            counts = counts_of(connection, [row.id for row in rows] if names else None)
-        missing = sorted(set(names) - {row.name for row in rows})
+            found = entries_of(connection, watches.c.name.in_(names), watch_rows.layers(connection))
+        missing = sorted(set(names) - {each.watch.name for each in found})
         if missing:
             raise unknown(missing[0])
-        found = [entry_of(row, watch_rows.watch_of_row(row, groups), counts) for row in rows]
-        return [each for each in found if tag is None or tag in each.watch.tags]
+        return found
+
+    def chosen(
+        self, words: Sequence[str] = (), state: str = "", tag: str = "", *, start: int = 0,
+        most: int | None = None,
+    ) -> list[Entry]:  # fmt: skip
+        """Watches in the order of their names, ``most`` of them from the ``start``-th: those whose name or
+        address holds all words, in that state, with that tag."""
+        with self._database.transaction() as connection:
+            return chosen(connection, words, state, tag, start, most)
 
     def names(self) -> dict[str, str | None]:
         """The name of every watch, in order, and its group."""

@@ -115,6 +115,8 @@ class Happened:
     event: EventEntry
 
 
+_SLICE = 500
+"""Watches whose rows are read at once."""
 _COUNTED: dict[str, tuple[sa.Table, sa.ColumnElement[bool]]] = {
     "pending": (events, events.c.status == "pending"),
     "waiting": (outbox, outbox.c.status == "waiting"),
@@ -161,6 +163,47 @@ def listed(connection: sa.Connection, words: Sequence[str], state: str, start: i
     return Listed([Standing(**row._mapping) for row in rows], total)
 
 
+def chosen(
+    connection: sa.Connection, words: Sequence[str], state: str, tag: str, start: int, most: int | None
+) -> list[Entry]:
+    """See :meth:`browseagent.store.watch_book.WatchBook.chosen`. What is not asked for is not read but where
+    words or a tag are looked for: of all watches then the settings alone."""
+    groups = watch_rows.layers(connection)
+    query = sa.select(watches.c.id).order_by(watches.c.name)
+    if state:
+        query = query.where(watches.c.state == state)
+    if words or tag:
+        rows = connection.execute(query.add_columns(watches.c.name, watches.c.settings, watches.c.group_name))
+        found = [row.id for row in rows if _fits(row, groups, words, tag)][start:]
+        ids = found if most is None else found[:most]
+    else:
+        part = query.offset(start) if most is None else query.offset(start).limit(most)
+        ids = list(connection.execute(part).scalars())
+    entries: list[Entry] = []
+    for first in range(0, len(ids), _SLICE):
+        entries += entries_of(connection, watches.c.id.in_(ids[first : first + _SLICE]), groups)
+    return entries
+
+
+def entries_of(
+    connection: sa.Connection, these: sa.ColumnElement[bool], groups: dict[str, dict[str, Any]]
+) -> list[Entry]:
+    """The entries of these watches, in the order of their names."""
+    rows = connection.execute(sa.select(watches).where(these).order_by(watches.c.name)).all()
+    counts = _counts_of(connection, [row.id for row in rows])
+    return [_entry_of(row, watch_rows.watch_of_row(row, groups), counts) for row in rows]
+
+
+def _fits(row: sa.Row[Any], groups: dict[str, dict[str, Any]], words: Sequence[str], tag: str) -> bool:
+    """Whether the name or the address of a watch holds all words, and it has the tag (any: an empty one)."""
+    settings = watch_rows.settings_of_row(row, groups)
+    tags = settings.get("tags") or ()
+    text = f"{row.name} {settings.get('url')}".casefold()
+    return all(word.casefold() in text for word in words) and (
+        not tag or tag in ([tags] if isinstance(tags, str) else tags)
+    )
+
+
 def tally(connection: sa.Connection, now: datetime) -> Tally:
     """See :meth:`browseagent.store.watch_book.WatchBook.tally`."""
     states = sa.select(watches.c.state, sa.func.count()).group_by(watches.c.state)
@@ -195,19 +238,18 @@ def happened(connection: sa.Connection, number: int) -> Happened | None:
     return Happened(watch_rows.watch_of_row(of, watch_rows.layers(connection)), event_of(row))
 
 
-def counts_of(connection: sa.Connection, ids: list[int] | None) -> dict[str, dict[int, int]]:
-    """How many pending events, waiting and dead letters, and snapshots each watch has."""
+def _counts_of(connection: sa.Connection, ids: list[int]) -> dict[str, dict[int, int]]:
+    """How many pending events, waiting and dead letters, and snapshots each of these watches has."""
     out: dict[str, dict[int, int]] = {}
     for kind, (table, condition) in _COUNTED.items():
-        query = sa.select(table.c.watch_id, sa.func.count()).where(condition).group_by(table.c.watch_id)
-        if ids is not None:
-            query = query.where(table.c.watch_id.in_(ids))
-        out[kind] = {found.watch_id: found[1] for found in connection.execute(query)}
+        query = sa.select(table.c.watch_id, sa.func.count()).where(condition, table.c.watch_id.in_(ids))
+        found = connection.execute(query.group_by(table.c.watch_id))
+        out[kind] = {each.watch_id: each[1] for each in found}
     return out
 
 
-def entry_of(row: sa.Row[Any], watch: Watch, counts: dict[str, dict[int, int]]) -> Entry:
-    """The entry of a row; ``counts`` as :func:`counts_of` gives them."""
+def _entry_of(row: sa.Row[Any], watch: Watch, counts: dict[str, dict[int, int]]) -> Entry:
+    """The entry of a row; ``counts`` as :func:`_counts_of` gives them."""
     return Entry(
         id=row.id,
         watch=watch,

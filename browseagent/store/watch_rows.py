@@ -32,13 +32,18 @@ def layers(connection: sa.Connection) -> dict[str, dict[str, Any]]:
 
 def watch_of_row(row: sa.Row[Any], groups: dict[str, dict[str, Any]]) -> Watch:
     """The watch of a row, with what its group and the defaults say. Raises UsageError."""
-    return merged(row.name, row.settings, row.group_name, groups)
+    return watch_of(row.name, settings_of_row(row, groups))
 
 
-def merged(name: str, own: dict[str, Any], group: str | None, groups: dict[str, dict[str, Any]]) -> Watch:
-    """The watch of its own settings, its group's and the defaults. Raises UsageError."""
+def settings_of_row(row: sa.Row[Any], groups: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The settings of a row, its group's and the defaults, as one."""
+    return merged(row.settings, row.group_name, groups)
+
+
+def merged(own: dict[str, Any], group: str | None, groups: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A watch's own settings, its group's and the defaults, as one."""
     belongs = {"group": group} if group else {}
-    return watch_of(name, layered(groups.get(DEFAULTS, {}), groups.get(group or "", {}), own, belongs))
+    return layered(groups.get(DEFAULTS, {}), groups.get(group or "", {}), own, belongs)
 
 
 def settings_values(watch: Watch) -> dict[str, Any]:

@@ -88,12 +88,12 @@ def without_login(settings: Settings) -> dict[str, Any]:
 def session_of(watch: Watch, base: Session | None = None) -> Session:
     """The session of ``base`` (what holds for the whole program) with what the watch says in its place.
     Raises UsageError for values that cannot be."""
-    base = replace(base or Session(), profile="", clicks=(), wait_for="")  # these are a watch's own
     try:
         given = {name: _given(name, getattr(watch, name)) for name in WATCHED if getattr(watch, name)}
     except ValueError as error:
         raise UsageError(str(error)) from None
-    session = replace(base, **given)
+    own = {"profile": "", "clicks": (), "wait_for": ""}  # never those of the whole program
+    session = Session(**given) if base is None else replace(base, **{**own, **given})
     if watch.basic and not any(name.lower() == "authorization" for name, _ in session.headers):
         headers = (*session.headers, ("Authorization", f"Basic {watch.basic}"))
         session = replace(session, headers=headers)

@@ -106,3 +106,41 @@ def test_the_list_shows_how_each_stands(tmp_path: Path) -> None:
         )  # fmt: skip
         assert not part.entries[2].enabled
         assert kept.book.listed(["site5"], start=500).entries == []
+
+
+def test_what_is_asked_for_of_the_watches_is_all_that_is_read(tmp_path: Path) -> None:
+    """With a limit the API asks as many queries among 700 watches as among 7; without one it gives all."""
+    paths = ("/v1/watches?limit=5", "/v1/watches?state=failed&limit=1&offset=1")
+    with open_kept(settings_in(tmp_path)) as kept:
+        fill(kept, 0, 7)
+        with serving(tmp_path) as server:
+            for path in paths:
+                _asked(server, path)
+            few = {path: len(_asked(server, path)) for path in paths}
+            fill(kept, 7, 700)
+            assert {path: len(_asked(server, path)) for path in paths} == few
+            every = server.client.get("/v1/watches").json()["watches"]
+            assert [each["name"] for each in every] == [f"watch {n:04d}" for n in range(700)]
+            past = server.client.get("/v1/watches", params={"offset": 695, "limit": 10**30}).json()["watches"]
+    assert past == every[695:]
+
+
+def test_watches_are_chosen_by_what_they_and_their_groups_say(tmp_path: Path) -> None:
+    """Words stand in the name or the address, in any case; a tag may be the group's, unless the watch
+    says its own; what is chosen is counted after that, and has its numbers."""
+    with open_kept(settings_in(tmp_path)) as kept:
+        fill(kept, 0, 120)
+        kept.book.put_group("shops", {"tags": "Größe"}, NOW)
+        for name, more in {"Übersee": {}, "own": {"tags": ["t"]}}.items():
+            kept.book.put(name, {"url": "https://site5.example/", "group": "shops", **more}, NOW)
+
+        def names(*words: str, **more: Any) -> list[str]:
+            return [each.watch.name for each in kept.book.chosen(words, **more)]
+
+        assert names("SITE5", start=2, most=3) == ["watch 0015", "watch 0025", "watch 0035"]
+        assert names("übersee", "site5") == ["Übersee"] == names(tag="Größe")
+        assert names("site5", tag="t", start=11) == ["watch 0105", "watch 0115"]
+        assert names("site5", state="failed", most=1) == ["watch 0005"]
+        assert names(tag="none") == names("site5", "site6") == []
+        (seventh,) = kept.book.chosen(["watch", "0035"])
+        assert (seventh.waiting, seventh.pending, seventh.failures) == (1, 0, 1)

@@ -36,7 +36,7 @@ from browseagent.wiring import Kept, open_checker, open_kept
 def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
     """List the watches: state, last change, next check, health."""
     with open_kept() as kept:
-        entries = kept.book.entries(tag=tag)
+        entries = kept.book.chosen(tag=tag or "")
     if json:
         invocation.streams.write(forms.dumps(watch_forms.listing(entries)))
     elif entries:
