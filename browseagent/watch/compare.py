@@ -21,7 +21,7 @@ from browseagent.read.structured import MARK
 from browseagent.records import Block, BlockKind, Change, Document, Hunk
 from browseagent.watch.folding import fold, joined, says
 from browseagent.watch.linked import Linked, links_changed
-from browseagent.watch.noise import Mask, reason
+from browseagent.watch.noise import Mask, Masked, reason
 from browseagent.watch.places import drawn_place, is_numbers, place_of
 
 _STATED = re.compile(r"(Price: )(\d+\.\d+)(?![\d.])")
@@ -216,22 +216,20 @@ def _hunks(
     hunks = []
     rest = list(came)
     many = len(gone) * len(came) > _PAIRS
-    masked, drawn = (
-        {
-            id(each): fold(mask.text(each.kept, drawn=by_lot))
-            for mask, row in zip(masks, (gone, came), strict=True)
-            for each in row
-        }
-        for by_lot in (False, True)
-    )
+    masked = {
+        id(each): _folded(mask.text(each.kept))
+        for mask, row in zip(masks, (gone, came), strict=True)
+        for each in row
+    }
     for piece in gone:
         if piece.key in moved:
             continue
-        twin = next((other for other in rest if masked[id(other)] == masked[id(piece)]), None)
-        noise, place = "" if twin is None else reason(masked[id(piece)]), ""
+        own = masked[id(piece)]
+        twin = next((other for other in rest if masked[id(other)].text == own.text), None)
+        noise, place = "" if twin is None else reason(own.text), ""
         if twin is None:
-            twin = next((other for other in rest if drawn[id(other)] == drawn[id(piece)]), None)
-            place = "" if twin is None else drawn_place(piece.where, drawn[id(piece)])
+            twin = next((other for other in rest if masked[id(other)].drawn == own.drawn), None)
+            place = "" if twin is None else drawn_place(piece.where, own.drawn)
         if twin is None and not many:
             twin = max(rest, key=lambda other: _likeness(piece.text, other.text), default=None)
             if twin is not None and (twin.key in moved or _likeness(piece.text, twin.text) < _SIMILAR):
@@ -247,6 +245,11 @@ def _hunks(
         else:
             hunks.append(Hunk("", piece.text, "added", piece.where))
     return hunks
+
+
+def _folded(masked: Masked) -> Masked:
+    text = fold(masked.text)
+    return Masked(text, text if masked.drawn == masked.text else fold(masked.drawn))
 
 
 def _likeness(one: str, other: str) -> float:

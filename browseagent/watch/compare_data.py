@@ -63,11 +63,12 @@ def compared(before: Document, after: Document, ignore: _Ignore = ()) -> tuple[H
 def _placed(hunk: Hunk, was: Mask, now: Mask) -> Hunk:
     if hunk.place:
         return hunk
-    masked = was.text(hunk.before)
-    noise = reason(masked) if hunk.kind == "changed" and masked == now.text(hunk.after) else ""
-    drawn = was.text(hunk.before, drawn=True)
-    if hunk.kind == "changed" and drawn == now.text(hunk.after, drawn=True):
-        return replace(hunk, noise=noise, place=drawn_place(hunk.where, drawn))
+    noise = ""
+    if hunk.kind == "changed":
+        before, after = was.text(hunk.before), now.text(hunk.after)
+        noise = reason(before.text) if before.text == after.text else ""
+        if before.drawn == after.drawn:
+            return replace(hunk, noise=noise, place=drawn_place(hunk.where, before.drawn))
     place = place_of((hunk.where, ""), [hunk.before][: bool(hunk.before)], [hunk.after][: bool(hunk.after)])
     return replace(hunk, noise=noise, place=place)
 

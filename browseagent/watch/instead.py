@@ -17,12 +17,10 @@ from browseagent.web.refusal import message_of
 _TOLD = 120
 
 
-def came_instead(before: Page, now: Page) -> str:
-    """The message that stands where a page was, cut short; empty where it is the page."""
-    said = message_of(now)
+def came_instead(said: str, now: Page, before: Page) -> str:
+    """The message that stands where a page was, cut short; empty where it is the page. ``said`` is what the
+    page of now says (:func:`~browseagent.web.refusal.message_of`), which is something."""
     kinds = media_of_page(before), media_of_page(now)
-    if not said:
-        return ""
     if kinds == (Media.JSON, Media.JSON):
         instead = _gone(_json(before), _json(now))
     else:

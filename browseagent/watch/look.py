@@ -155,10 +155,10 @@ class Looker:
 
     async def _said_instead(self, memory: Memory, page: Page) -> str:
         """The message that came where the baseline is a page; empty where this is one too."""
-        if memory.baseline is None or not message_of(page):
+        if memory.baseline is None or not (said := message_of(page)):
             return ""
         before = await asyncio.to_thread(self._world.store.snapshot_page, memory.baseline.snapshot)
-        return "" if before is None else came_instead(before, page)
+        return "" if before is None else came_instead(said, page, before)
 
     async def _by_places(
         self, watch: Watch, memory: Memory, page: Page, reading: Reading, changes: tuple[Hunk, ...]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from browseagent.answer.ago import ago_pattern
@@ -46,6 +47,14 @@ _PARAMETER = re.compile(r"(?P<mark>[?&;#])(?:(?P<name>[^=&;#?]*)=)?(?P<value>[^&
 _SIGNS = {"‹ago›": "a relative time", "‹clock": "the time of the look", "‹token›": "a token in an address"}
 
 
+class Masked(NamedTuple):
+    """A text under a mask."""
+
+    text: str
+    drawn: str
+    """With a sign also for each value in an address that looks drawn by lot; as a rule the very same."""
+
+
 class Mask:
     """Writes signs in the place of what says nothing in one reading of a page."""
 
@@ -54,9 +63,14 @@ class Mask:
         self._language = document.language.partition("-")[0].lower()
         self._at = document.page.fetched_at.astimezone(UTC) if document.page is not None else None
 
-    def text(self, text: str, *, drawn: bool = False) -> str:
-        """The text under the mask; with ``drawn`` also the values in addresses that look drawn by lot."""
-        text = _URL.sub(lambda found: address(found[0], drawn=drawn), text)
+    def text(self, text: str) -> Masked:
+        """The text under the mask."""
+        masked = self._signed(_URL.sub(lambda found: address(found[0]), text))
+        if not _URL.search(text):
+            return Masked(masked, masked)
+        return Masked(masked, self._signed(_URL.sub(lambda found: address(found[0], drawn=True), text)))
+
+    def _signed(self, text: str) -> str:
         text = ago_pattern(self._language).sub("‹ago›", text)
         return text if self._at is None else _CLOCK.sub(partial(_lag, self._at), text)
 

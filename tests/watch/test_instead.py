@@ -7,6 +7,7 @@ import pytest
 from browseagent.records import Outcome, Page, Via
 from browseagent.watch.instead import came_instead
 from browseagent.watch.records import State
+from browseagent.web.refusal import message_of
 from tests.watch.world import START, URL, Bench
 
 JSON, TEXT, HTML, FEED = "application/json", "text/plain", "text/html", "application/rss+xml"
@@ -59,16 +60,21 @@ def _page(of: tuple[str, str]) -> Page:
     return Page(URL, URL, Outcome.OK, Via.HTTP, START, status=200, headers=headers, body=of[1].encode())
 
 
+def _told(before: tuple[str, str], now: tuple[str, str]) -> str:
+    said = message_of(_page(now))
+    return said and came_instead(said, _page(now), _page(before))
+
+
 @pytest.mark.parametrize(("before", "now"), INSTEAD)
 def test_a_message_where_a_page_was(before: tuple[str, str], now: tuple[str, str]) -> None:
     """Nothing is left of what was there, in any language."""
-    assert came_instead(_page(before), _page(now))
+    assert _told(before, now)
 
 
 @pytest.mark.parametrize(("before", "now"), CHANGES)
 def test_a_page_that_says_something_else_has_changed(before: tuple[str, str], now: tuple[str, str]) -> None:
     """What it held is still there, or it always said a line, or it is still built as it was."""
-    assert came_instead(_page(before), _page(now)) == ""
+    assert _told(before, now) == ""
 
 
 @pytest.mark.parametrize(("before", "now"), INSTEAD)
