@@ -34,6 +34,7 @@ from browseagent.answer.lexical import terms
 from browseagent.answer.pieces import pieces
 from browseagent.answer.summarize import summarize
 from browseagent.records import BlockKind, Document
+from tools.questions import pages as stored
 
 POINTS = 3
 LEAD_WORDS, DESCRIPTION_WORDS = 40, 8
@@ -69,7 +70,8 @@ def leads(data: Path) -> Iterator[tuple[str, Document]]:
     """The lead of each Wikipedia article, and the article without it."""
     named = titles(data)
     for path in sorted((data / "wikipages" / "html").glob("*.gz")):
-        document = read(path, "https://example.org/")
+        body = gzip.decompress(path.read_bytes())
+        document = extract(body, url="https://example.org/", content_type=stored.CONTENT_TYPE)
         parts = parted(replace(document, title=named.get(path.name, "")))
         if parts is not None:
             yield parts
@@ -77,26 +79,19 @@ def leads(data: Path) -> Iterator[tuple[str, Document]]:
 
 def descriptions(data: Path) -> Iterator[tuple[str, Document]]:
     """The description of each page that has one of its own, and the page."""
-    rows = [json.loads(line) for line in (data / "wcxb" / "gold.jsonl").read_text("utf-8").splitlines()]
+    pages = data / "wcxb"
+    rows = stored.rows(pages)
     random.Random(SEED).shuffle(rows)  # they are sorted by kind
     told: set[str] = set()
     for row in rows:
-        path = data / "wcxb" / "html" / f"{row['id']}.html.gz"
-        found = BeautifulSoup(gzip.decompress(path.read_bytes()), "lxml").find(
-            "meta", {"name": "description"}
-        )
+        found = BeautifulSoup(stored.body(row["id"], pages), "lxml").find("meta", {"name": "description"})
         description = str(found.get("content") or "").strip() if found else ""
         if len(terms(description)) < DESCRIPTION_WORDS or description in told:
             continue
         told.add(description)
-        document = read(path, row["url"])
+        document = stored.document(row["id"], row["url"], pages)
         if len(pieces(document)) >= 2 * POINTS:
             yield description, document
-
-
-def read(path: Path, url: str) -> Document:
-    """The document of a page as it is kept."""
-    return extract(gzip.decompress(path.read_bytes()), url=url, content_type="text/html; charset=utf-8")
 
 
 def rouge(said: str, reference: str) -> tuple[float, float]:

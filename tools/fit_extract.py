@@ -10,7 +10,6 @@ is in one fold. Figures printed are held out: each page is judged by models that
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import re
 import sys
@@ -37,9 +36,9 @@ from browseagent.read.media import decode
 from browseagent.read.metadata import linked_data, meta_tags, metadata, page_signs
 from browseagent.read.select import decide, trafilatura_text
 from tools.labels import labels, words
+from tools.questions import pages
 
 HERE = Path(__file__).parent
-DATA = HERE.parent.parent / "shared" / "data" / "wcxb"
 MODELS = HERE.parent / "browseagent" / "read"
 FOLDS = 5
 ROUNDS = 120
@@ -89,12 +88,10 @@ def site(url: str) -> str:
 def load() -> list[Example]:
     """Every page that has main content, with features and labels."""
     examples = []
-    for line in (DATA / "gold.jsonl").read_text(encoding="utf8").splitlines():
-        row = json.loads(line)
+    for row in pages.rows():
         if not row["main_content"]:
             continue
-        body = gzip.decompress((DATA / "html" / f"{row['id']}.html.gz").read_bytes())
-        root = parse(decode(body, "text/html"))
+        root = parse(decode(pages.body(row["id"]), pages.CONTENT_TYPE))
         if root is None:
             continue
         url = row["url"]

@@ -26,8 +26,8 @@ import numpy as np
 
 from browseagent.answer.question import Kind, Kinds, features
 from browseagent.answer.values import NUMERAL, clock, days, has_amount, measures
-from tools.questions.check import PAGES
 from tools.questions.pack import LEARNT, read_packed
+from tools.questions.pages import PAGES, urls
 from tools.questions.split import site_of
 
 OUT = Path(__file__).parents[1] / "browseagent" / "answer" / "kinds.json"
@@ -70,8 +70,7 @@ def form(answer: str) -> Kind:
 
 def examples(pages: Path) -> Iterator[Example]:
     """The questions that have an answer."""
-    with (pages / "gold.jsonl").open(encoding="utf-8") as file:
-        sites = {page["id"]: site_of(page["url"]) for page in map(json.loads, file)}
+    sites = {page: site_of(url) for page, url in urls(pages).items()}
     for page in read_packed(LEARNT[0]):
         for each in page["questions"]:
             if each["kind"] != "none":

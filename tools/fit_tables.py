@@ -33,9 +33,9 @@ from browseagent.answer.tables.cells import value_of
 from browseagent.answer.tables.choose import SIGNALS, Scored, TableWeights, lines_of, ranked, scored
 from browseagent.answer.tables.frame import frames_of
 from browseagent.records import Document
-from tools.questions.check import PAGES
 from tools.questions.measure import verdict
 from tools.questions.pack import LEARNT, merged
+from tools.questions.pages import document, urls
 
 SEED = 2026
 PENALTY = 0.003
@@ -119,24 +119,21 @@ def is_answer(row: Row, texts: tuple[str, ...]) -> bool:
 def load(data: Path) -> tuple[list[Row], dict[str, Document]]:
     """The questions and pages of WikiTableQuestions."""
     rows = [json.loads(line) for line in (data / "questions.jsonl").read_text("utf-8").splitlines()]
-    urls = {row["page"]: row["url"] or "https://example.org/" for row in rows}
-    return rows, {page: _read(data / page, url) for page, url in urls.items()}
+    places = {row["page"]: row["url"] or "https://example.org/" for row in rows}
+    return rows, {page: _read(data / page, url) for page, url in places.items()}
 
 
 def load_visitors() -> tuple[list[Row], dict[str, Document]]:
     """Visitors' questions on pages that have tables or records: all that those answer, some that they do
     not; asked of the main text and, apart, of what stands beside it."""
-    urls = {
-        row["id"]: row["url"]
-        for row in map(json.loads, (PAGES / "gold.jsonl").read_text("utf-8").splitlines())
-    }
+    addresses = urls()
     rows, documents = [], {}
     for page in merged(LEARNT):
-        document = _read(PAGES / "html" / f"{page['page']}.html.gz", urls[page["page"]])
+        read = document(page["page"], addresses[page["page"]])
         asked = [q for q in page["questions"] if q["kind"] not in ("yesno", "how")]
         tabled = [q for q in asked if q["tier"] in ("table", "record") or q["kind"] == "best"]
         others = [q for q in asked if q not in tabled][::OTHER_TIERS]
-        for name, part in (("", document), (BESIDE, document.rest)):
+        for name, part in (("", read), (BESIDE, read.rest)):
             if part is not None and frames_of(part):
                 documents[page["page"] + name] = part
                 rows += [{**q, "question": q["q"], "page": page["page"] + name} for q in tabled + others]

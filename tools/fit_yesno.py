@@ -22,9 +22,10 @@ from pathlib import Path
 import numpy as np
 
 from browseagent.answer.yesno import features
-from tools.questions.check import PAGES, searched
+from tools.questions.check import searched
 from tools.questions.measure import interval
 from tools.questions.pack import LEARNT, merged
+from tools.questions.pages import PAGES, urls
 from tools.questions.split import site_of
 from tools.train.sites import fitted_pages
 
@@ -44,8 +45,7 @@ class Example:
 
 def examples(pages: Path) -> Iterator[Example]:
     """The questions for yes or no on pages that are trained on."""
-    with (pages / "gold.jsonl").open(encoding="utf-8") as file:
-        sites = {page["id"]: site_of(page["url"]) for page in map(json.loads, file)}
+    sites = {page: site_of(url) for page, url in urls(pages).items()}
     kept = fitted_pages()
     for page in merged(LEARNT):
         if page["page"] in kept:

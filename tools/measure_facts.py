@@ -10,12 +10,10 @@ question that the page does not answer is wrong. Printed by the score of the mat
 from __future__ import annotations
 
 import argparse
-import gzip
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
-from browseagent import extract
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.typed.convert import Locale, typed_value
 from browseagent.answer.typed.facts import facts_of
@@ -23,8 +21,8 @@ from browseagent.answer.typed.match import fact_for
 from browseagent.answer.typed.records import ValueKind
 from browseagent.answer.typed.schema import leaf_of
 from tools.fit_kinds import form
-from tools.questions.check import PAGES
 from tools.questions.pack import LEARNT, merged
+from tools.questions.pages import PAGES, document
 
 TODAY = date(2026, 1, 15)
 TYPES = {Kind.MONEY: ValueKind.MONEY, Kind.NUMBER: ValueKind.NUMBER, Kind.MEASURE: ValueKind.NUMBER,
@@ -39,9 +37,8 @@ def main() -> None:
     found: dict[float, list[bool]] = defaultdict(list)
     asked = 0
     for page in merged(LEARNT)[: args.n]:
-        html = gzip.decompress((args.pages / "html" / f"{page['page']}.html.gz").read_bytes())
-        document = extract(html, "https://example.org/", "text/html")
-        locale = Locale(document.language, TODAY)
+        read = document(page["page"], "https://example.org/", args.pages)
+        locale = Locale(read.language, TODAY)
         for each in page["questions"]:
             golds = [gold for gold, _, _ in each.get("answers") or ()]
             question = Question.of(each["q"])
@@ -50,7 +47,7 @@ def main() -> None:
                 continue
             asked += 1
             leaf = leaf_of(TYPES[kind], (), question)
-            sheet = facts_of(document)
+            sheet = facts_of(read)
             column = fact_for(leaf, sheet, locale)
             spot = sheet.rows[0][column[0]] if column is not None else None
             if column is None or spot is None:

@@ -12,8 +12,6 @@ page does not answer, to refuse is right.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -25,9 +23,10 @@ from browseagent.answer.ask import TABLE_THRESHOLD
 from browseagent.answer.question import Question
 from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.records import Document
-from tools.questions.check import PAGES, searched
+from tools.questions.check import searched
 from tools.questions.measure import Verdict, told, verdict
 from tools.questions.pack import read_packed
+from tools.questions.pages import PAGES, document, urls
 
 ROOT = Path(__file__).parents[1]
 UNSEEN = ROOT / "tests/answer/tables/unseen.txt"
@@ -116,18 +115,16 @@ def unseen(show: bool) -> None:
 
 def real(show: bool, tier: str) -> None:
     """Prints the measure on the committed questions of a tier."""
-    gold = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
-    urls = {row["id"]: row["url"] for row in map(json.loads, gold)}
+    addresses = urls()
     found: dict[str, list[Verdict]] = {}
     for page in read_packed(TRAIN):
         asked = [question for question in page["questions"] if question["tier"] == tier]
         if not asked:
             continue
-        body = gzip.decompress((PAGES / "html" / f"{page['page']}.html.gz").read_bytes())
-        document = extract(body, url=urls[page["page"]], content_type="text/html")
+        read = document(page["page"], addresses[page["page"]])
         text = searched(PAGES, page["page"]).text
         for question in asked:
-            answer = said_by_tables(question["q"], document)
+            answer = said_by_tables(question["q"], read)
             each = verdict(question, answer.text if answer else None, text)
             none = question["kind"] == "none"
             for group in ("not on the page" if none else "answerable", f"  {question['kind']}"):

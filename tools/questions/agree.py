@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.questions.check import PAGES, check_files, searched
+from tools.questions.check import check_files, searched
 from tools.questions.locate import Located
+from tools.questions.pages import PAGES
 from tools.questions.spans import Searched, Span
 from tools.questions.wording import words
 

@@ -17,7 +17,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tools.questions.check import PAGES, Report, check_files
+from tools.questions.check import Report, check_files
+from tools.questions.pages import PAGES
 
 
 def blinded(page: str, report: Report) -> Iterator[dict[str, str]]:

@@ -18,12 +18,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from tools.questions.locate import Located, located
+from tools.questions.pages import PAGES as PAGES
 from tools.questions.records import SHARES, TIERS, Wrong, written
 from tools.questions.spans import Searched
 from tools.questions.visible import frozen_text
 from tools.questions.wording import copied, is_lower, is_marked, overlap, words
 
-PAGES = Path(__file__).parents[2].parent / "shared" / "data" / "wcxb"
 ENOUGH = 100
 """Questions from which on shares are judged."""
 PLAIN = (35, 75)

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gzip
 import json
 import math
 import random
@@ -26,10 +25,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from browseagent import Agent, Answer, extract
+from browseagent import Agent, Answer
 from tools.questions.agree import LEAST, LEAST_LISTED, f1, numbers
-from tools.questions.check import PAGES, searched
+from tools.questions.check import searched
 from tools.questions.pack import read_packed
+from tools.questions.pages import PAGES, document, urls
 from tools.questions.wording import words
 
 Verdict = Literal["right", "wrong", "refused"]
@@ -83,15 +83,13 @@ def told(name: str, verdicts: Sequence[Verdict]) -> str:
 
 async def answers(page: str, url: str, questions: Iterable[str], agent: Agent) -> list[Answer]:
     """The answers to some questions about one page."""
-    body = gzip.decompress((PAGES / "html" / f"{page}.html.gz").read_bytes())
-    document = extract(body, url=url, content_type="text/html")
-    return await agent.ask_many([(question, document) for question in questions])
+    read = document(page, url)
+    return await agent.ask_many([(question, read) for question in questions])
 
 
 async def measure(data: Path, number: int, seed: int, part: tuple[int, int]) -> list[dict[str, Any]]:
     """Asks, and gives what was said to each question; of so many parts of the pages the one of a number."""
-    gold = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
-    urls = {row["id"]: row["url"] for row in map(json.loads, gold)}
+    addresses = urls()
     every = [(row["page"], question) for row in read_packed(data) for question in row["questions"]]
     chosen = random.Random(seed).sample(every, min(number or len(every), len(every)))
     by_page: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -101,7 +99,7 @@ async def measure(data: Path, number: int, seed: int, part: tuple[int, int]) -> 
     async with Agent() as agent:
         for page, questions in sorted(by_page.items())[part[0] :: part[1]]:
             text = searched(PAGES, page).text
-            said = await answers(page, urls[page], [question["q"] for question in questions], agent)
+            said = await answers(page, addresses[page], [question["q"] for question in questions], agent)
             for question, answer in zip(questions, said, strict=True):
                 given = answer.text if answer.status == "answered" else None
                 lines.append(

@@ -19,8 +19,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.questions.check import PAGES, check_files, searched
+from tools.questions.check import check_files, searched
 from tools.questions.locate import Located
+from tools.questions.pages import PAGES
 from tools.questions.records import MOST_WORDS
 from tools.questions.spans import Span
 from tools.questions.visible import LXML, digest

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gzip
 import json
 import re
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ from typing import Any
 from playwright.async_api import Browser, Error, Route, ViewportSize, async_playwright
 
 from browseagent.web.find_chromium import find_chromium
+from tools.questions.pages import body as stored
+from tools.questions.pages import rows
 from tools.questions.visible import FEW, OFFERED, decoded, normalized, word_count
 
 HEAD, TAIL = 25_000, 4_000
@@ -100,7 +101,6 @@ async def shown(browser: Browser, url: str, body: str) -> list[Line]:
 async def _all(pages: Path, out: Path, only: set[str]) -> None:
     for name in ("full", "read"):
         (out / name).mkdir(parents=True, exist_ok=True)
-    rows = [json.loads(line) for line in (pages / "gold.jsonl").read_text("utf-8").splitlines()]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=find_chromium(None).found,
@@ -108,10 +108,10 @@ async def _all(pages: Path, out: Path, only: set[str]) -> None:
             args=SWITCHES,
             proxy={"server": "http://127.0.0.1:9"},
         )
-        for row in rows:
+        for row in rows(pages):
             if only and row["id"] not in only:
                 continue
-            body = decoded(gzip.decompress((pages / "html" / f"{row['id']}.html.gz").read_bytes()))
+            body = decoded(stored(row["id"], pages))
             url = row["url"] or "https://page.invalid/"
             try:
                 lines = await shown(browser, url, body)

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tools.questions.pages import rows
 from tools.questions.visible import frozen_text, word_count
 
 ASIDE = 100
@@ -77,12 +78,11 @@ def chosen(pages: Sequence[Paged], most: int = ASIDE, seed: int = SEED) -> set[s
 
 def pages_of(folder: Path) -> list[Paged]:
     """The data set's pages, their words counted in the frozen text."""
-    rows = [json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines()]
     return [
         Paged(
             row["id"], row["page_type"], site_of(row["url"] or ""), word_count(frozen_text(folder, row["id"]))
         )
-        for row in rows
+        for row in rows(folder)
     ]
 
 

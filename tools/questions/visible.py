@@ -10,13 +10,14 @@ data: a browser's ``innerText`` changes with its version, its fonts and the size
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 import unicodedata
 from pathlib import Path
 
 from lxml import etree, html
+
+from tools.questions.pages import body
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -81,7 +82,7 @@ def visible_text(body: bytes) -> str:
 
 def frozen_text(pages: Path, page: str) -> str:
     """The visible text of page ``page`` of the data set in ``pages`` (``html/ID.html.gz``)."""
-    return visible_text(gzip.decompress((pages / "html" / f"{page}.html.gz").read_bytes()))
+    return visible_text(body(page, pages))
 
 
 def digest(text: str) -> str:

@@ -8,7 +8,6 @@ No page is among those that ``tools/questions/split.json`` sets aside. A third o
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import random
@@ -17,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from browseagent import extract
 from browseagent.answer.passages import Unit, units
 from browseagent.records import Document
+from tools.questions.pages import document, rows
 from tools.questions.split import site_of
 
 CHOICES = Path(__file__).with_name("choices.jsonl")
@@ -42,21 +41,14 @@ class Chosen:
 def order(data: Path) -> list[tuple[str, str, str]]:
     """(page, kind, address) of all pages that may be chosen from, the kinds in turn."""
     aside = set(json.loads(Path("tools/questions/split.json").read_text("utf-8"))["aside"])
-    rows = [json.loads(line) for line in (data / "gold.jsonl").read_text("utf-8").splitlines()]
-    rows = [row for row in rows if row["id"] not in aside]
-    random.Random(SEED).shuffle(rows)
+    kept = [row for row in rows(data) if row["id"] not in aside]
+    random.Random(SEED).shuffle(kept)
     turns: dict[str, int] = {}
     placed = []
-    for row in rows:
+    for row in kept:
         turns[row["page_type"]] = turns.get(row["page_type"], -1) + 1
         placed.append((turns[row["page_type"]], row["page_type"], row["id"], row["url"]))
     return [(page, kind, url) for _, kind, page, url in sorted(placed, key=lambda each: each[:2])]
-
-
-def read(data: Path, page: str, url: str) -> Document:
-    """The document of a page."""
-    html = gzip.decompress((data / "html" / f"{page}.html.gz").read_bytes())
-    return extract(html, url=url, content_type="text/html; charset=utf-8")
 
 
 def shown(every: Sequence[Unit]) -> list[int]:
@@ -85,32 +77,32 @@ def chosen(data: Path) -> Iterator[Chosen]:
     """Every page whose text is still the one that was chosen from."""
     addresses = {page: url for page, _, url in order(data)}
     for row in map(json.loads, CHOICES.read_text("utf-8").splitlines()):
-        document = read(data, row["page"], addresses[row["page"]])
-        if digest(document) == row["sha256"]:
+        read = document(row["page"], addresses[row["page"]], data)
+        if digest(read) == row["sha256"]:
             spans = frozenset((start, end) for start, end in row["spans"])
-            yield Chosen(row["page"], row["kind"], document, spans, is_held_out(document.url))
+            yield Chosen(row["page"], row["kind"], read, spans, is_held_out(read.url))
 
 
 def record(data: Path, lines: Sequence[str]) -> None:
     """Writes the choices given as ``PAGE: NUMBER …``."""
     placed = {page: (kind, url) for page, kind, url in order(data)}
-    rows = []
+    chosen_now = []
     for line in lines:
         page, _, numbers = line.partition(":")
         kind, url = placed[page.strip()]
-        document = read(data, page.strip(), url)
-        every = units(document)
+        read = document(page.strip(), url, data)
+        every = units(read)
         spans = [[every[int(n)].passage.start, every[int(n)].passage.end] for n in numbers.split()]
-        rows.append({"page": page.strip(), "kind": kind, "sha256": digest(document), "spans": spans})
-    CHOICES.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        chosen_now.append({"page": page.strip(), "kind": kind, "sha256": digest(read), "spans": spans})
+    CHOICES.write_text("".join(json.dumps(row) + "\n" for row in chosen_now), "utf-8")
 
 
 def show(data: Path, first: int, last: int) -> None:
     """Prints pages for an editor."""
     for page, kind, url in order(data)[first:last]:
-        document = read(data, page, url)
-        every = units(document)
-        print(f"=== {page} {kind} | {document.title} | {url}")
+        read = document(page, url, data)
+        every = units(read)
+        print(f"=== {page} {kind} | {read.title} | {url}")
         for number in shown(every):
             section = every[number].section
             if section and (not number or every[number - 1].section != section):

@@ -1,0 +1,35 @@
+"""The stored pages that questions are asked of: ``gold.jsonl`` and ``html/ID.html.gz`` of one folder."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+from browseagent import extract
+from browseagent.records import Document
+
+PAGES = Path(__file__).parents[2].parent / "shared" / "data" / "wcxb"
+CONTENT_TYPE = "text/html; charset=utf-8"
+"""All were stored in UTF-8, whatever the page says that it was."""
+
+
+def rows(pages: Path = PAGES) -> list[dict[str, Any]]:
+    """What is known of each page: ``id``, ``url`` (may be empty), ``page_type``, ``main_content`` …"""
+    return [json.loads(line) for line in (pages / "gold.jsonl").read_text("utf-8").splitlines()]
+
+
+def urls(pages: Path = PAGES) -> dict[str, str]:
+    """The address of each page."""
+    return {row["id"]: row["url"] for row in rows(pages)}
+
+
+def body(page: str, pages: Path = PAGES) -> bytes:
+    """The bytes of a page."""
+    return gzip.decompress((pages / "html" / f"{page}.html.gz").read_bytes())
+
+
+def document(page: str, url: str, pages: Path = PAGES) -> Document:
+    """A page as the program reads it."""
+    return extract(body(page, pages), url=url, content_type=CONTENT_TYPE)
