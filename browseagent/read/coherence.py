@@ -15,6 +15,7 @@ from itertools import takewhile
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.nodes import Node
+from browseagent.read.text import CURRENCY
 from browseagent.records import BlockKind
 
 # Tried with 0.1 to 0.5 of the words, and probabilities from 0 to 0.2: no difference beyond chance.
@@ -33,7 +34,9 @@ _MENU = re.compile(r"(?:^|[\s_-])nav(?:bar|box|footer|header|igation|list|menu)?
 # How far above each of two chunks the element that holds both may be, for one to belong to the other.
 _NEAR = 2
 _ABOVE_TAGS = ("summary", "dt")
-_PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|£|USD|EUR|GBP)\b|\b(?:in|out of) stock\b|\bsold out\b", re.I)
+_PRICE = re.compile(
+    rf"[{CURRENCY}]\s?\d|\d\s?(?:[{CURRENCY}]|(?:USD|EUR|GBP)\b)|\b(?:in|out of) stock\b|\bsold out\b", re.I
+)
 
 
 def coherent(chunks: Sequence[Chunk], kept: Sequence[bool], chances: Sequence[float]) -> list[bool]:

@@ -13,6 +13,7 @@ from browseagent.read.chunks import Chunk
 from browseagent.read.features import folded
 from browseagent.read.hints import TAG_GROUPS
 from browseagent.read.nodes import FAR
+from browseagent.read.text import CURRENCY
 from browseagent.records import BlockKind
 
 _BEFORE = 4
@@ -37,7 +38,7 @@ _DATE = re.compile(
 _BYLINE = re.compile(
     rf"(?:written |posted |reviewed )?by [\w.,'’ \-&]{{3,50}}(?:\s*[·|,•–—-]\s*{_DAY})?", re.I
 )
-_MONEY = r"(?:[$€£¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|£|USD|EUR|GBP|CHF|kr|zł))"
+_MONEY = rf"(?:[{CURRENCY}]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[{CURRENCY}]|USD|EUR|GBP|CHF|kr|zł))"
 _PRICE = re.compile(
     rf"(?:(?:now|price|from|sale price|our price|regular price|was|rrp)\s*:?\s*)?{_MONEY}"
     rf"(?:\s*(?:was|rrp|[-–]|now)?\s*:?\s*{_MONEY})?(?:\s*(?:incl?\.? vat|each|per \w+))?",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from browseagent.read.dom import Element, parse, text_of
+from browseagent.read.text import CURRENCY
 
 _MOST_DEEP = 40
 _SIGNS = {
@@ -144,7 +145,7 @@ def _set(tex: str, displayed: bool) -> str:
 
 
 _FOOTNOTE = ("a",)
-_AMOUNT = re.compile(r"[£$€¥₹]\s?\d[\d,.]*$")
+_AMOUNT = re.compile(rf"[{CURRENCY}]\s?\d[\d,.]*$")
 _POWER = re.compile(r"(?<![\d.,])(?:10|2)$")
 _NUMBER = re.compile(r"[-−–+]?\d+$")
 

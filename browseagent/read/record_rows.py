@@ -10,6 +10,7 @@ from statistics import median
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.repeated import FEWEST, Column, Group, Piece
+from browseagent.read.text import CURRENCY
 from browseagent.records import BlockKind
 
 MOST = 200
@@ -23,9 +24,9 @@ STEM = 5
 COMMON = 0.7
 """Share of a column's cells that hold a word which names it."""
 _DIGITS = re.compile(r"\d+")
-_MONEY = re.compile(r"[$€£¥₹]\s?\d|\d\s?[€£¥₹]")
+_MONEY = re.compile(rf"[{CURRENCY}]\s?\d|\d\s?[{CURRENCY}]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_LABEL = re.compile(r"([^\W\d][^\d:：]{1,30}?)(?:\s?[:：]\s*|\s+(?=[\d$€£]))(?=\S)")
+_LABEL = re.compile(rf"([^\W\d][^\d:：]{{1,30}}?)(?:\s?[:：]\s*|\s+(?=[\d{CURRENCY}]))(?=\S)")
 """What a line begins with that says what the rest is: "Posts: 12", "Likes 3"."""
 
 

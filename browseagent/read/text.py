@@ -7,7 +7,10 @@ and control characters can take over a terminal. None of them reaches ``Document
 from __future__ import annotations
 
 import re
+import unicodedata
 
+CURRENCY = re.escape("".join(sign for sign in map(chr, range(0x10000)) if unicodedata.category(sign) == "Sc"))
+"""The signs of all currencies that Unicode has, to stand in a class of a regular expression: ``[…]``."""
 # Zero-width spaces and joiners, soft hyphens, invisible operators, Hangul and Mongolian fillers, bidi marks
 # and overrides, tag characters and the supplementary variation selectors (both used to smuggle text).
 _INVISIBLE = re.compile(

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from browseagent import extract
+from browseagent.read.chunks import Chunk
+from browseagent.read.coherence import coherent
 from browseagent.records import BlockKind, Document
 
 PAGE = """<html lang=en><head><title>Lanterns</title></head><body>
@@ -60,6 +66,33 @@ def test_a_reduced_price_is_a_price() -> None:
     assert [row[1] for row in rows(page(sale))] == [
         ("", price) for price in ("£45.00", "£29.50", "£61.00", "£52.00", "£18.00")
     ]
+
+
+@pytest.mark.parametrize("sign", ["£", "$", "₴", "₺", "₩", "฿", "﷼"])
+def test_an_amount_is_one_in_any_currency(sign: str) -> None:
+    """In words too, before the number or after it; what has a number and no sign is another column."""
+    sale = SHOP.replace("<p class=price>£29.50</p>", f"<div><b>for 30 {sign} while there are any</b></div>")
+    sale = sale.replace(
+        "<p class=price>£18.00</p>", "<section><p>for 3 days while there are any</p></section>"
+    )
+    sale = re.sub(r"£(\d+)\.\d\d", rf"{sign}\1 a piece as of today", sale)
+    found = [[text for _, text in row] for row in rows(page(sale))]
+    assert [row[1] for row in found[:4]] == [
+        f"{sign}45 a piece as of today", f"for 30 {sign} while there are any",
+        f"{sign}61 a piece as of today", f"{sign}52 a piece as of today",
+    ]  # fmt: skip
+    assert found[4][-1] == "for 3 days while there are any"
+
+
+@pytest.mark.parametrize(
+    "price", ["$44.99", "44,99€", "449 ₴", "1 500 ₽ / м²", "₹ 449", "449 EUR", "sold out"]
+)
+def test_a_price_between_lines_that_are_kept_is_kept(price: str) -> None:
+    """With its sign before the number or after it, at the end of the line or within."""
+    chunks = [Chunk(BlockKind.PARAGRAPH, text) for text in ("The lamp", price, "It burns for a week.")]
+    assert coherent(chunks, [True, False, True], [0.9, 0.2, 0.9]) == [True] * 3
+    chunks[1] = Chunk(BlockKind.PARAGRAPH, "Read 44 reviews")
+    assert coherent(chunks, [True, False, True], [0.9, 0.2, 0.9]) == [True, False, True]
 
 
 def test_a_row_leads_where_its_record_leads() -> None:
