@@ -12,6 +12,11 @@ LEVELS = 4
 """So many elements above a chunk are looked at."""
 
 
+def signature_of(tag: str, attributes: Mapping[str, str]) -> str:
+    """What elements of one make have in common."""
+    return f"{tag} {attributes.get('class') or ''}"
+
+
 class Node:
     """A block element above some chunk, with what was counted beneath it."""
 
@@ -28,7 +33,7 @@ class Node:
         self.anchor: str = attributes.get("id") or (parent.anchor if parent else "")
         self.depth: int = parent.depth + 1 if parent else 0
         self.words = self.link_words = self.chunks = self.sentences = self.text_chunks = 0
-        self.signature = f"{tag} {attributes.get('class') or ''}"
+        self.signature = signature_of(tag, attributes)
         self.same: dict[str, int] = {}
         """How many children of each signature."""
         self.rank = 0

@@ -22,7 +22,6 @@ _GAPS_NAMES = """
 label img output picture
 """
 GAPS = frozenset(_GAPS_NAMES.split())
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset(("ul", "ol", "menu", "dir"))
 
 # Conventions of wikis and documentation generators for marks that are no part of the text.

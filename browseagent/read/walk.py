@@ -16,10 +16,11 @@ from browseagent.read.beside import beside, beside_in
 from browseagent.read.chunks import FORMULA, Chunk, Run
 from browseagent.read.dom import Element
 from browseagent.read.formulas import formula_of, raised_sign, written
+from browseagent.read.headings import level_of, posts
 from browseagent.read.inline import flatten, is_apart, note_hidden, open_link
 from browseagent.read.nodes import Node
 from browseagent.read.tables import code_cells, code_text, is_data_table, table_rows
-from browseagent.read.tags import GAPS, HEADINGS, LISTS, SKIPPED, Numbers, code_language, is_block, is_mark
+from browseagent.read.tags import GAPS, LISTS, SKIPPED, Numbers, code_language, is_block, is_mark
 from browseagent.read.visibility import Shown, Visibility
 from browseagent.records import BlockKind
 
@@ -39,7 +40,7 @@ class Harvest:
 def walk(root: Element, base: str, visibility: Visibility, *, scripted: bool = True) -> Harvest:
     """All chunks of the tree under ``root``; ``base`` resolves links; unless ``scripted``, what
     ``<noscript>`` offers is text too. Never recurses."""
-    walker = _Walker(base, visibility, scripted)
+    walker = _Walker(base, visibility, scripted, posts(root))
     events = etree.iterwalk(root, events=("start", "end"))
     entered: list[bool] = []
     for event, element in events:
@@ -69,8 +70,9 @@ def _is_shadow(element: Element) -> bool:
 
 
 class _Walker:
-    def __init__(self, base: str, visibility: Visibility, scripted: bool) -> None:
+    def __init__(self, base: str, visibility: Visibility, scripted: bool, posts: frozenset[str]) -> None:
         self.base = base
+        self.posts = posts
         self.scripted = scripted
         self.visibility = visibility
         self.harvest = Harvest()
@@ -231,17 +233,7 @@ class _Walker:
 
     def heading(self) -> int:
         """Level of the heading that is open, or 0."""
-        node: Node | None = self.node
-        for _ in range(4):
-            if node is None:
-                return 0
-            if node.tag in HEADINGS:
-                return HEADINGS[node.tag]
-            if node.attributes.get("role") == "heading":
-                said = node.attributes.get("aria-level") or "2"
-                return min(6, max(1, int(said))) if said.isascii() and said.isdigit() else 2
-            node = node.parent
-        return 0
+        return level_of(self.node, self.posts)
 
     def describe(self, chunk: Chunk) -> None:
         """Sets what depends on the kind of the chunk."""
