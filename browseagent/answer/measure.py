@@ -87,11 +87,11 @@ def figures(cases: Sequence[Case], answers: Sequence[Answer]) -> Figures:
     )
 
 
-def calibration_error(judged: Sequence[tuple[float, bool]], bins: int = 10) -> float:
-    """Expected calibration error (Guo et al., 2017): mean gap of confidence and share right, by bin."""
+def calibration_error(judged: Sequence[tuple[float, bool]]) -> float:
+    """Expected calibration error (Guo et al., 2017): mean gap of confidence and share right, by tenth."""
     groups: dict[int, list[tuple[float, bool]]] = {}
     for confidence, right in judged:
-        groups.setdefault(min(bins - 1, int(confidence * bins)), []).append((confidence, right))
+        groups.setdefault(min(9, int(confidence * 10)), []).append((confidence, right))
     gaps = (abs(sum(confidence - right for confidence, right in group)) for group in groups.values())
     return sum(gaps) / max(1, len(judged))
 

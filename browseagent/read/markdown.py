@@ -77,15 +77,13 @@ def markdown_table(document: Document, rows: Sequence[Block], links: Within) -> 
     body = [cells(row) for row in rows[len(titles) + len(headers) :]]
     width = max([1, *(len(row) for row in body), *(len(row.cells) for row in headers)])
     lines = ["".join(f"{cells(title)[0]}\n\n" for title in titles)]
-    for row in [_names(document, rows, [cells(row) for row in headers], width), ["---"] * width, *body]:
+    for row in [_names(rows, [cells(row) for row in headers], width), ["---"] * width, *body]:
         # A table must have a header; one without has an empty one.
         lines.append(f"| {' | '.join([*row, *[''] * (width - len(row))])} |\n")
     return "".join(lines).removesuffix("\n")
 
 
-def _names(
-    document: Document, rows: Sequence[Block], headers: Sequence[Sequence[str]], width: int
-) -> list[str]:
+def _names(rows: Sequence[Block], headers: Sequence[Sequence[str]], width: int) -> list[str]:
     """What names each column: its header cells, the upper ones first. A header cell over several columns
     stands in the first of them; for the others the cells below know it."""
     names: list[str] = []

@@ -84,7 +84,7 @@ def table_rows(
         return []
     height = max(cell.row for cell in cells) + 1
     width = max(cell.column + cell.colspan for cell in cells)
-    header_rows = _header_rows(table, cells, height)
+    header_rows = _header_rows(cells, height)
     headers = _column_headers(cells, header_rows)
     by_row: dict[int, list[_Cell]] = {}
     for cell in cells:
@@ -183,7 +183,7 @@ def _span(element: Element, name: str) -> int:
     return min(max(int(value), 1), _MAX_SPAN) if value.isascii() and value.isdigit() else 1
 
 
-def _header_rows(table: Element, cells: list[_Cell], height: int) -> set[int]:
+def _header_rows(cells: list[_Cell], height: int) -> set[int]:
     """Leading rows that name the columns: those of ``<thead>``, or all of ``<th>``, or all bold."""
     by_row: dict[int, list[_Cell]] = {}
     for cell in cells:

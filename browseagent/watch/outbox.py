@@ -20,8 +20,7 @@ _FIRST = 15.0
 _LONGEST = 6 * 3600.0
 LEASE = 180.0
 """Seconds for sending one message; every target has a shorter deadline of its own."""
-
-
+_AT_ONCE = 20
 SENDING = 600.0
 """Seconds for all that is due: a target that does not answer holds up twenty messages for some of them."""
 
@@ -79,10 +78,10 @@ class Courier:
         self._now = now
         self._spread = spread
 
-    async def deliver(self, *, limit: int = 20) -> list[Sent]:
-        """Tries every message that is due now, up to ``limit``, all at once."""
+    async def deliver(self) -> list[Sent]:
+        """Tries messages that are due now, some of them, all at once."""
         now = self._now()
-        take = asyncio.to_thread(self._outbox.take, self._owner, now, seconds=LEASE, limit=limit)
+        take = asyncio.to_thread(self._outbox.take, self._owner, now, seconds=LEASE, limit=_AT_ONCE)
         return list(await asyncio.gather(*(self._one(delivery) for delivery in await take)))
 
     async def deliver_all(self, seconds: float = SENDING) -> AsyncIterator[Sent]:

@@ -127,11 +127,9 @@ def signals(best: Scored, score: float, share: float, other: float) -> dict[str,
     }
 
 
-def table_answers(
-    question: Question, document: Document, most: int = 5, weights: TableWeights | None = None
-) -> list[TableAnswer]:
+def table_answers(question: Question, document: Document, most: int = 5) -> list[TableAnswer]:
     """The likeliest answers from the document's tables, best first, each with its own words."""
-    return answered(question, frames_of(document), most=most, weights=weights)
+    return answered(question, frames_of(document), most=most)
 
 
 def answered(
@@ -139,10 +137,9 @@ def answered(
     frames: Sequence[Frame],
     allowed: Callable[[Scored], bool] = lambda one: True,
     most: int = 1,
-    weights: TableWeights | None = None,
 ) -> list[TableAnswer]:
     """The likeliest answers that frames give, best first, those left out that are not ``allowed``."""
-    weights = weights or default_table_weights()
+    weights = default_table_weights()
     found = scored(question, frames)
     if not found:
         return []

@@ -36,9 +36,9 @@ class Locale:
     today: date
 
 
-def json_value(leaf: Leaf, words: str, locale: Locale, answer: str = "") -> Json:
+def json_value(leaf: Leaf, words: str, locale: Locale) -> Json:
     """:func:`typed_value` as JSON."""
-    return as_json(leaf, typed_value(leaf, words, locale, answer))
+    return as_json(leaf, typed_value(leaf, words, locale))
 
 
 def typed_value(leaf: Leaf, words: str, locale: Locale, answer: str = "") -> Value | None:
