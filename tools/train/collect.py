@@ -36,11 +36,11 @@ from browseagent.answer.yesno import by_words, is_decided
 from browseagent.config import default_settings
 from browseagent.model.port import LanguageModel
 from browseagent.model.registry import load_model
-from browseagent.read import extract
 from browseagent.records import Document
-from tools.questions.check import PAGES, searched
+from tools.questions.check import searched
 from tools.questions.measure import verdict
 from tools.questions.pack import LEARNT, merged
+from tools.questions.pages import PAGES, document, urls
 from tools.train.sites import fitted_pages
 
 DATA = PAGES.parent
@@ -48,7 +48,7 @@ SEED = 2026
 RIGHT = 0.5
 """Word F1 with an accepted answer from which words are right; as ``tools.questions.measure`` has it."""
 BUDGET = 40_000
-"""Tokens of reading, half for evidence and half for the reader: what ``browseagent.agent`` allows."""
+"""Tokens of reading: what ``browseagent.agent`` allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,14 @@ class Case:
 def real_pages(each: int) -> Iterator[Case]:
     """Our own questions, so many a page."""
     chance = random.Random(SEED)
-    urls = {row["id"]: row["url"] for row in map(json.loads, (PAGES / "gold.jsonl").open(encoding="utf-8"))}
+    addresses = urls()
     sites = fitted_pages()
     rows = [row for row in merged(LEARNT) if row["page"] in sites]
     chance.shuffle(rows)  # so that an early end is a fair sample
     for row in rows:
         page = row["page"]
         text = searched(PAGES, page).text
-        body = gzip.decompress((PAGES / "html" / f"{page}.html.gz").read_bytes())
-        document = extract(body, url=urls[page], content_type="text/html")
+        shown = document(page, addresses[page])
         for question in chance.sample(row["questions"], min(each, len(row["questions"]))):
 
             def right(said: str, question: dict[str, Any] = question, text: str = text) -> bool:
@@ -98,7 +97,7 @@ def real_pages(each: int) -> Iterator[Case]:
                 question["kind"],
                 sites[page],
                 question["q"],
-                document,
+                shown,
                 question["kind"] != "none",
                 question.get("answer"),
                 near,

@@ -14,9 +14,9 @@ from typing import Any
 from browseagent.answer.excerpts import Excerpt, excerpts
 from browseagent.answer.training import plain_document
 from browseagent.model.reader_format import LONGEST_ANSWER, ReaderFormat
-from browseagent.read import extract
-from tools.questions.check import PAGES, searched
+from tools.questions.check import searched
 from tools.questions.pack import LEARNT, POLICIES, WIKIPAGES, merged, read_packed
+from tools.questions.pages import PAGES, document, urls
 from tools.train.groups import Question, Step, steps_of
 from tools.train.sites import fitted_pages, sites
 
@@ -44,12 +44,11 @@ class Page:
 
 def real_pages(*, fitted: bool = False) -> Iterator[Page]:
     """Pages that are trained on (``fitted``: those that are not)."""
-    lines = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
-    urls = {row["id"]: row["url"] for row in map(json.loads, lines)}
+    addresses = urls()
     kept = set(fitted_pages()) if fitted else set(sites()) - set(fitted_pages())
     for row in merged(LEARNT):
         if row["page"] in kept:
-            yield _page(PAGES, row, urls[row["page"]])
+            yield _page(PAGES, row, addresses[row["page"]])
     if not fitted:
         yield from _pages_of_others()
 
@@ -59,19 +58,18 @@ def _pages_of_others() -> Iterator[Page]:
     data = PAGES.parent
     asked = (data / "wikipages" / "questions.jsonl").read_text("utf-8").splitlines()
     changed = (data / "changes" / "pairs.jsonl").read_text("utf-8").splitlines()
-    urls = {each["page"]: each["url"] for each in map(json.loads, asked)}
-    urls |= {each["before"]: each["url"] for each in map(json.loads, changed)}
+    addresses = {each["page"]: each["url"] for each in map(json.loads, asked)}
+    addresses |= {each["before"]: each["url"] for each in map(json.loads, changed)}
     for folder, packed in (("wikipages", WIKIPAGES), ("changes", POLICIES)):
         for row in read_packed(packed):
-            yield _page(data / folder, row, urls[f"html/{row['page']}.html.gz"])
+            yield _page(data / folder, row, addresses[f"html/{row['page']}.html.gz"])
 
 
 def _page(folder: Path, row: dict[str, Any], url: str) -> Page:
-    body = gzip.decompress((folder / "html" / f"{row['page']}.html.gz").read_bytes())
-    document = extract(body, url=url, content_type="text/html")
-    beside = excerpts(document.rest) if document.rest is not None else ()
+    shown = document(row["page"], url, folder)
+    beside = excerpts(shown.rest) if shown.rest is not None else ()
     asked = tuple(_asked(each) for each in row["questions"])
-    return Page((*excerpts(document), *beside), searched(folder, row["page"]).text, asked)
+    return Page((*excerpts(shown), *beside), searched(folder, row["page"]).text, asked)
 
 
 def _asked(question: dict[str, Any]) -> Question:

@@ -7,10 +7,9 @@ An eighth of the sites, drawn once; the pages aside (``split.json``) are in neit
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 
-from tools.questions.check import PAGES
+from tools.questions.pages import urls
 from tools.questions.split import site_of
 
 FITTED = 0.13
@@ -19,8 +18,7 @@ FITTED = 0.13
 
 def sites() -> dict[str, str]:
     """The site of each page."""
-    lines = (PAGES / "gold.jsonl").read_text("utf-8").splitlines()
-    return {row["id"]: site_of(row["url"]) or row["id"] for row in map(json.loads, lines)}
+    return {page: site_of(url) or page for page, url in urls().items()}
 
 
 def is_fitted(site: str) -> bool:
