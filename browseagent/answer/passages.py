@@ -95,7 +95,7 @@ def _of_block(
         return []
     spans = [trimmed(document.text, block.start, block.end)]
     if block.kind in _SPLIT:
-        spans = sentences(document.text, block.start, block.end, document.language)
+        spans = sentences(document.text, block.start, block.end)
     made: list[Unit] = []
     previous = lead if block.kind in (BlockKind.ITEM, BlockKind.ROW) else ""
     for start, end in _joined(document.text, spans):

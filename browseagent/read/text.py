@@ -65,12 +65,9 @@ _STARTS = re.compile(r"\s+[\"'“‘«(\[]*([^\W_])")
 _FULL_LINE = 50
 
 
-def sentences(text: str, start: int, end: int, language: str = "") -> list[tuple[int, int]]:
-    """Spans of the sentences in ``text[start:end]``, in order, white space at their ends left out.
-
-    ``language`` is a BCP 47 tag; the rules for one script do no harm in another, so it is only needed
-    for what differs: Japanese and Chinese text is cut at a full-width stop whatever follows.
-    """
+def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of the sentences in ``text[start:end]``, in order, white space at their ends left out. The rules
+    for one script do no harm in another."""
     found: list[tuple[int, int]] = []
     begin = start
     for stop in _STOP.finditer(text, start, end):
