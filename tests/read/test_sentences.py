@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from browseagent.read.text import sentences
 
 
-def split(text: str, language: str = "en") -> list[str]:
-    return [text[a:b] for a, b in sentences(text, 0, len(text), language)]
+def split(text: str) -> list[str]:
+    return [text[a:b] for a, b in sentences(text, 0, len(text))]
 
 
 @pytest.mark.parametrize(
