@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from browseagent.answer.languages import NOT_READ
 from browseagent.cli.commands.read import Format, rendered
 from browseagent.cli.failure import exit_status
 from browseagent.cli.show import results as render
@@ -19,6 +20,8 @@ from browseagent.cli.show.document_html import to_html
 from browseagent.cli.show.streams import Streams, clean, one_line
 from browseagent.forms import results as forms
 from browseagent.records import (
+    STANDARD_INPUT,
+    Alternative,
     Answer,
     Answered,
     Block,
@@ -59,7 +62,7 @@ def shown(result: Answer) -> str:
 
 
 def test_an_answer_shows_its_quotes_their_page_and_its_age() -> None:
-    """The answer comes first, then each quote with where it stands, how old that is, and the link."""
+    """The answer comes first, then each quote with its link; the page and how old it is once."""
     result = Answered(
         question="How much?",
         answer="42 euros",
@@ -75,7 +78,6 @@ def test_an_answer_shows_its_quotes_their_page_and_its_age() -> None:
         f"  {URL}#:~:text=x",
         "",
         "  “Monday | 09:00”",
-        "  Fares · read 3 min ago, from cache",
         f"  {URL}#:~:text=x",
         "",
         "Confidence: high (0.93)",
@@ -96,6 +98,46 @@ def test_not_found_shows_the_three_closest_passages() -> None:
         f"“passage number {number}”" for number in range(3)
     ]
     assert lines[-1] == "Confidence that the answer is there: low (0.20)"
+
+
+def test_a_guess_is_not_shown_again_among_what_comes_closest() -> None:
+    """Its quote stands under "Perhaps"; the rest follow."""
+    guess, other = (
+        quote("Adults pay 42 euros."),
+        replace(quote("Tickets are sold here."), link=f"{URL}#:~:text=y"),
+    )
+    result = NotFound(
+        question="How much?",
+        closest=(guess, other),
+        pages=(page(),),
+        confidence=0.45,
+        perhaps=Alternative("42 euros", guess),
+    )
+    lines = [line.strip() for line in shown(result).splitlines()]
+    assert lines.count("“Adults pay 42 euros.”") == 1
+    assert lines.index("Perhaps: 42 euros") < lines.index("What else comes close:")
+    assert shown(replace(result, closest=(guess,))).count("close") == 0
+
+
+def test_what_was_piped_in_has_no_link_to_open() -> None:
+    """A quote from standard input says so, and shows no address that leads nowhere."""
+    piped = replace(page(via=Via.FILE), url=STANDARD_INPUT, final_url=STANDARD_INPUT)
+    cut = Quote("Adults pay 42 euros.", 0, 20, STANDARD_INPUT, f"{STANDARD_INPUT}#:~:text=Adults")
+    result = Answered(question="?", answer="42", support=(cut,), confidence=0.9, pages=(piped,))
+    assert shown(result).splitlines()[2:] == [
+        "  “Adults pay 42 euros.”",
+        "  Fares · from standard input",
+        "",
+        "Confidence: high (0.90)",
+    ]
+
+
+def test_a_page_that_was_not_understood_has_no_confidence() -> None:
+    """A number would say that the model looked for the answer."""
+    unread = ModelInfo("embedded", note=NOT_READ)
+    told = shown(NotFound(question="?", pages=(page(),), confidence=0.0, model=unread))
+    assert told.startswith("Not read: ")
+    assert "onfidence" not in told
 
 
 def test_a_model_that_was_not_measured_is_not_fair() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from browseagent.cli.commands.summarize import summarized
+from browseagent.cli.completing import files
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
 from browseagent.cli.options.reading import Reading, reading_options
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", shell_complete=files)
 @click.option("--length", type=click.Choice(["short", "medium", "long"]), default="medium", show_default=True)
 @reading_options
 @writing_options

@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from browseagent.cli.completing import files
 from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
 from browseagent.cli.options.reading import Reading, reading_options
 from browseagent.cli.options.sources import sources_of
@@ -19,7 +20,7 @@ Format = Literal["md", "text", "json", "html"]
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", shell_complete=files)
 @click.option(
     "--format",
     "form",

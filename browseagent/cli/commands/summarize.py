@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from browseagent.cli.completing import files
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
 from browseagent.cli.options.reading import Reading, reading_options
@@ -16,7 +17,7 @@ from browseagent.records import Length, Summary
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, metavar="SOURCE...", shell_complete=files)
 @sources_from_option
 @click.option("--length", type=click.Choice(["short", "medium", "long"]), default="medium", show_default=True)
 @reading_options
