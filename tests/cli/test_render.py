@@ -307,3 +307,9 @@ def test_what_stands_beside_the_text_is_read_where_all_is_asked_for(form: Format
     whole = rendered(document, form, whole=True)
     assert whole.index("Fares") < whole.index("12 Quay Street")
     assert "12 Quay Street" not in rendered(document, form)
+
+
+def test_a_pipe_gets_no_blanks_at_the_end_of_a_line() -> None:
+    """A table pads its last column; a comparison of two outputs would stumble over it."""
+    streams = Streams(io.StringIO(), io.StringIO())
+    assert streams.drawn(lambda console: console.print("one  \ntwo   ")) == "one\ntwo\n"

@@ -8,7 +8,7 @@ import click
 
 from browseagent.cli.completing import files
 from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
-from browseagent.cli.options.reading import Reading, reading_options
+from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import sources_of
 from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.results import incomplete, warnings
@@ -19,6 +19,7 @@ from browseagent.records import Document
 Format = Literal["md", "text", "json", "html"]
 
 
+@hiding("model", "max_pages", "no_log")
 @click.command()
 @click.argument("source", shell_complete=files)
 @click.option(

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
-from browseagent.cli.options.reading import Reading, reading_options
+from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import sources_of
 from browseagent.cli.show import results as render
 from browseagent.cli.show.progress import Shown
@@ -18,6 +18,7 @@ from browseagent.errors import UsageError, error_for
 from browseagent.records import Page
 
 
+@hiding("model", "max_age", "fresh", "max_pages", "no_log")
 @click.command()
 @click.argument("url")
 @click.option(

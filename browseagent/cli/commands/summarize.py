@@ -7,7 +7,7 @@ import click
 from browseagent.cli.completing import files
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
-from browseagent.cli.options.reading import Reading, reading_options
+from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import listed, sources_from_option, sources_of
 from browseagent.cli.options.writing import writing_options
 from browseagent.cli.show import results as render
@@ -16,6 +16,7 @@ from browseagent.forms import results as forms
 from browseagent.records import Length, Summary
 
 
+@hiding("max_pages", "no_log")
 @click.command()
 @click.argument("sources", nargs=-1, metavar="SOURCE...", shell_complete=files)
 @sources_from_option

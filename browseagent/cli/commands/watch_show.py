@@ -42,9 +42,7 @@ def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
     if json:
         invocation.streams.write(forms.dumps(watch_forms.listing(entries)))
     elif entries:
-        drawn = invocation.streams.drawn(lambda console: watch_render.table(console, entries, utc_now()))
-        # A table pads its last column.
-        invocation.streams.write("\n".join(line.rstrip() for line in drawn.splitlines()))
+        invocation.streams.print(lambda console: watch_render.table(console, entries, utc_now()))
     else:
         invocation.streams.tell("There are no watches; `browseagent watch add URL` adds one.")
     return 0
