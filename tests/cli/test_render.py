@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from browseagent.answer.languages import NOT_READ
 from browseagent.cli.commands.read import Format, rendered
@@ -313,3 +314,11 @@ def test_a_pipe_gets_no_blanks_at_the_end_of_a_line() -> None:
     """A table pads its last column; a comparison of two outputs would stumble over it."""
     streams = Streams(io.StringIO(), io.StringIO())
     assert streams.drawn(lambda console: console.print("one  \ntwo   ")) == "one\ntwo\n"
+
+
+def test_lines_are_wrapped_between_words_and_addresses_are_not() -> None:
+    """On a terminal of twenty columns no word is cut, and a link can still be opened."""
+    console = Console(file=io.StringIO(), width=20, force_terminal=True)
+    with console.capture() as capture:
+        render.told(console, f"The ticket office opens at nine.\n{URL}")
+    assert capture.get().splitlines() == ["The ticket office", "opens at nine.", URL]

@@ -115,7 +115,10 @@ class _Talk:
     async def _answer(self, agent: CommandAgent, shown: Shown, line: str) -> None:
         if line.startswith("/") or line.lower() in _ENDS:
             said = await carry_out(line, self._talked)
-            (self._streams.tell if self._reading.json else self._streams.write)(said)
+            if self._reading.json:
+                self._streams.tell(said)
+            else:
+                self._streams.print(lambda console: render.told(console, said))
             return
         question = complete(line, self._talked.turns)
         self._show_question(line, question)

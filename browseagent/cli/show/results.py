@@ -218,6 +218,17 @@ def prose(console: Console, text: str, *, indent: int = 0, style: str = "") -> N
         console.print(Text(" " * indent) + line, soft_wrap=True)
 
 
+def told(console: Console, text: str) -> None:
+    """Lines, each wrapped to the terminal; one with an address stays whole, so that it can be opened."""
+    from rich.text import Text
+
+    for line in text.split("\n"):
+        if "://" in line:
+            console.print(Text(line), soft_wrap=True)
+        else:
+            prose(console, line)
+
+
 FAIR, HIGH = 0.5, 0.8
 """The probabilities from which on a confidence is called so."""
 _AGES = ((86_400 * 365, "year"), (86_400, "day"), (3600, "h"), (60, "min"))
