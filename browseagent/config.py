@@ -129,7 +129,7 @@ class Settings:
 
 
 HELP: Mapping[str, str] = {
-    "model": "embedded (the default), hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL.",
+    "model": "embedded (the default), hf:REPO_OR_FOLDER, gguf:FILE, openai:MODEL, ollama:MODEL.",
     "via": "How to get pages.  [default: auto]",
     "max_age": "Use a stored page up to this age.  [default: 1h]",
     "fresh": "Ask the server even where a stored page is young enough.",

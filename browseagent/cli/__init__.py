@@ -24,18 +24,41 @@ def main(agent: OpenAgent | None = None) -> NoReturn:
 
     ``agent`` opens the agent that the commands talk to (default: the real one).
     """
+    held = _Held()
     from browseagent.cli.invocation import open_agent
-    from browseagent.cli.program import INTERRUPTED, run
+    from browseagent.cli.program import INTERRUPTED, interrupted, run
 
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, _interrupt)
-    signal.signal(signal.SIGTERM, _interrupt)
+    if held.let_go():
+        sys.exit(interrupted(sys.argv[1:]))
     status = run(sys.argv[1:], agent=agent or open_agent)
     if (status == INTERRUPTED and threading.active_count() > 1) or _still_computing():
         # Everything is closed, but a thread still computes (a model cannot be stopped in the middle
         # of a token, nor one that hangs); Python would wait for it before it let the process end.
         os._exit(status)
     sys.exit(status)
+
+
+class _Held:
+    """Signals that end the program are kept back while it is being imported, where they would come out as a
+    traceback. A signal that is to be ignored (``nohup``) stays so."""
+
+    def __init__(self) -> None:
+        self._came = False
+        names = ("SIGINT", "SIGTERM", "SIGHUP")
+        signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
+        self._kept = [number for number in signals if signal.getsignal(number) is not signal.SIG_IGN]
+        for number in self._kept:
+            signal.signal(number, self._note)
+
+    def let_go(self) -> bool:
+        """From here on they end the program as Ctrl-C does; whether one came meanwhile."""
+        for number in self._kept:
+            # asyncio looks whether Ctrl-C is Python's own.
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else _interrupt)
+        return self._came
+
+    def _note(self, number: int, frame: object) -> None:
+        self._came = True
 
 
 def _still_computing() -> bool:

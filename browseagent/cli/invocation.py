@@ -118,6 +118,8 @@ async def _until_signalled(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
     if threading.current_thread() is threading.main_thread():  # only it may handle signals
         for number in _SIGNALS:
+            if number != signal.SIGINT and signal.getsignal(number) is signal.SIG_IGN:
+                continue  # nohup: the run is to outlive its terminal
             try:
                 loop.add_signal_handler(number, stop)
             except NotImplementedError:  # Windows: asyncio.run turns Ctrl-C into a cancellation itself

@@ -43,6 +43,14 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return with_examples(command, (*self.place, cmd_name))
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:  # click looks for the like in what it has imported
+            raise click.exceptions.NoSuchCommand(args[0], possibilities=self.table, ctx=ctx) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in self.table.items()])

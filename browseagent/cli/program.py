@@ -86,6 +86,12 @@ def run(argv: Sequence[str], *, agent: OpenAgent = open_agent) -> int:
     return status if isinstance(status, int) else 0
 
 
+def interrupted(argv: Sequence[str]) -> int:
+    """Tells of a signal that came before the command began, and gives the exit status."""
+    invocation = Invocation(tuple(argv), Streams.of_this_process(), open_agent)
+    return report_failure(invocation, ErrorInfo("interrupted", "interrupted"), INTERRUPTED)
+
+
 def _report_usage(invocation: Invocation, error: click.ClickException) -> int:
     hint = ""
     if isinstance(error, click.UsageError) and error.ctx is not None:

@@ -28,9 +28,10 @@ from browseagent.records.answers import (
 )
 from browseagent.records.changes import Change, Hunk, Pair
 from browseagent.records.documents import Block, BlockKind, Cell, Document, Link, Mark, Part, Passage
-from browseagent.records.pages import Box, Elements, Outcome, Page, Screenshot, Via, route_of
+from browseagent.records.pages import STANDARD_INPUT, Box, Elements, Outcome, Page, Screenshot, Via, route_of
 
 __all__ = [
+    "STANDARD_INPUT",
     "Alternative",
     "Answer",
     "Answered",

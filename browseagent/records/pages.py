@@ -34,6 +34,10 @@ class Outcome(StrEnum):
         return self in (Outcome.OK, Outcome.TRUNCATED)
 
 
+STANDARD_INPUT = "file:///dev/stdin"
+"""The address of a page that was piped in; it cannot be opened again."""
+
+
 class Via(StrEnum):
     """How a page was had."""
 

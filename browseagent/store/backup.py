@@ -30,6 +30,7 @@ from browseagent.store.schema import SCHEMA_VERSION
 from browseagent.watch.notify.target import parse_target
 
 FORMAT = "browseagent.backup/1"
+_GZIP = b"\x1f\x8b"
 _DATABASE = "pages.sqlite"
 _MANIFEST = "manifest.json"
 _PUBLIC = ("stdout", "feed")
@@ -56,6 +57,7 @@ def back_up(settings: Settings, file: Path, *, secrets: bool) -> Backup:
         )
     if not settings.store_path.exists():
         raise UsageError(f"nothing is stored in {settings.home}", hint="There is nothing to back up.")
+    _check_place(file)
     Database(settings.store_path).close()  # an older one is brought to the present schema
     with _folder(file.parent) as folder:
         copy = folder / _DATABASE
@@ -190,6 +192,22 @@ def _is_empty(path: Path) -> bool:
             return not any(database.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in tables)
         except sqlite3.Error:
             return False
+
+
+def _check_place(file: Path) -> None:
+    """Raises UsageError where no backup is to be put: a mistyped folder, or a file that is something else."""
+    if not file.parent.is_dir():
+        raise UsageError(f"there is no folder {file.parent}", hint="Make it first, or check the path.")
+    try:
+        with file.open("rb") as there:
+            if there.read(len(_GZIP)) not in (b"", _GZIP):
+                raise UsageError(f"{file} is there already, and is no backup", hint="Give another name.")
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror or error}", hint="Check the path."
+        ) from error
 
 
 def _put(archive: tarfile.TarFile, name: str, content: bytes) -> None:

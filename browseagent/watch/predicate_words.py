@@ -83,5 +83,6 @@ def _token(match: re.Match[str], at: int, text: str) -> Token:
 
 def wrong_at(text: str, at: int, why: str) -> PredicateError:
     """The error for what stands at a place of a condition."""
-    hint = f"{text}\n{' ' * at}^"
+    # On lines of their own, or what stands before them would shift the mark.
+    hint = f"See the mark:\n{text}\n{' ' * at}^"
     return PredicateError(f"the condition {text!r} cannot be read at character {at + 1}: {why}", hint=hint)

@@ -94,6 +94,8 @@ def verdict(
     claims = proved(ruling.claims, told) if ruling is not None else ()
     if state is State.NEW:
         alert, reason = False, "the first look is silent"
+    if state is State.UNCHANGED:
+        alert, reason = False, "nothing changed"
     return Verdict(
         state=state,
         changes=tuple(changes),

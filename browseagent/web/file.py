@@ -14,7 +14,6 @@ from browseagent.web.outcome import page_of
 from browseagent.web.replay import is_recording, load
 from browseagent.web.response import Response
 
-STANDARD_INPUT = "file:///dev/stdin"
 _TYPES = {
     Media.HTML: "text/html",
     Media.PDF: "application/pdf",

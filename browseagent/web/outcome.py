@@ -154,8 +154,9 @@ def _by_kind(response: Response) -> Verdict | None:
         return None
     kind = response.media
     if kind is Media.NOTHING:
-        what = "The file is empty" if response.via is Via.FILE else "The server sent an empty page"
-        return Verdict(Outcome.EMPTY, f"{what}.", "Open it in a browser to see.")
+        if response.via is Via.FILE:
+            return Verdict(Outcome.EMPTY, "The file is empty.", "Save the page again, or give its address.")
+        return Verdict(Outcome.EMPTY, "The server sent an empty page.", "Open it in a browser to see.")
     if kind.unreadable:
         named = f" ({response.media_type})" if response.media_type else ""
         article = {Media.IMAGE: "an image", Media.ARCHIVE: "an archive", Media.BINARY: "binary data"}

@@ -138,3 +138,16 @@ def test_it_is_of_one_moment_while_others_write(
     with sqlite3.connect(tmp_path / "pages.sqlite") as database:
         (one,), (two,) = database.execute("SELECT COUNT(*) FROM a UNION ALL SELECT COUNT(*) FROM b")
     assert one == two > 0
+
+
+def test_a_backup_goes_where_it_was_meant_to(scripted: Command, tmp_path: Path) -> None:
+    """No folder is made of a typing error, no other file is lost; an older backup is replaced."""
+    scripted("ask", "What?", "https://example.org/answered")
+    mistyped, notes, kept = tmp_path / "no" / "kept", tmp_path / "notes.txt", tmp_path / "kept"
+    notes.write_text("mine", encoding="utf-8")
+    ended = scripted("backup", str(mistyped))
+    assert (ended.status, mistyped.parent.exists()) == (2, False)
+    assert "there is no folder" in ended.err
+    ended = scripted("backup", str(notes))
+    assert (ended.status, notes.read_text(encoding="utf-8")) == (2, "mine")
+    assert [scripted("backup", str(kept)).status for _ in range(2)] == [0, 0]

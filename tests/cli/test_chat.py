@@ -76,6 +76,13 @@ def test_a_wrong_command_ends_nothing(scripted: Command, tmp_path: Path, line: s
     assert taken.read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("word", ["quit", "Exit"])
+def test_the_word_alone_ends_it(scripted: Command, word: str) -> None:
+    """As people know it from other programs; it is no question about the page."""
+    ended = scripted("chat", URL + "read", stdin=f"{word}\nWhat?\n".encode())
+    assert (ended.status, ended.out, ended.err) == (0, "", "")
+
+
 def test_sources_that_cannot_be_read(scripted: Command) -> None:
     """One of several is told and left out; where none can be read the status is that of the first, and with
     --json there is a document; a page on standard input is refused, since the questions come from there."""

@@ -41,3 +41,63 @@ def test_bash_completes_commands_options_and_choices() -> None:
     )
     assert ended.stderr == ""
     assert [line.split() for line in ended.stdout.splitlines()] == [wanted for _, wanted in ASKED]
+
+
+def offered(tmp_path: Path, *typed: str) -> list[str]:
+    """What the program offers for the last of the words, by the protocol that each shell's script speaks."""
+    environment = {
+        **os.environ,
+        "BROWSEAGENT_HOME": str(tmp_path),
+        "_BROWSEAGENT_COMPLETE": "bash_complete",
+        "COMP_WORDS": shlex.join(["browseagent", *typed]),
+        "COMP_CWORD": str(len(typed)),
+    }
+    ended = subprocess.run([PROGRAM], env=environment, capture_output=True, text=True, timeout=120)
+    assert ended.stderr == ""
+    return ended.stdout.splitlines()
+
+
+def test_paths_are_left_to_the_shell(tmp_path: Path) -> None:
+    """A source may be a file, and so may what some options name; the shell completes those itself."""
+    assert offered(tmp_path, "read", "fix") == ["file,fix"]
+    assert offered(tmp_path, "ask", "How long?", "page.html", "oth") == ["file,oth"]
+    assert offered(tmp_path, "ask", "--schema", "sch") == ["file,sch"]
+    assert offered(tmp_path, "summarize", "--sources-from", "li") == ["file,li"]
+
+
+def test_names_of_watches_and_groups_are_offered(tmp_path: Path) -> None:
+    """Those that are kept and begin so; a name that the line has already is not offered again."""
+    home = {**os.environ, "BROWSEAGENT_HOME": str(tmp_path)}
+    for words in (
+        ["group", "add", "shops"],
+        ["add", "http://127.0.0.1:1/a", "--name", "lamp"],
+        ["add", "http://127.0.0.1:1/b", "--name", "lantern"],
+        ["add", "http://127.0.0.1:1/c", "--name", "tent"],
+    ):
+        subprocess.run([PROGRAM, "watch", *words], env=home, check=True, capture_output=True, timeout=120)
+    assert offered(tmp_path, "watch", "show", "la") == ["plain,lamp", "plain,lantern"]
+    assert offered(tmp_path, "watch", "check", "lamp", "l") == ["plain,lantern"]
+    assert offered(tmp_path, "watch", "add", "--group", "s") == ["plain,shops"]
+
+
+def test_a_data_folder_that_cannot_be_opened_offers_nothing(tmp_path: Path) -> None:
+    """The tab key shows no error in the line that is being typed."""
+    (tmp_path / "pages.sqlite").write_text("this is no database of ours", encoding="utf-8")
+    assert [line for line in offered(tmp_path, "watch", "show", "la") if line] == []
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish here")
+def test_fish_says_all_of_what_a_command_does(tmp_path: Path) -> None:
+    """A comma in what is said of a command does not end it."""
+    environment = {
+        **os.environ,
+        "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}",
+        "BROWSEAGENT_HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path),
+    }
+    asked = 'browseagent completion fish | source; complete -C "browseagent watch gr"'
+    ended = subprocess.run(
+        ["fish", "--no-config", "-c", asked], env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert ended.stdout == "group\tSettings that several watches share: add, list, remove.\n"

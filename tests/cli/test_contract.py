@@ -137,6 +137,12 @@ def test_wrong_usage_is_status_2_and_json_too(
     assert capsys.readouterr().out == ""
 
 
+def test_a_mistyped_command_names_the_one_that_was_meant(scripted: Command) -> None:
+    """Among the program's commands and among a group's."""
+    assert "Did you mean 'summarize'?" in scripted("summarise", URL).err
+    assert "Did you mean 'check'?" in scripted("watch", "chek").err
+
+
 def test_json_of_an_answer_has_every_key_and_exact_text(scripted: Command) -> None:
     """Quotes are exact to the character, also where a page holds control characters; none of these
     reaches the terminal as such."""

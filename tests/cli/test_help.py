@@ -51,3 +51,22 @@ def test_a_long_example_is_one_command_to_a_shell() -> None:
         for example in pair:
             pasted = "\n".join(in_lines(f"browseagent {example}"))
             assert shlex.split(pasted.replace("\\\n", "")) == ["browseagent", *shlex.split(example)]
+
+
+@pytest.mark.parametrize(
+    ("command", "without"),
+    [
+        ("summarize", ("--max-pages", "--no-log")),
+        ("brief", ("--max-pages", "--no-log")),
+        ("read", ("--model", "--max-pages", "--no-log")),
+        ("record", ("--model", "--max-age", "--fresh", "--max-pages", "--no-log")),
+        ("watch check", ("--no-log",)),
+    ],
+)
+def test_what_would_do_nothing_is_not_offered(command: str, without: tuple[str, ...]) -> None:
+    """A common option that a command has no use for is not in its help, and still taken."""
+    (context,) = (each for each in contexts(program, "browseagent") if each.command_path.endswith(command))
+    words = context.get_help().split()
+    assert not set(without) & set(words)
+    taken = {name for each in context.command.params for name in each.opts}
+    assert set(without) <= taken

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -104,3 +107,15 @@ def test_what_an_answer_was_and_is_now(real: Command, environment: dict[str, str
         ended = real("history", "diff", *wrong)
         assert (ended.status, ended.out) == (2, "")
         assert said in ended.err
+
+
+def test_a_page_is_as_old_as_it_is_now(tmp_path: Path, scripted: Command) -> None:
+    """What was read just now when it was asked is told with its age of today."""
+    scripted("ask", "What?", SOURCE)
+    with closing(sqlite3.connect(tmp_path / "home" / "pages.sqlite")) as database, database:
+        (kept,) = database.execute("SELECT document FROM asked").fetchone()
+        document = json.loads(kept)
+        for page in document["pages"]:
+            page["fetched_at"], page["age_s"] = "2020-01-01T00:00:00Z", 0
+        database.execute("UPDATE asked SET document = ?", [json.dumps(document)])
+    assert "years ago" in scripted("history", "show", "1").out

@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
+from browseagent.answer.languages import NOT_READ
 from browseagent.cli.commands.read import Format, rendered
 from browseagent.cli.failure import exit_status
 from browseagent.cli.show import results as render
@@ -19,6 +21,8 @@ from browseagent.cli.show.document_html import to_html
 from browseagent.cli.show.streams import Streams, clean, one_line
 from browseagent.forms import results as forms
 from browseagent.records import (
+    STANDARD_INPUT,
+    Alternative,
     Answer,
     Answered,
     Block,
@@ -59,7 +63,7 @@ def shown(result: Answer) -> str:
 
 
 def test_an_answer_shows_its_quotes_their_page_and_its_age() -> None:
-    """The answer comes first, then each quote with where it stands, how old that is, and the link."""
+    """The answer comes first, then each quote with its link; the page and how old it is once."""
     result = Answered(
         question="How much?",
         answer="42 euros",
@@ -75,7 +79,6 @@ def test_an_answer_shows_its_quotes_their_page_and_its_age() -> None:
         f"  {URL}#:~:text=x",
         "",
         "  “Monday | 09:00”",
-        "  Fares · read 3 min ago, from cache",
         f"  {URL}#:~:text=x",
         "",
         "Confidence: high (0.93)",
@@ -96,6 +99,46 @@ def test_not_found_shows_the_three_closest_passages() -> None:
         f"“passage number {number}”" for number in range(3)
     ]
     assert lines[-1] == "Confidence that the answer is there: low (0.20)"
+
+
+def test_a_guess_is_not_shown_again_among_what_comes_closest() -> None:
+    """Its quote stands under "Perhaps"; the rest follow."""
+    guess, other = (
+        quote("Adults pay 42 euros."),
+        replace(quote("Tickets are sold here."), link=f"{URL}#:~:text=y"),
+    )
+    result = NotFound(
+        question="How much?",
+        closest=(guess, other),
+        pages=(page(),),
+        confidence=0.45,
+        perhaps=Alternative("42 euros", guess),
+    )
+    lines = [line.strip() for line in shown(result).splitlines()]
+    assert lines.count("“Adults pay 42 euros.”") == 1
+    assert lines.index("Perhaps: 42 euros") < lines.index("What else comes close:")
+    assert shown(replace(result, closest=(guess,))).count("close") == 0
+
+
+def test_what_was_piped_in_has_no_link_to_open() -> None:
+    """A quote from standard input says so, and shows no address that leads nowhere."""
+    piped = replace(page(via=Via.FILE), url=STANDARD_INPUT, final_url=STANDARD_INPUT)
+    cut = Quote("Adults pay 42 euros.", 0, 20, STANDARD_INPUT, f"{STANDARD_INPUT}#:~:text=Adults")
+    result = Answered(question="?", answer="42", support=(cut,), confidence=0.9, pages=(piped,))
+    assert shown(result).splitlines()[2:] == [
+        "  “Adults pay 42 euros.”",
+        "  Fares · from standard input",
+        "",
+        "Confidence: high (0.90)",
+    ]
+
+
+def test_a_page_that_was_not_understood_has_no_confidence() -> None:
+    """A number would say that the model looked for the answer."""
+    unread = ModelInfo("embedded", note=NOT_READ)
+    told = shown(NotFound(question="?", pages=(page(),), confidence=0.0, model=unread))
+    assert told.startswith("Not read: ")
+    assert "onfidence" not in told
 
 
 def test_a_model_that_was_not_measured_is_not_fair() -> None:
@@ -265,3 +308,17 @@ def test_what_stands_beside_the_text_is_read_where_all_is_asked_for(form: Format
     whole = rendered(document, form, whole=True)
     assert whole.index("Fares") < whole.index("12 Quay Street")
     assert "12 Quay Street" not in rendered(document, form)
+
+
+def test_a_pipe_gets_no_blanks_at_the_end_of_a_line() -> None:
+    """A table pads its last column; a comparison of two outputs would stumble over it."""
+    streams = Streams(io.StringIO(), io.StringIO())
+    assert streams.drawn(lambda console: console.print("one  \ntwo   ")) == "one\ntwo\n"
+
+
+def test_lines_are_wrapped_between_words_and_addresses_are_not() -> None:
+    """On a terminal of twenty columns no word is cut, and a link can still be opened."""
+    console = Console(file=io.StringIO(), width=20, force_terminal=True)
+    with console.capture() as capture:
+        render.told(console, f"The ticket office opens at nine.\n{URL}")
+    assert capture.get().splitlines() == ["The ticket office", "opens at nine.", URL]

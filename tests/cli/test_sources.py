@@ -84,5 +84,7 @@ def test_standard_input_is_a_page() -> None:
     assert (made[0].body, made[1]) == (b"<p>Open from nine to five.</p>", "https://example.org")
     with pytest.raises(UsageError, match="empty"):
         sources_of(["-"], io.BytesIO(b""))
+    with pytest.raises(UsageError, match="empty"):
+        sources_of(["-"], io.BytesIO(b" \n"))
     with pytest.raises(UsageError, match="once"):
         sources_of(["-", "-"], io.BytesIO(b"x"))

@@ -9,6 +9,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable, Sequence
@@ -211,3 +212,45 @@ def test_a_signal_closes_what_is_open(
     assert mark.read_text(encoding="utf-8") == "closed"
     assert '"kind": "interrupted"' in out
     assert "Traceback" not in err
+
+
+def test_a_signal_while_the_program_loads_is_no_traceback(environment: dict[str, str]) -> None:
+    """Ctrl-C in the first moments ends it with status 130 and one JSON document, as later on."""
+    program = """if True:
+        import signal, sys
+        class Presses:
+            def find_spec(self, name, path=None, target=None):
+                if name == "browseagent.cli.program":
+                    signal.raise_signal(signal.SIGINT)
+        sys.meta_path.insert(0, Presses())
+        from browseagent.cli import main
+        main()
+    """
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "ask", "What?", URL, "--json"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr) == (130, "Interrupted.\n")
+    assert '"kind": "interrupted"' in ended.stdout
+
+
+def test_nohup_outlives_the_terminal(environment: dict[str, str], tmp_path: Path) -> None:
+    """A hang-up that is to be ignored ends nothing; SIGTERM still does."""
+    process = subprocess.Popen(
+        ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *SCRIPTED, "ask", "What?", URL + "hang", "-v"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert "opening" in process.stderr.readline()
+    process.send_signal(signal.SIGHUP)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=1)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=15)
+    assert process.returncode == 130

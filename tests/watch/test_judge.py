@@ -164,6 +164,13 @@ def test_a_change_of_text_is_told_and_a_first_look_is_not() -> None:
     assert not verdict(watch(), State.NEW, [ADDED], [], Memory()).alert
 
 
+def test_a_look_at_the_same_page_is_no_first_look() -> None:
+    """A trial of a watch whose page did not change says that, whatever its condition."""
+    asked = watch(questions=(PRICE,), when="price < 50")
+    told = verdict(asked, State.UNCHANGED, [], [], Memory())
+    assert (told.alert, told.reason) == (False, "nothing changed")
+
+
 def test_only_added_and_only_removed() -> None:
     """The other direction is stored with its reason and not told."""
     only = watch(only="added")

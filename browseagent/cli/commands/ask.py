@@ -10,6 +10,7 @@ import click
 from browseagent.cli.commands.ask_lines import ask_lines, jsonl_option
 from browseagent.cli.commands.ask_since import ask_since, since_option
 from browseagent.cli.commands.ask_typed import TypedOptions, ask_typed, typed_options
+from browseagent.cli.completing import files
 from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
 from browseagent.cli.keeping import keep
@@ -25,7 +26,7 @@ from browseagent.records import Answer, Failed
 
 @click.command()
 @click.argument("question", default="", metavar="QUESTION")
-@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, metavar="SOURCE...", shell_complete=files)
 @sources_from_option
 @jsonl_option
 @since_option

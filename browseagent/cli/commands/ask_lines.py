@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import click
 
+from browseagent.cli.completing import files
 from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error, worst
 from browseagent.cli.invocation import CommandAgent, Invocation, run_async
 from browseagent.cli.keeping import keep
@@ -21,6 +22,7 @@ from browseagent.records import Answer, Failed
 jsonl_option = click.option(
     "--jsonl",
     metavar="FILE|-",
+    shell_complete=files,
     help='Answer each line {"question": …, "source": …} with one JSON object a line.',
 )
 """The option of ``ask`` for which :func:`ask_lines` is there."""

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import click
 
 from browseagent.answer.typed.records import Extracted
+from browseagent.cli.completing import files
 from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, run_async
 from browseagent.cli.keeping import keep
@@ -46,7 +47,12 @@ _OPTIONS = (
         metavar="TYPE",
         help="Answer with a value: money, number, date, boolean, choice:one,other, list or text.",
     ),
-    click.option("--schema", metavar="FILE|JSON", help="Answer with JSON that fits this JSON Schema."),
+    click.option(
+        "--schema",
+        metavar="FILE|JSON",
+        shell_complete=files,
+        help="Answer with JSON that fits this JSON Schema.",
+    ),
     click.option("--rows", is_flag=True, help="The tables and listings of the pages, row by row."),
     click.option("--format", "format_", type=click.Choice(["csv"]), help="With --rows: the first as CSV."),
 )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from browseagent.cli.commands.summarize import summarized
+from browseagent.cli.completing import files
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
-from browseagent.cli.options.reading import Reading, reading_options
+from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import sources_of
 from browseagent.cli.options.writing import writing_options
 from browseagent.cli.show import results as render
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+@hiding("max_pages", "no_log")
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", shell_complete=files)
 @click.option("--length", type=click.Choice(["short", "medium", "long"]), default="medium", show_default=True)
 @reading_options
 @writing_options

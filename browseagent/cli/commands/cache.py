@@ -44,7 +44,7 @@ def list_(invocation: Invocation, json: bool) -> int:
     now = datetime.now(UTC)
     lines = []
     for page in pages:
-        count = f"{page.versions} version{'s' if page.versions > 1 else ''}"
+        count = render.counted(page.versions, "version")
         seen = f"seen {render.age((now - page.last_seen).total_seconds())}"
         held = ["held by a watch"] if page.held else []
         facts = ", ".join([count, render.size(page.bytes), seen, *held])
@@ -52,7 +52,8 @@ def list_(invocation: Invocation, json: bool) -> int:
         lines += [*([f"  with {one_line(page.variant)}"] if page.variant else []), f"  {facts}"]
     if lines:
         invocation.streams.write("\n".join(lines))
-    total = f"{size.pages} pages, {size.versions} versions, {render.size(size.bytes)}"
+    kept = f"{render.counted(size.pages, 'page')}, {render.counted(size.versions, 'version')}"
+    total = f"{kept}, {render.size(size.bytes)}"
     invocation.streams.tell(f"{total} of at most {render.size(size.max_bytes)}")
     return 0
 

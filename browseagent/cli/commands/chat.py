@@ -12,6 +12,7 @@ import click
 
 from browseagent.agent.conversation import Conversation, Exchange
 from browseagent.answer.followup import complete
+from browseagent.cli.completing import files
 from browseagent.cli.failure import exit_status, tell_error, worst
 from browseagent.cli.invocation import CommandAgent, Invocation, Source, pass_invocation, run_async
 from browseagent.cli.keeping import keep
@@ -29,7 +30,7 @@ from browseagent.web.find_chromium import display
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, metavar="SOURCE...", shell_complete=files)
 @sources_from_option
 @reading_options
 @pass_invocation
@@ -78,7 +79,7 @@ class _Talk:
                 self._talked = Conversation(await self._documents(agent))
             if self._typed.terminal and not self._reading.quiet:
                 count = len(self._talked.documents)
-                self._streams.tell(f"{count} page{'s' if count > 1 else ''} read. Ask, or type /help.")
+                self._streams.tell(f"{render.counted(count, 'page')} read. Ask, or type /help.")
             while not self._streams.reader_gone and (line := await self._typed.line()) is not None:
                 if not line.strip():
                     continue
@@ -112,9 +113,12 @@ class _Talk:
         return tuple(documents)
 
     async def _answer(self, agent: CommandAgent, shown: Shown, line: str) -> None:
-        if line.startswith("/"):
+        if line.startswith("/") or line.lower() in _ENDS:
             said = await carry_out(line, self._talked)
-            (self._streams.tell if self._reading.json else self._streams.write)(said)
+            if self._reading.json:
+                self._streams.tell(said)
+            else:
+                self._streams.print(lambda console: render.told(console, said))
             return
         question = complete(line, self._talked.turns)
         self._show_question(line, question)
@@ -166,6 +170,10 @@ HELP = """\
 Anything else is a question. It may lean on the last one: "and for students?", "how much is it?"."""
 
 
+_ENDS = ("quit", "exit")
+"""What people type to end, also without the stroke; no page answers it."""
+
+
 class Ended(Exception):
     """The person has ended the chat."""
 
@@ -175,7 +183,7 @@ async def carry_out(line: str, talked: Conversation) -> str:
     name, _, given = line.partition(" ")
     given = given.strip()
     match name.lower():
-        case "/quit" | "/exit":
+        case "/quit" | "/exit" | "quit" | "exit":
             raise Ended
         case "/help":
             return HELP

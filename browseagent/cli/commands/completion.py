@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import FishComplete, get_completion_class
 
 from browseagent.cli.invocation import Invocation, pass_invocation
 
 VARIABLE = "_BROWSEAGENT_COMPLETE"
 """By it the shell asks the program what may follow (click's convention)."""
+
+_FISH_SPLITS = 'string split "," '
+"""How click's fish script parts the kind of an offer from the offer: at every comma, which cuts what is said
+of a command at its first."""
 
 
 @click.command()
@@ -28,5 +32,8 @@ def completion(invocation: Invocation, shell: str) -> int:
     kind = get_completion_class(shell)
     assert kind is not None  # click knows these three
     written = kind(program, {}, "browseagent", VARIABLE)
-    invocation.streams.write(written.source_template % written.source_vars())
+    script = written.source_template % written.source_vars()
+    if kind is FishComplete:
+        script = script.replace(_FISH_SPLITS, 'string split --max 1 "," ')
+    invocation.streams.write(script)
     return 0

@@ -20,6 +20,7 @@ from browseagent.cli.options import session as session_options
 from browseagent.cli.options.reading import Duration
 from browseagent.cli.options.session import Checked, Option, with_options
 from browseagent.cli.options.sources import url_of
+from browseagent.cli.show import results as render
 from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.streams import one_line
 from browseagent.config import Settings, default_settings
@@ -167,7 +168,7 @@ async def _crawl(
 def _told(done: Crawled) -> str:
     """How a crawl ended, for a person."""
     tally = done.tally
-    pages = f"{tally.read} page{'' if tally.read == 1 else 's'} of {one_line(done.url)} stored"
+    pages = f"{render.counted(tally.read, 'page')} of {one_line(done.url)} stored"
     failed = f", {tally.failed} could not be read" if tally.failed else ""
     again = " (with an earlier run)" if done.resumed else ""
     left = f"; {tally.waiting} more are known: raise --max-pages to go on" if tally.waiting else ""

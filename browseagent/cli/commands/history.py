@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -18,6 +19,7 @@ from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.forms.loaded import load_answer
+from browseagent.records import Answer
 from browseagent.wiring import open_asked
 
 _limit_option = click.option(
@@ -65,7 +67,7 @@ def show(invocation: Invocation, number: int, json: bool) -> int:
     if json:
         invocation.streams.write(forms.dumps(found.document))
         return 0
-    answer = load_answer(found.document)
+    answer = _as_of_now(load_answer(found.document))
     invocation.streams.write(one_line(found.question))
     if answer.error is None:
         invocation.streams.print(lambda console: render.answer(console, answer))
@@ -129,8 +131,15 @@ def clear(invocation: Invocation, older_than: float | None, everything: bool, js
     if json:
         invocation.streams.write(forms.dumps(command_forms.forgotten(count)))
     else:
-        invocation.streams.write(f"Forgot {count} question{'' if count == 1 else 's'}.")
+        invocation.streams.write(f"Forgot {render.counted(count, 'question')}.")
     return 0
+
+
+def _as_of_now(answer: Answer) -> Answer:
+    """The answer, its pages as old as they are now: "read 10 s ago" was true when it was given."""
+    now = datetime.now(UTC)
+    pages = tuple(replace(page, age_s=(now - page.fetched_at).total_seconds()) for page in answer.pages)
+    return replace(answer, pages=pages)
 
 
 def _listed(invocation: Invocation, words: tuple[str, ...], limit: int, *, json: bool) -> int:
@@ -141,10 +150,11 @@ def _listed(invocation: Invocation, words: tuple[str, ...], limit: int, *, json:
         return 0
     if not found:
         invocation.streams.tell("Nothing was asked yet." if not words else "No question holds these words.")
+    digits = max((len(str(each.id)) for each in found), default=0)
     for each in found:
         said = one_line(each.answer) if each.answer else {"failed": "failed"}.get(each.status, "not found")
         when = f"{each.at.astimezone():%Y-%m-%d %H:%M}"
-        invocation.streams.write(f"{each.id}  {when}  {one_line(each.question)}  → {said}")
+        invocation.streams.write(f"{each.id:>{digits}}  {when}  {one_line(each.question)}  → {said}")
     return 0
 
 

@@ -10,6 +10,7 @@ from browseagent.cli.invocation import Invocation, pass_invocation, run_async
 from browseagent.cli.options.reading import Duration
 from browseagent.cli.options.session import PROFILE, WHO, session_of, with_options
 from browseagent.cli.options.sources import url_of
+from browseagent.cli.show import results as render
 from browseagent.cli.show.streams import one_line
 from browseagent.config import Settings, default_settings
 from browseagent.errors import UsageError
@@ -51,9 +52,7 @@ def login(
     if not quiet:
         invocation.streams.tell(f"Log in at {one_line(opened)} and close the window when you are done.")
     kept = run_async(lambda: _log_in(settings, opened, session, timeout or LONGEST))
-    invocation.streams.write(
-        f"Kept {kept} cookie{'' if kept == 1 else 's'} in the profile {session.profile}."
-    )
+    invocation.streams.write(f"Kept {render.counted(kept, 'cookie')} in the profile {session.profile}.")
     if not quiet:
         name = f" --profile {session.profile}"
         invocation.streams.tell(f"It is used with{name}: browseagent read {one_line(opened)}{name}")

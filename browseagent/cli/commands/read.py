@@ -6,8 +6,9 @@ from typing import Literal
 
 import click
 
+from browseagent.cli.completing import files
 from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
-from browseagent.cli.options.reading import Reading, reading_options
+from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import sources_of
 from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.results import incomplete, warnings
@@ -18,8 +19,9 @@ from browseagent.records import Document
 Format = Literal["md", "text", "json", "html"]
 
 
+@hiding("model", "max_pages", "no_log")
 @click.command()
-@click.argument("source")
+@click.argument("source", shell_complete=files)
 @click.option(
     "--format",
     "form",

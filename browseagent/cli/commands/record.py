@@ -9,14 +9,16 @@ from tempfile import TemporaryDirectory
 import click
 
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
-from browseagent.cli.options.reading import Reading, reading_options
+from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import sources_of
+from browseagent.cli.show import results as render
 from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.streams import clean, one_line
 from browseagent.errors import UsageError, error_for
 from browseagent.records import Page
 
 
+@hiding("model", "max_age", "fresh", "max_pages", "no_log")
 @click.command()
 @click.argument("url")
 @click.option(
@@ -41,7 +43,7 @@ def record(invocation: Invocation, url: str, folder: Path, any_outcome: bool, re
         raise error_for(page)
     written = _save(page, folder)
     invocation.streams.write(
-        f"{one_line(str(written))}: {page.outcome}, {len(page.body)} bytes, by {page.via}"
+        f"{one_line(str(written))}: {page.outcome}, {render.size(len(page.body))}, by {page.via}"
     )
     if not page.outcome.readable and not reading.quiet:
         invocation.streams.tell(f"note: recorded as {page.outcome}: {clean(page.reason or '')}")

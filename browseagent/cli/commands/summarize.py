@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
+from browseagent.cli.completing import files
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
-from browseagent.cli.options.reading import Reading, reading_options
+from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import listed, sources_from_option, sources_of
 from browseagent.cli.options.writing import writing_options
 from browseagent.cli.show import results as render
@@ -15,8 +16,9 @@ from browseagent.forms import results as forms
 from browseagent.records import Length, Summary
 
 
+@hiding("max_pages", "no_log")
 @click.command()
-@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, metavar="SOURCE...", shell_complete=files)
 @sources_from_option
 @click.option("--length", type=click.Choice(["short", "medium", "long"]), default="medium", show_default=True)
 @reading_options

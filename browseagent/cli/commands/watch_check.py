@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from browseagent.cli.completing import watches
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
 from browseagent.cli.options.reading import Reading
@@ -32,7 +33,7 @@ from browseagent.wiring import Kept, checked_now, open_checker, open_kept, runni
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="NAME...")
+@click.argument("names", nargs=-1, metavar="NAME...", shell_complete=watches)
 @click.option("--all", "everything", is_flag=True, help="Every watch.")
 @check_options()
 @pass_invocation
@@ -62,7 +63,7 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
 
 
 @click.command()
-@click.argument("target", metavar="NAME_OR_URL")
+@click.argument("target", metavar="NAME_OR_URL", shell_complete=watches)
 @click.option("--text", is_flag=True, help="Print the text that is watched too.")
 @watch_options
 @check_options("via", "timeout")
@@ -137,9 +138,8 @@ async def _test(
             state, judged = look.weighed.state, None
             if look.document is not None and state.good:
                 answers, failed = await checker.looker.answers(watch, look.document, memory, memory.valued)
-                about = State.CHANGED if state is State.CHANGED else State.NEW
                 ruling = await checker.ruling(watch, look.changes)
-                judged = verdict(watch, about, look.changes, answers, memory, ruling=ruling, failed=failed)
+                judged = verdict(watch, state, look.changes, answers, memory, ruling=ruling, failed=failed)
     reason = judged.reason if judged and state is State.CHANGED else look.weighed.reason
     return Checked(watch, state, reason, look.page, look.document, judged)
 

@@ -10,11 +10,13 @@ from typing import Any
 
 import click
 
+from browseagent.cli.completing import watches
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Reading
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.options.watch import watch_options
+from browseagent.cli.show import results as render
 from browseagent.cli.show.streams import clean, one_line
 from browseagent.config import default_settings
 from browseagent.errors import UsageError
@@ -70,7 +72,7 @@ def add(
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=watches)
 @json_option
 @pass_invocation
 def remove(invocation: Invocation, names: tuple[str, ...], json: bool) -> int:
@@ -87,7 +89,7 @@ def remove(invocation: Invocation, names: tuple[str, ...], json: bool) -> int:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=watches)
 @click.argument("snapshot", type=int)
 @click.option("--off", is_flag=True, help="Let it go again.")
 @json_option
@@ -104,7 +106,7 @@ def pin(invocation: Invocation, name: str, snapshot: int, off: bool, json: bool)
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=watches)
 @click.option("--all", "everything", is_flag=True, help="Of all watches.")
 @json_option
 @pass_invocation
@@ -118,7 +120,7 @@ def resend(invocation: Invocation, name: str | None, everything: bool, json: boo
     if json:
         invocation.streams.write(forms.dumps(command_forms.resent(count)))
         return 0
-    invocation.streams.tell(f"{count} alert{'' if count == 1 else 's'} will be sent again.")
+    invocation.streams.tell(f"{render.counted(count, 'alert')} will be sent again.")
     return 0
 
 
@@ -147,7 +149,7 @@ def export(invocation: Invocation, to: Path | None, json: bool) -> int:
         write_atomically(to, text.encode())
     except OSError as error:
         raise UsageError(f"{to} cannot be written: {error.strerror or error}") from error
-    invocation.streams.tell(f"{len(found.watches)} watches are in {to}.")
+    invocation.streams.tell(f"{to}: {render.counted(len(found.watches), 'watch', 'watches')}.")
     return 0
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from browseagent.cli.completing import groups
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options import json_option
 from browseagent.cli.options.watch import watch_options
@@ -24,7 +25,7 @@ def group() -> None:
 
 
 @group.command()
-@click.argument("name")
+@click.argument("name", shell_complete=groups)
 @watch_options
 @pass_invocation
 def add(invocation: Invocation, name: str, settings: dict[str, Any]) -> int:
@@ -61,7 +62,7 @@ def list_(invocation: Invocation, json: bool) -> int:
 
 
 @group.command()
-@click.argument("name")
+@click.argument("name", shell_complete=groups)
 @pass_invocation
 def remove(invocation: Invocation, name: str) -> int:
     """Forget a group that no watch belongs to."""

@@ -6,6 +6,7 @@ from itertools import islice
 
 import click
 
+from browseagent.cli.completing import watches
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options import json_option
 from browseagent.cli.show.streams import one_line
@@ -17,7 +18,7 @@ from browseagent.wiring import open_kept
 
 
 @click.command("next")
-@click.argument("name")
+@click.argument("name", shell_complete=watches)
 @click.option("-n", "count", type=click.IntRange(1, 1000), default=5, help="How many.  [default: 5]")
 @json_option
 @pass_invocation

@@ -9,10 +9,12 @@ from pathlib import Path
 import click
 
 from browseagent.cli.commands.watch_edit import stored
+from browseagent.cli.completing import watches
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
 from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Duration, Moment, Reading
 from browseagent.cli.options.watch import check_options
+from browseagent.cli.show import results as render
 from browseagent.cli.show import watches as watch_render
 from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.streams import one_line
@@ -40,16 +42,14 @@ def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
     if json:
         invocation.streams.write(forms.dumps(watch_forms.listing(entries)))
     elif entries:
-        drawn = invocation.streams.drawn(lambda console: watch_render.table(console, entries, utc_now()))
-        # A table pads its last column.
-        invocation.streams.write("\n".join(line.rstrip() for line in drawn.splitlines()))
+        invocation.streams.print(lambda console: watch_render.table(console, entries, utc_now()))
     else:
         invocation.streams.tell("There are no watches; `browseagent watch add URL` adds one.")
     return 0
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=watches)
 @click.option("--as-of", type=Moment(), help="Print the page as the watch had seen it then.")
 @click.option("--snapshot", type=int, help="Print the page of this snapshot.")
 @json_option
@@ -81,7 +81,7 @@ def show(invocation: Invocation, name: str, as_of: datetime | None, snapshot: in
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=watches)
 @click.option("-n", "limit", type=click.IntRange(min=1), default=20, help="How many.  [default: 20]")
 @json_option
 @pass_invocation
@@ -99,7 +99,7 @@ def history(invocation: Invocation, name: str, limit: int, json: bool) -> int:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=watches)
 @click.argument("before", type=int, required=False)
 @click.argument("after", type=int, required=False)
 @json_option
@@ -115,9 +115,8 @@ def diff(invocation: Invocation, name: str, before: int | None, after: int | Non
         (entry,) = kept.book.entries([name])
         snapshots = kept.book.snapshots(name)
         if before is None and len(snapshots) < 2:
-            raise UsageError(
-                f"{name} has only {len(snapshots)} snapshots", hint="There is nothing to compare."
-            )
+            seen = render.counted(len(snapshots), "snapshot")
+            raise UsageError(f"{name} has only {seen}", hint="There is nothing to compare.")
         old = _chosen(name, snapshots, None, before) if before is not None else snapshots[1]
         new = _chosen(name, snapshots, None, after) if after is not None else snapshots[0]
         documents = [read_watched(_page(kept, name, each), entry.watch) for each in (old, new)]
@@ -161,7 +160,7 @@ def _page(kept: Kept, name: str, snapshot: SnapshotEntry) -> Page:
 
 
 @click.command("replay")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=watches)
 @click.option("--since", type=Duration(), default=None, help="Snapshots that are not older, such as 30d.")
 @click.option(
     "--rules", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Other settings (TOML)."

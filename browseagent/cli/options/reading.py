@@ -121,7 +121,11 @@ _OPTIONS: tuple[Option, ...] = (
     click.option("--trace", type=click.Path(path_type=Path, dir_okay=False), help=HELP["trace"]),
     *SESSION_OPTIONS,
 )
-_OPTIONS_OF_RUN = (*_OPTIONS[:2], *_OPTIONS[9:13])
+_OPTIONS_OF_RUN: tuple[Option, ...] = (
+    *_OPTIONS[:2],
+    click.option("--no-log", is_flag=True, hidden=True),  # what a watch asks is kept with the watch
+    *_OPTIONS[10:13],
+)
 _NAMES_OF_RUN = ("json", "model", "no_log", "quiet", "verbose", "trace")
 _NAMES = (
     "json model via max_age fresh offline as_of timeout max_pages no_log quiet verbose trace".split()  # noqa: SIM905
@@ -140,6 +144,19 @@ def reading_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(*args, reading=replace(reading, settings=settings), **given)
 
     return with_options(_OPTIONS)(with_reading)
+
+
+def hiding(*names: str) -> Callable[[click.Command], click.Command]:
+    """Leaves common options out of the help of a command for which they do nothing. They stay accepted:
+    a script gives the same ones to every command that reads pages."""
+
+    def hide(command: click.Command) -> click.Command:
+        for each in command.params:
+            if isinstance(each, click.Option) and each.name in names:
+                each.hidden = True
+        return command
+
+    return hide
 
 
 def run_options(command: Callable[..., int]) -> Callable[..., int]:

@@ -17,10 +17,11 @@ from urllib.request import url2pathname
 
 import click
 
+from browseagent.cli.completing import files
 from browseagent.cli.invocation import Source
 from browseagent.cli.show.streams import one_line
 from browseagent.errors import UsageError
-from browseagent.records import Page
+from browseagent.records import STANDARD_INPUT, Page
 
 MAX_STDIN = 64_000_000
 """Bytes taken from standard input; beyond it something else than a page is being piped."""
@@ -37,6 +38,7 @@ _FILE_ENDINGS = {"html", "htm", "xhtml", "mhtml", "pdf", "txt", "md", "json", "x
 sources_from_option = click.option(
     "--sources-from",
     metavar="FILE|-",
+    shell_complete=files,
     help="More sources, one a line, from a file or standard input; # begins a remark.",
 )
 
@@ -159,12 +161,12 @@ def _is_address(host: str) -> bool:
 
 
 def _from_stdin(stdin: BinaryIO) -> Page:
-    from browseagent.web.file import STANDARD_INPUT, page_from_bytes
+    from browseagent.web.file import page_from_bytes
 
     body = stdin.read(MAX_STDIN + 1)
     if len(body) > MAX_STDIN:
         raise UsageError(f"standard input holds more than {MAX_STDIN // 1_000_000} MB")
-    if not body:
+    if not body.strip():
         raise UsageError("standard input is empty", hint="Pipe a page into it: curl … | browseagent read -")
     return page_from_bytes(body, url=STANDARD_INPUT)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from browseagent.cli.completing import groups
 from browseagent.cli.options.reading import run_options
 from browseagent.cli.options.session import Option, with_options
 from browseagent.config import HELP
@@ -44,7 +45,7 @@ _OPTIONS: tuple[Option, ...] = (
                  help="stdout, command:PROGRAM, webhook:URL, feed:FILE, or a URL of Apprise."),
     click.option("--digest", metavar="CRON", help="Collect alerts and send them together then."),
     click.option("--tag", "tags", multiple=True, help="A word to find it by."),
-    click.option("--group", help="Take settings from this group."),
+    click.option("--group", shell_complete=groups, help="Take settings from this group."),
     click.option("--confirm", metavar="DURATION", help="Look again after so long before it counts."),
     *map(_of_session, WATCHED),
     click.option("--fail-after", type=click.IntRange(min=1), help="Failures in a row before an alert."),

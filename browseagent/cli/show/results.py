@@ -29,7 +29,7 @@ from browseagent.records import (
 
 if TYPE_CHECKING:
     from rich.console import Console
-from browseagent.records import Outcome, Via
+from browseagent.records import STANDARD_INPUT, Outcome, Via
 
 _INDENT = 2
 _NARROW = 30  # columns under which an indent costs more than it shows
@@ -41,8 +41,10 @@ def answer(console: Console, result: Answer, *, first: int = 0) -> None:
     numbers = count(first) if first else repeat(0)
     if result.status == "answered":
         prose(console, clean(result.text), style="bold")
+        named = ""
         for each in result.quotes:
-            _quote(console, each, result.pages, next(numbers))
+            _quote(console, each, result.pages if each.url != named else (), next(numbers))
+            named = each.url
         for other in result.alternatives if isinstance(result, Answered) else ():
             console.print()
             prose(console, f"Or: {one_line(other.text)}")
@@ -52,7 +54,8 @@ def answer(console: Console, result: Answer, *, first: int = 0) -> None:
         return
     read = sum(page.outcome.readable for page in result.pages)
     said = "Not on this page." if read <= 1 else f"Not on these {read} pages."
-    if result.model is not None and result.model.note == NOT_READ:
+    understood = result.model is None or result.model.note != NOT_READ
+    if not understood:
         said = "Not read: the model does not know this language."
     prose(console, said, style="bold")
     for page in result.pages:
@@ -62,11 +65,15 @@ def answer(console: Console, result: Answer, *, first: int = 0) -> None:
         console.print()
         prose(console, f"Perhaps: {one_line(result.perhaps.text)}")
         _quote(console, result.perhaps.quote, (), next(numbers))
-    if result.closest:
+    shown = result.perhaps.quote if isinstance(result, NotFound) and result.perhaps is not None else None
+    closest = [each for each in result.closest[:3] if shown is None or each.link != shown.link]
+    if closest:
         console.print()
-        prose(console, "What comes closest:")
-    for each in result.closest[:3]:
+        prose(console, "What comes closest:" if shown is None else "What else comes close:")
+    for each in closest:
         _quote(console, each, (), next(numbers))
+    if not understood:
+        return
     console.print()
     told = confidence(result)
     prose(console, f"Confidence that the answer is there: {told}", style="dim")
@@ -154,6 +161,8 @@ def link(console: Console, link: str) -> None:
     from rich.style import Style
     from rich.text import Text
 
+    if link.partition("#")[0] == STANDARD_INPUT:
+        return  # what was piped in is not there to be opened
     indent = "" if console.width < _NARROW else " " * _INDENT
     address = one_line(link)
     if not (console.is_terminal and takes_links(os.environ)):
@@ -209,6 +218,17 @@ def prose(console: Console, text: str, *, indent: int = 0, style: str = "") -> N
         console.print(Text(" " * indent) + line, soft_wrap=True)
 
 
+def told(console: Console, text: str) -> None:
+    """Lines, each wrapped to the terminal; one with an address stays whole, so that it can be opened."""
+    from rich.text import Text
+
+    for line in text.split("\n"):
+        if "://" in line:
+            console.print(Text(line), soft_wrap=True)
+        else:
+            prose(console, line)
+
+
 FAIR, HIGH = 0.5, 0.8
 """The probabilities from which on a confidence is called so."""
 _AGES = ((86_400 * 365, "year"), (86_400, "day"), (3600, "h"), (60, "min"))
@@ -234,6 +254,11 @@ def size(count: int) -> str:
     return f"{amount:.1f} GB"
 
 
+def counted(count: int, noun: str, several: str = "") -> str:
+    """``1 page``, ``1,200 pages``; ``several`` where the plural is not made with an s."""
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
+
+
 def confidence(result: Answer) -> str:
     """The probability in a word and as a number; of a model that was not measured, that."""
     probability = result.confidence
@@ -245,6 +270,8 @@ def confidence(result: Answer) -> str:
 
 def provenance(page: PageReport) -> str:
     """When and how a page was had: ``read 3 min ago, from cache``."""
+    if page.url == STANDARD_INPUT:
+        return "from standard input"
     if page.via is Via.FILE:
         return "from a file"
     how = {Via.CACHE: ", from cache", Via.CHROMIUM: ", with Chromium"}.get(page.via, "")

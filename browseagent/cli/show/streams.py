@@ -82,7 +82,10 @@ class Streams:
         )
         with console.capture() as capture:
             draw(console)
-        return capture.get()
+        text = capture.get()
+        if terminal:
+            return text
+        return "\n".join(line.rstrip() for line in text.split("\n"))  # a table pads its last column
 
     def tell(self, text: str) -> None:
         """Writes a line for the person to standard error. Never fails: there is nobody to tell."""

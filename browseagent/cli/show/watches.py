@@ -64,9 +64,9 @@ def health(entry: Entry) -> str:
     if entry.pending:
         parts.append(f"{entry.pending} not yet judged")
     if entry.waiting:
-        parts.append(f"{entry.waiting} alerts waiting")
+        parts.append(f"{render.counted(entry.waiting, 'alert')} waiting")
     if entry.dead:
-        parts.append(f"{entry.dead} alerts could not be sent")
+        parts.append(f"{render.counted(entry.dead, 'alert')} could not be sent")
     return "; ".join(parts) or "ok"
 
 
