@@ -4,7 +4,8 @@ of the text the markup says are not shown."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from browseagent.read.dom import Element, text_of
 from browseagent.read.inline import resolve
@@ -22,24 +23,29 @@ _FIRST = 80
 """Characters by which a piece of text is named."""
 
 
-def beside(element: Element, shown: Shown, visibility: Visibility, base: str) -> Iterator[str]:
+def beside(element: Element, shown: Shown, visibility: Visibility, base: str) -> Iterable[str]:
     """What an element is beside its text; ``base`` resolves where it leads."""
     tag, role = element.tag, element.get("role")
     if shown is Shown.HIDDEN:
-        if visibility.in_part(element) and (text := _short(text_of(element))[:_FIRST]):
-            yield f"seen or heard alone: “{text}”"
-    elif tag == "img" or tag == "svg" or role == "img":
-        yield from _image(element)
-    elif tag in _TAGS or role in _ROLES:
-        yield from _control(element)
-    else:
-        if tag == "a" and element.get("href"):
-            yield from _link(element, base)
-        names = element.get("class")
-        if (shown is Shown.OFFERED or (names and _CLASS.search(names))) and (
-            text := _short(text_of(element))[:_FIRST]
-        ):
-            yield f"marked as hidden: “{text}”"
+        return _named("seen or heard alone", element) if visibility.in_part(element) else ()
+    if tag == "img" or tag == "svg" or role == "img":
+        return _image(element)
+    if tag in _TAGS or role in _ROLES:
+        return _control(element, visibility)
+    names = element.get("class")
+    marked = shown is Shown.OFFERED or (names and _names_hidden(names))
+    found = _named("marked as hidden", element) if marked else ()
+    return (*_link(element, base), *found) if tag == "a" and element.get("href") else found
+
+
+@lru_cache(maxsize=4096)  # a page gives the same names to many elements
+def _names_hidden(names: str) -> bool:
+    return bool(_CLASS.search(names))
+
+
+def _named(how: str, element: Element) -> tuple[str, ...]:
+    text = _short(text_of(element))[:_FIRST]
+    return (f"{how}: “{text}”",) if text else ()
 
 
 def beside_in(table: Element, visibility: Visibility, base: str) -> Iterator[str]:
@@ -67,12 +73,12 @@ def _link(element: Element, base: str) -> Iterator[str]:
             yield f"link “{label}” → {url}"
 
 
-def _control(element: Element) -> Iterator[str]:
+def _control(element: Element, visibility: Visibility) -> Iterator[str]:
     kind = element.get("role") or (element.get("type") or "text" if element.tag == "input" else element.tag)
     kind = kind.lower()
     if kind == "hidden":
         return
-    label, states = _label(element, kind), ", ".join(_states(element, kind))
+    label, states = _label(element, kind, visibility), ", ".join(_states(element, kind))
     if label or states:
         yield f"{kind} “{label}”: {states}" if states else f"{kind} “{label}”"
     for option in element.iter("option"):  # a size that is gone, a day that came
@@ -97,7 +103,12 @@ def _is_disabled(element: Element) -> bool:
 
 def _is_off(element: Element) -> bool:
     names = element.get("class")
-    return element.get("aria-disabled") == "true" or bool(names and _DISABLED.search(names))
+    return element.get("aria-disabled") == "true" or bool(names and _names_off(names))
+
+
+@lru_cache(maxsize=4096)
+def _names_off(names: str) -> bool:
+    return bool(_DISABLED.search(names))
 
 
 def _states(element: Element, kind: str) -> Iterator[str]:
@@ -119,23 +130,22 @@ def _states(element: Element, kind: str) -> Iterator[str]:
         yield "disabled"
 
 
-def _label(element: Element, kind: str) -> str:
+def _label(element: Element, kind: str, visibility: Visibility) -> str:
     said = element.get("aria-label")
     if not said and kind in _NAMED_BY_VALUE and element.tag == "input":
         said = element.get("value")
     if not said and kind == "image":
         said = element.get("alt")
     if not said and element.tag in ("input", "select", "textarea"):
-        said = _label_of(element) or element.get("placeholder") or element.get("name")
+        said = _label_of(element, visibility) or element.get("placeholder") or element.get("name")
     return _short(said or text_of(element))
 
 
-def _label_of(element: Element) -> str:
+def _label_of(element: Element, visibility: Visibility) -> str:
     around = next(element.iterancestors("label"), None)
     name = element.get("id")
     if around is None and name:
-        labels = element.getroottree().iter("label")
-        around = next((each for each in labels if each.get("for") == name), None)
+        around = visibility.labels.get(name)
     return "" if around is None else fold_space(around.xpath("string(text())") or text_of(around))
 
 

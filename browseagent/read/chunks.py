@@ -77,11 +77,15 @@ class Run:
 
     def add(self, text: str) -> None:
         """Adds text as HTML shows it: white space collapsed, invisible characters left out."""
-        text = clean(text)
         words = text.split()
-        if not words:
-            self._space = self._space or bool(text)
+        if not words:  # most often: what stands between two tags
+            self._space = self._space or bool(clean(text))
             return
+        if (cleaned := clean(text)) is not text:
+            text, words = cleaned, cleaned.split()
+            if not words:
+                self._space = self._space or bool(text)
+                return
         if self._part:
             self.line()
         if self._apart and text[0] not in _CLOSES:

@@ -65,11 +65,9 @@ def _in_consent(node: Node | None, known: dict[int, bool]) -> bool:
         return False
     if id(node) not in known:
         said = node.attributes
-        dialog = (
-            node.tag == "dialog" or said.get("aria-modal") == "true" or (said.get("role") or "") in _DIALOGS
-        )
-        named = f"{said.get('id') or ''} {said.get('class') or ''} {said.get('aria-label') or ''}"
-        known[id(node)] = bool(dialog and _CONSENT.search(named)) or _in_consent(node.parent, known)
+        dialog = node.tag == "dialog" or said.get("aria-modal") == "true" or said.get("role") in _DIALOGS
+        own = dialog and any(_CONSENT.search(said.get(name) or "") for name in ("id", "class", "aria-label"))
+        known[id(node)] = own or _in_consent(node.parent, known)
     return known[id(node)]
 
 

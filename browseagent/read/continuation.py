@@ -83,6 +83,7 @@ _NEXT = re.compile(
     r"(?:\s*(?:\(?\d+\s*(?:/|of|von|de|sur)\s*\d+\)?|\d+))?\W*$",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"^\W?\d{1,3}\W?$")
 _PROSE_WORDS = 20
 """Words of text outside links that the page of an article holds; the shortest part we know has 30."""
@@ -108,7 +109,8 @@ def next_page(
 
 def _candidates(root: Element, base: str) -> Iterator[str]:
     """Links that may lead to the next page, the surest first."""
-    anchors = [a for a in root.iter("a") if a.get("href")]
+    numbered = bool(_DIGIT.search(base))  # without a number in either, no address has one
+    anchors = [a for a in root.iter("a") if (href := a.get("href")) and (numbered or _DIGIT.search(href))]
     for element in (*root.iter("link"), *anchors):
         if "next" in attribute(element, "rel").lower().split():
             yield _target(base, element)

@@ -95,12 +95,17 @@ def steps(root: Element) -> Iterator[tuple[str, Element]]:
     yield from etree.iterwalk(root, events=("start", "end"))
 
 
+_NO_TEXT = frozenset(("script", "style", "template"))
+
+
 def text_of(element: Element) -> str:
     """All text in an element, without scripts and styles; never recurses."""
+    if not len(element) and element.tag not in _NO_TEXT:
+        return clean(element.text or "")
     parts: list[str] = []
     for event, node in steps(element):
         if event == "start":
-            if node.tag in ("script", "style", "template"):
+            if node.tag in _NO_TEXT:
                 continue
             parts.append(node.text or "")
         elif node is not element:

@@ -14,12 +14,12 @@ from itertools import accumulate
 from browseagent.read.chunks import Chunk
 from browseagent.read.hints import NAME_GROUPS, TAG_GROUPS, TEXT_GROUPS, text_hints
 from browseagent.read.metadata import SIGNS
-from browseagent.read.nodes import FAR, LEVELS, near_of, record_of, wrappers
+from browseagent.read.nodes import FAR, GROUPS, LEVELS, near_of, record_of, wrappers
 from browseagent.records import BlockKind
 
 _KINDS = {kind: index for index, kind in enumerate(BlockKind)}
 _DIGITS, _CAPITALS = re.compile("[0-9]"), re.compile("[A-Z]")
-_LETTERS = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]]?(?=\s|$)")
 _NOT_WORD = re.compile(r"[\W_]+")
 _WINDOW = 3
@@ -74,15 +74,17 @@ def folded(text: str) -> str:
 def count(chunks: Sequence[Chunk], extracted: str) -> list[Counts]:
     """Counts of each chunk; ``extracted`` is trafilatura's text of the same page."""
     haystack = f" {folded(extracted)} "
+    words = frozenset(haystack.split())
     counts = []
     for chunk in chunks:
         key = folded(chunk.text)
+        may_be_found = words.issuperset(key.split(" ", 8)[:8])  # most are not, which this tells sooner
         counts.append(
             Counts(
                 words=len(chunk.text.split()),
                 link_words=sum(len(chunk.text[s:e].split()) for s, e, _ in chunk.links),
                 sentences=len(_SENTENCE_END.findall(chunk.text)),
-                found=float(bool(key) and f" {key} " in haystack),
+                found=float(bool(key) and may_be_found and f" {key} " in haystack),
                 key=key,
             )
         )
@@ -114,7 +116,7 @@ def rows(
     page = _page(chunks, counts, hints, alike, total) + list(signs)
     table = []
     for index, chunk in enumerate(chunks):
-        near = near_of(chunk.node) if chunk.node else [FAR] * (len(TAG_GROUPS) + len(NAME_GROUPS))
+        near = near_of(chunk.node) if chunk.node else [FAR] * GROUPS
         table.append(
             [
                 *own[index],
@@ -137,7 +139,7 @@ def _own(
     unique = c.key.split()[:60]
     in_title, in_description = (sum(map(known.__contains__, unique)) / max(1, len(unique)) for known in said)
     head = text[:400]
-    letters = len(_LETTERS.findall(head)) or 1
+    letters = len("".join(_LETTERS.findall(head))) or 1
     if head.isascii():  # the same, sooner
         digits, capitals = len(_DIGITS.findall(head)), len(_CAPITALS.findall(head))
     else:
@@ -163,7 +165,7 @@ def _copies(counts: Sequence[Counts]) -> list[tuple[int, int]]:
 
 
 def _places(
-    chunks: Sequence[Chunk], counts: Sequence[Counts], hints: list[list[int]], total: int
+    chunks: Sequence[Chunk], counts: Sequence[Counts], hints: Sequence[Sequence[int]], total: int
 ) -> list[list[float]]:
     """Where each chunk stands: on the page, and in the section under the last heading."""
     h1 = next((i for i, c in enumerate(chunks) if c.kind is BlockKind.HEADING and c.level == 1), -1)
@@ -282,7 +284,7 @@ def _neighbours(chunks: Sequence[Chunk], counts: Sequence[Counts]) -> list[list[
 def _page(
     chunks: Sequence[Chunk],
     counts: Sequence[Counts],
-    hints: list[list[int]],
+    hints: Sequence[Sequence[int]],
     alike: list[list[float]],
     total: int,
 ) -> list[float]:

@@ -7,6 +7,7 @@ often its TeX in that; as text each of them alone is wrong, and all of them toge
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from browseagent.read.dom import Element, parse, text_of
 from browseagent.read.text import CURRENCY
@@ -80,7 +81,7 @@ def formula_of(element: Element) -> str | None:
         return _set(element.text or "", "mode=display" in element.get("type"))
     if tag == "img" and names and _PICTURE.search(names):
         return _set(element.get("alt") or "", "display" in names)
-    if tag != "mjx-container" and not (names and _DRAWN.search(names)):
+    if tag != "mjx-container" and not (names and _names_drawn(names)):
         return None
     if "MathJax" in names and tag != "mjx-container" and _follows_in_tex(element):
         return ""
@@ -94,6 +95,16 @@ def formula_of(element: Element) -> str | None:
     around = f"{names} {above.get('class') or ''}" if above is not None else names
     displayed = element.get("display") == "true" or "display" in around or "Display" in names
     return _set(latex or (_tex_of(math) if math is not None else "") or image, displayed)
+
+
+@lru_cache(maxsize=4096)  # a page gives the same names to many elements
+def _names_drawn(names: str) -> bool:
+    return bool(_DRAWN.search(names))
+
+
+def may_draw_formulas(text: str) -> bool:
+    """Whether HTML can hold what :func:`lost_formulas` counts, which takes longer to find in its tree."""
+    return any(name in text for name in ("mjx-container", "katex", "MathJax"))
 
 
 def lost_formulas(root: Element) -> int:

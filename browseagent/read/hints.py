@@ -7,6 +7,8 @@ Each group here becomes one feature of the model: how far above a chunk such a n
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 _GROUPS = {
     "nav": "nav navbar navigation menu menubar submenu megamenu sitenav navlist",
@@ -129,13 +131,26 @@ _TEXTS = (
     ("stars", r"\b\d(?:\.\d)?\s*(?:/|out of)\s*5\b|★|\breviews?\b|\brating"),
 )  # fmt: skip
 TEXT_GROUPS = tuple(name for name, _ in _TEXTS)
-_FIND = tuple(
-    compiled.match if compiled.pattern.startswith("^") else compiled.search
-    for compiled in (re.compile(pattern, re.I) for _, pattern in _TEXTS)
-)
 
 
-def text_hints(text: str) -> list[int]:
+def _finders(flags: re.RegexFlag, spelt: Callable[[str], str]) -> tuple[Callable[[str], object], ...]:
+    compiled = (re.compile(spelt(pattern), flags) for _, pattern in _TEXTS)
+    return tuple(each.match if each.pattern.startswith("^") else each.search for each in compiled)
+
+
+_FIND = _finders(re.I, str)
+_FIND_LOWER = _finders(re.NOFLAG, str.lower)
+"""The same for text in lower case, in half the time."""
+
+
+def text_hints(text: str) -> tuple[int, ...]:
     """For each of :data:`TEXT_GROUPS`, whether the beginning of the text speaks of it."""
-    head = text[:200]
-    return [1 if find(head) else 0 for find in _FIND]
+    return _hints(text[:200])
+
+
+@lru_cache(maxsize=2048)  # menus and buttons say the same many times
+def _hints(head: str) -> tuple[int, ...]:
+    if head.isascii():  # else there is more to case than lower and upper
+        head = head.lower()
+        return tuple([1 if find(head) else 0 for find in _FIND_LOWER])
+    return tuple([1 if find(head) else 0 for find in _FIND])

@@ -6,7 +6,7 @@ from browseagent.read.chunks import Chunk, compose
 from browseagent.read.continuation import next_page
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
 from browseagent.read.elements import narrow, unmatched
-from browseagent.read.formulas import lost_formulas
+from browseagent.read.formulas import lost_formulas, may_draw_formulas
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import Metadata, linked_data, meta_tags, metadata
 from browseagent.read.rest import rest_of
@@ -30,7 +30,7 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     if root is None:
         return Document(url=url, text="", kept=0.0, notes=("the page is empty",))
     base = base_of(root, url)
-    lost = lost_formulas(root)
+    lost = lost_formulas(root) if may_draw_formulas(text) else 0
     without = unmatched(root, (*elements.only, *elements.without))
     if elements:
         narrow(root, elements)

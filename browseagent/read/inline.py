@@ -75,11 +75,12 @@ def flatten(
     for event, node in events:
         tag = node.tag
         if event == "start":
-            formula = formula_of(node) if visibility.of(node) is not Shown.HIDDEN else None
+            shown = visibility.of(node)
+            formula = formula_of(node) if shown is not Shown.HIDDEN else None
             skipped = formula is not None or tag in SKIPPED or is_mark(node)
             if formula is not None:
                 run.formula(formula)
-            if not skipped and node is not element and visibility.of(node) is Shown.HIDDEN:
+            if not skipped and node is not element and shown is Shown.HIDDEN:
                 skipped = True
                 note_hidden(hidden, node)
             if skipped:

@@ -8,6 +8,8 @@ from browseagent.read.hints import NAME_GROUPS, TAG_GROUPS, name_mask, tag_group
 
 FAR = 15
 """Distance that stands for "nowhere above"."""
+GROUPS = len(TAG_GROUPS) + len(NAME_GROUPS)
+"""So many kinds of marked elements are told apart."""
 LEVELS = 4
 """So many elements above a chunk are looked at."""
 
@@ -22,8 +24,7 @@ class Node:
 
     __slots__ = (
         "anchor", "attributes", "chunks", "depth", "link_words", "near", "parent", "path", "rank", "same",
-        "sentences",
-        "signature", "tag", "text_chunks", "words",
+        "sentences", "signature", "tag", "words",
     )  # fmt: skip
 
     def __init__(self, tag: str, parent: Node | None, attributes: Mapping[str, str]) -> None:
@@ -32,7 +33,7 @@ class Node:
         self.attributes = attributes
         self.anchor: str = attributes.get("id") or (parent.anchor if parent else "")
         self.depth: int = parent.depth + 1 if parent else 0
-        self.words = self.link_words = self.chunks = self.sentences = self.text_chunks = 0
+        self.words = self.link_words = self.chunks = self.sentences = 0
         self.signature = signature_of(tag, attributes)
         self.same: dict[str, int] = {}
         """How many children of each signature."""
@@ -40,14 +41,18 @@ class Node:
         """How many siblings of its signature come before it."""
         self.path: int = hash((parent.path if parent else 0, self.signature))
         """The same for elements that stand alike on the page."""
-        self.near: list[int] | None = None
+        self.near: bytearray | None = None
         """Distances to marked elements above; see :func:`near_of`."""
         if parent is not None:
             self.rank = parent.same.get(self.signature, 0)
             parent.same[self.signature] = self.rank + 1
 
 
-def near_of(node: Node) -> list[int]:
+_FURTHER = bytes(min(FAR, distance + 1) for distance in range(256))
+"""One element further down, for each distance."""
+
+
+def near_of(node: Node) -> bytearray:
     """How far above a node each marked element stands; kept at the node."""
     if node.near is not None:
         return node.near
@@ -56,9 +61,9 @@ def near_of(node: Node) -> list[int]:
     while here is not None and here.near is None:
         chain.append(here)
         here = here.parent
-    near = here.near if here is not None and here.near else [FAR] * (len(TAG_GROUPS) + len(NAME_GROUPS))
+    near = here.near if here is not None and here.near else bytearray([FAR] * GROUPS)
     for place in reversed(chain):
-        near = [d + 1 if d < FAR else FAR for d in near]
+        near = near.translate(_FURTHER)
         attributes = place.attributes
         group = tag_group(place.tag, attributes.get("role"))
         if group >= 0:

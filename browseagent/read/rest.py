@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import replace
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.nodes import Node
@@ -34,7 +33,7 @@ _WITHIN = frozenset(("article", "main", "section"))
 
 def rest_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
     """The chunks whose ``id`` is not among the chosen ones, in order, each below the headings above it; and
-    all records of the page, as rows."""
+    all records of the page, as rows. Sets the ``place`` of what it gives and did not choose."""
     above: dict[int, Chunk] = {}
     given: set[int] = set()
     places: dict[int, str] = {}
@@ -48,7 +47,8 @@ def rest_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
                     given.add(id(above[level]))
                     yield above[level]
             for row in rows_of(chunks, groups[number], tables):
-                yield replace(row, place=_place(row.node, places))
+                row.place = _place(row.node, places)
+                yield row
             tables += 1
         if number in listed:
             continue
@@ -62,7 +62,8 @@ def rest_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
                     given.add(id(above[level]))
                     yield above[level]
             given.add(id(chunk))
-            yield replace(chunk, place=_place(chunk.node, places))
+            chunk.place = _place(chunk.node, places)
+            yield chunk
 
 
 def _place(node: Node | None, known: dict[int, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from browseagent.read.dom import Element
 
@@ -40,7 +41,12 @@ _NOT_LANGUAGES = {"default", "none", "text", "block", "wrapper", "container", "b
 def is_mark(element: Element) -> bool:
     """Whether an element is a mark beside the text: an edit link, a paragraph sign, a line number."""
     names = element.get("class")
-    return bool(names) and bool(_MARKS.search(names))
+    return bool(names) and _names_mark(names)
+
+
+@lru_cache(maxsize=4096)  # a page gives the same names to many elements
+def _names_mark(names: str) -> bool:
+    return bool(_MARKS.search(names))
 
 
 def is_block(element: Element) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 
 from lxml import etree
 
@@ -93,6 +94,8 @@ class Visibility:
     """Nothing is hidden but for good: the page shows itself only when its scripts have run."""
     matched: Mapping[Element, bool] = field(default_factory=dict)
     """What selectors of more than one name hide (true) or show again."""
+    labels: Mapping[str, Element] = field(default_factory=dict)
+    """By the id of a control, the first ``<label>`` that is for it."""
 
     def of(self, element: Element) -> Shown:
         """Whether people see this element and all that is in it."""
@@ -112,7 +115,7 @@ class Visibility:
         mark, names = element.get(MARK), element.get("class")
         if mark in ("display", "visibility"):
             return False
-        if names and _SIGHT.search(names) and "sortkey" not in names:
+        if names and _names_unseen(names) and "sortkey" not in names:
             return True
         if mark is not None:
             return bool(mark == "aria")
@@ -128,8 +131,7 @@ class Visibility:
             return True
         if not names:
             return False
-        each = names.split()
-        return not (_STRUCK_NAMES.isdisjoint(each) and self.struck.isdisjoint(each))
+        return _names_struck(names) or (bool(self.struck) and not self.struck.isdisjoint(names.split()))
 
     def _hides(self, element: Element) -> _How | None:
         seen = element.get(MARK)
@@ -145,7 +147,7 @@ class Visibility:
             # Wrappers are often marked while a dialog is open or a slide is out of view; text itself is not.
             return _How.BY_STYLE
         names = element.get("class")
-        if names and _SIGHT.search(names):
+        if names and _names_unseen(names):
             return _How.FOR_GOOD
         if element in self.matched:
             return _How.BY_SHEET if self.matched[element] else None
@@ -163,6 +165,16 @@ class Visibility:
             return True
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         return element.tag not in ("span", "a", "p") and bool(_OFFERED.search(named))
+
+
+@lru_cache(maxsize=4096)  # a page gives the same names to many elements, here and below
+def _names_unseen(names: str) -> bool:
+    return bool(_SIGHT.search(names))
+
+
+@lru_cache(maxsize=4096)
+def _names_struck(names: str) -> bool:
+    return not _STRUCK_NAMES.isdisjoint(names.split())
 
 
 def _is_closed(element: Element) -> bool:
@@ -190,6 +202,7 @@ def is_scripted(root: Element) -> bool:
     return any(not kind or "javascript" in kind.lower() or kind == "module" for kind in kinds)
 
 
+@lru_cache(maxsize=4096)
 def _styled_away(style: str) -> _How | None:
     if _NONE.search(style):
         return _How.BY_STYLE
@@ -277,4 +290,7 @@ def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
     hidden = frozenset(_simply_hidden(rules))
     classes, ids = (frozenset(name[1:] for name in hidden if name[0] == sign) for sign in ".#")
     matched = verdicts(root, rules, hidden)
-    return Visibility(classes, ids, frozenset(opened), frozenset(struck), lenient, matched)
+    labels: dict[str, Element] = {}
+    for label in root.iter("label"):
+        labels.setdefault(label.get("for") or "", label)
+    return Visibility(classes, ids, frozenset(opened), frozenset(struck), lenient, matched, labels)

@@ -142,14 +142,14 @@ class _Walker:
     def enter_block(self, element: Element, tag: str) -> bool:
         """Begins a block element: what was gathered before it is a chunk."""
         self.flush()
-        self.node = Node(tag, self.node, element.attrib)
+        self.node = Node(tag, self.node, dict(element.items()))
         if parts := [element] if tag == "pre" else code_cells(element) if tag == "table" else []:
             self.code(parts)
-            self.node = self.node.parent or self.node
+            self.up()
             return False
         if tag == "table" and is_data_table(element):
             self.table(element)
-            self.node = self.node.parent or self.node
+            self.up()
             return False
         if tag in LISTS:
             self.lists.append(Numbers(element) if tag == "ol" else None)
@@ -183,7 +183,7 @@ class _Walker:
         if self.struck and self.struck[-1] is element:
             self.run.unstrike()
             self.struck.pop()
-        self.node = self.node.parent or self.node
+        self.up()
         if tag in LISTS:
             self.lists.pop()
         elif tag == "li":
@@ -195,7 +195,7 @@ class _Walker:
         """Makes a chunk of the text gathered so far, if there is any."""
         if not len(self.run):
             if not self.href:
-                self.run = self.next_run()
+                self.run.close()
             return
         self.run.close()
         for _ in self.struck:
@@ -210,7 +210,9 @@ class _Walker:
                 span for span in written(text) if not any(s < span[1] and span[0] < e for s, e, _ in marks)
             ]
             marks = sorted([*marks, *((s, e, FORMULA) for s, e in said)])
-            chunk = Chunk(self.kind(), text, links, marks=marks, node=self.node, anchor=self.node.anchor)
+            level = self.heading()
+            kind = BlockKind.HEADING if level else self.kind()
+            chunk = Chunk(kind, text, links, level, marks=marks, node=self.node, anchor=self.node.anchor)
             chunk.term = len(text) if self.node.tag == "dt" else term if term < len(text) else 0
             chunk.term = chunk.term if chunk.term <= _LONGEST_TERM else 0
             self.describe(chunk)
@@ -224,9 +226,7 @@ class _Walker:
         return run
 
     def kind(self) -> BlockKind:
-        """What the innermost elements make of the text."""
-        if self.heading():
-            return BlockKind.HEADING
+        """What the innermost elements make of text that is no heading."""
         if self.item_open:
             return BlockKind.ITEM
         return BlockKind.QUOTE if self.quotes else BlockKind.PARAGRAPH
@@ -238,7 +238,6 @@ class _Walker:
     def describe(self, chunk: Chunk) -> None:
         """Sets what depends on the kind of the chunk."""
         if chunk.kind is BlockKind.HEADING:
-            chunk.level = self.heading()
             chunk.text = chunk.text.replace("\n", " ")
         elif chunk.kind is BlockKind.ITEM:
             chunk.level = max(1, len(self.lists))
@@ -246,22 +245,25 @@ class _Walker:
         self.item_open = False
 
     def put(self, chunk: Chunk) -> None:
-        """Takes a chunk, and counts it for every element above it."""
+        """Takes a chunk, and counts it for the element that it stands in."""
         chunk.offered = bool(self.offered)
         if self.struck and not chunk.marks:
             chunk.marks = [(0, len(chunk.text), "struck")]
         self.harvest.chunks.append(chunk)
-        words = len(chunk.text.split())
-        linked = sum(len(chunk.text[s:e].split()) for s, e, _ in chunk.links)
-        sentences = len(_SENTENCE_END.findall(chunk.text))
-        node: Node | None = chunk.node
-        while node is not None:
-            node.words += words
-            node.link_words += linked
-            node.sentences += sentences
-            node.chunks += 1
-            node.text_chunks += words >= 10
-            node = node.parent
+        self.node.words += len(chunk.text.split())
+        self.node.link_words += sum(len(chunk.text[s:e].split()) for s, e, _ in chunk.links)
+        self.node.sentences += len(_SENTENCE_END.findall(chunk.text))
+        self.node.chunks += 1
+
+    def up(self) -> None:
+        """Leaves the innermost block element: what was counted in it counts for the one above."""
+        node, above = self.node, self.node.parent
+        if above is not None:
+            above.words += node.words
+            above.link_words += node.link_words
+            above.sentences += node.sentences
+            above.chunks += node.chunks
+            self.node = above
 
     def code(self, parts: Sequence[Element]) -> None:
         """Program text, as it stands in one element or in the lines of a listing."""
