@@ -2,9 +2,11 @@
 
     python tools/fit_extract.py            # cross-validation by site, then content.json and kind.json
     python tools/fit_extract.py --check    # cross-validation only
+    python tools/fit_extract.py --aside    # fitted without the pages set aside for questions, judged on them
 
 Needs lightgbm (``pip install lightgbm``), which is not needed to use the models. Every page of a site
-is in one fold. Figures printed are held out: each page is judged by models that saw no page of its site.
+is in one fold. Figures printed are held out: each page is judged by models that saw no page of its site;
+beside them stand trafilatura's on the same pages.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import re
 import sys
 import zlib
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ from urllib.parse import urlsplit
 
 import lightgbm
 import numpy as np
+import trafilatura
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
@@ -69,6 +73,8 @@ class Example:
     words: list[int]
     fold: int
     title: str
+    theirs: str
+    """What trafilatura extracts as it is used by itself."""
 
     @property
     def weights(self) -> np.ndarray[Any, Any]:
@@ -107,6 +113,7 @@ def load() -> list[Example]:
                 row, chunks, np.array(table, dtype=np.float32).reshape(-1, len(NAMES)),
                 np.array(labels(texts, row["main_content"])), [len(words(text)) for text in texts],
                 zlib.crc32(site(url or row["id"]).encode()) % FOLDS, title,
+                trafilatura.extract(body, url=url, include_comments=False) or "",
             )
         )  # fmt: skip
     return examples
@@ -139,13 +146,11 @@ def f1(text: str, gold: str) -> float:
     return 2 * same / (sum(p.values()) + sum(g.values())) if same else 0.0
 
 
-def validate(examples: list[Example], classes: list[str]) -> None:
-    """Prints held-out figures: word F1 by kind, snippets kept and leaked, kinds told right."""
-    scores: dict[str, list[float]] = defaultdict(list)
-    kept: list[bool] = []
-    leaked: list[bool] = []
+def validate(examples: list[Example], classes: list[str], folds: Iterable[int]) -> None:
+    """Prints held-out figures on the pages of some folds, ours and trafilatura's."""
+    ours: list[tuple[Example, str]] = []
     right = 0
-    for fold in range(FOLDS):
+    for fold in folds:
         seen = [e for e in examples if e.fold != fold]
         model, kinds = fit(seen), fit_kind(seen, classes)
         for e in examples:
@@ -158,16 +163,27 @@ def validate(examples: list[Example], classes: list[str]) -> None:
                 right += kind == e.row["page_type"]
                 keep = decide(e.chunks, model.predict(e.x).tolist(), e.title, kind)
                 chosen = [c.text for c, k in zip(e.chunks, keep, strict=True) if k]
-            scores[e.row["page_type"]].append(f1("\n".join(chosen), e.row["main_content"]))
-            flat = " ".join(" ".join(chosen).split())
-            kept += [" ".join(s.split()) in flat for s in e.row["with"] or []]
-            leaked += [" ".join(s.split()) in flat for s in e.row["without"] or []]
-    print("held out", json.dumps({
-        "pages": len(examples), "word_f1": round(sum(map(sum, scores.values())) / len(examples), 4),
-        "kept": round(sum(kept) / len(kept), 4), "leaked": round(sum(leaked) / len(leaked), 4),
-        "kind_right": round(right / len(examples), 4),
+            ours.append((e, "\n".join(chosen)))
+    print("held out", json.dumps({**figures(ours), "kind_right": round(right / len(ours), 4)}))
+    print("trafilatura", json.dumps(figures([(e, e.theirs) for e, _ in ours])))
+
+
+def figures(texts: list[tuple[Example, str]]) -> dict[str, float]:
+    """Word F1 over all and by kind of page, and the shares of snippets kept and leaked."""
+    scores: dict[str, list[float]] = defaultdict(list)
+    kept: list[bool] = []
+    leaked: list[bool] = []
+    for e, text in texts:
+        scores[e.row["page_type"]].append(f1(text, e.row["main_content"]))
+        flat = " ".join(text.split())
+        kept += [" ".join(s.split()) in flat for s in e.row["with"] or []]
+        leaked += [" ".join(s.split()) in flat for s in e.row["without"] or []]
+    return {
+        "pages": len(texts), "word_f1": round(sum(map(sum, scores.values())) / len(texts), 4),
+        "kept": round(sum(kept) / max(1, len(kept)), 4),
+        "leaked": round(sum(leaked) / max(1, len(leaked)), 4),
         **{f"word_f1_{k}": round(sum(v) / len(v), 4) for k, v in sorted(scores.items())},
-    }))  # fmt: skip
+    }  # fmt: skip
 
 
 def export(model: lightgbm.Booster, features: list[str], classes: list[str], path: Path) -> None:
@@ -201,13 +217,19 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--check", action="store_true", help="cross-validation only")
+    parser.add_argument("--aside", action="store_true", help="judge the pages set aside, and write nothing")
     parser.add_argument("--write-only", action="store_true", help="fit to all pages without cross-validation")
     args = parser.parse_args()
     examples = load()
     classes = sorted({e.row["page_type"] for e in examples})
-    if not args.write_only:
-        validate(examples, classes)
-    if not args.check:
+    if args.aside:
+        aside = set(json.loads((HERE / "questions" / "split.json").read_text(encoding="utf8"))["aside"])
+        for e in examples:
+            e.fold = 0 if e.row["id"] in aside else 1
+        validate(examples, classes, [0])
+    elif not args.write_only:
+        validate(examples, classes, range(FOLDS))
+    if not args.check and not args.aside:
         export(fit(examples), list(NAMES), ["content"], MODELS / "content.json")
         export(fit_kind(examples, classes), [], classes, MODELS / "kind.json")
         print(
