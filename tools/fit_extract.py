@@ -97,7 +97,8 @@ def load() -> list[Example]:
     for row in pages.rows():
         if not row["main_content"]:
             continue
-        root = parse(decode(pages.body(row["id"]), pages.CONTENT_TYPE))
+        body = pages.body(row["id"])
+        root = parse(decode(body, pages.CONTENT_TYPE))
         if root is None:
             continue
         url = row["url"]
