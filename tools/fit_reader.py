@@ -37,28 +37,20 @@ from tools.reliability import reliability
 FOLDS = 5
 SQUAD = Weights(
     ranking={
-        "likelihood": 0.5417,
         "none": 0.0938,
         "bm25": 0.1728,
         "unit_bm25": 0.6496,
         "cover": 0.2652,
-        "excerpt_cover": 0.0555,
-        "strangers": -0.2472,
         "fits": 0.0513,
-        "echo": -2.2566,
         "length": 0.1941,
         "judged": 0.3,
     },
     confidence={
-        "likelihood": 0.1592,
         "none": -0.0047,
         "bm25": -0.0848,
         "unit_bm25": 0.3045,
         "cover": 0.2806,
-        "excerpt_cover": 0.0285,
-        "strangers": -0.4735,
         "fits": 0.0352,
-        "echo": -1.0602,
         "length": 0.1428,
         "odds": 0.1639,
         "page_cover": 0.229,
@@ -72,9 +64,8 @@ SQUAD = Weights(
     made_by="851 questions of SQuAD, by readers of the other half of its articles",
 )
 """Where both fits begin, and what the ridge holds them to; ``size``, ``judged`` and ``share``, which came
-later, begin at guesses. Five others that were fitted then are left out since the reader judges its answers:
-how likely the question is after an excerpt or a sentence, the sentence before, and the same words elsewhere
-earned nothing beside that (docs/reader.md), and the first two cost half of the reading."""
+later, begin at guesses. Nine others that were fitted then are left out since the reader judges its answers
+(docs/reader.md): without them more is answered, and two of them cost half of the reading."""
 RIDGES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Strengths of the prior: of a squared change by one standard deviation of a feature, a question."""
 COST = 3.0

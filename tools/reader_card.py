@@ -41,8 +41,9 @@ FURTHER = Source(
     f"{OURS}, and about a quarter as many steps on paragraphs of QAMR, PolicyQA and SQuAD 2.0",
     0,
     0,
-    "Apache-2.0; the pages CC BY 4.0, the paragraphs MIT and CC BY-SA 4.0",
-    "Web Content Extraction Benchmark, Foley, 2026; Michael et al., 2018; Ahmad et al., 2020",
+    "Apache-2.0; the pages CC BY 4.0, CC BY-SA 4.0 and ODC-BY, the paragraphs MIT and CC BY-SA 4.0",
+    "Web Content Extraction Benchmark, Foley, 2026; Wikipedia by Pasupat and Liang, 2015; Open Terms Archive;"
+    " Michael et al., 2018; Ahmad et al., 2020",
 )
 
 

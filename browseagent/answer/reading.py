@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass
 
 from browseagent.answer.excerpts import Excerpt
 from browseagent.answer.expect import fits, may_answer
-from browseagent.answer.lexical import terms
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.retrieval import (
@@ -51,14 +50,8 @@ class AnswerFeatures:
     """The unit's own score, with a share of its excerpt's, over the best unit's anywhere."""
     cover: float
     """Share of the question's content terms in the unit, weighted by how rare they are."""
-    excerpt_cover: float
-    """The same for the whole excerpt with its heading."""
-    strangers: float
-    """Share of the question's names and numbers that the excerpt does not hold; 0 where it has none."""
     fits: float
     """1 where the words have the form that the question expects (a number, a price, a date, a name)."""
-    echo: float
-    """Share of the answer's content terms that the question has already."""
     length: float
     """Logarithm of the number of words."""
     judged: float
@@ -131,7 +124,7 @@ def _answers(
     chosen: Sequence[tuple[int, float]],
     readings: Sequence[Reading],
 ) -> Iterator[tuple[Unit, int, int, AnswerFeatures, float]]:
-    asked, named = set(question.sought), question.names
+    asked = set(question.sought)
     idf = {term: index.by_unit.idf(term) for term in asked}
     mass = sum(idf.values()) or 1.0
     top = max(score for _, score in chosen) or 1.0
@@ -145,7 +138,6 @@ def _answers(
         excerpt = index.excerpts[i]
         for span, unit, start, end in some:
             words = excerpt.text[span.start : span.end]
-            content = set(terms(words))
             number = index.number[unit_key(unit)]
             features = AnswerFeatures(
                 likelihood=max(-15.0, span.likelihood),
@@ -153,10 +145,7 @@ def _answers(
                 bm25=score / top,
                 unit_bm25=by_unit[number] / most,
                 cover=sum(idf[term] for term in asked & index.unit_terms[number]) / mass,
-                excerpt_cover=sum(idf[term] for term in asked & index.terms[i]) / mass,
-                strangers=len(named - index.terms[i]) / len(named) if named else 0.0,
                 fits=float(fits(question.kind, words)),
-                echo=len(content & asked) / len(content) if content else 0.0,
                 length=math.log(max(1, len(words.split()))),
                 judged=span.judged,
                 share=span.judged - mass_judged,

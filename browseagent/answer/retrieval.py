@@ -30,7 +30,6 @@ class Index:
     """The excerpts of some documents, ready for BM25."""
 
     excerpts: tuple[Excerpt, ...]
-    terms: tuple[frozenset[str], ...]
     by_excerpt: BM25
     by_unit: BM25
     number: dict[Key, int]
@@ -57,7 +56,6 @@ def index_of(documents: tuple[Document, ...]) -> Index:
     unit_texts = [terms(unit.reading) for _, unit in every]
     return Index(
         tuple(shown),
-        tuple(map(frozenset, texts)),
         BM25(texts, k1=1.2, b=0.5),
         BM25(unit_texts),
         {unit_key(unit): place for place, (_, unit) in enumerate(every)},
