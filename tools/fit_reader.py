@@ -37,6 +37,7 @@ from tools.reliability import reliability
 FOLDS = 5
 SQUAD = Weights(
     ranking={
+        "likelihood": 0.5417,
         "none": 0.0938,
         "bm25": 0.1728,
         "unit_bm25": 0.6496,
@@ -64,8 +65,9 @@ SQUAD = Weights(
     made_by="851 questions of SQuAD, by readers of the other half of its articles",
 )
 """Where both fits begin, and what the ridge holds them to; ``size``, ``judged`` and ``share``, which came
-later, begin at guesses. Nine others that were fitted then are left out since the reader judges its answers
-(docs/reader.md): without them more is answered, and two of them cost half of the reading."""
+later, begin at guesses. Eight others that were fitted then are left out since the reader judges its answers,
+and of confidence the likelihood, which the odds hold (docs/reader.md): without them more is answered, and
+two of them cost half of the reading."""
 RIDGES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Strengths of the prior: of a squared change by one standard deviation of a feature, a question."""
 COST = 3.0
