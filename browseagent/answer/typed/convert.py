@@ -99,7 +99,7 @@ def _number(leaf: Leaf, answer: str, words: str, locale: Locale) -> Decimal | No
     for text in filter(None, (answer, words)):
         if means(leaf.name, "stock") and _NONE_LEFT.search(text):
             return Decimal(0)
-        if (day := date_span(text)) is not None:
+        if (day := date_span(text, locale.language)) is not None:
             text = f"{text[: day[0]]} {text[day[1] :]}"
         if means(leaf.name, "rating") and not means(leaf.name, "reviews"):
             text = _REVIEWS.sub(" ", _OUT_OF.sub(" ", text))

@@ -88,9 +88,9 @@ def _of_line(document: Document, block: Block) -> list[tuple[str, Spot]]:
             out.append(("brand", Spot(block.start + brand.start("brand"), block.start + brand.end("brand"))))
     elif byline is not None:
         out.append(("author", Spot(block.start + byline.start("author"), block.start + byline.end("author"))))
-        day = date_span(text)
+        day = date_span(text, document.language)
         out += [("date", Spot(block.start + day[0], block.start + day[1]))] if day is not None else []
-    elif (form := form_of(text)) != "text" or (len(text) > 40 and "." in text):
+    elif (form := form_of(text, document.language)) != "text" or (len(text) > 40 and "." in text):
         lines = told(document, block.start, block.end)
         out += lines if form != "text" else [("description", Spot(block.start, block.end))]
     return [(name, spot) for name, spot in out if is_provable(document, spot.start, spot.end)]

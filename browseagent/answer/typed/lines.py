@@ -21,8 +21,9 @@ _STOCK = re.compile(r"\b(?:in|out of) stock\b|\bsold out\b|\b\d+ (?:left|availab
 _BESIDE_DATE = 4
 
 
-def form_of(text: str) -> str:
-    """What a short line tells by its form: price, former price, rating, stock, date, or text."""
+def form_of(text: str, language: str) -> str:
+    """What a short line of a page in that language tells by its form: price, former price, rating, stock,
+    date, or text."""
     line = " ".join(text.split())
     if len(line) > _SHORT:
         return "text"
@@ -32,7 +33,7 @@ def form_of(text: str) -> str:
         return "stock"
     if has_amount(line):
         return "former price" if _FORMER.search(line) else "price"
-    day = date_span(line)
+    day = date_span(line, language)
     alone = day is not None and len((line[: day[0]] + " " + line[day[1] :]).split()) <= _BESIDE_DATE
     return "date" if alone else "text"
 
@@ -54,7 +55,7 @@ def told(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
 def _forms(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
     """The same where nothing is struck out."""
     text = document.text[start:end]
-    form = form_of(text)
+    form = form_of(text, document.language)
     if form == "price" and (two := _two_prices(text, document.language or "en")) is not None:
         return [
             (name, Spot(start + each.start, start + each.end))

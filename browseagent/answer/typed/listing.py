@@ -180,7 +180,11 @@ def _is_listing(page: _Page, run: Sequence[_Record]) -> bool:
     if heads[0].kind is not BlockKind.HEADING:
         return False
     forms = [
-        {form_of(page.document.block_text(page.blocks[number])) for number in record.body} for record in run
+        {
+            form_of(page.document.block_text(page.blocks[number]), page.document.language)
+            for number in record.body
+        }
+        for record in run
     ]
     return any(sum(form in each for each in forms) >= _LINKED * len(run) for form in _TELLING)
 

@@ -126,7 +126,7 @@ def _named(
     """How well a column's name, or else what its cells say, fits a leaf."""
     name = sheet.columns[column]
     if name == SECTION:
-        return _of_section(leaf, words[0])
+        return _of_section(leaf, words[0], locale)
     own, offered = name_stems(leaf.name), name_stems(name)
     above = frozenset(s for part in leaf.path[:-1] if part != "[]" for s in name_stems(part)) - stem
     score = max(likeness(own, offered), likeness(own | above, offered), 0.9 * likeness(above, offered))
@@ -149,11 +149,11 @@ def _named(
     return score
 
 
-def _of_section(leaf: Leaf, heading: str) -> float:
+def _of_section(leaf: Leaf, heading: str, locale: Locale) -> float:
     """How well the heading above a sheet fits a leaf."""
     if leaf.kind is ValueKind.DATE:
         return _INSIDE
-    day = means(leaf.name, "date") and date_span(heading) is not None
+    day = means(leaf.name, "date") and date_span(heading, locale.language) is not None
     return _INSIDE if leaf.kind is ValueKind.TEXT and (day or means(leaf.name, "section")) else 0.0
 
 

@@ -143,9 +143,9 @@ def _exists(year: int, month: int, day: int) -> bool:
     return True
 
 
-def date_span(words: str) -> tuple[int, int] | None:
-    """Where the words name a day, as :func:`days` reads them of no language; None where they do not."""
-    found = next((each for each in days(words, "") if each.day), None)
+def date_span(words: str, language: str) -> tuple[int, int] | None:
+    """Where the words name a day, as :func:`days` reads them; None where they do not."""
+    found = next((each for each in days(words, language) if each.day), None)
     return None if found is None else (found.start, found.end)
 
 

@@ -24,9 +24,9 @@ def document(path: str) -> Document:
     return extract(source(path).encode(), url=ORIGIN + path, content_type="text/html; charset=utf-8")
 
 
-def page(body: str, title: str = "A page") -> Document:
+def page(body: str, title: str = "A page", language: str = "en") -> Document:
     """A page of a few lines."""
-    head = f'<!doctype html><html lang="en"><head><title>{title}</title></head>'
+    head = f'<!doctype html><html lang="{language}"><head><title>{title}</title></head>'
     text = f"{head}<body><main>{body}</main></body></html>"
     return extract(text.encode(), url=ORIGIN, content_type="text/html; charset=utf-8")
 

@@ -12,8 +12,10 @@ import pytest
 
 from browseagent.answer.question import Question
 from browseagent.answer.quotes import make_quote
+from browseagent.answer.typed.convert import Locale, json_value
+from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.fill import STRUCTURE, fill, questions
-from browseagent.answer.typed.records import Typed, answer_of
+from browseagent.answer.typed.records import Form, Leaf, Typed, ValueKind, answer_of
 from browseagent.answer.typed.schema import wanted_of
 from browseagent.read import read_page
 from browseagent.records import Answer, Answered, Document
@@ -315,6 +317,35 @@ def test_types_of_answers(kind: str, said: str, value: object) -> None:
     assert typed.value == value and leaf.quote is not None and leaf.quote.text == words
     assert leaf.status == ("invalid" if value is None else "found")
     assert typed.missing == (("",) if value is None else ())
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("ru", "3 июня 2024"), ("de", "3. Juni 2024"), ("ja", "2024年6月3日"), ("fr", "1er juin 2024")],
+)
+def test_the_numbers_of_a_day_are_no_number_in_any_language(language: str, day: str) -> None:
+    """Beside a day in the page's language one number is left, which is the value; the byline of a page in
+    that language gives its date."""
+    words = f"{day} · 96"
+    leaf = Leaf(("total",), Form.INTEGER, ValueKind.NUMBER, question=Question.of("How many are there?"))
+    assert json_value(leaf, words, Locale(language, TODAY)) == 96
+    read = page(f"<h1>Omega</h1><p>By Ada Alpha · {day}</p><p>Beta gamma delta.</p>", language=language)
+    facts = facts_of(read)
+    spot = dict(zip(facts.columns, facts.rows[0], strict=True))["date"]
+    assert spot is not None and facts.words(spot) == day
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("ru", "3 июня 2024"), ("de", "3. Juni 2024"), ("ja", "2024年6月3日"), ("fr", "1er juin 2024")],
+)
+def test_a_heading_that_is_a_day_dates_the_rows_below_it(language: str, day: str) -> None:
+    """A column of dates for a leaf in words, where the rows stand under a day in the page's language."""
+    head = "<tr><th>Event</th><th>Place</th></tr>"
+    body = "<tr><td>Alpha</td><td>Small hall</td></tr><tr><td>Beta</td><td>Large hall</td></tr>"
+    read = page(f"<h1>Omega</h1><h2>{day}</h2><table>{head}{body}</table>", language=language)
+    typed = filled(list_of(event=TEXT, place=TEXT, date=TEXT), read)
+    assert [row["date"] for row in rows(typed)] == [day, day]
 
 
 def test_bounds_and_whole_numbers() -> None:

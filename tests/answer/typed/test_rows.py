@@ -142,4 +142,25 @@ def test_a_page_without_tables_has_no_rows() -> None:
 )
 def test_lines_are_told_apart_by_their_form(line: str, form: str) -> None:
     """A price, a former one, a rating, a stock, a day; everything else is text."""
-    assert form_of(line) == form
+    assert form_of(line, "en") == form
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [
+        ("ru", "3 июня 2024"),
+        ("ru", "3 июня 2024 г."),
+        ("de", "3. Juni 2024"),
+        ("de-AT", "5. Jänner 2024"),
+        ("ja", "2024年6月3日"),
+        ("fr", "1er juin 2024"),
+        ("fr", "3 févr. 2024"),
+        ("pl", "3 czerwca 2024"),
+    ],
+)
+def test_a_day_is_one_in_the_language_of_its_page(language: str, day: str) -> None:
+    """Records that are told apart by their dates are a listing in any language, with a column of dates."""
+    assert form_of(day, language) == "date"
+    body = "".join(f"<h2>{name}</h2><p>{day}</p>" for name in ("Alpha", "Beta", "Gamma"))
+    (listing,), _ = rows_of(page(f"<h1>Omega</h1>{body}", language=language))
+    assert [row["date"] for row in listing["rows"]] == [day, day, day]
