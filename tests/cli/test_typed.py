@@ -102,6 +102,32 @@ def test_rows_in_a_terminal_and_as_csv(real: Command, site: FixtureServer) -> No
     assert len(lines) == 6
 
 
+def test_rows_and_a_schema_need_no_question(real: Command, site: FixtureServer, tmp_path: Path) -> None:
+    """Without a question each argument is a source: URLs, files; with one it stays the first argument."""
+    page, other = site.url("/shop/delivery.html"), tmp_path / "other.html"
+    other.write_text("<table><tr><th>Alpha</th><th>Beta</th></tr><tr><td>one</td><td>two</td></tr></table>")
+    rows = real("ask", "--rows", page, "--format", "csv", "--via", "http", "-q")
+    assert (rows.status, rows.out.splitlines()[0]) == (0, "Service,Time,Price,Free from"), rows.err
+    both = real("ask", "--rows", str(other), page, "--json", "--via", "http").json
+    assert (len(both["pages"]), both["question"]) == (2, "")
+    alone = real("ask", site.url("/shop/camping.html"), "--schema", json.dumps(PRODUCTS), "--json", "-q")
+    assert len(alone.json["value"]) == 12
+    asked = real("ask", "What does it cost?", page, "--rows", "--json", "--offline", "-q").json
+    assert (len(asked["pages"]), asked["question"]) == (1, "What does it cost?")
+
+
+@pytest.mark.parametrize("options", [[], ["--type", "money"]])
+def test_a_missing_question_is_named(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a question is needed, a source alone is told for what it is, and what to write."""
+    from browseagent.cli.program import run
+
+    status = run(["ask", "https://example.org/fees", *options])
+    told = capsys.readouterr().err
+    assert status == 2
+    assert "there is no question: https://example.org/fees is a source" in told
+    assert "hint: The question comes first" in told
+
+
 def test_a_cell_is_no_formula() -> None:
     """A page's words in a CSV do nothing in a spreadsheet."""
     cells: dict[str, Json] = {"a": "=HYPERLINK(1)", "b": "@x", "c": "-5", "d": "-x+1"}

@@ -15,10 +15,11 @@ from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
 from browseagent.cli.keeping import keep
 from browseagent.cli.options.reading import Reading, reading_options
-from browseagent.cli.options.sources import listed, sources_from_option, sources_of
+from browseagent.cli.options.sources import listed, names_source, sources_from_option, sources_of
 from browseagent.cli.options.writing import following_options, need_writer, writing_options
 from browseagent.cli.show import results as render
 from browseagent.cli.show.progress import Shown
+from browseagent.cli.show.streams import one_line
 from browseagent.errors import BrowseAgentError, UsageError
 from browseagent.forms import results as forms
 from browseagent.records import Answer, Failed
@@ -52,7 +53,7 @@ def ask(
     """Answer QUESTION from the sources, with the words on the page that the answer rests on.
 
     A SOURCE is a URL, a path to a saved page or PDF, or - for standard input. With --site, or with
-    --max-pages, links are followed where the sources do not answer.
+    --max-pages, links are followed where the sources do not answer. --rows and --schema need no QUESTION.
     Exit status 3 says that the pages were read and the answer is not on them.
     """
     if jsonl is not None:
@@ -69,6 +70,7 @@ def ask(
         manner = replace(reading.settings.manner, style="reply")
         reading = replace(reading, settings=replace(reading.settings, manner=manner))
     if not stored:
+        question, sources = _question_first(question, sources, sources_from, typed)
         sources = listed(sources, sources_from)
     else:
         if sources or sources_from is not None or typed is not None:
@@ -100,6 +102,21 @@ def ask(
         for warning in render.warnings(result.pages, result.model):
             streams.tell(warning)
     return 0 if result.status == "answered" else NOT_FOUND
+
+
+def _question_first(
+    question: str, sources: tuple[str, ...], sources_from: str | None, typed: TypedOptions | None
+) -> tuple[str, tuple[str, ...]]:
+    """The question and the sources. Where the first argument names a page no question was given: rows and a
+    schema need none. Raises UsageError where one is needed."""
+    if typed is not None and typed.way != "type" and names_source(question):
+        return "", (question, *sources)
+    if not sources and sources_from is None and names_source(question):
+        raise UsageError(
+            f"there is no question: {one_line(question)} is a source",
+            hint='The question comes first: browseagent ask "When does it open?" SOURCE',
+        )
+    return question, sources
 
 
 async def _ask(invocation: Invocation, reading: Reading, question: str, sources: list[Source]) -> Answer:

@@ -103,6 +103,14 @@ def source_of(argument: str) -> str | Path:
     return _of_bare_domain(argument)
 
 
+def names_source(argument: str) -> bool:
+    """Whether an argument names a page: a URL, a file that is there, a bare domain, or ``-``."""
+    try:
+        return argument == "-" or bool(source_of(argument))
+    except UsageError:
+        return False
+
+
 def url_of(argument: str) -> str:
     """The URL that an argument means where only a URL can be meant. Raises UsageError."""
     found = _of_url(argument) if _SCHEME.match(argument) else _of_bare_domain(argument)
