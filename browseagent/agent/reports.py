@@ -49,7 +49,7 @@ def report(page: Page, document: Document | None) -> PageReport:
         chars=len(document.text) if document else 0,
         reason=page.reason,
         hint=page.hint,
-        notes=page.notes + (document.notes if document else ()),
+        notes=page.how + page.notes + (document.notes if document else ()),
     )
 
 

@@ -252,7 +252,7 @@ class Sources:
         if target is None:
             return page
         if page.screenshot is None:
-            return replace(page, notes=(*page.notes, f"{target} was not written: no screenshot was taken"))
+            return replace(page, how=(*page.how, f"{target} was not written: no screenshot was taken"))
         try:
             await asyncio.to_thread(write_atomically, target, page.screenshot.image)
         except OSError as error:

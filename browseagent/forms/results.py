@@ -256,8 +256,11 @@ def model_info(info: ModelInfo | None, name: str = "") -> shapes.Model:
 
 def error(info: ErrorInfo | None) -> shapes.Error | None:
     """A failure, or null."""
-    if info is None:
-        return None
+    return None if info is None else error_of(info)
+
+
+def error_of(info: ErrorInfo) -> shapes.Error:
+    """A failure."""
     return {"kind": info.kind, "message": info.message, "hint": info.hint, "url": info.url}
 
 

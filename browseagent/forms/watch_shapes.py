@@ -110,11 +110,20 @@ class WatchEntry(TypedDict):
     snapshots: int
 
 
+class UnreadableWatch(TypedDict):
+    """A watch whose stored settings cannot be read, and how they are mended."""
+
+    name: str
+    url: str
+    error: Error
+
+
 class Watches(TypedDict):
     """``browseagent.watches/1``."""
 
     schema: Literal["browseagent.watches/1"]
     watches: list[WatchEntry]
+    unreadable: list[UnreadableWatch]
     error: Error | None
 
 

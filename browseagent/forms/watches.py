@@ -9,7 +9,7 @@ from browseagent.agent.reports import report
 from browseagent.forms import results as forms
 from browseagent.forms import watch_shapes as shapes
 from browseagent.records import Hunk
-from browseagent.store.watch_book import Entry, EventEntry, SnapshotEntry
+from browseagent.store.watch_book import Chosen, Entry, EventEntry, SnapshotEntry
 from browseagent.watch.check import Checked
 from browseagent.watch.codec import answer_json
 from browseagent.watch.notify.target import parse_target
@@ -62,9 +62,17 @@ def entry(each: Entry) -> shapes.WatchEntry:
     }
 
 
-def listing(entries: Sequence[Entry]) -> shapes.Watches:
+def listing(found: Chosen) -> shapes.Watches:
     """``browseagent.watches/1``."""
-    return {"schema": "browseagent.watches/1", "watches": [entry(each) for each in entries], "error": None}
+    return {
+        "schema": "browseagent.watches/1",
+        "watches": [entry(each) for each in found.entries],
+        "unreadable": [
+            {"name": each.name, "url": each.url, "error": forms.error_of(each.wrong)}
+            for each in found.unreadable
+        ],
+        "error": None,
+    }
 
 
 def shown(each: Entry, snapshots: Sequence[SnapshotEntry], noise: Sequence[Hunk] = ()) -> shapes.Watch:

@@ -106,7 +106,10 @@ class Page:
     reason: str | None = None
     hint: str | None = None
     notes: tuple[str, ...] = ()
-    """What a person should know, e.g. a consent layer was refused, or why a browser was used."""
+    """What a person should know whenever the page is read, e.g. that it was cut off."""
+    how: tuple[str, ...] = ()
+    """How it was had, e.g. a consent layer was refused, or why a browser was used: of this fetch alone, so
+    neither stored nor told again."""
     screenshot: Screenshot | None = field(default=None, repr=False, compare=False)
     """The page as it was read, where that was asked for. Watches store it; the page store does not."""
 

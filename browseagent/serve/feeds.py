@@ -48,9 +48,9 @@ async def _feed(request: Request, name: str, key: str) -> Response:
     alerts = [
         {
             **watch_forms.event(each.event),
-            "watch": each.watch.name,
-            "url": each.watch.url,
-            "tags": each.watch.tags,
+            "watch": each.name,
+            "url": each.url,
+            "tags": each.tags,
             "changes_left_out": 0,
         }
         for each in happened

@@ -141,8 +141,9 @@ class Server(MCPServer[Any]):
         """The pages that are watched, and how they stand."""
 
         async def work(warm: Warm) -> CallToolResult:
-            made = watch_forms.listing(await asyncio.to_thread(warm.kept.book.entries))
-            lines = (f"- {each['name']}: {each['url']} ({each['state']})" for each in made["watches"])
+            made = watch_forms.listing(await asyncio.to_thread(warm.kept.book.chosen))
+            lines = [f"- {each['name']}: {each['url']} ({each['state']})" for each in made["watches"]]
+            lines += [f"- not readable: {each['error']['message']}" for each in made["unreadable"]]
             return _given(made, "\n".join(lines) or "No page is watched.")
 
         return await self._done(work)

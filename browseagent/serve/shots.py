@@ -67,7 +67,7 @@ async def change(request: Request, number: Number) -> Response:
         raise NotHere("nothing of that number happened to a watch")
     event = found.event
     pair = await asyncio.to_thread(paired, warm, event.before, event.after, _changes(event))
-    return page(request, "change.html", watch=found.watch, event=watch_forms.event(event), pair=pair)
+    return page(request, "change.html", watch=found, event=watch_forms.event(event), pair=pair)
 
 
 def pairs(warm: Warm, watch: int, events: Sequence[EventEntry]) -> tuple[dict[int, Pair], set[int]]:

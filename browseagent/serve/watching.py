@@ -87,9 +87,9 @@ async def change(request: Request, name: str, body: bodies.WatchSettings) -> Res
 async def remove(request: Request, name: str) -> Response:
     """Forgets a watch and its history."""
     warm = writing(request)
-    entry_of(warm, name)
+    own_of(warm, name)
     await asyncio.to_thread(warm.kept.book.remove, name)
-    left = await asyncio.to_thread(warm.kept.book.entries)
+    left = await asyncio.to_thread(warm.kept.book.chosen)
     return JsonReply(watch_forms.listing(left))
 
 
@@ -127,14 +127,20 @@ async def answers(request: Request, name: str, limit: int = 1000) -> Response:
 
 
 def entry_of(warm: Warm, name: str) -> Entry:
-    """A watch by name. Raises NotHere."""
+    """A watch by name. Raises NotHere, and UnreadableWatch."""
+    own_of(warm, name)
+    (entry,) = warm.kept.book.entries([name])
+    return entry
+
+
+def own_of(warm: Warm, name: str) -> dict[str, Any]:
+    """The own settings of a watch, readable or not. Raises NotHere."""
     try:
-        (entry,) = warm.kept.book.entries([name])
+        return warm.kept.book.own([name])[name]
     except StoreError:
         raise
     except (UsageError, ValueError) as error:
         raise NotHere(f"there is no watch {name[:100]!r}") from error
-    return entry
 
 
 def shown(warm: Warm, name: str) -> watch_shapes.Watch:
@@ -166,10 +172,10 @@ def _added(warm: Warm, name: str | None, settings: dict[str, Any]) -> shapes.Fai
 
 
 def _changed(warm: Warm, name: str, settings: dict[str, Any]) -> watch_shapes.Watch:
-    entry = entry_of(warm, name)
+    before = own_of(warm, name)
     if "url" in settings:
         (settings["url"],) = addresses([str(settings["url"])])
     settings = _public(warm, settings)
-    own = {**entry.own, **settings}
+    own = {**before, **settings}
     warm.kept.book.put(name, {key: value for key, value in own.items() if value is not None}, utc_now())
     return shown(warm, name)

@@ -15,20 +15,12 @@ from browseagent.store import eviction, screenshots, watch_rows
 from browseagent.store.claims import unknown, update
 from browseagent.store.database import Database, writes
 from browseagent.store.schema import version_holds, versions
+from browseagent.store.watch_entries import Chosen as Chosen
 from browseagent.store.watch_entries import Entry as Entry
-from browseagent.store.watch_entries import EventEntry as EventEntry
-from browseagent.store.watch_entries import (
-    Happened,
-    Listed,
-    Tally,
-    chosen,
-    entries_of,
-    event_of,
-    happened,
-    listed,
-    recent,
-    tally,
-)
+from browseagent.store.watch_entries import Listed, Tally, chosen, listed, named, tally
+from browseagent.store.watch_entries import Unreadable as Unreadable
+from browseagent.store.watch_events import EventEntry as EventEntry
+from browseagent.store.watch_events import Happened, event_of, happened, recent
 from browseagent.store.watch_rows import DEFAULTS
 from browseagent.store.watch_schema import events, outbox, snapshots, watch_groups, watches
 from browseagent.watch.codec import load_memory
@@ -92,7 +84,12 @@ class WatchBook:
             if name != DEFAULTS:
                 members = members.where(watches.c.group_name == name)
             for row in connection.execute(members).all():
-                watch = watch_rows.watch_of_row(row, after)
+                try:
+                    watch = watch_of(row.name, watch_rows.settings_of_row(row, after))
+                except UsageError:
+                    if watch_rows.is_readable(row, before):
+                        raise
+                    continue  # it was none before either
                 values = watch_rows.changed_values(row, before, watch, now)
                 if any(getattr(row, column) != value for column, value in values.items()):
                     update(connection, row.id, **values)
@@ -128,12 +125,12 @@ class WatchBook:
             connection.execute(watch_groups.delete().where(watch_groups.c.name == name))
 
     def entries(self, names: Sequence[str] = ()) -> list[Entry]:
-        """Watches by name (default: all), in the order of their names. Raises UsageError for a name
-        that is unknown."""
+        """Watches by name (default: all that can be read), in the order of their names. Raises UsageError for
+        a name that is unknown, or one that cannot be read."""
         if not names:
-            return self.chosen()
+            return self.chosen().entries
         with self._database.transaction() as connection:
-            found = entries_of(connection, watches.c.name.in_(names), watch_rows.layers(connection))
+            found = named(connection, names)
         missing = sorted(set(names) - {each.watch.name for each in found})
         if missing:
             raise unknown(missing[0])
@@ -142,11 +139,23 @@ class WatchBook:
     def chosen(
         self, words: Sequence[str] = (), state: str = "", tag: str = "", *, start: int = 0,
         most: int | None = None,
-    ) -> list[Entry]:  # fmt: skip
+    ) -> Chosen:  # fmt: skip
         """Watches in the order of their names, ``most`` of them from the ``start``-th: those whose name or
         address holds all words, in that state, with that tag."""
         with self._database.transaction() as connection:
             return chosen(connection, words, state, tag, start, most)
+
+    def own(self, names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
+        """The own settings of watches (default: all) by name, in order, readable or not. Raises UsageError
+        for a name that is unknown."""
+        query = sa.select(watches).order_by(watches.c.name)
+        with self._database.transaction() as connection:
+            rows = connection.execute(query.where(watches.c.name.in_(names)) if names else query).all()
+        found = {row.name: watch_rows.own_of_row(row) for row in rows}
+        missing = sorted(set(names) - set(found))
+        if missing:
+            raise unknown(missing[0])
+        return found
 
     def names(self) -> dict[str, str | None]:
         """The name of every watch, in order, and its group."""

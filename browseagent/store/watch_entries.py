@@ -1,4 +1,4 @@
-"""How watches stand and what happened, as it is listed: rows to records, a page of a list, counts."""
+"""How watches stand, as it is listed: rows to records, a page of a list, counts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from browseagent.records import ErrorInfo
 from browseagent.store import watch_rows
 from browseagent.store.watch_schema import events, outbox, snapshots, watches
-from browseagent.watch.codec import load_memory, load_verdict
+from browseagent.watch.codec import load_memory
 from browseagent.watch.judge import Memory
-from browseagent.watch.records import Verdict, Watch
+from browseagent.watch.records import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +49,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class EventEntry:
-    """Something that happened, as the history shows it."""
+class Unreadable:
+    """A watch whose stored settings cannot be read, and how they are mended."""
 
-    id: int
-    key: str
-    kind: str
-    pending: bool
-    at: datetime
-    before: int | None
-    after: int | None
-    note: str
-    verdict: Verdict | None
-    letters: tuple[tuple[str, str, str], ...]
-    """Target, status and error of each alert about it."""
+    name: str
+    url: str
+    wrong: ErrorInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Some watches in the order of their names: those that can be read, and the others."""
+
+    entries: list[Entry]
+    unreadable: list[Unreadable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +106,6 @@ class Tally:
     def watches(self) -> int:
         """How many there are."""
         return sum(self.states.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """An event and the watch that it happened to."""
-
-    watch: Watch
-    event: EventEntry
 
 
 _SLICE = 500
@@ -165,7 +158,7 @@ def listed(connection: sa.Connection, words: Sequence[str], state: str, start: i
 
 def chosen(
     connection: sa.Connection, words: Sequence[str], state: str, tag: str, start: int, most: int | None
-) -> list[Entry]:
+) -> Chosen:
     """See :meth:`browseagent.store.watch_book.WatchBook.chosen`. What is not asked for is not read but where
     words or a tag are looked for: of all watches then the settings alone."""
     groups = watch_rows.layers(connection)
@@ -179,28 +172,43 @@ def chosen(
     else:
         part = query.offset(start) if most is None else query.offset(start).limit(most)
         ids = list(connection.execute(part).scalars())
-    entries: list[Entry] = []
+    read = Chosen([], [])
     for first in range(0, len(ids), _SLICE):
-        entries += entries_of(connection, watches.c.id.in_(ids[first : first + _SLICE]), groups)
-    return entries
+        some = _read(connection, watches.c.id.in_(ids[first : first + _SLICE]), groups)
+        read.entries.extend(some.entries)
+        read.unreadable.extend(some.unreadable)
+    return read
 
 
-def entries_of(
+def named(connection: sa.Connection, names: Sequence[str]) -> list[Entry]:
+    """The entries of those of these watches that there are. Raises UnreadableWatch."""
+    found = _read(connection, watches.c.name.in_(names), watch_rows.layers(connection))
+    for each in found.unreadable:
+        raise watch_rows.UnreadableWatch(each.wrong.message, hint=each.wrong.hint)
+    return found.entries
+
+
+def _read(
     connection: sa.Connection, these: sa.ColumnElement[bool], groups: dict[str, dict[str, Any]]
-) -> list[Entry]:
-    """The entries of these watches, in the order of their names."""
+) -> Chosen:
+    """These watches."""
     rows = connection.execute(sa.select(watches).where(these).order_by(watches.c.name)).all()
     counts = _counts_of(connection, [row.id for row in rows])
-    return [_entry_of(row, watch_rows.watch_of_row(row, groups), counts) for row in rows]
+    chosen = Chosen([], [])
+    for row in rows:
+        try:
+            chosen.entries.append(_entry_of(row, watch_rows.watch_of_row(row, groups), counts))
+        except watch_rows.UnreadableWatch as error:
+            url = watch_rows.url_of_row(row, groups)
+            chosen.unreadable.append(Unreadable(row.name, url, error.info()))
+    return chosen
 
 
 def _fits(row: sa.Row[Any], groups: dict[str, dict[str, Any]], words: Sequence[str], tag: str) -> bool:
     """Whether the name or the address of a watch holds all words, and it has the tag (any: an empty one)."""
-    settings = watch_rows.settings_of_row(row, groups)
-    tags = settings.get("tags") or ()
-    text = f"{row.name} {settings.get('url')}".casefold()
+    text = f"{row.name} {watch_rows.url_of_row(row, groups)}".casefold()
     return all(word.casefold() in text for word in words) and (
-        not tag or tag in ([tags] if isinstance(tags, str) else tags)
+        not tag or tag in watch_rows.tags_of_row(row, groups)
     )
 
 
@@ -215,27 +223,6 @@ def tally(connection: sa.Connection, now: datetime) -> Tally:
     many, oldest = connection.execute(due).one()
     sent: dict[str, int] = {str(status): int(count) for status, count in connection.execute(letters)}
     return Tally(found, many, oldest, sent.get("waiting", 0), sent.get("dead", 0))
-
-
-def recent(connection: sa.Connection, name: str, limit: int) -> list[Happened]:
-    """See :meth:`browseagent.store.watch_book.WatchBook.recent`."""
-    query = sa.select(events).where(events.c.alert).order_by(events.c.id.desc()).limit(limit)
-    if name:
-        query = query.join(watches, watches.c.id == events.c.watch_id).where(watches.c.name == name)
-    found = connection.execute(query).all()
-    groups = watch_rows.layers(connection)
-    of = sa.select(watches).where(watches.c.id.in_({each.watch_id for each in found}))
-    known = {row.id: watch_rows.watch_of_row(row, groups) for row in connection.execute(of)}
-    return [Happened(known[each.watch_id], event_of(each)) for each in found]
-
-
-def happened(connection: sa.Connection, number: int) -> Happened | None:
-    """See :meth:`browseagent.store.watch_book.WatchBook.event`."""
-    row = connection.execute(sa.select(events).where(events.c.id == number)).one_or_none()
-    if row is None:
-        return None
-    of = connection.execute(sa.select(watches).where(watches.c.id == row.watch_id)).one()
-    return Happened(watch_rows.watch_of_row(of, watch_rows.layers(connection)), event_of(row))
 
 
 def _counts_of(connection: sa.Connection, ids: list[int]) -> dict[str, dict[int, int]]:
@@ -253,7 +240,7 @@ def _entry_of(row: sa.Row[Any], watch: Watch, counts: dict[str, dict[int, int]])
     return Entry(
         id=row.id,
         watch=watch,
-        own={**row.settings, **({"group": row.group_name} if row.group_name else {})},
+        own=watch_rows.own_of_row(row),
         state=row.state,
         reason=row.reason,
         checked_at=row.checked_at,
@@ -265,20 +252,4 @@ def _entry_of(row: sa.Row[Any], watch: Watch, counts: dict[str, dict[int, int]])
         checks=row.checks,
         memory=load_memory(row.memory),
         **{kind: found.get(row.id, 0) for kind, found in counts.items()},
-    )
-
-
-def event_of(row: sa.Row[Any], letters: tuple[tuple[str, str, str], ...] = ()) -> EventEntry:
-    """The entry of an event's row."""
-    return EventEntry(
-        id=row.id,
-        key=row.key,
-        kind=row.kind,
-        pending=row.status == "pending",
-        at=row.at,
-        before=row.before_id,
-        after=row.after_id,
-        note=row.note,
-        verdict=None if row.verdict is None else load_verdict(row.verdict),
-        letters=letters,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from browseagent.watch.judge import Memory
 from browseagent.watch.port import Claim, PendingEvent, Seen
 from browseagent.watch.records import Watch
 from browseagent.watch.schedule import next_due, schedule_of
-from browseagent.watch.settings import layered, session_of, watch_of
+from browseagent.watch.settings import layered, session_of, watch_of, without_login
 
 DEFAULTS = ""
 """The group whose settings every watch has, where it and its group say nothing else."""
@@ -30,9 +31,47 @@ def layers(connection: sa.Connection) -> dict[str, dict[str, Any]]:
     return {row.name: row.settings for row in connection.execute(sa.select(watch_groups))}
 
 
+class UnreadableWatch(UsageError):
+    """A watch whose stored settings cannot be read, by themselves or with its group's."""
+
+
 def watch_of_row(row: sa.Row[Any], groups: dict[str, dict[str, Any]]) -> Watch:
-    """The watch of a row, with what its group and the defaults say. Raises UsageError."""
-    return watch_of(row.name, settings_of_row(row, groups))
+    """The watch of a row, with what its group and the defaults say. Raises UnreadableWatch."""
+    try:
+        return watch_of(row.name, settings_of_row(row, groups))
+    except UsageError as error:
+        said = error.message if error.message.startswith(f"{row.name}:") else f"{row.name}: {error.message}"
+        mend = (
+            "Mend it: `browseagent watch export --to watches.toml`, correct it there, "
+            f"`browseagent watch import watches.toml`; or `browseagent watch remove {shlex.quote(row.name)}`."
+        )
+        raise UnreadableWatch(said, hint=f"{error.hint} {mend}" if error.hint else mend) from error
+
+
+def is_readable(row: sa.Row[Any], groups: dict[str, dict[str, Any]]) -> bool:
+    """Whether a row is a watch."""
+    try:
+        return bool(watch_of_row(row, groups))
+    except UnreadableWatch:
+        return False
+
+
+def own_of_row(row: sa.Row[Any]) -> dict[str, Any]:
+    """The settings of a watch itself, its group's name among them."""
+    return {**row.settings, **({"group": row.group_name} if row.group_name else {})}
+
+
+def url_of_row(row: sa.Row[Any], groups: dict[str, dict[str, Any]]) -> str:
+    """The address that a row gives, be it one or not; nothing where it gives none."""
+    url = without_login(settings_of_row(row, groups)).get("url")
+    return url if isinstance(url, str) else ""
+
+
+def tags_of_row(row: sa.Row[Any], groups: dict[str, dict[str, Any]]) -> tuple[str, ...]:
+    """The tags that a row gives."""
+    tags = settings_of_row(row, groups).get("tags")
+    listed = [tags] if isinstance(tags, str) else tags if isinstance(tags, (list, tuple)) else ()
+    return tuple(each for each in listed if isinstance(each, str))
 
 
 def settings_of_row(row: sa.Row[Any], groups: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -86,19 +86,38 @@ def write_toml(definitions: Definitions) -> str:
 
 def checked(new: Definitions, stored: Definitions) -> dict[str, Watch]:
     """The watches of a file over what is stored, each with its group's settings. Raises UsageError for
-    the first mistake, before anything is changed."""
+    the first mistake, before anything is changed; a stored watch that could not be read before either, and
+    that the file does not name, is left out."""
     layer_of("defaults", new.defaults)
-    groups = {**stored.groups, **new.groups}
     for name, settings in new.groups.items():
         layer_of(f"group {name}", settings)
-    defaults = new.defaults or stored.defaults
+    whole = Definitions(
+        new.defaults or stored.defaults, {**stored.groups, **new.groups}, {**stored.watches, **new.watches}
+    )
     found = {}
-    for name, own in {**stored.watches, **new.watches}.items():
-        group = own.get("group")
-        if group is not None and group not in groups:
-            raise UsageError(f"{name}: there is no group {group!r}")
-        found[name] = watch_of(name, layered(defaults, groups.get(group or "", {}), own))
+    for name in whole.watches:
+        try:
+            found[name] = _watch(name, whole)
+        except UsageError:
+            if name in new.watches or _is_readable(name, stored):
+                raise
     return found
+
+
+def _watch(name: str, of: Definitions) -> Watch:
+    """A watch with its group's settings and the defaults. Raises UsageError."""
+    own = of.watches[name]
+    group = own.get("group")
+    if group is not None and group not in of.groups:
+        raise UsageError(f"{name}: there is no group {group!r}")
+    return watch_of(name, layered(of.defaults, of.groups.get(group or "", {}), own))
+
+
+def _is_readable(name: str, of: Definitions) -> bool:
+    try:
+        return bool(_watch(name, of))
+    except UsageError:
+        return False
 
 
 def plan(new: Definitions, stored: Definitions, *, prune: bool = False) -> list[Step]:

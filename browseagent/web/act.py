@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -37,7 +38,7 @@ _NO_SELECTOR = re.compile(
 
 
 async def past_consent(page: Page, settle: Settle, until: float) -> str | None:
-    """Refuses or removes a consent layer; a note where there was one."""
+    """Refuses or removes a consent layer; what was done where there was one."""
     done = await _run(page, _CONSENT, [CONSENT_WORDS.pattern, REFUSE.pattern])
     if done == "refused":
         await settle(min(until, asyncio.get_running_loop().time() + STEP_SECONDS))
@@ -45,31 +46,38 @@ async def past_consent(page: Page, settle: Settle, until: float) -> str | None:
     return "a consent layer without a refuse button was taken out" if done == "removed" else None
 
 
-async def to_the_end(page: Page, settle: Settle, until: float) -> str | None:
-    """Unfolds, presses "load more" and scrolls until nothing more comes, or until the budget is spent. A
-    note where more was loaded, or where there is still more."""
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How the end of a page was reached, or what was left."""
+
+    how: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+async def to_the_end(page: Page, settle: Settle, until: float) -> Reached:
+    """Unfolds, presses "load more" and scrolls until nothing more comes, or until the budget is spent."""
     loop = asyncio.get_running_loop()
     first, last, pressed, idle = -1, -1, 0, 0
     for _ in range(ROUNDS):
         seen: dict[str, Any] | None = await _run(page, _REACH, [LOAD_MORE.pattern])
         if seen is None or (not seen["lazy"] and not seen["pressed"] and last < 0):
-            return None
+            return Reached()
         first = int(seen["chars"]) if first < 0 else first
         idle = idle + 1 if int(seen["chars"]) == last and not seen["pressed"] else 0
         last, pressed = int(seen["chars"]), pressed + int(seen["pressed"])
         if (idle >= 2 and seen["bottom"]) or (not seen["lazy"] and not seen["pressed"]):
-            return _more(first, last, pressed)
+            return Reached(_more(first, last, pressed))
         if loop.time() >= until:
             break
         await settle(min(until, loop.time() + STEP_SECONDS))
-    return f"the page goes on loading; it was read up to its first {last} characters"
+    return Reached(left=(f"the page goes on loading; it was read up to its first {last} characters",))
 
 
-def _more(first: int, last: int, pressed: int) -> str | None:
+def _more(first: int, last: int, pressed: int) -> tuple[str, ...]:
     if last <= first:
-        return None
+        return ()
     how = f"pressing “more” ({pressed} times)" if pressed else "scrolling"
-    return f"{last - first} more characters were loaded by {how}"
+    return (f"{last - first} more characters were loaded by {how}",)
 
 
 async def _run(page: Page, code: str, given: list[str]) -> Any:

@@ -72,9 +72,9 @@ class BrowserFetcher:
                 async with lane as passage:
                     response = await self._attempt(request, passage, brought, deadline)
                 if self.chromium.elsewhere:
-                    response = replace(response, notes=(*response.notes, UNGATED))
+                    response = replace(response, how=(*response.how, UNGATED))
                 if attempt == 2:
-                    response = replace(response, notes=(*response.notes, "the page crashed the browser once"))
+                    response = replace(response, how=(*response.how, "the page crashed the browser once"))
                 return response
             except NoBrowser as error:
                 return replace(start, trouble=Trouble(TroubleKind.NO_BROWSER, str(error)))
@@ -179,6 +179,7 @@ class BrowserFetcher:
             dom=document[0],
             visible_text=document[1],
             notes=tuple(dict.fromkeys(visit.notes)),
+            how=tuple(dict.fromkeys(visit.how)),
         )
         if visit.failed is not None and visit.broken:
             broken = explain(*visit.failed, visit.lane)
@@ -193,7 +194,7 @@ class BrowserFetcher:
         if not request.screenshot:
             return response
         shot, note = await picture(visit.page, until - asyncio.get_running_loop().time(), request.screenshot)
-        return replace(response, screenshot=shot, notes=(*response.notes, note) if note else response.notes)
+        return replace(response, screenshot=shot, how=(*response.how, note) if note else response.how)
 
 
 def _came(visit: Visit) -> bool:

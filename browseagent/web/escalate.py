@@ -229,7 +229,7 @@ def markdown_instead(plain: Response, offered: Response) -> Response | None:
         plain,
         headers=(*headers, ("content-type", offered.header("content-type"))),
         body=offered.body,
-        notes=(*plain.notes, f"the site offers this page as Markdown ({offered.url}), which was read"),
+        how=(*plain.how, f"the site offers this page as Markdown ({offered.url}), which was read"),
     )
 
 
@@ -238,7 +238,7 @@ def better(plain: Page, rendered: Page, why: str) -> Page:
     if rendered.outcome.readable or not plain.outcome.readable:
         said = rendered if rendered.via is Via.CHROMIUM and rendered.status is not None else None
         best = said or (plain if not plain.outcome.readable and rendered.status is None else rendered)
-        return replace(best, notes=(*best.notes, f"a browser was used: {why}"))
+        return replace(best, how=(*best.how, f"a browser was used: {why}"))
     if rendered.outcome in (Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.TOO_LARGE):
         failed = (rendered.reason or rendered.outcome.value).rstrip(".")
         return replace(
@@ -246,9 +246,9 @@ def better(plain: Page, rendered: Page, why: str) -> Page:
             outcome=Outcome.TRUNCATED,
             reason=f"This is the page as served, before its scripts ran: {failed}.",
             hint=rendered.hint,
-            notes=(*plain.notes, f"a browser was tried: {why}"),
+            how=(*plain.how, f"a browser was tried: {why}"),
         )
-    return replace(rendered, notes=(*rendered.notes, f"a browser was used: {why}"))
+    return replace(rendered, how=(*rendered.how, f"a browser was used: {why}"))
 
 
 def named(request: Request, url: str) -> Request:

@@ -175,7 +175,7 @@ class Web:
             if origin is not None:  # What this page leads to waits its turn after it.
                 self._manners.pause(origin.host)
         forbidden = asked.done() and not asked.cancelled() and not asked.result().allowed
-        return replace(page, notes=(*page.notes, _FORBIDDEN)) if forbidden else page
+        return replace(page, how=(*page.how, _FORBIDDEN)) if forbidden else page
 
     async def _rules(self, request: Request, deadline: float) -> Rules:
         """What robots.txt says; allowed where it does not come in time."""
@@ -236,7 +236,7 @@ class Web:
             return response
         await asyncio.sleep(wait)
         again = await self._http_fetcher().fetch(request, deadline)
-        return replace(again, notes=(*again.notes, f"the server asked to wait {wait:.0f} s, which was done"))
+        return replace(again, how=(*again.how, f"the server asked to wait {wait:.0f} s, which was done"))
 
     def _http_fetcher(self) -> HttpFetcher:
         from browseagent.web.http import HttpFetcher
@@ -262,10 +262,12 @@ class Web:
         plain = await self._http_fetcher().fetch(asked, deadline)
         if leads and (plain.media.unreadable or plain.trouble or (plain.status or 0) >= 300):
             return page_of(response, self._now())
-        note = "Chromium does not show this kind of file; it was fetched by HTTP"
         if leads:
             note = f"the page at {response.final_url} led to this file, which was read in its place"
-        plain = replace(plain, notes=(*plain.notes, note))
+            plain = replace(plain, notes=(*plain.notes, note))
+        else:
+            how = "Chromium does not show this kind of file; it was fetched by HTTP"
+            plain = replace(plain, how=(*plain.how, how))
         return page_of(escalate.led(response, plain), self._now())
 
     async def _rendered(self, request: Request, deadline: float) -> Response:

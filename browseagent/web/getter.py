@@ -52,7 +52,7 @@ class Getter:
         chosen = bool(request.elements and more.text.strip())
         if len(more.text) <= len(document.text) and not chosen and not _unseen(document):
             return page
-        return replace(seen, notes=(*seen.notes, f"a browser was used: {why}"))
+        return replace(seen, how=(*seen.how, f"a browser was used: {why}"))
 
 
 def why_rendered(page: Page, document: Document, elements: Elements) -> str | None:

@@ -68,6 +68,7 @@ def page_of(response: Response, now: datetime) -> Page:
         reason=verdict.reason,
         hint=verdict.hint,
         notes=response.notes,
+        how=response.how,
         screenshot=response.screenshot,
     )
 

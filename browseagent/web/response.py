@@ -29,6 +29,8 @@ class Response:
     visible_text: str | None = None
     trouble: Trouble | None = None
     notes: tuple[str, ...] = ()
+    how: tuple[str, ...] = ()
+    """As a page has both."""
     screenshot: Screenshot | None = None
     leads_to: str = ""
     """Address of a download that the page started by itself."""

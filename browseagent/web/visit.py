@@ -56,6 +56,7 @@ class Visit:
     folded: bool = False
     """Whether the document may show more when it is scrolled or pressed."""
     notes: list[str] = field(default_factory=list)
+    how: list[str] = field(default_factory=list)
     crash: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     stage: str = "the server did not answer"
 
@@ -97,7 +98,7 @@ class Visit:
 
     def _download(self, download: Download) -> None:
         self.leads_to = self.leads_to or plain_url(download.url)
-        self.notes.append("the page started a download; it was not taken")
+        self.how.append("the page started a download; it was not taken")
 
     def _crash(self, _: Page) -> None:
         if not self.crash.done():
@@ -105,7 +106,7 @@ class Visit:
 
     def _popup(self, page: Page) -> None:
         if page is not self.page:
-            self.notes.append("the page opened a window; it was closed")
+            self.how.append("the page opened a window; it was closed")
             detached(bounded(page.close(), self.limits.close))
 
     async def go(self, seconds: float) -> Trouble | None:
@@ -194,20 +195,22 @@ class Visit:
     async def reach(self, until: float) -> None:
         """Past the consent layer, and to the end of what scrolling and "load more" bring."""
         self.stage = "the page kept the browser busy"
-        note = await past_consent(self.page, self.settle, until) if self.layered else None
-        if note is not None:
-            self.notes.append(note)
-        note = await to_the_end(self.page, self.settle, until) if self.folded else None
-        if note is not None:
-            self.notes.append(note)
+        await self._past_consent(until)
+        if self.folded:
+            reached = await to_the_end(self.page, self.settle, until)
+            self.how += reached.how
+            self.notes += reached.left
+
+    async def _past_consent(self, until: float) -> None:
+        how = await past_consent(self.page, self.settle, until) if self.layered else None
+        if how is not None:
+            self.how.append(how)
 
     async def act(self, session: Session, until: float) -> Trouble | None:
         """Past the consent layer, and then what the person asked to be clicked and waited for. What was in
         the way, or None."""
         self.stage = "what was to be clicked or waited for did not come"
-        note = await past_consent(self.page, self.settle, until) if self.layered else None
-        if note is not None:
-            self.notes.append(note)
+        await self._past_consent(until)
         return await act(self.page, session, self.settle, until)
 
     async def document(self) -> tuple[str, str] | None:

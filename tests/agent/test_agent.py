@@ -72,6 +72,17 @@ async def test_a_page_is_fetched_answered_from_and_kept(tmp_path: Path, store: S
     assert len(web.requests) == 1
 
 
+async def test_how_a_page_was_had_is_told_once(tmp_path: Path, store: SqlPageStore) -> None:
+    """What getting it took belongs to the fetch; what is missing of it is told each time it is read."""
+    web = Replay([page(how=("a browser was used: it says so",), notes=("the document was cut off",))])
+    async with agent(tmp_path, web, store) as first:
+        answer = await first.ask("When was Harwick Light built?", URL)
+    assert answer.pages[0].notes == ("a browser was used: it says so", "the document was cut off")
+    async with agent(tmp_path, web, store) as second:
+        again = await second.ask("When was Harwick Light built?", URL)
+    assert (again.pages[0].via, again.pages[0].notes) == (Via.CACHE, ("the document was cut off",))
+
+
 async def test_an_old_page_is_revalidated(tmp_path: Path, store: SqlPageStore) -> None:
     """Past its age a stored page is asked about with its ETag, and a 304 makes it current again."""
     store.put(page(fetched_at=datetime.now(UTC) - timedelta(days=2)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,40 @@ def test_a_change_from_first_look_to_alert(real: Command, fresh_site: FixtureSer
     diff = real("watch", "diff", "ferry", "--json").json
     assert diff["changes"] == document["changes"]
     assert "£8.40" in real("watch", "show", "ferry", "--snapshot", "1").out
+
+
+def test_a_watch_that_cannot_be_read_hides_no_other(real: Command, ferry: str, tmp_path: Path) -> None:
+    """`list` and `check --all` do what they do of the others, and say what is wrong with it and what to do;
+    as they say, it is mended by `export` and `import`, or removed."""
+    real("watch", "add", f"{ferry}?other", "--name", "other")
+    _set(tmp_path, '{"url": "x", "keep": 0}')
+    listed = real("watch", "list")
+    assert listed.status == 0 and "ferry" in listed.out and "other" not in listed.out
+    assert "warning: not readable: other: keep: a whole number" in listed.err
+    assert "hint: Mend it: `browseagent watch export" in listed.err
+    told = real("watch", "list", "--json").json
+    assert [each["name"] for each in told["watches"]] == ["ferry"]
+    assert [(each["name"], each["url"]) for each in told["unreadable"]] == [("other", "x")]
+    checked = real("watch", "check", "--all")
+    assert checked.status == 2 and "ferry  unchanged" in checked.out and "other: keep" in checked.err
+    shown = real("watch", "show", "other")
+    assert shown.status == 2 and "other: keep" in shown.err and "watch import" in shown.err
+    file = tmp_path / "watches.toml"
+    assert real("watch", "export", "--to", str(file)).status == 0
+    text = file.read_text("utf-8").replace("keep = 0", "keep = 5").replace('url = "x"', f'url = "{ferry}?2"')
+    file.write_text(text, "utf-8")
+    assert real("watch", "import", str(file)).status == 0
+    assert len(real("watch", "list", "--json").json["watches"]) == 2
+    _set(tmp_path, "{}")
+    assert real("watch", "remove", "other").status == 0
+    assert real("watch", "list", "--json").json["unreadable"] == []
+
+
+def _set(tmp_path: Path, settings: str) -> None:
+    """Puts settings of the watch "other" into the database, past the program."""
+    with closing(sqlite3.connect(tmp_path / "home" / "pages.sqlite")) as database:
+        database.execute("UPDATE watches SET settings = ? WHERE name = 'other'", [settings])
+        database.commit()
 
 
 def test_an_alert_on_standard_output_is_there_once(

@@ -125,6 +125,28 @@ def test_what_is_asked_for_of_the_watches_is_all_that_is_read(tmp_path: Path) ->
     assert past == every[695:]
 
 
+def test_a_watch_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    """The API lists the others, and that one apart, with what is wrong and how to mend it; by its own address
+    it is a wrong request with that error, not one that is not there, and what was told of it stays in the
+    feed."""
+    with open_kept(settings_in(tmp_path)) as kept:
+        fill(kept, 0, 15)
+        with kept.pages.database.transaction(write=True) as connection:
+            broken = {"url": "https://site7.example/7", "every": "soon"}
+            connection.execute(watches.update().where(watches.c.name == "watch 0007").values(settings=broken))
+        assert {each.name for each in kept.book.recent()} == {"watch 0000", "watch 0007", "watch 0014"}
+        with serving(tmp_path) as server:
+            reply = server.client.get("/v1/watches")
+            one = server.client.get("/v1/watches/watch 0007")
+            none = server.client.get("/v1/watches/nobody")
+    assert reply.status_code == 200 and len(reply.json()["watches"]) == 14
+    (other,) = reply.json()["unreadable"]
+    assert (other["name"], other["url"]) == ("watch 0007", "https://site7.example/7")
+    assert "every: 'soon'" in other["error"]["message"] and "watch import" in other["error"]["hint"]
+    assert (one.status_code, one.json()["error"]) == (400, other["error"])
+    assert none.status_code == 404
+
+
 def test_watches_are_chosen_by_what_they_and_their_groups_say(tmp_path: Path) -> None:
     """Words stand in the name or the address, in any case; a tag may be the group's, unless the watch
     says its own; what is chosen is counted after that, and has its numbers."""
@@ -135,12 +157,12 @@ def test_watches_are_chosen_by_what_they_and_their_groups_say(tmp_path: Path) ->
             kept.book.put(name, {"url": "https://site5.example/", "group": "shops", **more}, NOW)
 
         def names(*words: str, **more: Any) -> list[str]:
-            return [each.watch.name for each in kept.book.chosen(words, **more)]
+            return [each.watch.name for each in kept.book.chosen(words, **more).entries]
 
         assert names("SITE5", start=2, most=3) == ["watch 0015", "watch 0025", "watch 0035"]
         assert names("übersee", "site5") == ["Übersee"] == names(tag="Größe")
         assert names("site5", tag="t", start=11) == ["watch 0105", "watch 0115"]
         assert names("site5", state="failed", most=1) == ["watch 0005"]
         assert names(tag="none") == names("site5", "site6") == []
-        (seventh,) = kept.book.chosen(["watch", "0035"])
+        (seventh,) = kept.book.chosen(["watch", "0035"]).entries
         assert (seventh.waiting, seventh.pending, seventh.failures) == (1, 0, 1)

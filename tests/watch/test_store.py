@@ -197,6 +197,35 @@ def test_settings_that_cannot_be_read_are_mended_by_others(any_bench: Bench) -> 
     assert {c.watch.name for c in bench.store.claim("x", soon, seconds=60, limit=9)} == {"own", "of"}
 
 
+def test_a_watch_that_cannot_be_read_hides_no_other(any_bench: Bench) -> None:
+    """It is listed apart, with what is wrong and how to mend it, found by words and tags like others, and
+    keeps no group from being changed."""
+    bench = any_bench
+    bench.book.put_group("shops", {"every": "15m"}, START)
+    for name in ("a", "b", "c"):
+        bench.book.put(name, {"url": f"https://{name}.example/", "group": "shops", "tags": ["t"]}, START)
+    table = watch_schema.watches
+    broken = {"url": "https://b.example/", "every": "soon", "tags": ["t"]}
+    with bench.pages.database.transaction(write=True) as connection:
+        connection.execute(table.update().where(table.c.name == "b").values(settings=broken))
+    for found in (bench.book.chosen(), bench.book.chosen(tag="t"), bench.book.chosen(["example"])):
+        assert [each.watch.name for each in found.entries] == ["a", "c"]
+        (other,) = found.unreadable
+        assert (other.name, other.url) == ("b", "https://b.example/")
+        assert other.wrong.message.startswith("b: every: 'soon' is not a duration")
+        assert other.wrong.hint is not None and "watch export" in other.wrong.hint
+        assert "`browseagent watch remove b`" in other.wrong.hint
+    assert bench.book.chosen(tag="x").unreadable == []
+    assert bench.book.own()["b"] == {**broken, "group": "shops"}
+    with pytest.raises(UsageError, match="b: every") as raised:
+        bench.book.entries(["a", "b"])
+    assert "watch import" in raised.value.hint
+    bench.book.put_group("shops", {"every": "30m"}, START)
+    assert {each.watch.every for each in bench.book.entries()} == {1800}
+    with pytest.raises(UsageError, match="condition"):
+        bench.book.put_group("shops", {"when": "price < 5"}, START)
+
+
 def test_a_name_is_taken_once(bench: Bench) -> None:
     """Adding over a watch is refused; changing it is another thing."""
     bench.add()

@@ -130,7 +130,7 @@ async def test_crash_in_the_middle_of_a_page(site: FixtureServer, web: Web) -> N
     await web.browser().crash()
     page = await fetching
     assert page.outcome is Outcome.OK, page.reason
-    assert "the page crashed the browser once" in page.notes
+    assert "the page crashed the browser once" in page.how
 
 
 async def test_recycling(site: FixtureServer) -> None:
@@ -171,7 +171,7 @@ async def test_what_a_page_may_not_have(site: FixtureServer, web: Web) -> None:
     notes = {}
     for name in ("opens-popups", "starts-download"):
         page = await web.fetch(Request(site.url(f"/cases/{name}.html"), via="chromium", timeout=30))
-        notes[name] = " ".join(page.notes)
+        notes[name] = " ".join((*page.how, *page.notes))
         assert page.outcome.readable, page.reason
     assert "opened a window; it was closed" in notes["opens-popups"]
     assert "led to this file" in notes["starts-download"]

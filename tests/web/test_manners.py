@@ -59,7 +59,7 @@ async def test_come_back_later(fresh_site: FixtureServer, web: Web) -> None:
     """A server that asks to wait a second is asked again after a second; one that asks for a day is not."""
     page = await web.fetch(Request(fresh_site.url("/cases/recovers-429.html"), via="http", timeout=10))
     assert page.outcome is Outcome.OK
-    assert any("asked to wait" in note for note in page.notes)
+    assert any("asked to wait" in note for note in page.how)
     page = await web.fetch(Request(fresh_site.url("/cases/error-503-long.html"), via="http", timeout=10))
     assert page.outcome is Outcome.HTTP_ERROR
     assert len(fresh_site.requests_for("/cases/error-503-long.html")) == 1
@@ -84,8 +84,8 @@ async def test_robots(names: Names) -> None:
             typed = await web.fetch(Request(f"{base}/private/x"))
             other = await web.fetch(Request(f"{base}/open", trusted=False))
         assert (linked.outcome, typed.outcome, other.outcome) == (Outcome.ROBOTS, Outcome.OK, Outcome.OK)
-        assert any("robots.txt" in note for note in typed.notes)
-        assert not other.notes
+        assert any("robots.txt" in note for note in typed.how)
+        assert not other.how
         assert asked == ["/robots.txt", "/private/x", "/open"]
         async with Web(resolve=names.resolve, dial=names.dial, obey_robots=True) as web:
             assert (await web.fetch(Request(f"{base}/private/x"))).outcome is Outcome.ROBOTS

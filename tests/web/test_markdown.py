@@ -38,7 +38,7 @@ async def test_a_page_that_names_its_own(fresh_site: FixtureServer, web: Web) ->
     assert page.content_type.startswith("text/markdown")
     assert page.final_url == url
     assert page.header("etag") is None
-    assert any("quickstart.md" in note for note in page.notes)
+    assert any("quickstart.md" in note for note in page.how)
     document = read_page(page)
     assert document.title == "Quickstart"
     assert "Was this page helpful" not in document.text

@@ -163,7 +163,7 @@ async def test_pages_that_need_a_browser(site: FixtureServer, one_web: Web) -> N
         fetches = (one_web.fetch(Request(site.url(path), timeout=60)) for path in some)
         for path, page in zip(some, await asyncio.gather(*fetches), strict=True):
             assert (path, page.outcome, page.via) == (path, BY_ITSELF[path], Via.CHROMIUM), page.reason
-            assert any("browser was used" in note for note in page.notes)
+            assert any("browser was used" in note for note in page.how)
 
 
 BY_CHROMIUM = {

@@ -42,7 +42,7 @@ async def test_whole_pages(
     for text in (page.dom, page.visible_text):
         assert there in text
         assert not absent or absent not in text
-    assert any(note in said for said in page.notes) or not note
+    assert any(note in said for said in (*page.how, *page.notes)) or not note
 
 
 async def test_what_a_click_would_show(site: FixtureServer, one_web: Web) -> None:

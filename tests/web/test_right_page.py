@@ -170,7 +170,7 @@ async def test_a_page_that_starts_a_program_is_still_the_page(one_web: Web) -> N
     async with _site({"/": _html(f"<p>{WORDS}</p>{script}"), "/setup": program}) as site:
         page = await one_web.fetch(Request(f"{site}/", via="chromium", timeout=30))
     assert "22 metres" in _text(page)
-    assert any("download" in note for note in page.notes)
+    assert any("download" in note for note in page.how)
 
 
 # --- addresses
@@ -253,5 +253,5 @@ async def test_both_ways_say_a_password_and_never_show_it(
     for path in ("/door", "/in"):
         (request,) = fresh_site.requests_for(path)
         assert request.headers.get("authorization") == said
-    told = repr((page.url, page.final_url, page.redirects, page.notes, page.headers))
+    told = repr((page.url, page.final_url, page.redirects, page.how, page.notes, page.headers))
     assert "secret" not in told and "hidden" not in told

@@ -21,6 +21,7 @@ from browseagent.errors import UsageError
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
 from browseagent.records.clock import utc_now
+from browseagent.store.watch_book import Chosen
 from browseagent.watch.check import Checked
 from browseagent.watch.judge import Memory
 from browseagent.watch.notify.senders import Senders
@@ -40,13 +41,16 @@ from browseagent.wiring import Kept, checked_now, open_checker, open_kept, runni
 def check(invocation: Invocation, names: tuple[str, ...], everything: bool, reading: Reading) -> int:
     """Check watches now, whatever their schedule says, and send what is to be sent.
 
-    The exit status is that of the first page that could not be seen.
+    The exit status is that of the first page that could not be seen; 2 where a watch's settings cannot be
+    read.
     """
     if everything == bool(names):
         raise UsageError("give the names of watches, or --all")
     with open_kept(reading.settings) as kept:
-        chosen = [entry.watch.name for entry in kept.book.entries(names)] if names else [*kept.book.names()]
-        found, told = run_async(lambda: _check(invocation, reading, kept, chosen))
+        chosen = Chosen(kept.book.entries(names), []) if names else kept.book.chosen()
+        watch_render.unreadable(invocation.streams, chosen)
+        checking = [entry.watch.name for entry in chosen.entries]
+        found, told = run_async(lambda: _check(invocation, reading, kept, checking))
         left = kept.outbox.left(names)
     if left.first is not None and not reading.quiet:
         invocation.streams.tell(watch_render.left(left.count, left.first, utc_now()))
@@ -59,7 +63,7 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
     else:
         for each in found:
             _print(invocation, each, told)
-    return _status(invocation, found)
+    return _status(invocation, found) or (UsageError.exit_status if chosen.unreadable else 0)
 
 
 @click.command()

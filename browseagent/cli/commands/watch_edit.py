@@ -78,7 +78,7 @@ def add(
 def remove(invocation: Invocation, names: tuple[str, ...], json: bool) -> int:
     """Forget watches: their settings, history, snapshots and unsent alerts."""
     with open_kept() as kept:
-        kept.book.entries(names)  # all of them are known, or nothing is removed
+        kept.book.own(names)  # all of them are known, or nothing is removed
         for name in dict.fromkeys(names):
             kept.book.remove(name)
     if json:
@@ -188,7 +188,7 @@ def stored(kept: Kept) -> Definitions:
     """What is stored, as definitions."""
     groups = kept.book.groups()
     defaults = groups.pop("", {})
-    return Definitions(defaults, groups, {entry.watch.name: entry.own for entry in kept.book.entries()})
+    return Definitions(defaults, groups, kept.book.own())
 
 
 def _apply(kept: Kept, steps: list[Step]) -> None:

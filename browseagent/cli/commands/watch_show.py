@@ -23,7 +23,7 @@ from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
 from browseagent.records import Hunk, Page
 from browseagent.records.clock import utc_now
-from browseagent.store.watch_book import EventEntry, SnapshotEntry
+from browseagent.store.watch_book import Chosen, EventEntry, SnapshotEntry
 from browseagent.watch import replay as old_looks
 from browseagent.watch.definitions import checked, read_toml
 from browseagent.watch.records import Verdict, Watch
@@ -38,12 +38,13 @@ from browseagent.wiring import Kept, open_checker, open_kept
 def list_(invocation: Invocation, tag: str | None, json: bool) -> int:
     """List the watches: state, last change, next check, health."""
     with open_kept() as kept:
-        entries = kept.book.chosen(tag=tag or "")
+        found = kept.book.chosen(tag=tag or "")
     if json:
-        invocation.streams.write(forms.dumps(watch_forms.listing(entries)))
-    elif entries:
-        invocation.streams.print(lambda console: watch_render.table(console, entries, utc_now()))
-    else:
+        invocation.streams.write(forms.dumps(watch_forms.listing(found)))
+    elif found.entries:
+        invocation.streams.print(lambda console: watch_render.table(console, found.entries, utc_now()))
+    watch_render.unreadable(invocation.streams, found)
+    if not json and not found.entries and not found.unreadable:
         invocation.streams.tell("There are no watches; `browseagent watch add URL` adds one.")
     return 0
 
@@ -173,7 +174,7 @@ def replay(
     """Run the snapshots of watches (default: all) through today's settings, or those of --rules, offline,
     and say what would have been sent. Nothing is saved or sent."""
     with open_kept(reading.settings) as kept:
-        watches = _rules(kept, names, rules)
+        watches = _rules(invocation, kept, names, rules)
         oldest = None if since is None else utc_now() - timedelta(seconds=since)
         found = run_async(lambda: _replay(invocation, reading, kept, watches, oldest))
     if reading.json:
@@ -193,17 +194,20 @@ def replay(
     return 0
 
 
-def _rules(kept: Kept, names: tuple[str, ...], rules: Path | None) -> list[Watch]:
+def _rules(invocation: Invocation, kept: Kept, names: tuple[str, ...], rules: Path | None) -> list[Watch]:
     """The watches to replay, by the settings to replay them by."""
-    entries = kept.book.entries(names)
+    found = Chosen(kept.book.entries(names), []) if names else kept.book.chosen()
     if rules is None:
-        return [entry.watch for entry in entries]
+        watch_render.unreadable(invocation.streams, found)
+        return [entry.watch for entry in found.entries]
     try:
         new = read_toml(rules.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{rules} cannot be read: {error}") from error
     watches = checked(new, stored(kept))
-    return [watches[entry.watch.name] for entry in entries]
+    wanted = [entry.watch.name for entry in found.entries]
+    wanted += [each.name for each in found.unreadable if each.name in watches]  # the rules may mend them
+    return [watches[name] for name in wanted]
 
 
 async def _replay(

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from browseagent.cli.failure import described
 from browseagent.cli.show import results as render
 from browseagent.cli.show.streams import Streams, clean, local_time, one_line
 from browseagent.records import Hunk
 from browseagent.records.clock import utc_now
-from browseagent.store.watch_book import Entry, EventEntry, SnapshotEntry
+from browseagent.store.watch_book import Chosen, Entry, EventEntry, SnapshotEntry
 from browseagent.watch.check import Checked
 from browseagent.watch.durations import duration_text
 from browseagent.watch.notify.target import parse_target
@@ -52,6 +53,12 @@ def table(console: Console, entries: Sequence[Entry], now: datetime) -> None:
     if console.soft_wrap:  # a pipe or a file: every line whole
         console.width = 400
     console.print(grid)
+
+
+def unreadable(streams: Streams, found: Chosen) -> None:
+    """Says which watches are left out because their stored settings cannot be read, and how to mend them."""
+    for each in found.unreadable:
+        streams.tell(f"warning: not readable: {described(each.wrong)}")
 
 
 def health(entry: Entry) -> str:
