@@ -36,6 +36,7 @@ from browseagent.records import (
     PageReport,
     Summary,
 )
+from browseagent.records.counted import counted
 from browseagent.store.port import PageStore
 from browseagent.watch.ruling import Ruling
 from browseagent.web.port import Fetcher, ProfileStore
@@ -170,7 +171,8 @@ class Agent:
             today = datetime.now(UTC).date()
             began = time.monotonic()
             asked = await self._opened.compute(lambda: questions(wanted, documents, today=today))
-            self._tell("answer", f"reading {len(documents)} page(s), {len(asked)} question(s) for the model")
+            told = f"{counted(len(asked), 'question')} for the model"
+            self._tell("answer", f"reading {counted(len(documents), 'page')}, {told}")
             said = await self._answering.values(wanted, asked, documents)
             failed = next((answer.error for answer in said.values() if answer.error is not None), None)
             if failed is not None:
@@ -187,7 +189,7 @@ class Agent:
             timings={"pages": run.state.seconds, "answer": time.monotonic() - began},
             stopped=reason,
         )
-        self._tell("answered", f"{answer.status}, {len(typed.leaves)} values; {reason}")
+        self._tell("answered", f"{answer.status}, {counted(len(typed.leaves), 'value')}; {reason}")
         return Extracted(answer, typed.value, typed.leaves, typed.missing)
 
     async def summarize(self, *sources: Source, length: Length = "medium") -> Summary:
@@ -206,14 +208,14 @@ class Agent:
                     error=failure_of(state.pages),
                 )
             began = time.monotonic()
-            self._tell("answer", f"summarising {len(state.documents)} page(s)")
+            self._tell("answer", f"summarising {counted(len(state.documents), 'page')}")
             summary = await self._answering.summary(state.documents, length)
         except UsageError:
             raise
         except BrowseAgentError as error:
             return Summary(points=(), coverage=Coverage(0, 0, 0, 0), pages=pages, error=error.info())
         timings = {"pages": state.seconds, "summary": time.monotonic() - began}
-        self._tell("answered", f"{len(summary.points)} points; {reason}")
+        self._tell("answered", f"{counted(len(summary.points), 'point')}; {reason}")
         return replace(summary, pages=pages, timings=timings)
 
     async def read(self, source: Source) -> Document:

@@ -14,6 +14,7 @@ from pathlib import Path
 from browseagent.agent.leads import Candidate
 from browseagent.agent.rank import Ranked
 from browseagent.records import Document, Page
+from browseagent.records.counted import counted
 
 PROMISING = 0.05
 """Promise below which a candidate is not worth a page."""
@@ -163,7 +164,7 @@ def _share(state: State) -> int:
 def _why_done(state: State) -> str:
     if not state.waiting:
         return "every source was read"
-    return _spent(state, f"{len(state.waiting)} sources are left")
+    return _spent(state, f"{counted(len(state.waiting), 'source')} left")
 
 
 def _spent(state: State, left: str) -> str:

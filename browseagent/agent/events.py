@@ -38,7 +38,10 @@ class Telling:
         try:
             self._trace = place.open("w", encoding="utf-8")
         except OSError as error:
-            raise UsageError(f"the trace cannot be written: {error}") from error
+            raise UsageError(
+                f"the trace {place} cannot be written: {error.strerror or error}",
+                hint="Name a file in a folder that is there and that you may write to.",
+            ) from error
 
     def close(self) -> None:
         """Ends the trace."""

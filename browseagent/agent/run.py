@@ -36,6 +36,7 @@ from browseagent.answer.question import Question
 from browseagent.config import Settings
 from browseagent.model.port import LanguageModel
 from browseagent.records import Answer, Document, Outcome, Page
+from browseagent.records.counted import counted
 
 AWAY = 3
 """Links that a page outside the part of the site that was named counts as further away."""
@@ -188,7 +189,7 @@ class Run:
             self.state = replace(state, concluded=True)
             return
         new = state.documents[state.answered :]
-        self.tell("answer", f"reading {len(new)} page(s) for: {self.question.words}")
+        self.tell("answer", f"reading {counted(len(new), 'page')} for: {self.question.words}")
         began = time.monotonic()
         answer = await self.read(self.question, new, tokens)
         looked_for = state.follows or state.one_by_one

@@ -39,6 +39,18 @@ class Figures:
     calibration_error: float
     """Expected calibration error of the confidence in ten bins; right is an F1 of at least a half."""
 
+    def as_text(self) -> str:
+        """As a person reads them."""
+        told = (
+            ("F1 of words, questions with an answer", self.f1),
+            ("  answered", self.answered),
+            ("  F1 of words where answered", self.f1_if_answered),
+            ("refused, of questions of another article", self.refused_foreign),
+            ("refused, of questions that look answered", self.refused_unanswerable),
+            ("confidence and the share that is right differ by", self.calibration_error),
+        )
+        return "\n".join(f"{words:<50}{100 * share:>5.1f}%" for words, share in told)
+
 
 def cases_of(data: Mapping[str, Any], number: int, seed: int) -> list[Case]:
     """At most ``number`` questions each that have an answer, have none, and belong to another article.

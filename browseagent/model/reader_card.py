@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from browseagent.errors import ModelError
+from browseagent.model.reader_figures import table
 
 CARD = Path(__file__).with_name("reader.json")
+_WIDE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +44,30 @@ class ReaderCard:
     notes: str
 
     def as_text(self) -> str:
-        """The card as a person reads it."""
+        """The card as a person reads it, 80 columns wide."""
         lines = [
-            f"reader    adapter for {self.base}, SHA-256 {self.sha256[:16]}…",
-            f"made by   {self.command}",
+            f"reader    adapter for {self.base}",
+            f"SHA-256   {self.sha256[:16]}…",
+            *textwrap.wrap(f"made by   {self.command}", _WIDE, subsequent_indent=" " * 10),
             "",
         ]
         lines += ["trained on"]
         for source in self.sources:
-            lines.append(f"  {source.name}: {source.passages} passages, {source.questions} questions")
-            lines.append(f"    {source.credit} ({source.licence})")
-        lines += ["", "held out"]
-        lines += [f"  {name.replace('_', ' '):<26}{value:>7.3f}" for name, value in self.figures.items()]
-        return "\n".join([*lines, "", self.notes])
+            lines += _wrapped(
+                f"{source.name}: {source.passages:,} passages, {source.questions:,} questions", 2
+            )
+            lines += _wrapped(f"{source.credit} ({source.licence})", 4)
+        lines += [
+            "",
+            "measured on what it was not trained on, where not said otherwise",
+            *table(self.figures),
+        ]
+        return "\n".join([*lines, "", *_wrapped(self.notes, 0)])
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    margin = " " * indent
+    return textwrap.wrap(text, _WIDE, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
 
 
 def reader_card() -> ReaderCard:

@@ -50,9 +50,15 @@ def schedule_of(watch: Watch) -> Schedule:
         hint = "Write a name such as Europe/Berlin or America/New_York."
         raise UsageError(f"there is no time zone {watch.timezone!r}", hint=hint) from error
     if (watch.every is None) == (watch.cron is None):
-        raise UsageError(f"{watch.name}: give either an interval (every) or a cron expression")
+        raise UsageError(
+            f"{watch.name}: give either an interval (every) or a cron expression",
+            hint='For example every 15m, or cron "0 9 * * *".',
+        )
     if watch.every is not None and watch.every < SHORTEST:
-        raise UsageError(f"{watch.name}: an interval is at least {SHORTEST:.0f} s")
+        raise UsageError(
+            f"{watch.name}: an interval is at least {SHORTEST:.0f} s, for the site's sake",
+            hint="Most pages are well watched every 15m or more seldom.",
+        )
     every = None if watch.every is None else timedelta(seconds=watch.every)
     schedule = Schedule(every, watch.cron, zone, watch.between, share_of(watch.name))
     if watch.cron is not None:
@@ -60,7 +66,10 @@ def schedule_of(watch: Watch) -> Schedule:
             next_due(schedule, _EPOCH)
         except (CronSimError, StopIteration) as error:
             why = str(error) or "it names a day that does not exist"
-            raise UsageError(f"{watch.cron!r} is no cron expression: {why}") from error
+            raise UsageError(
+                f"{watch.cron!r} is no cron expression: {why}",
+                hint='For example "0 9 * * 1-5": minute, hour, day, month, day of the week.',
+            ) from error
     return schedule
 
 

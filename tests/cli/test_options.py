@@ -15,6 +15,7 @@ from browseagent.cli.program import run
 from browseagent.cli.scripted import ScriptedAgent
 from browseagent.records import Document
 from browseagent.watch.durations import parse_duration
+from tests.cli.conftest import Command
 
 URL = "https://example.org/"
 
@@ -87,6 +88,17 @@ def test_options_become_settings(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert (made.model, made.via, made.max_age, made.timeout) == ("hf:some/model", "chromium", 7200.0, 5.0)
     assert (made.max_pages, made.offline, made.fresh, made.trace) == (3, True, False, trace)
     assert made.as_of == datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_an_error_says_what_to_do_next(real: Command) -> None:
+    """A trace that cannot be written, an interval that is too short and a cron that is none."""
+    trace = real("read", "-", "--trace", "/no-such-folder/x", stdin=b"<p>Words.</p>")
+    assert trace.status == 2
+    assert "the trace /no-such-folder/x cannot be written: No such file or directory\nhint: Name" in trace.err
+    every = real("watch", "add", URL, "--every", "1s")
+    assert every.status == 2 and "an interval is at least 5 s" in every.err and "\nhint: " in every.err
+    both = real("watch", "add", URL, "--cron", "soon")
+    assert both.status == 2 and 'hint: For example "0 9 * * 1-5"' in both.err
 
 
 def test_without_options_the_settings_are_those_of_the_environment(

@@ -145,6 +145,24 @@ def test_every_command_that_reads_pages_takes_them(command: list[str], tmp_path:
     assert settings.profiles_path.name == "profiles"
 
 
+def test_a_profile_that_is_made_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A typing error in its name is seen: it is said that a new one is made, and which others there are; of
+    one that is there, and with --quiet, nothing is."""
+    monkeypatch.setenv("BROWSEAGENT_HOME", str(tmp_path))
+    for command in (["read", URL], ["watch", "add", URL]):
+        run([*command, "--profile", "wrok"], agent=ScriptedAgent({}).open)
+        told = "note: there was no profile 'wrok'; a new one is made. Others: none"
+        assert told in capsys.readouterr().err
+    Profiles(tmp_path / "profiles").load("work")
+    run(["read", URL, "--profile", "wrok"], agent=ScriptedAgent({}).open)
+    assert "Others: work\n" in capsys.readouterr().err
+    run(["read", URL, "--profile", "work"], agent=ScriptedAgent({}).open)
+    run(["read", URL, "--profile", "wrok", "-q"], agent=ScriptedAgent({}).open)
+    assert "profile" not in capsys.readouterr().err
+
+
 def test_recording_uses_the_persons_profiles(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Though it keeps its page out of their store."""
     monkeypatch.setenv("BROWSEAGENT_HOME", str(tmp_path))

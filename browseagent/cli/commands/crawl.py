@@ -109,6 +109,9 @@ def crawl(
         _later(start, settings, bounds, {**given, "restart": restart, "json": json})
         invocation.streams.write("A worker will store it: `browseagent worker --queues pages`.")
         return 0
+    told = session_options.new_profile(settings, settings.session.profile)
+    if told and not quiet:
+        invocation.streams.tell(told)
     lock = hashlib.sha256(start.encode()).hexdigest()[:16]
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

@@ -150,8 +150,7 @@ def eval_command(
         document = command_forms.evaluated(model or "embedded", data.name, found)
         invocation.streams.write(forms.dumps(document))
     else:
-        lines = (f"{name.replace('_', ' '):<22}{value:>8.3f}" for name, value in asdict(found).items())
-        invocation.streams.write("\n".join(lines))
+        invocation.streams.write(found.as_text())
     return 0
 
 

@@ -14,6 +14,7 @@ from browseagent.cli.completing import watches
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options import json_option
 from browseagent.cli.options.reading import Reading
+from browseagent.cli.options.session import new_profile
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.options.watch import watch_options
 from browseagent.cli.show import results as render
@@ -60,12 +61,15 @@ def add(
         taken = set(kept.book.names()) if name is None else set()
         name = name or name_for(str(settings["url"]), taken)
         watch = kept.book.put(name, settings, utc_now(), new=True)
+        told = new_profile(default_settings(), watch.profile or "")
         (entry,) = kept.book.entries([name])
     if json:
         invocation.streams.write(forms.dumps(watch_forms.shown(entry, [])))
         return 0
     how = f"at {watch.cron} ({watch.timezone})" if watch.cron else f"every {duration_text(watch.every or 0)}"
     invocation.streams.write(f"Watching {one_line(watch.url)} as {one_line(name)}, {how}.")
+    if told:
+        invocation.streams.tell(told)
     if not watch.notify:
         invocation.streams.tell("note: without --notify nobody is told; `watch history` shows what changed.")
     return 0

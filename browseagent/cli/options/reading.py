@@ -12,11 +12,13 @@ from typing import Any, Literal
 
 import click
 
+from browseagent.cli.invocation import Invocation
 from browseagent.cli.options import json_option
 from browseagent.cli.options.session import (
     SESSION_NAMES,
     SESSION_OPTIONS,
     Option,
+    new_profile,
     session_settings,
     with_options,
 )
@@ -141,9 +143,19 @@ def reading_options(command: Callable[..., int]) -> Callable[..., int]:
         session = {name: given.pop(name) for name in SESSION_NAMES}
         reading = _reading(**values)
         settings = session_settings(reading.settings, **session)
+        told = new_profile(settings, session["profile"] or "")
+        if told and not reading.quiet:
+            _invocation().streams.tell(told)
         return command(*args, reading=replace(reading, settings=settings), **given)
 
     return with_options(_OPTIONS)(with_reading)
+
+
+def _invocation() -> Invocation:
+    """The run that a command is part of."""
+    found = click.get_current_context().find_object(Invocation)
+    assert found is not None  # the program gives one to every command
+    return found
 
 
 def hiding(*names: str) -> Callable[[click.Command], click.Command]:

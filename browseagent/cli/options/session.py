@@ -16,6 +16,7 @@ from browseagent.records import Elements
 from browseagent.session import Cookie, Session
 from browseagent.session_fields import FIELDS
 
+_MOST_NAMED = 8
 MAX_COOKIE_FILE = 10_000_000
 """Bytes of a cookie file: a browser keeps a few thousand cookies of at most 4 kB."""
 
@@ -114,6 +115,20 @@ def session_settings(
         )
     elements = Elements(tuple(only), tuple(without))
     return replace(settings, session=session, elements=elements, screenshot=screenshot)
+
+
+def new_profile(settings: Settings, name: str) -> str:
+    """What to say of a profile that is not there yet, for it may be a typing error; empty of one that is, and
+    of none."""
+    if not name:
+        return ""
+    from browseagent.store.profiles import Profiles
+
+    others = Profiles(settings.profiles_path).names()
+    if name in others:
+        return ""
+    shown = ", ".join(others[:_MOST_NAMED]) + (", …" if len(others) > _MOST_NAMED else "")
+    return f"note: there was no profile {name!r}; a new one is made. Others: {shown or 'none'}"
 
 
 def session_of(base: Session, **given: Any) -> Session:

@@ -30,7 +30,11 @@ from browseagent.records import (
 if TYPE_CHECKING:
     from rich.console import Console
 from browseagent.records import STANDARD_INPUT, Outcome, Via
+from browseagent.records.counted import counted as counted
 
+LINK_STYLE = "underline bright_blue"
+"""Of addresses: ANSI's own blue (#0000ee, #000080) is not seen on old dark themes; the bright one has
+contrast on black and on white, and the line shows where a theme has it pale."""
 _INDENT = 2
 _NARROW = 30  # columns under which an indent costs more than it shows
 
@@ -166,9 +170,9 @@ def link(console: Console, link: str) -> None:
     indent = "" if console.width < _NARROW else " " * _INDENT
     address = one_line(link)
     if not (console.is_terminal and takes_links(os.environ)):
-        console.print(Text(indent + address, style="blue"), soft_wrap=True)
+        console.print(Text(indent + address, style=LINK_STYLE), soft_wrap=True)
         return
-    shown = Text(one_line(unquote(address.partition("#")[0])), Style(color="blue", link=address))
+    shown = Text(one_line(unquote(address.partition("#")[0])), Style.parse(LINK_STYLE) + Style(link=address))
     shown.truncate(max(console.width - len(indent), 1), overflow="ellipsis")
     console.print(Text(indent) + shown, soft_wrap=True)
 
@@ -252,11 +256,6 @@ def size(count: int) -> str:
             return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
         amount /= 1000
     return f"{amount:.1f} GB"
-
-
-def counted(count: int, noun: str, several: str = "") -> str:
-    """``1 page``, ``1,200 pages``; ``several`` where the plural is not made with an s."""
-    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 def confidence(result: Answer) -> str:

@@ -27,7 +27,7 @@ def notes(result: Extracted, as_csv: bool) -> list[str]:
     out = [f"not on the page: {', '.join(named[:_MOST_NAMED])}{more}"] if named else []
     others = len(_tables(result)) - 1
     if as_csv and others > 0:
-        out.append(f"note: {others} more table(s) on the page are not in the CSV; --json has all")
+        out.append(f"note: {render.counted(others, 'more table')} on the page not in the CSV; --json has all")
     return out
 
 

@@ -99,7 +99,9 @@ def about(
         console.print(Text(f"  every: {duration_text(every)}"), soft_wrap=True)
     state = entry.state or "not yet checked"
     checked = f", {_since(entry.checked_at, now)}" if entry.checked_at else ""
-    console.print(Text(f"State: {state}{checked}, {entry.checks} checks; next {_until(entry, now)}"))
+    console.print(
+        Text(f"State: {state}{checked}, {render.counted(entry.checks, 'check')}; next {_until(entry, now)}")
+    )
     console.print(Text(f"Health: {health(entry)}"), soft_wrap=True)
     if noise:
         console.print(Text("Taken for noise on this page (--strict takes nothing):"))
@@ -135,7 +137,7 @@ def verdict(console: Console, found: Verdict) -> None:
         console.print(Text(f"  {told(answer)}"), soft_wrap=True)
         if answer.quote is not None:
             console.print(Text(f"    “{one_line(answer.quote.text)}”"), soft_wrap=True)
-            console.print(Text(f"    {one_line(answer.quote.link)}", style="blue"), soft_wrap=True)
+            console.print(Text(f"    {one_line(answer.quote.link)}", style=render.LINK_STYLE), soft_wrap=True)
     if not found.answers and found.summary and not found.changes:
         console.print(Text(f"  {one_line(found.summary)}"), soft_wrap=True)
     hunks(console, found.changes)
