@@ -51,14 +51,7 @@ def results(
     ("question", "says"),
     [
         (LANTERN, "44.50"),
-        pytest.param(
-            TRAM,
-            "3.1 miles",
-            marks=pytest.mark.xfail(
-                strict=False,  # the three likeliest answers are near each other: processors differ
-                reason='the reader, second generation (issue 15): "3.1-mile" is only a guess',
-            ),
-        ),
+        (TRAM, "3.1"),
         (ICELAND, None),
     ],
 )

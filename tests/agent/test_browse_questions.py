@@ -82,13 +82,7 @@ async def asker(tmp_path: Path, embedded: LanguageModel) -> AsyncIterator[Agent]
         "How much does a school visit cost for a class?",
         "How much does a massage at the inn cost?",
         "How many books may be borrowed from the library?",
-        pytest.param(
-            "How much is a double room a night at the Old Mill Inn?",
-            marks=pytest.mark.xfail(
-                strict=False,  # .45 where .47 is needed: processors differ
-                reason="found, and not surely enough: docs/agent.md",
-            ),
-        ),
+        "How much is a double room a night at the Old Mill Inn?",
     ],
 )
 async def test_it_is_found(asker: Agent, site: FixtureServer, question: str) -> None:
