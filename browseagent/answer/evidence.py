@@ -81,14 +81,13 @@ def gather(
     model: LanguageModel,
     budget: int,
     weights: Weights,
-    most: int = CANDIDATES,
 ) -> list[Evidence]:
-    """The best evidence, best first, of at most ``budget`` tokens of reading and ``most`` units; empty where
+    """The best evidence, best first, of at most ``budget`` tokens of reading; empty where
     the documents share no word with the question and hold no text at all."""
     index = _index(tuple(documents))
     if not index.units:
         return []
-    chosen = _retrieve(question, index, budget, most)
+    chosen = _retrieve(question, index, budget)
     likelihoods = _likelihoods(question.words, [index.units[i] for i, _ in chosen], model)
     rated = _features(question, index, chosen, likelihoods)
     found = [
@@ -125,7 +124,7 @@ def _index(documents: tuple[Document, ...]) -> _Index:
     )
 
 
-def _retrieve(question: Question, index: _Index, budget: int, most: int) -> list[tuple[int, float]]:
+def _retrieve(question: Question, index: _Index, budget: int) -> list[tuple[int, float]]:
     """(unit, BM25 score) of the best units that fit the budget, best first.
 
     Where a price is asked for and the page has amounts of money, only units with one are looked at:
@@ -136,7 +135,7 @@ def _retrieve(question: Question, index: _Index, budget: int, most: int) -> list
     pool = list(range(len(total)))
     if question.kind is Kind.MONEY:
         pool = [i for i in pool if holds(Kind.MONEY, index.units[i].text)] or pool
-    best = sorted(pool, key=lambda i: (-total[i], i))[:most]
+    best = sorted(pool, key=lambda i: (-total[i], i))[:CANDIDATES]
     kept: list[tuple[int, float]] = []
     spent = 0.0
     for i in best:
