@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from browseagent.agent.events import Telling
 from browseagent.model.port import LanguageModel, Likelihood, Reader, Reading, ReadPassage
 from browseagent.records import ModelInfo
+from browseagent.records.counted import counted
 
 
 class Watched:
@@ -28,10 +29,10 @@ class Watched:
         if not pairs:
             return self._model.score(pairs)
         chars = sum(map(len, dict.fromkeys(context for context, _ in pairs)))
-        began = self._begin("weigh", f"weighing {_counted(len(pairs), 'sentence')}")
+        began = self._begin("weigh", f"weighing {counted(len(pairs), 'sentence')}")
         found = self._model.score(pairs)
         tokens = sum(each.tokens for each in found)
-        told = f"{_counted(len(pairs), 'sentence')} weighed"
+        told = f"{counted(len(pairs), 'sentence')} weighed"
         self._end("weighed", told, began, {"texts": len(pairs), "chars": chars, "tokens_rated": tokens})
         return found
 
@@ -41,10 +42,10 @@ class Watched:
         if not passages:
             return reader.read(question, passages)
         chars = sum(len(passage.text) for passage in passages)
-        began = self._begin("read", f"reading {_counted(len(passages), 'passage')} ({chars:,} characters)")
+        began = self._begin("read", f"reading {counted(len(passages), 'passage')} ({chars:,} characters)")
         found = reader.read(question, passages)
         spans = sum(len(reading.spans) for reading in found)
-        told = f"{_counted(len(passages), 'passage')} read, {_counted(spans, 'possible answer')}"
+        told = f"{counted(len(passages), 'passage')} read, {counted(spans, 'possible answer')}"
         self._end("have-read", told, began, {"texts": len(passages), "chars": chars, "answers": spans})
         return found
 
@@ -58,7 +59,3 @@ class Watched:
     def _end(self, step: str, message: str, began: float, data: dict[str, float]) -> None:
         seconds = round(time.monotonic() - began, 3)
         self._tell(step, f"{message} in {seconds:.1f} s", data | {"took": seconds})
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}{'s' if count != 1 else ''}"

@@ -82,8 +82,8 @@ def gather(
     budget: int,
     weights: Weights,
 ) -> list[Evidence]:
-    """The best evidence, best first, of at most ``budget`` tokens of reading; empty where
-    the documents share no word with the question and hold no text at all."""
+    """The best evidence, best first, of at most ``budget`` tokens of reading; empty where the documents share
+    no word with the question and hold no text at all."""
     index = _index(tuple(documents))
     if not index.units:
         return []

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
-from browseagent.read.dom import Element, text_of
+from browseagent.read.dom import Element, names_with, text_of
 from browseagent.read.inline import resolve
 from browseagent.read.text import clean, fold_space
 from browseagent.read.visibility import Shown, Visibility
@@ -15,9 +14,11 @@ from browseagent.read.visibility import Shown, Visibility
 _TAGS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
 _ROLES = frozenset(("button", "checkbox", "combobox", "menuitemcheckbox", "option", "radio", "switch"))
 _NAMED_BY_VALUE = frozenset(("button", "reset", "submit"))
-_CLASS = re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)", re.I)
+_names_hidden = names_with(
+    re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)", re.I)
+)
 """Classes by which style sheets of sites hide things; whether this one does is not known without it."""
-_DISABLED = re.compile(r"(?:^|\s)(?:\w+[-_]+)?disabled(?=$|\s)", re.I)
+_names_off = names_with(re.compile(r"(?:^|\s)(?:\w+[-_]+)?disabled(?=$|\s)", re.I))
 _LONGEST = 200
 _FIRST = 80
 """Characters by which a piece of text is named."""
@@ -36,11 +37,6 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
     marked = shown is Shown.OFFERED or (names and _names_hidden(names))
     found = _named("marked as hidden", element) if marked else ()
     return (*_link(element, base), *found) if tag == "a" and element.get("href") else found
-
-
-@lru_cache(maxsize=4096)  # a page gives the same names to many elements
-def _names_hidden(names: str) -> bool:
-    return bool(_CLASS.search(names))
 
 
 def _named(how: str, element: Element) -> tuple[str, ...]:
@@ -104,11 +100,6 @@ def _is_disabled(element: Element) -> bool:
 def _is_off(element: Element) -> bool:
     names = element.get("class")
     return element.get("aria-disabled") == "true" or bool(names and _names_off(names))
-
-
-@lru_cache(maxsize=4096)
-def _names_off(names: str) -> bool:
-    return bool(_DISABLED.search(names))
 
 
 def _states(element: Element, kind: str) -> Iterator[str]:

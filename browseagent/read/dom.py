@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree, html
@@ -93,6 +94,11 @@ def nests_too_deep(text: str) -> bool:
 def steps(root: Element) -> Iterator[tuple[str, Element]]:
     """Itself and each element beneath, with ``start`` where it begins and ``end`` where it ends."""
     yield from etree.iterwalk(root, events=("start", "end"))
+
+
+def names_with(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    """Whether a pattern is in an element's class names, remembered: a page gives the same ones to many."""
+    return lru_cache(maxsize=4096)(lambda names: bool(pattern.search(names)))
 
 
 _NO_TEXT = frozenset(("script", "style", "template"))

@@ -7,9 +7,8 @@ often its TeX in that; as text each of them alone is wrong, and all of them toge
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from browseagent.read.dom import Element, parse, text_of
+from browseagent.read.dom import Element, names_with, parse, text_of
 from browseagent.read.text import CURRENCY
 
 _MOST_DEEP = 40
@@ -64,7 +63,9 @@ def _base(tex: str) -> str:
     return tex if len(tex) == 1 or (tex.startswith("\\") and " " not in tex.strip()) else f"{{{tex}}}"
 
 
-_DRAWN = re.compile(r"(?:^|\s)(?:katex|mwe-math-element|MathJax(?:_SVG|_CHTML|_Display|_Preview)?)(?=$|\s)")
+_names_drawn = names_with(
+    re.compile(r"(?:^|\s)(?:katex|mwe-math-element|MathJax(?:_SVG|_CHTML|_Display|_Preview)?)(?=$|\s)")
+)
 _PICTURE = re.compile(r"(?:^|\s)(?:tex|latex|math|mwe-math-fallback-image-(?:inline|display))(?=$|\s)")
 _TEX = ("application/x-tex", "application/x-latex", "text/x-tex", "LaTeX")
 _DISPLAYED = re.compile(r"^\{?\\(?:display|text)style\s+(.*?)\}?$", re.S)
@@ -95,11 +96,6 @@ def formula_of(element: Element) -> str | None:
     around = f"{names} {above.get('class') or ''}" if above is not None else names
     displayed = element.get("display") == "true" or "display" in around or "Display" in names
     return _set(latex or (_tex_of(math) if math is not None else "") or image, displayed)
-
-
-@lru_cache(maxsize=4096)  # a page gives the same names to many elements
-def _names_drawn(names: str) -> bool:
-    return bool(_DRAWN.search(names))
 
 
 def may_draw_formulas(text: str) -> bool:

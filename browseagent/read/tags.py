@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from browseagent.read.dom import Element
+from browseagent.read.dom import Element, names_with
 
 _BLOCK_TAGS_NAMES = """
 address article aside blockquote body button center dd details dialog dir div dl dt fieldset
@@ -26,11 +25,13 @@ GAPS = frozenset(_GAPS_NAMES.split())
 LISTS = frozenset(("ul", "ol", "menu", "dir"))
 
 # Conventions of wikis and documentation generators for marks that are no part of the text.
-_MARKS = re.compile(
-    r"(?:^|\s)(?:mw-editsection|headerlink|anchor-?link|hash-link|heading-anchor|permalink-icon|mw-jump-link"
-    r"|line-?(?:no|nos|num|number|numbers)|linenos?|linenodiv|gutter|blob-num|hljs-ln-n(?:umbers)?|lnt?|rouge-gutter)(?=$"
-    r"|\s)",
-    re.I,
+_names_mark = names_with(
+    re.compile(
+        r"(?:^|\s)(?:mw-editsection|headerlink|anchor-?link|hash-link|heading-anchor|permalink-icon|mw-jump-link"
+        r"|line-?(?:no|nos|num|number|numbers)|linenos?|linenodiv|gutter|blob-num|hljs-ln-n(?:umbers)?|lnt?|rouge-gutter)(?=$"
+        r"|\s)",
+        re.I,
+    )
 )
 _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|brush:\s*|sourceCode\s+|src-)([A-Za-z][\w+#-]*)"
@@ -42,11 +43,6 @@ def is_mark(element: Element) -> bool:
     """Whether an element is a mark beside the text: an edit link, a paragraph sign, a line number."""
     names = element.get("class")
     return bool(names) and _names_mark(names)
-
-
-@lru_cache(maxsize=4096)  # a page gives the same names to many elements
-def _names_mark(names: str) -> bool:
-    return bool(_MARKS.search(names))
 
 
 def is_block(element: Element) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from browseagent.read.dom import Element
+from browseagent.read.dom import Element, names_with
 from browseagent.read.sheets import SIMPLE, verdicts
 
 MARK = "data-browseagent-hidden"
@@ -40,11 +40,13 @@ _OFFERED = re.compile(
     r"tab|accord|collaps|expand|toggle|faq|panel|more|detail|slide|carousel|swiper|content|answer|spoiler",
     re.I,
 )
-_SIGHT = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|a11y-hidden|offscreen|u-hiddenvisually"
-    r"|visuallyhidden|element-invisible|cdk-visually-hidden"
-    r"|sortkey)(?=$|\s)",  # of MediaWiki, whose site-wide sheet hides what sorts a column
-    re.I,
+_names_unseen = names_with(
+    re.compile(
+        r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|a11y-hidden|offscreen|u-hiddenvisually"
+        r"|visuallyhidden|element-invisible|cdk-visually-hidden"
+        r"|sortkey)(?=$|\s)",  # of MediaWiki, whose site-wide sheet hides what sorts a column
+        re.I,
+    )
 )
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.I)
@@ -165,11 +167,6 @@ class Visibility:
             return True
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         return element.tag not in ("span", "a", "p") and bool(_OFFERED.search(named))
-
-
-@lru_cache(maxsize=4096)  # a page gives the same names to many elements, here and below
-def _names_unseen(names: str) -> bool:
-    return bool(_SIGHT.search(names))
 
 
 @lru_cache(maxsize=4096)

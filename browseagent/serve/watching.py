@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -17,9 +18,11 @@ from browseagent.serve.api import NotHere, _says, addresses, warm_of
 from browseagent.serve.replies import JsonReply, while_there
 from browseagent.serve.warm import Warm
 from browseagent.store.watch_book import Entry
+from browseagent.store.watch_rows import UnreadableWatch
 from browseagent.watch.definitions import name_for
 from browseagent.wiring import checked_now, with_zone
 
+T = TypeVar("T")
 router = APIRouter(prefix="/v1/watches", default_response_class=JsonReply)
 _FURTHEST = 2**31
 """More than a database counts to is asked of none."""
@@ -128,16 +131,19 @@ async def answers(request: Request, name: str, limit: int = 1000) -> Response:
 
 def entry_of(warm: Warm, name: str) -> Entry:
     """A watch by name. Raises NotHere, and UnreadableWatch."""
-    own_of(warm, name)
-    (entry,) = warm.kept.book.entries([name])
-    return entry
+    return _known(name, lambda: warm.kept.book.entries([name])[0])
 
 
 def own_of(warm: Warm, name: str) -> dict[str, Any]:
     """The own settings of a watch, readable or not. Raises NotHere."""
+    return _known(name, lambda: warm.kept.book.own([name])[name])
+
+
+def _known(name: str, look: Callable[[], T]) -> T:
+    """What is found of a watch by its name. Raises NotHere where there is none of it."""
     try:
-        return warm.kept.book.own([name])[name]
-    except StoreError:
+        return look()
+    except (StoreError, UnreadableWatch):
         raise
     except (UsageError, ValueError) as error:
         raise NotHere(f"there is no watch {name[:100]!r}") from error

@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tools.questions.locate import Located, located
-from tools.questions.pages import PAGES as PAGES
+from tools.questions.pages import PAGES
 from tools.questions.records import SHARES, TIERS, Wrong, written
 from tools.questions.spans import Searched
 from tools.questions.visible import frozen_text

@@ -113,8 +113,9 @@ class _Talk:
         return tuple(documents)
 
     async def _answer(self, agent: CommandAgent, shown: Shown, line: str) -> None:
-        if line.startswith("/") or line.lower() in _ENDS:
-            said = await carry_out(line, self._talked)
+        command = f"/{line}" if line.lower() in _ENDS else line
+        if command.startswith("/"):
+            said = await carry_out(command, self._talked)
             if self._reading.json:
                 self._streams.tell(said)
             else:
@@ -183,7 +184,7 @@ async def carry_out(line: str, talked: Conversation) -> str:
     name, _, given = line.partition(" ")
     given = given.strip()
     match name.lower():
-        case "/quit" | "/exit" | "quit" | "exit":
+        case "/quit" | "/exit":
             raise Ended
         case "/help":
             return HELP
