@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +46,7 @@ class Postgres:
 
 @contextmanager
 def postgres(settings: str = "") -> Iterator[Postgres]:
-    """Starts a server and ends it."""
+    """Starts a server and ends it, also where this process is told to end (SIGTERM)."""
     binaries = Path(shutil.which("initdb") or _BINARIES[-1] / "initdb").resolve().parent
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
@@ -60,8 +62,10 @@ def postgres(settings: str = "") -> Iterator[Postgres]:
         )  # fmt: skip
         control = (*user, str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-w", "-t", "60")
         server = Postgres(folder, control, f"-k {folder} -h '' -c max_connections=200 {settings}")
-        server.do("-o", server.options, "-l", str(folder / "log"), "start")
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         try:
+            server.do("-o", server.options, "-l", str(folder / "log"), "start")
             yield server
         finally:
             server.do("-m", "immediate", "stop")
+            signal.signal(signal.SIGTERM, before)

@@ -198,11 +198,12 @@ def checks(rows: int, workers: int, due: int) -> Iterator[dict[str, Any]]:
                 fork(lambda n=number, v=version: asyncio.run(work(server.url, f"w{n}", v)))  # type: ignore[misc]
                 for number in range(workers)
             ]
-            # From the tenth part on: what a worker needs to start is no part of a check.
-            begin = measure(server, started, pages, left, due - due // 10)
-            finish = measure(server, started, pages, left, 0)
-            for process in started:
-                end(process)
+            try:  # from the tenth part on: what a worker needs to start is no part of a check
+                begin = measure(server, started, pages, left, due - due // 10)
+                finish = measure(server, started, pages, left, 0)
+            finally:
+                for process in started:
+                    end(process)
             with pages.database.transaction(write=True) as connection:
                 connection.execute(sa.text("DELETE FROM procrastinate_jobs"))
                 connection.execute(sa.text("DELETE FROM watch_hosts"))

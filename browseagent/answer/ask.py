@@ -19,7 +19,7 @@ from browseagent.answer.likelihood import CLOSEST, by_likelihood
 from browseagent.answer.lists import counted_first, whole_list
 from browseagent.answer.passages import Unit, quote_of
 from browseagent.answer.question import Kind, Question
-from browseagent.answer.quotes import make_quote
+from browseagent.answer.quotes import is_quotable, make_quote
 from browseagent.answer.reading import Found, read_answers, same_words
 from browseagent.answer.retrieval import Key, best_units, unit_key
 from browseagent.answer.signals import reading_signals
@@ -29,7 +29,16 @@ from browseagent.answer.weights import Weights, default_weights, reader_weights
 from browseagent.answer.yesno import says_yes
 from browseagent.model.port import LanguageModel, Reader
 from browseagent.model.prompts import load_prompt
-from browseagent.records import Alternative, Answer, Answered, Document, ModelInfo, NotFound, Quote
+from browseagent.read.text import sentences
+from browseagent.records import (
+    Alternative,
+    Answer,
+    Answered,
+    Document,
+    ModelInfo,
+    NotFound,
+    Quote,
+)
 
 PROMPTS = ("question-likelihood", "question-prior", "span-likelihood", "span-prior")
 READER_PROMPTS = ("reader-passage", "reader-question")
@@ -41,6 +50,9 @@ ELSEWHERE = 0.16
 """How likely an answer still is whose question names a number that stands nowhere on the pages: 3 of 19."""
 ALTERNATIVE = 0.5
 """How likely, beside the best answer's 1, another one must be to be shown with it."""
+
+LONG_ROW = 240
+"""Characters of a row from which on a sentence of it is quoted, where a sentence is asked for."""
 
 
 def answer_from(
@@ -168,12 +180,25 @@ def stated(question: Question, best: Found, support: Sequence[Unit]) -> tuple[st
     if items := whole_list(question, best.unit):
         return "; ".join(quote.text for quote in items), tuple(items)
     quotes = tuple(map(quote_of, support))
+    # What is done, or why, takes a sentence; in another language whether is for the person to read off it.
+    if question.kind not in (Kind.STEPS, Kind.YES_NO):
+        return as_wide(question, best.text), quotes
+    quotes = (sentence_of(best), *quotes[1:])
     chance = says_yes(question, best.unit, best.yes)
     if chance is not None:
         return f"{'Yes' if chance > 0.5 else 'No'}: {quotes[0].text}", quotes
-    # What is done, or why, takes a sentence; in another language whether is for the person to read off it.
-    whole = question.kind in (Kind.STEPS, Kind.YES_NO)
-    return quotes[0].text if whole else as_wide(question, best.text), quotes
+    return quotes[0].text, quotes
+
+
+def sentence_of(found: Found) -> Quote:
+    """The unit that holds an answer; of a row that is the whole of a post or a product the sentence in it."""
+    unit, document = found.unit, found.unit.passage.document
+    for cell in unit.block.cells if len(unit.text) > LONG_ROW else ():
+        if cell.start <= found.start < cell.end:
+            for start, end in sentences(document.text, cell.start, cell.end):
+                if start <= found.start < end and is_quotable(document, start, end):
+                    return make_quote(document, start, end)
+    return quote_of(unit)
 
 
 def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:

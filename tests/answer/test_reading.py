@@ -168,3 +168,22 @@ def test_the_shipped_weights_know_every_feature(page: Document) -> None:
 
     shared = {"share"}  # the same for all answers of a page but for what is judged
     assert set(reader_weights().ranking) == set(AnswerFeatures.__dataclass_fields__) - shared
+
+
+def test_of_a_whole_post_the_sentence_that_tells_it_is_said() -> None:
+    """What is to be done is one sentence of the post that stands in one row; a short row is said whole."""
+    told = "Hold the ring until it turns amber and let go of it."
+    post = " ".join(["I had the same with mine for months and was about to give up on it."] * 5)
+    page = f"""<html lang=en><main><h1>Lamp</h1><table><tr><th>Who</th><th>Post</th></tr>
+    <tr><td>Ada Lund, member since 2019</td><td>{post} {told} Good luck.</td></tr>
+    <tr><td>Reset</td><td>Press the ring twice.</td></tr></table></main></html>"""
+    document = extract(page.encode(), url="https://example.org/lamp", content_type="text/html")
+    asked = Question.of("How do I reset the lamp?")
+    for words, said in (
+        ("Hold the ring", told + " Good luck."),
+        ("Press the ring", "Reset\tPress the ring twice."),
+    ):
+        model = ScriptedModel(even, reader=ScriptedReader({words: -0.5}))
+        found = answer_from(asked, [document], model, 40_000, WEIGHTS)
+        assert found.text.startswith(said[:30]) and found.text in document.text, words
+        assert post not in found.text
