@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 import tools.questions.pack
-from tools.questions.pack import is_short, read_packed
+from tools.questions.check import searched
+from tools.questions.pack import faults, is_short, read_packed
+from tools.questions.pages import MADE_PAGES, MANUAL_PAGES, urls
 
 DATA = Path(tools.questions.pack.__file__).parent / "data"
 
 
-@pytest.mark.parametrize(("name", "least"), [("aside", 1_000), ("train", 8_000)])
+@pytest.mark.parametrize(("name", "least"), [("aside", 1_000), ("train", 8_000), ("made", 7_000)])
 def test_the_committed_questions_are_short_and_of_known_kinds(name: str, least: int) -> None:
     """As many as there should be, no page twice, no long answer, and each kind has what it needs."""
     rows = read_packed(DATA / f"{name}.jsonl")
@@ -31,3 +33,18 @@ def test_no_page_is_on_both_sides() -> None:
         {row["page"] for row in read_packed(DATA / f"{name}.jsonl")} for name in ("aside", "train")
     )
     assert not aside & train
+
+
+def test_questions_on_our_own_pages_point_at_their_words() -> None:
+    """Every page that is asked about stands beside them; its text is the one that offsets count in."""
+    rows = read_packed(DATA / "made.jsonl")
+    assert {row["page"] for row in rows} == set(urls(MADE_PAGES))
+    assert [
+        fault for row in rows[::20] for fault in faults(row, searched(MADE_PAGES, row["page"]).text)
+    ] == []
+
+
+def test_every_manual_that_is_asked_about_can_be_fetched() -> None:
+    """Its package, version and path are known."""
+    rows = read_packed(DATA / "manuals.jsonl")
+    assert {row["page"] for row in rows} == set(urls(MANUAL_PAGES))

@@ -86,6 +86,8 @@ LEARNT = tuple(DATA / name for name in ("train.jsonl", "further.jsonl", "fourth.
 """What is learnt from: the first set of questions, and those that were written on the same pages later."""
 WIKIPAGES, POLICIES = DATA / "wikipages.jsonl", DATA / "policies.jsonl"
 """Questions on other pages, which are only learnt from: of ``wikipages`` and of ``changes``."""
+MADE, MANUALS = DATA / "made.jsonl", DATA / "manuals.jsonl"
+"""The same on pages that we wrote ourselves (``data/made``), and on manuals of Debian's packages."""
 
 
 def read_packed(path: Path) -> list[dict[str, Any]]:

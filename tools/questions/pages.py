@@ -11,6 +11,10 @@ from browseagent import extract
 from browseagent.records import Document
 
 PAGES = Path(__file__).parents[2].parent / "shared" / "data" / "wcxb"
+MADE_PAGES = Path(__file__).parent / "data" / "made"
+"""Pages that we wrote ourselves to be asked about."""
+MANUAL_PAGES = Path(__file__).parent / "data" / "manuals"
+"""Manuals: ``gold.jsonl`` is committed, the pages come by ``python -m tools.questions.manuals``."""
 CONTENT_TYPE = "text/html; charset=utf-8"
 """All were stored in UTF-8, whatever the page says that it was."""
 
@@ -26,8 +30,11 @@ def urls(pages: Path = PAGES) -> dict[str, str]:
 
 
 def body(page: str, pages: Path = PAGES) -> bytes:
-    """The bytes of a page."""
-    return gzip.decompress((pages / "html" / f"{page}.html.gz").read_bytes())
+    """The bytes of a page; our own are stored as they are, those of others packed."""
+    plain = pages / "html" / f"{page}.html"
+    if plain.exists():
+        return plain.read_bytes()
+    return gzip.decompress(plain.with_suffix(".html.gz").read_bytes())
 
 
 def document(page: str, url: str, pages: Path = PAGES) -> Document:

@@ -1,10 +1,11 @@
 """Trains the reader's adapter further, on questions about real pages.
 
-    python -m tools.train FOLDER --base MODEL [--tokens 450000] [--rate 3e-4] [--seed 2026] [--device cuda]
+    python -m tools.train FOLDER --base MODEL [--tokens 450000] [--rate 3e-4] [--seed 2026] [--further]
     python -m tools.train FOLDER --base MODEL --evaluate [--adapter FILE]
 
 ``MODEL`` is the embedded model's folder without any reader (``browseagent model tune`` leaves one). It begins
-from the committed adapter, writes ``log.jsonl`` and ``checkpoint.pt`` (every ten minutes; the same command
+from the committed adapter, learns from pages of the web (``--further``: from our own and manuals, with some
+of those between them), writes ``log.jsonl`` and ``checkpoint.pt`` (every ten minutes; the same command
 goes on from it) and at the end ``adapter.safetensors``. On one kind of processor with one thread a step the
 result is the same to the bit. ``--evaluate`` says the loss on pages that are not trained on.
 """
@@ -17,7 +18,7 @@ import json
 import pickle
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
@@ -33,13 +34,15 @@ from browseagent.model.reader_format import ReaderFormat
 from browseagent.model.tune_model import trainable
 from browseagent.model.two_way import middle, see_both_ways
 from browseagent.model.weights_source import SMOLLM2
-from tools.train.data import others_steps, real_pages
+from tools.train.data import Page, further_pages, others_steps, real_pages
 from tools.train.groups import Step
 from tools.train.loss import step_loss
 
 RANK, ALPHA = 16, 32.0
 OTHERS = 0.3
-"""Steps on paragraphs of others, beside 1 on real pages."""
+"""Steps on paragraphs of others, beside 1 on pages."""
+AGAIN = 0.2
+"""Steps on pages of the web, beside 1 on further pages."""
 WARM = 12
 """Steps in which the rate rises."""
 EVERY = 300.0
@@ -51,22 +54,32 @@ RUN = "run.json"
 """What a run was, for the card."""
 
 
-def planned(written: ReaderFormat, tokens: int, seed: int) -> list[Step]:
+def planned(written: ReaderFormat, tokens: int, seed: int, *, further: bool) -> list[Step]:
     """Steps in an order of the seed's, of so many tokens together: all steps of all pages, then all again,
-    with steps on paragraphs of others among them."""
+    with steps on paragraphs of others among them, and, of ``further`` pages, steps on pages of the web."""
     chance = random.Random(seed)
-    others = others_steps(written, chance)
-    pages = list(real_pages())
+    between = [(others_steps(written, chance), OTHERS)]
+    if further:
+        between.append((_without_end(list(real_pages()), written, chance), AGAIN))
+    pages = list(further_pages() if further else real_pages())
     plan: list[Step] = []
+    for step in _without_end(pages, written, chance):
+        for each in (step, *[next(others) for others, share in between if chance.random() < share]):
+            tokens -= _size(each)
+            if tokens < 0:
+                break
+            plan.append(each)
+        if tokens < 0:
+            break
+    return alike(plan)
+
+
+def _without_end(pages: Sequence[Page], written: ReaderFormat, chance: random.Random) -> Iterator[Step]:
+    """All steps of the pages in a drawn order, then all again in another."""
     while True:
         steps = [step for page in pages for step in page.steps(written, chance)]
         chance.shuffle(steps)
-        for step in steps:
-            for each in (step, *([next(others)] if chance.random() < OTHERS else [])):
-                tokens -= _size(each)
-                if tokens < 0:
-                    return alike(plan)
-                plan.append(each)
+        yield from steps
 
 
 def alike(plan: Sequence[Step]) -> list[Step]:
@@ -88,7 +101,9 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
     trained = adapted(model, given.adapter)
     kept_plan = folder / "plan.pickle"  # pages take a minute to read
     if not kept_plan.exists():
-        write_atomically(kept_plan, pickle.dumps(planned(written, given.tokens, given.seed)))
+        write_atomically(
+            kept_plan, pickle.dumps(planned(written, given.tokens, given.seed, further=given.further))
+        )
     plan: list[Step] = pickle.loads(kept_plan.read_bytes())
     about = about_run(plan, given)
     write_atomically(folder / RUN, json.dumps(about, indent=1).encode())
@@ -110,7 +125,8 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
         ThreadPoolExecutor(given.workers) as pool,
     ):
         for number in range(done, len(plan), given.together):
-            rate = given.rate * min(1.0, (number + 1) / WARM) * max(0.02, 1 - number / len(plan))
+            left = given.last + (1 - given.last) * (1 - number / len(plan))
+            rate = given.rate * min(1.0, (number + 1) / WARM) * left
             for group in optimiser.param_groups:
                 group["lr"] = rate
             some = plan[number : number + given.together]
@@ -205,11 +221,13 @@ def main() -> None:
     parser.add_argument("--adapter", type=Path, default=SMOLLM2.adapter)
     parser.add_argument("--tokens", type=int, default=450_000)
     parser.add_argument("--rate", type=float, default=3e-4)
+    parser.add_argument("--last", type=float, default=0.02, help="share of the rate that is left at the end")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=1, help="of one step")
     parser.add_argument("--together", type=int, default=1, help="steps whose mean gradient is one update")
     parser.add_argument("--workers", type=int, default=1, help="steps computed side by side")
+    parser.add_argument("--further", action="store_true")
     parser.add_argument("--evaluate", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)

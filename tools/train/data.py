@@ -15,8 +15,8 @@ from browseagent.answer.excerpts import Excerpt, excerpts
 from browseagent.answer.training import plain_document
 from browseagent.model.reader_format import LONGEST_ANSWER, ReaderFormat
 from tools.questions.check import searched
-from tools.questions.pack import LEARNT, POLICIES, WIKIPAGES, merged, read_packed
-from tools.questions.pages import PAGES, document, urls
+from tools.questions.pack import LEARNT, MADE, MANUALS, POLICIES, WIKIPAGES, merged, read_packed
+from tools.questions.pages import MADE_PAGES, MANUAL_PAGES, PAGES, document, urls
 from tools.train.groups import Question, Step, steps_of
 from tools.train.sites import fitted_pages, sites
 
@@ -43,7 +43,7 @@ class Page:
 
 
 def real_pages(*, fitted: bool = False) -> Iterator[Page]:
-    """Pages that are trained on (``fitted``: those that are not)."""
+    """Pages of the web that are trained on (``fitted``: those that are not)."""
     addresses = urls()
     kept = set(fitted_pages()) if fitted else set(sites()) - set(fitted_pages())
     for row in merged(LEARNT):
@@ -63,6 +63,14 @@ def _pages_of_others() -> Iterator[Page]:
     for folder, packed in (("wikipages", WIKIPAGES), ("changes", POLICIES)):
         for row in read_packed(packed):
             yield _page(data / folder, row, addresses[f"html/{row['page']}.html.gz"])
+
+
+def further_pages() -> Iterator[Page]:
+    """Pages that we wrote ourselves, and manuals."""
+    for folder, packed in ((MADE_PAGES, MADE), (MANUAL_PAGES, MANUALS)):
+        addresses = urls(folder)
+        for row in read_packed(packed):
+            yield _page(folder, row, addresses[row["page"]])
 
 
 def _page(folder: Path, row: dict[str, Any], url: str) -> Page:
