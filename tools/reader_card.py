@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from safetensors import safe_open
+
 from browseagent.answer.weights import reader_weights
 from browseagent.durable import file_sha256, write_atomically
 from browseagent.model.examples import read_examples
@@ -38,12 +40,14 @@ has learnt: the figures on those are no figures of what it has not seen."""
 
 OURS = "our own questions on real pages"
 FURTHER = Source(
-    f"{OURS}, and about a quarter as many steps on paragraphs of QAMR, PolicyQA and SQuAD 2.0",
+    f"{OURS}, on pages of our own and on manuals; about a quarter as many steps on paragraphs of QAMR,"
+    " PolicyQA and SQuAD 2.0",
     0,
     0,
-    "Apache-2.0; the pages CC BY 4.0, CC BY-SA 4.0 and ODC-BY, the paragraphs MIT and CC BY-SA 4.0",
+    "Apache-2.0; the pages CC BY 4.0, CC BY-SA 4.0, ODC-BY and Debian's free ones, the paragraphs MIT and"
+    " CC BY-SA 4.0",
     "Web Content Extraction Benchmark, Foley, 2026; Wikipedia by Pasupat and Liang, 2015; Open Terms Archive;"
-    " Michael et al., 2018; Ahmad et al., 2020",
+    " 36 packages of Debian's documentation; Michael et al., 2018; Ahmad et al., 2020",
 )
 
 
@@ -72,15 +76,23 @@ def further(card: ReaderCard, runs: Sequence[Path]) -> ReaderCard:
     told = [json.loads((run / "run.json").read_text("utf-8")) for run in runs]
     passages, questions = (sum(each[name] for each in told) for name in ("passages", "questions"))
     new = replace(FURTHER, passages=passages, questions=questions)
+    told_mean = [said] if (said := about_adapter()).startswith("mean") else []
+    commands = [card.command.partition(";")[0], f"python -m tools.train RUN, {len(told)} times", *told_mean]
     return replace(
         card,
         sha256=SMOLLM2.adapter_sha256,
-        command=f"{card.command.partition(';')[0]}; python -m tools.train RUN, {len(told)} times",
+        command="; ".join(commands),
         settings={**card.settings, "further": told},
         sources=(*(each for each in card.sources if not each.name.startswith(OURS)), new),
         figures=held_out(),
         notes=NOTES,
     )
+
+
+def about_adapter() -> str:
+    """What the adapter says of itself."""
+    with safe_open(str(SMOLLM2.adapter), framework="numpy") as file:
+        return str(json.loads(file.metadata()["adapter"])["about"])
 
 
 def held_out() -> dict[str, float]:

@@ -66,7 +66,7 @@ def save_adapter(
 ) -> None:
     """Stores an adapter as float16 safetensors, atomically; ``about`` says in words what it is, and
     ``two_way_from`` from which layer on it was trained with attention in both directions."""
-    rank = next(iter(trained.values())).shape[0]
+    rank = next(tensor.shape[0] for name, tensor in trained.items() if name.endswith(".down"))
     tensors = {name: tensor.detach().to(torch.float16).contiguous() for name, tensor in trained.items()}
     # One note: the order of several would differ from run to run, and with it the file's hash.
     note = json.dumps({"alpha": alpha, "rank": rank, "about": about, two_way.FIELD: two_way_from})
