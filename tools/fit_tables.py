@@ -4,10 +4,10 @@
 
 The ranking maximises the log of the probability that all right readings have together (marginal
 likelihood, as in Pasupat & Liang, 2015) over the questions of WikiTableQuestions asked of whole pages and
-over the visitors' questions of tools/questions/data on pages with tables, with an L2 penalty.
+over the visitors' questions of tools/questions/data on pages with tables or records, with an L2 penalty.
 The probability of an answer is a logistic regression on held-out rankings of these questions and of half
-as many asked of another page. Prints figures on two folds by page, each fitted on the other; stores the
-coefficients fitted on everything.
+as many asked of another page. Prints figures on folds by page of WikiTableQuestions and by site of the
+others, each fitted on the rest; stores the coefficients fitted on everything.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ import random
 import re
 import string
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,21 +33,20 @@ from browseagent.answer.ask import TABLE_THRESHOLD
 from browseagent.answer.question import Question
 from browseagent.answer.tables.cells import value_of
 from browseagent.answer.tables.choose import SIGNALS, Scored, TableWeights, lines_of, ranked, scored
-from browseagent.answer.tables.frame import frames_of
+from browseagent.answer.tables.records import page_frames
 from browseagent.records import Document
 from tools.questions.measure import verdict
 from tools.questions.pack import LEARNT, merged
 from tools.questions.pages import document, urls
+from tools.questions.split import site_of
 
 SEED = 2026
+FOLDS = 3
 PENALTY = 0.003
 LEAST_SEEN = 8
 """Questions in which a feature must differ between readings to be given a weight."""
 OTHER_TIERS = 3
 """Of the visitors' questions whose answer stands in no table, one in so many is taken."""
-
-BESIDE = " beside"
-"""What the name of a page's second text ends with."""
 
 Row = dict[str, Any]
 Top = tuple[dict[str, float], bool]
@@ -125,7 +126,7 @@ def load(data: Path) -> tuple[list[Row], dict[str, Document]]:
 
 def load_visitors() -> tuple[list[Row], dict[str, Document]]:
     """Visitors' questions on pages that have tables or records: all that those answer, some that they do
-    not; asked of the main text and, apart, of what stands beside it."""
+    not."""
     addresses = urls()
     rows, documents = [], {}
     for page in merged(LEARNT):
@@ -133,10 +134,9 @@ def load_visitors() -> tuple[list[Row], dict[str, Document]]:
         asked = [q for q in page["questions"] if q["kind"] not in ("yesno", "how")]
         tabled = [q for q in asked if q["tier"] in ("table", "record") or q["kind"] == "best"]
         others = [q for q in asked if q not in tabled][::OTHER_TIERS]
-        for name, part in (("", read), (BESIDE, read.rest)):
-            if part is not None and frames_of(part):
-                documents[page["page"] + name] = part
-                rows += [{**q, "question": q["q"], "page": page["page"] + name} for q in tabled + others]
+        if page_frames(read):
+            documents[page["page"]] = read
+            rows += [{**q, "question": q["q"], "page": page["page"]} for q in tabled + others]
     return rows, documents
 
 
@@ -148,15 +148,16 @@ def _read(path: Path, url: str) -> Document:
 def ask(rows: list[Row], documents: dict[str, Document]) -> list[Asked]:
     """Every reading of every question, and whether it is right."""
     asked = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: str(row["page"])):  # a page's frames are kept for a while
         one = Asked(row, documents[row["page"]], [], [], [], [], [])
-        for each in scored(Question.of(row["question"]), frames_of(one.document)):
+        right = lru_cache(maxsize=None)(partial(is_answer, row))
+        for each in scored(Question.of(row["question"]), page_frames(one.document)):
             one.names.extend(NAMES.setdefault(name, len(NAMES)) for name in each.features)
             one.values.extend(each.features.values())
             one.ends.append(len(one.names))
             kept = {name: each.features[name] for name in SIGNALS if name in each.features}
             one.found.append(Scored(each.frame, each.reading, kept))
-            one.right.append(is_answer(row, each.reading.texts))
+            one.right.append(right(each.reading.texts))
         asked.append(one)
     return asked
 
@@ -261,17 +262,16 @@ def fit_confidence(tops: list[Top]) -> tuple[dict[str, float], float]:
 
 def loosely_right(one: Asked, best: Scored) -> bool:
     """As ../shared/score.py counts: every gold answer in the answer's words or the rows quoted."""
-    rows = " ".join(one.document.text[a:b] for a, b in lines_of(best)[:12])
+    rows = " ".join(best.frame.document.text[a:b] for a, b in lines_of(best)[:12])
     shown = normal(", ".join(best.reading.texts) + " " + rows)
     return all(normal(gold) in shown for gold in one.row["answers"])
 
 
-def halves(pages: set[str]) -> tuple[set[str], set[str]]:
-    """The pages by hash: 60 to develop on, 60 held out. Both texts of a page are on one side."""
-    order = sorted(
-        pages, key=lambda page: (hashlib.sha1(page.removesuffix(BESIDE).encode()).hexdigest(), page)
-    )
-    return set(order[: len(order) // 2]), set(order[len(order) // 2 :])
+def folds(pages: Mapping[str, str]) -> list[set[str]]:
+    """Pages in parts of about one size, by the hash of the site or page that each belongs to."""
+    order = sorted(set(pages.values()), key=lambda group: hashlib.sha1(group.encode()).hexdigest())
+    parts = [set(order[number::FOLDS]) for number in range(FOLDS)]
+    return [{page for page, group in pages.items() if group in part} for part in parts]
 
 
 def report(name: str, asked: list[Asked], ranking: dict[str, float]) -> None:
@@ -339,14 +339,16 @@ def main() -> None:
     torch.set_num_threads(1)
     rows, documents = load(args.data)
     visits, seen = load_visitors()
-    folds = [one | other for one, other in zip(halves(set(documents)), halves(set(seen)), strict=True)]
+    addresses = urls()
+    sites = {page: site_of(addresses[page]) or page for page in seen}
+    parts = zip(folds({page: page for page in documents}), folds(sites), strict=True)
     pages = documents | seen
     asked, others = ask(rows + visits, pages), ask(foreign(rows[::2]), pages)
-    tops: list[list[tuple[Row, Top]]] = [[], []]
-    for number, fold in enumerate(folds):
+    tops: list[list[tuple[Row, Top]]] = [[] for _ in range(FOLDS)]
+    for number, fold in enumerate(one | other for one, other in parts):
         ranking = fit_ranking([one for one in asked if one.page not in fold])
         mine = [one for one in asked if one.page in fold]
-        report(f"fold {number}, fitted on the other, wiki", [o for o in mine if "kind" not in o.row], ranking)
+        report(f"fold {number}, fitted on the rest, wiki", [o for o in mine if "kind" not in o.row], ranking)
         answered = [one for one in mine if one.row.get("kind", "none") != "none"]
         for tier in ("table", "record"):
             its = [one for one in answered if one.row["tier"] == tier and any(one.right)]
@@ -356,8 +358,9 @@ def main() -> None:
         for one in (*mine, *(one for one in others if one.page in fold)):
             if (best := top(one, ranking)) is not None:
                 tops[number].append((one.row, best[0]))
-    for number in (0, 1):
-        confidence, intercept = fit_confidence([best for _, best in tops[1 - number]])
+    for number in range(FOLDS):
+        rest = [best for other in range(FOLDS) if other != number for _, best in tops[other]]
+        confidence, intercept = fit_confidence(rest)
         error = calibration([best for _, best in tops[number]], confidence, intercept)
         print(f"fold {number}: calibration error {error:.3f}")
         for tier in ("table", "main", "second", "record"):
@@ -367,7 +370,7 @@ def main() -> None:
         stated("   wiki", wiki, confidence, intercept)
         chosen = [(row, best) for row, best in tops[number] if row.get("kind") == "best"]
         stated("   superlatives", chosen, confidence, intercept)
-    confidence, intercept = fit_confidence([best for _, best in tops[0] + tops[1]])
+    confidence, intercept = fit_confidence([best for part in tops for _, best in part])
     made_by = "python -m tools.fit_tables ../shared/data/wikipages"
     weights = TableWeights(fit_ranking(asked), confidence, round(intercept, 4), made_by)
     stored = {name: getattr(weights, name) for name in ("ranking", "confidence", "intercept", "made_by")}

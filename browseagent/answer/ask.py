@@ -24,7 +24,6 @@ from browseagent.answer.reading import Found, read_answers, same_words
 from browseagent.answer.retrieval import Key, best_units, unit_key
 from browseagent.answer.signals import reading_signals
 from browseagent.answer.tables.choose import table_answers
-from browseagent.answer.tables.records import record_answers
 from browseagent.answer.weights import Weights, default_weights, reader_weights
 from browseagent.answer.yesno import says_yes
 from browseagent.model.port import LanguageModel, Reader
@@ -70,7 +69,7 @@ def answer_from(
     Raises :class:`~browseagent.errors.ModelError` where the model fails.
     """
     rests = [document.rest for document in documents if document.rest is not None]
-    answer = _answer_of(question, documents, model, budget, weights, [*documents, *rests])
+    answer = _answer_of(question, documents, model, budget, weights, documents)
     if answer.status == "answered" or not rests:
         return answer
     return _likelier(answer, _answer_of(question, rests, model, budget, weights, []))
@@ -117,17 +116,14 @@ def _or_from_tables(question: Question, documents: Sequence[Document], answer: A
     if question.kind in (Kind.YES_NO, Kind.STEPS):  # a cell says neither
         return answer
     found = [
-        (table, document)
-        for document in documents
-        for table in (*table_answers(question, document, most=1), *record_answers(question, document))
-        if table.rows
+        table for document in documents for table in table_answers(question, document, most=1) if table.rows
     ]
     if not found:
         return answer
-    best, document = max(found, key=lambda each: each[0].probability)
+    best = max(found, key=lambda each: each.probability)
     if best.probability <= max(answer.confidence, TABLE_THRESHOLD):
         return answer
-    rows = tuple(make_quote(document, start, end) for start, end in best.rows)
+    rows = tuple(make_quote(best.document, start, end) for start, end in best.rows)
     quoted = {(row.url, row.start) for row in rows}
     others = (*answer.quotes, *answer.closest)
     return Answered(

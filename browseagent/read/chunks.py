@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Literal
 
 from browseagent.read.text import clean
@@ -37,6 +38,8 @@ class Chunk:
     marks: list[Stretch] = field(default_factory=list)
     cells: list[tuple[int, int, str]] = field(default_factory=list)
     """start, end, column header."""
+    called: list[str] = field(default_factory=list)
+    """What the markup calls each cell, where it is a record's."""
     is_header: bool = False
     table: int = -1
     language: str = ""
@@ -195,8 +198,8 @@ def compose(chunks: Iterable[Chunk]) -> tuple[str, tuple[Block, ...], tuple[Link
             position += len(gap)
         end = position + len(body)
         cells = tuple(
-            Cell(position + max(0, s - shift), position + min(len(body), max(0, e - shift)), header)
-            for s, e, header in chunk.cells
+            Cell(position + max(0, s - shift), position + min(len(body), max(0, e - shift)), header, called)
+            for (s, e, header), called in zip(chunk.cells, chain(chunk.called, repeat("")), strict=False)
         )
         marks = tuple(
             Mark(position + max(0, s - shift), position + min(len(body), e - shift), kind)

@@ -18,7 +18,7 @@ from browseagent.read.dom import Element, attribute, text_of
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import types_of
 from browseagent.read.text import fold_space
-from browseagent.records import Block, BlockKind, Cell, Document, Link, Page, Part
+from browseagent.records import Block, BlockKind, Document, Link, Page, Part
 
 _NUMBERED = re.compile(
     r"^(?P<stem>.*?)(?:[-_/.,]?(?:page|pg|part|seite|teil|pagina|p)[-_/=]?|[-_/.,])(?P<number>\d{1,3})$",
@@ -239,7 +239,7 @@ def _moved(block: Block, shift: int, tables: int) -> Block:
         block,
         start=block.start + shift,
         end=block.end + shift,
-        cells=tuple(Cell(cell.start + shift, cell.end + shift, cell.header) for cell in block.cells),
+        cells=tuple(replace(cell, start=cell.start + shift, end=cell.end + shift) for cell in block.cells),
         table=block.table + tables if block.table >= 0 else -1,
         marks=tuple(replace(mark, start=mark.start + shift, end=mark.end + shift) for mark in block.marks),
     )

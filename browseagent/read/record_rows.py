@@ -23,9 +23,13 @@ STEM = 5
 """Letters by which words of a column are compared."""
 COMMON = 0.7
 """Share of a column's cells that hold a word which names it."""
+STYLED = 6
+"""Words in the class of an element: more say how it looks, not what it is."""
 _DIGITS = re.compile(r"\d+")
 _MONEY = re.compile(rf"[{CURRENCY}]\s?\d|\d\s?[{CURRENCY}]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_CLASS = re.compile(r"[A-Z]?[a-z]{3,}")
+_HEADED = re.compile(r"h[1-6]? ")
 _LABEL = re.compile(rf"([^\W\d][^\d:：]{{1,30}}?)(?:\s?[:：]\s*|\s+(?=[\d{CURRENCY}]))(?=\S)")
 """What a line begins with that says what the rest is: "Posts: 12", "Likes 3"."""
 
@@ -54,6 +58,7 @@ def rows_of(chunks: Sequence[Chunk], group: Group, table: int) -> list[Chunk]:
         named.get(column) or within[column] or ("" if column in heads else _name(values[column]))
         for column in shown
     ]
+    called = _called(shown)
     node = chunks[group.first].node
     made = []
     for its in cells:
@@ -61,11 +66,31 @@ def rows_of(chunks: Sequence[Chunk], group: Group, table: int) -> list[Chunk]:
         for place, (column, name) in enumerate(zip(shown, names, strict=True)):
             row.text += "\t" if place else ""
             _put(row, [its[column]] if column in its else [], name, within[column])
+        row.called += called
         if rare := [piece for column, piece in its.items() if column not in columns]:
             row.text += "\t"
             _put(row, rare, "")
         made.append(row)
     return made
+
+
+def _called(columns: Sequence[Column]) -> list[str]:
+    """What the markup calls each column: the words of its element's class that not all of them have, and
+    whether it is a heading."""
+    words = [
+        dict.fromkeys(
+            each.lower()
+            for place in column[:2]
+            if len(said := _CLASS.findall(place.partition(" ")[2])) <= STYLED
+            for each in said
+        )
+        for column in columns
+    ]
+    common = set.intersection(*map(set, words)) if len(words) > 1 else set()
+    return [
+        " ".join([*(["heading"] if _HEADED.match(column[0]) else []), *(w for w in its if w not in common)])
+        for column, its in zip(columns, words, strict=True)
+    ]
 
 
 def _merged(records: Sequence[tuple[Piece, ...]]) -> list[list[Piece]]:

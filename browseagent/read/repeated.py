@@ -24,6 +24,8 @@ CELLS = (2, 14)
 """Pieces of text of a record, at the median of its group."""
 LONGEST = 600
 """Characters of a record, at the median: longer ones are sections of a text."""
+SHORT = 120
+"""Characters of the lines that are told of a longer one: by whom, when, how many found it useful."""
 ALIKE = 0.6
 """Share of a group's pieces that stand in a column which half of its records have."""
 DISTINCT = 0.7
@@ -69,18 +71,18 @@ class Group:
 
 def groups_of(chunks: Sequence[Chunk]) -> list[Group]:
     """The groups of records among some chunks, none within another, in order."""
-    siblings: dict[tuple[int, str], dict[int, list[int]]] = defaultdict(dict)
+    siblings: dict[tuple[int, str], dict[Node, list[int]]] = defaultdict(dict)
     for number, chunk in enumerate(chunks):
         node = chunk.node if chunk.kind in _KINDS else None
         while node is not None and node.parent is not None:
             if node.parent.same[node.signature] >= FEWEST:
                 same = siblings[id(node.parent), node.signature]
-                same.setdefault(id(node), []).append(number)
+                same.setdefault(node, []).append(number)
             node = node.parent
     groups = [
-        Group(tuple(_pieces(chunks, each) for each in members.values()))
+        Group(tuple(_pieces(chunks, each, node, longest) for node, each in members.items()))
         for members in siblings.values()
-        if _may_be_records(chunks, list(members.values()))
+        if (longest := _lines_of_records(chunks, list(members.values())))
     ]
     found: list[Group] = []
     taken: set[int] = set()
@@ -92,13 +94,19 @@ def groups_of(chunks: Sequence[Chunk]) -> list[Group]:
     return sorted(found, key=lambda group: group.first)
 
 
-def _may_be_records(chunks: Sequence[Chunk], members: Sequence[Sequence[int]]) -> bool:
-    """Whether there are as many pieces, and as short, as records have."""
+def _lines_of_records(chunks: Sequence[Chunk], members: Sequence[Sequence[int]]) -> int:
+    """The longest line that belongs to a record, where there are as many lines, and as short, as records
+    have; 0 where there are not. Posts and reviews are what stands around their long text."""
     if len(members) < FEWEST:
-        return False
+        return 0
     texts = [[line for i in each for line in chunks[i].text.splitlines()] for each in members]
-    cells = median(map(len, texts))
-    return CELLS[0] <= cells <= CELLS[1] and median(sum(map(len, each)) for each in texts) <= LONGEST
+    for longest in (LONGEST, SHORT):
+        short = [[line for line in each if len(line) <= longest] for each in texts]
+        cells = median(map(len, short))
+        length = median(sum(map(len, each)) for each in (texts if longest == LONGEST else short))
+        if CELLS[0] <= cells <= CELLS[1] and length <= LONGEST:
+            return longest
+    return 0
 
 
 def _are_alike(group: Group) -> bool:
@@ -127,14 +135,16 @@ def _holds_records(group: Group, groups: Sequence[Group]) -> bool:
     return 2 * len(held) > len(group.chunks) and len(set(heads)) > DISTINCT * len(heads)
 
 
-def _pieces(chunks: Sequence[Chunk], member: Sequence[int]) -> tuple[Piece, ...]:
-    """The lines of a record, each once. ``member`` holds all chunks beneath one element."""
-    root = _root(chunks, member)
+def _pieces(chunks: Sequence[Chunk], member: Sequence[int], root: Node, longest: int) -> tuple[Piece, ...]:
+    """The lines of a record up to a length, each once. ``member`` holds all chunks beneath one element,
+    ``root``. What stands in some records alone (a badge) moves nothing else to another column."""
     seen: Counter[Column] = Counter()
     said: set[str] = set()
     found = []
     for number in member:
         chunk = chunks[number]
+        if longest < LONGEST and any(len(line) > longest for line in chunk.text.split("\n")):
+            continue
         path = tuple(_path(chunk.node, root))
         at = 0
         for line in chunk.text.split("\n"):
@@ -146,15 +156,6 @@ def _pieces(chunks: Sequence[Chunk], member: Sequence[int]) -> tuple[Piece, ...]
                 found.append(Piece(number, column, text, links, chunk.kind is BlockKind.HEADING))
                 seen[path] += 1
     return tuple(found)
-
-
-def _root(chunks: Sequence[Chunk], member: Sequence[int]) -> Node | None:
-    """The innermost element above all chunks of a record."""
-    if len(member) == 1:
-        return chunks[member[0]].node
-    above = [set(map(id, _up(chunks[number].node))) for number in member]
-    common = set.intersection(*above)
-    return next((node for node in _up(chunks[member[0]].node) if id(node) in common), None)
 
 
 def _up(node: Node | None) -> Iterator[Node]:

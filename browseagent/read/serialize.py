@@ -26,8 +26,9 @@ def _plain(document: Document) -> dict[str, Any]:
     value: dict[str, Any] = {name: getattr(document, name) for name in _FIELDS}
     value |= {name: list(getattr(document, name)) for name in _TUPLES}
     value["blocks"] = [
-        [b.kind.value, b.start, b.end, b.level, b.ordered, [[c.start, c.end, c.header] for c in b.cells],
-         b.is_header, b.table, b.language, b.anchor, b.page, b.term, b.number,
+        [b.kind.value, b.start, b.end, b.level, b.ordered,
+         [[c.start, c.end, c.header, c.called] for c in b.cells], b.is_header, b.table, b.language,
+         b.anchor, b.page, b.term, b.number,
          [[m.start, m.end, m.kind] for m in b.marks], b.place]
         for b in document.blocks
     ]  # fmt: skip

@@ -216,14 +216,26 @@ def _is_bold(cell: _Cell) -> bool:
 def _column_headers(cells: list[_Cell], header_rows: set[int]) -> dict[int, str]:
     """For each column the text of its header cells, those of upper rows first."""
     names: dict[int, list[str]] = {}
+    left_out = _left_out(cells, header_rows)
     for cell in cells:
         if cell.row not in header_rows or not cell.text:
             continue
-        for column in range(cell.column, cell.column + cell.colspan):
+        at = cell.column - sum(column < cell.column for column in left_out)
+        for column in range(at, at + cell.colspan):
             parts = names.setdefault(column, [])
             if cell.text not in parts:
                 parts.append(cell.text)
     return {column: " / ".join(parts) for column, parts in names.items()}
+
+
+def _left_out(cells: list[_Cell], header_rows: set[int]) -> list[int]:
+    """Columns of empty header cells that no row has: where there are just as many more header cells than any
+    row has cells, the others name the columns."""
+    heads = [cell for cell in cells if cell.row in header_rows]
+    width = max((cell.column + cell.colspan for cell in cells if cell.row not in header_rows), default=0)
+    empty = [cell.column for cell in heads if not cell.text and cell.colspan == 1]
+    more = max((cell.column + cell.colspan for cell in heads), default=0) - width
+    return empty if len(header_rows) == 1 and width and more == len(empty) else []
 
 
 _CODE = re.compile(r"(?:^|[\s_-])(?:code|blob-code|lntd|rouge-code|line-code)(?=$|[\s_-])", re.I)

@@ -29,6 +29,8 @@ class Cell:
     end: int
     header: str = ""
     """Text of the column's header cell, or empty where the table has none."""
+    called: str = ""
+    """What the markup calls the column of a record that is no table ("review count"): words, or empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,3 +155,36 @@ def test_what_holds_other_records_is_none_itself() -> None:
     found = rows(page(f"<html lang=en><body><main>{aisles}</main></body></html>"))
     assert [("", "Rope number 3"), ("", "£3.50")] in found
     assert all(len(row) == 2 for row in found)
+
+
+def test_a_badge_moves_nothing_to_another_column() -> None:
+    """What some records alone have above the others' elements leaves these in their columns."""
+    cards = "".join(
+        f"<li class=card>{'<div class=badge>Best seller</div>' if n % 3 == 0 else ''}"
+        f"<div class=info><h3><a href=/{n}>Lamp {name}</a></h3><div class=price>£{n + 4}.00</div></div></li>"
+        for n, name in enumerate(["Fathom", "Skerry", "Harbour", "Beacon", "Tern", "Gull"])
+    )
+    found = rows(
+        page(f"<html lang=en><title>Lamps</title><main><h1>Lamps</h1><ul>{cards}</ul></main></html>")
+    )
+    names = [next(said for _, said in row if said.startswith("Lamp")) for row in found]
+    places = [next(i for i, (_, said) in enumerate(row) if said.startswith("Lamp")) for row in found]
+    assert names[:2] == ["Lamp Fathom", "Lamp Skerry"]
+    assert len(set(places)) == 1
+
+
+def test_posts_are_records_of_what_stands_around_their_text() -> None:
+    """Who, when and how many: the long text of a post is no cell."""
+    text = (
+        "The ferry was late again and nobody told us why, so we waited on the quay for most of an hour. " * 9
+    )
+    posts = "".join(
+        f"<div class=post><div class=author>{who}</div><div class=date>{n + 2} May 2024</div>"
+        f"<div class=body><p>{text}{who} said so.</p></div><div class=votes>{n * 7} votes</div></div>"
+        for n, who in enumerate(["ana_r", "bo42", "cy_p", "dee"])
+    )
+    document = page(f"<html lang=en><title>Ferry</title><main><h1>Ferry</h1>{posts}</main></html>")
+    assert [said for _, said in rows(document)[1]] == ["bo42", "3 May 2024", "7 votes"]
+    assert document.rest is not None
+    row = next(block for block in document.rest.blocks if block.kind is BlockKind.ROW)
+    assert [cell.called for cell in row.cells] == ["author", "date", "votes"]

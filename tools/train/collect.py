@@ -28,7 +28,6 @@ from browseagent.answer.question import Question
 from browseagent.answer.reading import Found, read_answers
 from browseagent.answer.signals import page_cover, size_of
 from browseagent.answer.tables.choose import table_answers
-from browseagent.answer.tables.records import record_answers
 from browseagent.answer.training import plain_document
 from browseagent.answer.weights import reader_weights
 from browseagent.answer.word_f1 import best_f1
@@ -178,10 +177,7 @@ def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, A
     said = [stated(question, each, [each.unit])[0] for each in found]
     tables = [
         {"probability": each.probability, "text": each.text, "right": case.right(each.text)}
-        for each in (
-            *table_answers(question, document, most=1),
-            *record_answers(question, document),
-        )
+        for each in table_answers(question, document, most=1)
         if each.rows
     ]
     return {

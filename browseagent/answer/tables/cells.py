@@ -35,6 +35,7 @@ _DATES = tuple(
         rf"\b{_MONTH},?(?: of)? {_YEAR}\b",
         rf"\b{_MONTH} ?{_DAY}\b(?:,? *{_YEAR})?",
         rf"\b(?P<a>\d\d?)(?P<mark>[-/.])(?P<b>\d\d?)[-/.]{_YEAR}\b",
+        r"(?<![\d/])(?P<a>\d\d?)(?P<mark>/)(?P<b>\d\d?)/(?P<short>\d\d)(?![\d/])",
         rf"\b{_MONTH}",
     )
 )
@@ -45,9 +46,17 @@ _YEARS = re.compile(
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,3}):(\d\d)(?::(\d\d))?(\.\d+)?(?!:?\d)(?:\s?([ap])\.?m\b)?", re.I)
 _HOUR = re.compile(r"\b(\d{1,2})\s?([ap])\.?m\b", re.I)
 _SECONDS = {"h": 3600, "hr": 3600, "hour": 3600, "m": 60, "min": 60, "minute": 60, "s": 1, "sec": 1,
-            "second": 1, "day": 86400, "week": 604800, "month": 2629800, "year": 31557600}  # fmt: skip
+            "second": 1, "day": 86400, "d": 86400, "week": 604800, "w": 604800, "month": 2629800,
+            "mo": 2629800, "year": 31557600, "y": 31557600}  # fmt: skip
 _LASTING = re.compile(
     r"(\d+(?:,\d{3})*(?:\.\d+)?)\s?(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|days?|weeks?|months?|years?)\b",
+    re.I,
+)
+_LATELY = {"just now": 0.0, "today": 0.0, "yesterday": 86400.0}
+AGO = re.compile(
+    r"\b(\d+|an?) ?"
+    r"(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|d|days?|w|weeks?|mo|months?|y|years?) ago\b|"
+    r"\b(just now|today|yesterday)\b",
     re.I,
 )
 _SCORE = re.compile(r"(?<![\d.–-])(\d{1,3})\s?[–—-]\s?(\d{1,3})(?![\d.]|[–-]\d)")
@@ -73,6 +82,8 @@ class Value:
     leads: bool = False
     """Whether it begins with its number: "12 (3)", "$5", not "Version 5"."""
     money: bool = False
+    ago: float | None = None
+    """How long ago, in seconds, where it is told from the moment of reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +101,40 @@ def value_of(text: str, language: str = "en") -> Value:
     plain = " ".join(_NOTE.sub("", text).split())
     dates = dates_in(plain)
     date = dates[0].date if dates else None
+    ago = _ago(plain)
     if not any(character.isdigit() for character in plain):
-        return Value(plain, date=date if len(plain) < 20 else None)
+        return Value(plain, date=date if len(plain) < 20 else None, ago=ago)
     until = (
         dates[0].until or (dates[1].date if len(dates) > 1 and date and date[1] else None) if dates else None
     )
     found = amounts(plain, language)
     score = _SCORE.search(plain)
+    money = bool(found) and found[0].marked
     return Value(
         plain,
         number=float(found[0].number) if found and found[0].number is not None else None,
         date=date,
         until=until,
-        seconds=seconds_of(plain),
+        seconds=None if money else seconds_of(plain),
         score=(float(score[1]), float(score[2])) if score else None,
         ordinal=bool(_ORDINAL.match(plain)),
         leads=bool(_LEAD.match(plain)),
-        money=bool(found) and found[0].marked,
+        money=money,
+        ago=ago,
     )
+
+
+def _ago(text: str) -> float | None:
+    match = AGO.search(text)
+    if match is None:
+        return None
+    if match[3]:
+        return _LATELY[match[3].lower()]
+    return (float(match[1]) if match[1][0].isdigit() else 1.0) * _SECONDS[_unit(match[2])]
+
+
+def _unit(written: str) -> str:
+    return written.lower().rstrip("s") or "s"
 
 
 def dates_in(text: str) -> list[Dated]:
@@ -124,6 +151,8 @@ def dates_in(text: str) -> list[Dated]:
 def _date(match: re.Match[str]) -> Date | None:
     part = match.groupdict()
     year, month, day = int(part.get("y") or 0), int(part.get("n") or 0), int(part.get("d") or 0)
+    if part.get("short"):
+        year = 2000 + int(part["short"])
     if name := part.get("m"):
         if name in ("may", "mar", "march") and not (year or day):
             return None  # a verb
@@ -155,9 +184,9 @@ def seconds_of(text: str) -> float | None:
     if match := _HOUR.search(text):
         return (int(match[1]) % 12 + 12 * (match[2].lower() == "p")) * 3600.0
     parts = _LASTING.findall(text)
-    if not parts or (len(parts) == 1 and parts[0][1] == "m"):
+    if not parts or (len(parts) == 1 and parts[0][1].lower() == "m"):
         return None  # "1.84 m" is a length
-    return sum(float(n.replace(",", "")) * _SECONDS[unit.lower().rstrip("s") or "s"] for n, unit in parts)
+    return sum(float(n.replace(",", "")) * _SECONDS[_unit(unit)] for n, unit in parts)
 
 
 @lru_cache(maxsize=65536)

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from browseagent.answer.question import Question
-from browseagent.answer.tables.features import Features, features
-from browseagent.answer.tables.frame import Frame, frames_of
+from browseagent.answer.tables.features import Among, Features, features
+from browseagent.answer.tables.frame import Frame
 from browseagent.answer.tables.links import link
 from browseagent.answer.tables.operations import Reading, readings
 from browseagent.answer.tables.question import parse_question
+from browseagent.answer.tables.records import page_frames
 from browseagent.records import Document
 
-MAX_FRAMES = 6
+MAX_FRAMES = 12
 MAX_ROWS = 12
 """Rows that an answer is shown to rest on."""
 
@@ -30,6 +31,8 @@ MAX_ROWS = 12
 class TableAnswer:
     """An answer from one table, and what it rests on: spans of the document's text."""
 
+    document: Document
+    """The page, or what stands beside its main text."""
     text: str
     rows: tuple[tuple[int, int], ...]
     """Whole rows, each a unit that can be quoted; at most 12."""
@@ -46,6 +49,12 @@ SIGNALS = (
     "condition exact", "condition words", "conditions 0", "one row", "answer focus", "answer named",
     "answer focus elsewhere", "answer of another form", "order named", "order unnamed", "order alone",
     "no superlative", "asked for", "not asked for", "unsaid superlative", "unsaid number", "long", "echo",
+    "names missing", "counted said", "counted elsewhere", "counted unsaid", "counted unsaid > money",
+    "graded said", "graded elsewhere", "graded unsaid", "heading said", "heading said elsewhere",
+    "heading unsaid", "listed", "listed rows", "listed order named", "listed order named elsewhere",
+    "listed order unnamed", "listed order filled", "listed short / thing", "listed middle / thing",
+    "listed own / thing", "listed varied / thing", "listed filled / thing", "listed link / thing",
+    "listed people / who", "listed own / who",
 )  # fmt: skip
 """The features of a reading that tell whether to trust it."""
 
@@ -86,13 +95,14 @@ def scored(question: Question, frames: Sequence[Frame]) -> list[Scored]:
     parsed = parse_question(question)
     linked = [link(parsed, frame) for frame in frames]
     best = max((one.match for one in linked), default=0.0)
+    titled = max((one.heading for one in linked), default=0.0)
     last = max(1, max((frame.number for frame in frames), default=1))
     # those that match, the longer first among equals
     linked.sort(key=lambda one: -one.match - 0.2 * math.log(one.frame.body.bit_count()))
     found: list[Scored] = []
     for one in linked[:MAX_FRAMES]:
-        place = one.frame.number / last
-        found += [Scored(one.frame, each, features(one, each, best, place)) for each in readings(one)]
+        among = Among(best, titled, one.frame.number / last)
+        found += [Scored(one.frame, each, features(one, each, among)) for each in readings(one)]
     return found
 
 
@@ -128,23 +138,13 @@ def signals(best: Scored, score: float, share: float, other: float) -> dict[str,
 
 
 def table_answers(question: Question, document: Document, most: int = 5) -> list[TableAnswer]:
-    """The likeliest answers from the document's tables, best first, each with its own words."""
-    return answered(question, frames_of(document), most=most)
-
-
-def answered(
-    question: Question,
-    frames: Sequence[Frame],
-    allowed: Callable[[Scored], bool] = lambda one: True,
-    most: int = 1,
-) -> list[TableAnswer]:
-    """The likeliest answers that frames give, best first, those left out that are not ``allowed``."""
+    """The likeliest answers that a page's tables and records give, best first, each with its own words."""
     weights = default_table_weights()
-    found = scored(question, frames)
+    found = scored(question, page_frames(document))
     if not found:
         return []
     best = ranked(found, [weights.score(one.features) for one in found])
-    return [_answer(one, given, weights) for one, given in best if allowed(one)][:most]
+    return [_answer(one, given, weights) for one, given in best[:most]]
 
 
 def lines_of(one: Scored) -> tuple[tuple[int, int], ...]:
@@ -163,6 +163,7 @@ def _answer(one: Scored, given: Mapping[str, float], weights: TableWeights) -> T
     )
     spans = () if reading.computed else frame.columns[reading.target].spans
     return TableAnswer(
+        document=frame.document,
         text=", ".join(reading.texts),
         rows=lines_of(one)[:MAX_ROWS],
         cells=tuple(spans[row] for row in reading.used) if spans else (),

@@ -9,11 +9,13 @@ part is kept for a while.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 from browseagent.answer.tables.cells import tokens
-from browseagent.answer.tables.frame import Kind
+from browseagent.answer.tables.columns import Kind
 from browseagent.answer.tables.links import FORM_KINDS, Links, RowSet
+from browseagent.answer.tables.listed import listed, ordered_by
 from browseagent.answer.tables.operations import Reading
 
 Features = dict[str, float]
@@ -30,11 +32,22 @@ _ENOUGH = 40
 _kept = lru_cache(maxsize=1024)
 
 
-def features(links: Links, reading: Reading, best_match: float, place: float) -> Features:
-    """The features of one reading. ``best_match`` is the match of the page's best frame, ``place`` how far
-    down the page this one stands, 0 to 1."""
+@dataclass(frozen=True, slots=True)
+class Among:
+    """How a frame stands among those of its page."""
+
+    best_match: float
+    """The match of the best of them."""
+    best_heading: float
+    """The share of the question that the best heading above one of them says."""
+    place: float
+    """How far down the page this one stands, 0 to 1."""
+
+
+def features(links: Links, reading: Reading, among: Among) -> Features:
+    """The features of one reading."""
     operation, target, by = reading.operation, reading.target, reading.by
-    found = _table(links, best_match, place) | _operation(links, operation) | _rows(links, reading.rows)
+    found = _table(links, among) | _operation(links, operation) | _rows(links, reading.rows)
     if operation in _COUNTING:
         found |= _count(links, target)
     elif operation not in _COMPUTING:
@@ -46,20 +59,26 @@ def features(links: Links, reading: Reading, best_match: float, place: float) ->
 
 
 @_kept
-def _table(links: Links, best_match: float, place: float) -> Features:
+def _table(links: Links, among: Among) -> Features:
     content = max(1, links.question.content.bit_count())
     frame, rows = links.frame, links.frame.body.bit_count()
     return {
         "table match": links.matched.bit_count() / content,
         "table context": (links.context & ~links.matched).bit_count() / content,
-        "table behind best": best_match - links.match,
+        "table behind best": among.best_match - links.match,
+        "heading said": links.heading,
+        "heading said elsewhere": among.best_heading - links.heading,
+        "heading unsaid": links.heading_unsaid,
         "table named": max((m.focus for m in links.mentions), default=0.0),
         "table rows": math.log(min(rows, _ENOUGH)),
         "table small": float(rows < 5),
         "table columns": min(len(frame.columns), 8) / 8,
         "table headless": float(not frame.has_header),
         "table turned": float(bool(frame.lines)),
-        "table place": place,
+        "table place": among.place,
+        "listed": float(frame.listed),
+        "listed rows": math.log(min(rows, _ENOUGH)) * frame.listed,
+        "listed columns": min(len(frame.columns), 8) / 8 * frame.listed,
     }
 
 
@@ -120,6 +139,8 @@ def _target(links: Links, operation: str, target: int, by: int, in_condition: bo
         found[f"answer subject / {form}"] = 1.0
         if not any(m.focus for m in links.mentions):
             found["answer subject, nothing named"] = 1.0
+    if links.frame.listed:
+        found |= listed(links, operation, target)
     if in_condition:
         found["answer in condition"] = 1.0
         found[f"answer in condition / {operation}"] = 1.0
@@ -153,6 +174,15 @@ def _order(links: Links, by: int, ordering: str, greatest: bool) -> Features:
         f"{family} alone": float(len(links.orders) == 1),
         f"{family} likeliest": float(links.orders[0] == by),
     }
+    if ordering:
+        found |= ordered_by(links, by)
+    if ordering and links.frame.listed:
+        found |= {
+            "listed order named": mention.share,
+            "listed order named elsewhere": max(shares) - mention.share,
+            "listed order unnamed": float(not mention.words),
+            "listed order filled": links.frame.columns[by].filled.bit_count() / len(links.frame.rows),
+        }
     if ordering:
         way = "greatest" if greatest else "least"
         kind = links.frame.columns[by].kind
@@ -191,6 +221,19 @@ def _unsaid(links: Links, used: int) -> Features:
     } | {f"unsaid {name}": 1.0 for name, masks in left.items() if any(mask & ~used for mask in masks)}
 
 
+def _missing(links: Links, used: tuple[int, ...]) -> float:
+    """The share of the question's names that stand neither in the rows nor above them nor in a header."""
+    frame, names = links.frame, links.question.names
+    rows = sum(1 << row for row in used)
+    left = [
+        name
+        for name in names
+        if name not in frame.context
+        and not any(column.words.get(name, 0) & rows or name in column.stems for column in frame.columns)
+    ]
+    return len(left) / len(names)
+
+
 def _answer(links: Links, reading: Reading) -> Features:
     question, form, number = links.question, links.question.form, len(reading.texts)
     found: Features = {}
@@ -199,6 +242,8 @@ def _answer(links: Links, reading: Reading) -> Features:
         found["several"] = math.log(number)
         found[f"several / {form}"] = 1.0
         found["several, plural" if plural else "several, singular"] = 1.0
+    if question.names:
+        found["names missing"] = _missing(links, reading.used)
     text = reading.texts[0]
     if reading.computed:
         found["answer zero or one"] = float(text in ("0", "1"))

@@ -41,6 +41,12 @@ class Grid:
     """Where the column names stand, if they are cells of one row."""
     lines: tuple[tuple[int, int], ...] = ()
     """Of a turned table: where the row stands that each column was."""
+    heading: str = ""
+    """The nearest heading above it."""
+    called: tuple[str, ...] = ()
+    """What the markup calls each column; empty where it says nothing."""
+    listed: bool = False
+    """Whether its rows are what a page lists, without a header of their own."""
 
 
 def grids(document: Document) -> Iterator[Grid]:
@@ -49,9 +55,10 @@ def grids(document: Document) -> Iterator[Grid]:
     lead = ""
     run: list[Block] = []
     context: tuple[str, ...] = ()
+    heading = ""
     for block in document.blocks:
         if run and (block.kind is not BlockKind.ROW or block.table != run[0].table):
-            yield _grid(document, run, context)
+            yield _grid(document, run, context, heading)
             run = []
         if block.kind is BlockKind.HEADING:
             text = " ".join(document.block_text(block).split())
@@ -62,15 +69,16 @@ def grids(document: Document) -> Iterator[Grid]:
             if not run:
                 titles = [headings[level] for level in sorted(headings)]
                 context = tuple(line for line in (document.title, *titles, lead) if line)
+                heading = titles[-1] if titles else ""
                 lead = ""
             run.append(block)
         elif block.kind is BlockKind.PARAGRAPH:
             lead = " ".join(document.text[block.start : block.end].split())[-_LEAD:]
     if run:
-        yield _grid(document, run, context)
+        yield _grid(document, run, context, heading)
 
 
-def _grid(document: Document, blocks: list[Block], context: tuple[str, ...]) -> Grid:
+def _grid(document: Document, blocks: list[Block], context: tuple[str, ...], heading: str) -> Grid:
     text = document.text
     headed = [block for block in blocks if block.is_header]
     body = [block for block in blocks if not block.is_header]
@@ -110,7 +118,17 @@ def _grid(document: Document, blocks: list[Block], context: tuple[str, ...]) -> 
         rows = [
             GridRow(row.start, row.end, (*row.cells, span)) for row, span in zip(rows, sections, strict=True)
         ]
-    return Grid(blocks[0].table, (*context, *titles), tuple(names), tuple(rows), has_header, header_cells)
+    return Grid(
+        blocks[0].table,
+        (*context, *titles),
+        tuple(names),
+        tuple(rows),
+        has_header,
+        header_cells,
+        heading=heading,
+        called=_called(body, len(names)),
+        listed=not headed and not header_cells,
+    )
 
 
 def _names(text: str, body: list[Block], headed: list[Block], width: int) -> list[str]:
@@ -128,6 +146,11 @@ def _names(text: str, body: list[Block], headed: list[Block], width: int) -> lis
         last = [" ".join(text[cell.start : cell.end].split()) for cell in headed[-1].cells]
         names = [name or own for name, own in zip(names, last, strict=True)]
     return names
+
+
+def _called(body: list[Block], width: int) -> tuple[str, ...]:
+    full = next((block for block in body if len(block.cells) == width), None)
+    return tuple(cell.called for cell in full.cells) if full is not None else ()
 
 
 def _names_columns(text: str, body: list[Block], width: int) -> bool:
@@ -192,8 +215,9 @@ def turned(grid: Grid, text: str) -> Grid | None:
     ]
     lines = tuple((row.start, row.end) for row in grid.rows)
     own = (grid.header_cells[0][0], grid.header_cells[-1][1])
+    headers = (grid.headers[0], *names)
     return Grid(
-        grid.number, grid.context, (grid.headers[0], *names), tuple(rows), True, (), (own, *lines)
+        grid.number, grid.context, headers, tuple(rows), True, (), (own, *lines), grid.heading
     )  # fmt: skip
 
 

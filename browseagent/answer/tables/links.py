@@ -5,18 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables import vocabulary
 from browseagent.answer.tables.cells import DAYS, Dated, Value
-from browseagent.answer.tables.frame import Column, Frame, Kind, bits
+from browseagent.answer.tables.columns import Column, Kind
+from browseagent.answer.tables.frame import Frame, bits
+from browseagent.answer.tables.mentions import Mention, mention_of
 from browseagent.answer.tables.question import Comparison, Quantity, TableQuestion
 
 MAX_CONDITIONS = 12
 MAX_SETS = 18
-MAX_TARGETS = 7
-MAX_ORDERS = 5
+MAX_TARGETS = 9
+MAX_ORDERS = 8
 _BREAKS = frozenset(("or", "than", "before", "after", "between"))
 _MAX_GAP = 2
 
@@ -44,17 +45,6 @@ class Condition:
     """Share of the words of the best matching cell that the question has; 1 for numbers and dates."""
     weight: float
     """For choosing among conditions: how much of the question they say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """How a question mentions a column."""
-
-    words: int
-    share: float
-    """Share of the column's name that is in the question; words that say the same count 0.6."""
-    focus: float
-    """The same for the words that say what is asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +76,11 @@ class Links:
     orders: tuple[int, ...]
     """Columns that rows may be ordered or added up by, likeliest first."""
 
+    heading: float
+    """Share of the question's content that the nearest heading says."""
+    heading_unsaid: float
+    """Share of that heading that the question does not say."""
+
     @property
     def match(self) -> float:
         """How much of the question the frame takes up, in words; those above it count half."""
@@ -94,7 +89,7 @@ class Links:
 
 def link(question: TableQuestion, frame: Frame) -> Links:
     """What the question says of the frame."""
-    mentions = tuple(_mention(question, column) for column in frame.columns)
+    mentions = tuple(mention_of(question, column) for column in frame.columns)
     conditions: list[Condition] = []
     for index, column in enumerate(frame.columns):
         conditions += [
@@ -121,7 +116,12 @@ def link(question: TableQuestion, frame: Frame) -> Links:
     orders = sorted(ordered, key=lambda i: -mentions[i].share - mentions[i].focus)[:MAX_ORDERS]
     sets = tuple(_row_sets(question, frame.body, conditions))
     said = matched & question.content, context & question.content
-    return Links(question, frame, mentions, *said, sets, tuple(targets), tuple(orders))
+    titled = sum(one in frame.heading for one in {*question.stems})
+    share = titled / max(1, question.content.bit_count())
+    unsaid = 1 - titled / len(frame.heading) if frame.heading else 0.0
+    return Links(
+        question, frame, mentions, *said, sets, tuple(targets), tuple(orders), min(1.0, share), unsaid
+    )
 
 
 def _row_sets(question: TableQuestion, body: int, conditions: list[Condition]) -> Iterator[RowSet]:
@@ -149,40 +149,6 @@ def _both(one: RowSet, other: Condition) -> RowSet | None:
     if one.words & other.words or not rows:
         return None
     return RowSet(rows, (*one.conditions, other), one.words | other.words, weight)
-
-
-def _mention(question: TableQuestion, column: Column) -> Mention:
-    """How much of a column's name is in the question, and with which words."""
-    words, total, focused, weights = 0, 0.0, 0.0, 0.0
-    for one in column.stems:
-        weight = 0.3 if one in STOP_WORDS or one.isdigit() else 1.0
-        said = _said(question, one)
-        words |= sum(1 << index for index in said)
-        weights += weight
-        total += weight * max(said.values(), default=0.0)
-        focused += weight * max(
-            (worth for index, worth in said.items() if index in question.focus), default=0.0
-        )
-    if not column.days.isdisjoint(question.stems):
-        words |= sum(1 << index for index, one in enumerate(question.stems) if one in column.days)
-        total = weights
-    return Mention(words, total / weights, focused / weights) if weights else Mention(0, 0.0, 0.0)
-
-
-@lru_cache(maxsize=4096)
-def _said(question: TableQuestion, one: str) -> dict[int, float]:
-    """The words of a question that say one word of a column's name, and how well."""
-    said = {}
-    for index, asked in enumerate(question.stems):
-        plain = question.words[index] in STOP_WORDS and one not in STOP_WORDS
-        part = len(one) > 3 < len(asked) and (one.startswith(asked) or asked.startswith(one) or asked in one)
-        if asked == one and not plain:
-            said[index] = 1.0
-        elif one in vocabulary.NAMES.get(asked, ()):
-            said[index] = 0.6
-        elif part and not plain:
-            said[index] = 0.7
-    return said
 
 
 def _cell_conditions(question: TableQuestion, frame: Frame, index: int) -> Iterator[Condition]:

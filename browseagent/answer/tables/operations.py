@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from browseagent.answer.tables.cells import DAYS, written
-from browseagent.answer.tables.frame import Column, Frame, Kind, bits
+from browseagent.answer.tables.columns import Column, Kind
+from browseagent.answer.tables.frame import Frame, bits
 from browseagent.answer.tables.links import Links, RowSet
 
 _MAX_SELECTED = 8
@@ -115,7 +116,8 @@ def directions(ordering: str, kind: Kind) -> tuple[bool, ...]:
     """Whether a superlative asks for the greatest (True) or least (False) of a column; both where it
     may be either: the "highest" rank is 1. Empty where it makes no sense."""
     if ordering in ("most", "least"):
-        return (False, True) if kind is Kind.RANK else (ordering == "most",)
+        # the "longest" ago is the earliest
+        return (False, True) if kind in (Kind.RANK, *_DATED) else (ordering == "most",)
     if ordering in ("best", "worst"):
         return ((ordering == "best") != (kind in (Kind.RANK, Kind.TIME)),)
     if ordering in ("fast", "slow"):

@@ -119,6 +119,8 @@ class TableQuestion:
     quantities: tuple[Quantity, ...]
     moments: tuple[Quantity, ...]
     comparisons: tuple[Comparison, ...]
+    names: frozenset[str]
+    """Stems of names and numbers in it."""
 
     def said(self, *triggers: str) -> int:
         """The words behind some triggers."""
@@ -157,16 +159,36 @@ def parse_question(question: Question) -> TableQuestion:
         triggers,
         _focus(plain, offsets, words),
         content,
-        tuple(
-            (i, vocabulary.ORDERING[w])
-            for i, w in enumerate(words)
-            if w in vocabulary.ORDERING and not (w == "last" and lasts and i == len(words) - 1)
-        ),
+        tuple(_orderings(words, lasts)),
         tuple((i, vocabulary.COMPARING[w]) for i, w in enumerate(words) if w in vocabulary.COMPARING),
         tuple(each for each in found if each.when is None),
         tuple(each for each in found if each.when is not None),
         tuple(_comparisons(plain, offsets, sorted(found, key=lambda each: each.start))),
+        frozenset(map(vocabulary.root, question.names)),
     )
+
+
+def _orderings(words: tuple[str, ...], lasts: bool) -> Iterator[tuple[int, str]]:
+    """The superlatives: what "most" and "least" grade ("least expensive", "most recent") is one with them; a
+    comparative is one where two are all that there are ("the cheaper of the two")."""
+    found = False
+    for i, word in enumerate(words):
+        graded = vocabulary.GRADED.get(words[i + 1]) if i + 1 < len(words) else None
+        if word in ("most", "least") and graded:
+            found = True
+            yield i, graded if word == "most" else vocabulary.OPPOSITE[graded]
+        elif i and words[i - 1] in ("most", "least") and word in vocabulary.GRADED:
+            continue
+        elif word == "number" and words[i + 1 : i + 2] in (("one",), ("1",)):
+            found = True
+            yield i, "best"
+        elif (name := vocabulary.superlative(word)) and not (
+            word == "last" and lasts and i == len(words) - 1
+        ):
+            found = True
+            yield i, name
+    if not found and not {"two", "both", "pair", "which"}.isdisjoint(words) and "than" not in words:
+        yield from ((i, vocabulary.COMPARING[w]) for i, w in enumerate(words) if w in vocabulary.COMPARING)
 
 
 def _mask(offsets: Offsets, start: int, end: int) -> int:

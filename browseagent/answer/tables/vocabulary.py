@@ -18,7 +18,8 @@ def _listed(text: str) -> list[str]:
 _IRREGULAR = dict(pair.split("=") for pair in _listed("""
     won=win winner=win winning=win lost=loss lose=loss held=hold took=take ran=run women=woman men=man
     tied=tie wrote=write sold=sell built=build began=begin came=come went=go got=get children=child
-    cities=city countries=country spent=spend led=lead died=death born=birth
+    cities=city countries=country priciest=expensive pricier=expensive pricey=expensive dearest=expensive
+    dearer=expensive spent=spend led=lead died=death born=birth
 """))  # fmt: skip
 
 
@@ -27,6 +28,9 @@ def root(word: str) -> str:
     in all its degrees."""
     if word in GRADES:
         return GRADES[word]
+    if superlative(word) == "most" and word.endswith("est"):
+        plain = word.removesuffix("est")
+        return stem(plain.removesuffix("i") + "y" if plain.endswith("i") else plain)
     return stem(_IRREGULAR.get(word, word))
 
 
@@ -79,6 +83,28 @@ def _classed(classes: Mapping[str, str], ending: str) -> dict[str, str]:
 
 ORDERING = _classed(_CLASSES, "est")
 """Superlative → its class."""
+OPPOSITE = {
+    "most": "least", "least": "most", "best": "worst", "worst": "best", "early": "late", "late": "early",
+    "fast": "slow", "slow": "fast",
+}  # fmt: skip
+GRADED = {
+    **{adjective: name for name, adjectives in _DEGREES.items() for adjective in adjectives.split()},
+    "expensive": "most", "recent": "late", "recently": "late", "costly": "most",
+}  # fmt: skip
+"""Adjective → the class of its superlative."""
+_NO_DEGREE = frozenset(_listed("""
+    interest request guest forest west test rest honest contest suggest digest invest protest harvest chest
+    quest modest manifest priest latest nearest pinterest arrest vest zest jest crest
+"""))  # fmt: skip
+
+
+def superlative(word: str) -> str | None:
+    """The class of a word in the superlative: of one that is not listed "most" ("brightest")."""
+    if word in ORDERING:
+        return ORDERING[word]
+    return "most" if len(word) > 5 and word.endswith("est") and word not in _NO_DEGREE else None
+
+
 COMPARING = _classed(_COMPARED, "er")
 """Comparative → the class of its superlative."""
 
@@ -120,7 +146,15 @@ NAMES = _groups(
     attendance attended crowd spectators
     population people inhabitants
     result score outcome
-    cost price fee charge fare amount rate cheap expensive
+    cost price fee charge fare amount cheap expensive
+    rate per
+    rating rated stars score
+    date new recent late old early posted updated published released joined
+    off discount save saving cut reduction markdown reduced
+    review rating
+    reply answer comment response message post
+    vote upvote point score like thank star
+    view viewed read
     opening hours open time
     competition tournament event championship race
     speed fast
@@ -128,7 +162,10 @@ NAMES = _groups(
     school college university
     party affiliation
     state province region county district
-    weight heavy light mass kg lb
+    weight heavy light mass kg lb lbs oz ounce gram pound
+    bright brightness lumen
+    long read time min minute
+    employees staff people
     start began
     end ended until to
     percent percentage share
@@ -140,6 +177,12 @@ NAMES = _groups(
 )
 """Stem → stems that name the same column."""
 
+PEOPLE = frozenset(map(root, _listed("author user member profile people poster writer contributor by")))
+"""Stems that name a column of persons."""
+COUNTED = frozenset(_listed("most fewest least highest lowest greatest biggest largest smallest number"))
+"""Superlatives of what stands after them, which say nothing of it."""
+TITLES = frozenset(map(root, _listed("title name heading headline subject")))
+"""Stems by which the markup calls what names a record."""
 CARDINALS = {word: number for number, word in enumerate(_listed("""
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen twenty

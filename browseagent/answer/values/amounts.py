@@ -26,7 +26,7 @@ _DASH = "-−–‐‑‒－﹣"
 _SCALES = {
     "thousand": 3, "tsd": 3, "lakh": 5, "lakhs": 5, "million": 6, "millions": 6, "mio": 6, "mn": 6,
     "crore": 7, "crores": 7, "billion": 9, "bn": 9, "mrd": 9, "trillion": 12, "万": 4, "亿": 8, "億": 8,
-    "k": 3, "m": 6,
+    "k": 3, "m": 6, "b": 9,
 }  # fmt: skip
 """Writings of any page; those of its language are CLDR's."""
 _SHORT = 2
@@ -100,7 +100,7 @@ def _scales(language: str) -> dict[str, int]:
 @lru_cache(maxsize=64)
 def _pattern(language: str) -> re.Pattern[str]:
     mark = mark_pattern(language)
-    named = sorted((each for each in _scales(language) if each not in ("k", "m")), key=len, reverse=True)
+    named = sorted((each for each in _scales(language) if each not in ("k", "m", "b")), key=len, reverse=True)
     scale = "|".join(re.escape(each) + ("" if each[-1] > _UNSPACED else r"(?![^\W\d_])") for each in named)
     return re.compile(
         rf"(?P<sign>(?<![\w)\]])[{_DASH}](?=\S)|(?<![\w)\]])(?<![\w)\]][{_SPACE}])(?:−|(?i:minus))\s)?"
@@ -108,7 +108,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         rf"(?:[{_SPACE}]?(?P<vulgar>[{_VULGAR}]))?"
         rf"(?P<ten>[{_SPACE}]?[×x·][{_SPACE}]?10(?=[\^⁰¹²³⁴-⁹⁻]))?(?P<power>\^[-−–]?\d{{1,3}}|⁻?[⁰¹²³⁴-⁹]{{1,3}})?"
         rf"(?:[.,:][-–—]{{1,2}}(?!\d))?"
-        rf"(?:[{_SPACE}]?(?P<scale>(?i:{scale})|[kKmM](?![\w²³]))\.?"
+        rf"(?:[{_SPACE}]?(?P<scale>(?i:{scale})|[kKmMB](?![\w²³]))\.?"
         rf"(?:[{_SPACE}](?:de|di|of)(?=\s)|[{_SPACE}]d['’])?)?"
         rf"(?(before)(?:[{_SPACE}]?(?P<code>{mark})(?!\s?\d))?"
         rf"|(?:[{_SPACE}]?(?P<after>{mark})(?P<cents>(?<=[€£$])\d\d(?![\d.,]))?|[{_SPACE}]?(?P<minor>{_MINOR})|(?P<pence>p)(?!\w))?)"
@@ -221,7 +221,8 @@ def _scaled(match: re.Match[str], value: Decimal, language: str, *, marked: bool
             return None
     scale = (match["scale"] or "").lower()
     attached = match.start("scale") == match.end("digits")
-    if len(scale) <= _SHORT and scale.isascii() and not (marked or (attached and scale != "m")):
+    sure = attached and (scale not in ("m", "b") or match["scale"] == "M")
+    if len(scale) <= _SHORT and scale.isascii() and not (marked or sure):
         scale = ""
     value = value.scaleb(_scales(language).get(scale, 0))
     return -value if match["sign"] or match["inner"] else value

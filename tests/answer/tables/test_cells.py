@@ -96,3 +96,18 @@ def test_computed_numbers_are_written_plainly() -> None:
     """Whole numbers without a point, others without trailing zeros."""
     assert [written(n) for n in (5.0, 0.1232, 7.45, 1e6)] == ["5", "0.1232", "7.45", "1000000"]
     assert [written(n, seconds=True) for n in (181.0, 31.5, 3725.0)] == ["3:01", "31.5", "1:02:05"]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("3 hours ago", 10800), ("an hour ago", 3600), ("5d ago", 432000), ("yesterday", 86400)],
+)
+def test_how_long_ago(text: str, seconds: float) -> None:
+    """Told from the moment of reading."""
+    assert value_of(text).ago == seconds
+
+
+def test_amounts_are_no_lengths_of_time() -> None:
+    """ "$2.3M" is an amount and "1.5M views" a number, not months or minutes."""
+    assert (value_of("$2.3M").number, value_of("$2.3M").seconds) == (2300000.0, None)
+    assert (value_of("$7.7B").number, value_of("1.5M views").seconds) == (7700000000.0, None)

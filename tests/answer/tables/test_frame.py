@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from browseagent import extract
-from browseagent.answer.tables.frame import Frame, Kind, bits, days_of, frames_of
+from browseagent.answer.tables.columns import Kind, days_of
+from browseagent.answer.tables.frame import Frame, bits, frames_of
 from browseagent.records import Document
 
 

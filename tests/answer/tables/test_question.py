@@ -75,3 +75,20 @@ def test_superlatives_and_the_verb_last() -> None:
 def test_a_question_is_read_once() -> None:
     """Equal questions share one reading, by which more is kept."""
     assert parse_question(Question.of("who won?")) is parse_question(Question.of("who won?"))
+
+
+@pytest.mark.parametrize(
+    ("text", "ordering"),
+    [
+        ("least expensive tent", "least"),
+        ("Which post is the most recent?", "late"),
+        ("What is number one?", "best"),
+        ("the cheaper of the two", "least"),
+        ("Which lamp is the brightest?", "most"),
+        ("the manifest of the west", None),
+    ],
+)
+def test_superlatives(text: str, ordering: str | None) -> None:
+    """What "most" and "least" grade is one superlative with them; of two, the comparative is one."""
+    found = parse_question(Question.of(text)).orderings
+    assert [name for _, name in found] == ([ordering] if ordering else [])

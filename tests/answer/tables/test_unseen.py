@@ -14,6 +14,6 @@ def test_unseen_questions() -> None:
         answer = said_by_tables(case.question, case.document)
         found[bool(case.answers), judged(case, answer.text if answer else None)] += 1
     assert found.total() == 116
-    assert found[True, "right"] >= 28
-    assert found[True, "wrong"] <= 5
+    assert found[True, "right"] >= 27
+    assert found[True, "wrong"] <= 1
     assert found[False, "wrong"] == 0

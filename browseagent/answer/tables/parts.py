@@ -1,0 +1,185 @@
+"""Cells that tell several things: "Ana Ruiz · 3 May 2024 · 12 replies", "4.5 out of 5 stars (28 reviews)".
+
+In what a page lists, such cells become columns of their own beside the whole: cut at marks between them, at a
+date, or between numbers, wherever most cells of the column fall into the same parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
+from statistics import median
+
+from browseagent.answer.lexical import STOP_WORDS
+from browseagent.answer.quotes import trimmed
+from browseagent.answer.tables.anchors import Anchors
+from browseagent.answer.tables.cells import AGO, dates_in
+from browseagent.answer.tables.grid import Grid
+
+Span = tuple[int, int]
+Cut = Callable[[str, int, int], list[Span]]
+NONE = (-1, -1)
+LONGEST = 90
+"""Characters of a cell, at the median: longer ones are sentences."""
+ALIKE = 0.6
+"""Share of a column's cells that fall into the same number of parts."""
+MOST = 4
+_MARK = re.compile(r"\s+[–—-]\s+|\s*[·•|\n]\s*")
+_NUMBER = re.compile(r"\d[\d.,]*[kKmM]?\b")
+_GAP = re.compile(r"\s+|(?=\()|(?<=\))")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A column of parts."""
+
+    cells: tuple[Span, ...]
+    called: str = ""
+    """The words that were cut off because most cells have them ("written by")."""
+
+
+def with_parts(grid: Grid, text: str, anchors: Anchors) -> tuple[Grid, frozenset[int]]:
+    """The grid with a column for every part of the cells that tell several things, and which columns fell
+    into parts."""
+    made: list[Part] = []
+    parted = set()
+    for index in range(len(grid.headers)):
+        if parts := _parts([row.cells[index] for row in grid.rows], text, anchors):
+            parted.add(index)
+            made += parts
+    if not made:
+        return grid, frozenset()
+    rows = tuple(
+        replace(row, cells=(*row.cells, *(part.cells[place] for part in made)))
+        for place, row in enumerate(grid.rows)
+    )
+    called = (*grid.called, *("" for _ in grid.headers[len(grid.called) :]), *(part.called for part in made))
+    headers = (*grid.headers, *("" for _ in made))
+    return replace(grid, headers=headers, rows=rows, called=called), frozenset(parted)
+
+
+def in_pairs(grid: Grid) -> Grid:
+    """The grid with every two rows as one, where the second of them goes on with the first: every other row
+    leaves the first column empty."""
+    rows = grid.rows
+    first = [row.cells[0][1] > row.cells[0][0] for row in rows] if grid.headers else []
+    heads = [place for place, filled in enumerate(first) if filled]
+    paired = sum(place + 1 < len(rows) and not first[place + 1] for place in heads)
+    if len(heads) < 3 or paired < 0.8 * len(heads) or paired < 0.4 * len(rows):
+        return grid
+    nothing = tuple(NONE for _ in grid.headers)
+    joined = [
+        replace(
+            rows[place],
+            end=rows[place + goes_on].end,
+            cells=(*rows[place].cells, *(rows[place + 1].cells if goes_on else nothing)),
+        )
+        for place in heads
+        for goes_on in [place + 1 < len(rows) and not first[place + 1]]
+    ]
+    headers = (*grid.headers, *("" for _ in grid.headers))
+    return replace(grid, headers=headers, rows=tuple(joined))
+
+
+def _parts(cells: Sequence[Span], text: str, anchors: Anchors) -> list[Part]:
+    """The columns that one falls into; none where most of its cells do not."""
+    filled = [cell for cell in cells if cell[1] > cell[0] >= 0]
+    if len(filled) < 2:
+        return []
+    length = median(end - start for start, end in filled)
+    cuts: tuple[Cut, ...] = (partial(_at_link, anchors), _at_marks, _at_dates, _at_numbers)
+    for cut in cuts if length <= LONGEST else cuts[:1]:
+        parts = {cell: cut(text, *cell) for cell in set(filled)}
+        number, times = Counter(len(parts[cell]) for cell in filled).most_common(1)[0]
+        if 2 <= number <= MOST and times >= ALIKE * len(filled):
+            return [
+                _unlabelled(
+                    [its[i] if len(its := parts.get(cell, [])) == number else NONE for cell in cells], text
+                )
+                for i in range(number)
+            ]
+    whole = _unlabelled(cells, text) if length <= LONGEST else Part(())
+    return [whole] if whole.called else []
+
+
+def _unlabelled(cells: Sequence[Span], text: str) -> Part:
+    """A column without what most of its cells begin or end with where that is a label: it has a word that is
+    no content ("Written *by* … *on*")."""
+    told = {cell: text[slice(*cell)].split() for cell in cells if cell[1] > cell[0] >= 0}
+    least = max(2.0, ALIKE * len(told))
+    front, back = (_shared([said[::step] for said in told.values()], least) for step in (1, -1))
+    front, back = (words if not STOP_WORDS.isdisjoint(words) else () for words in (front, back))
+    if not front and not back:
+        return Part(tuple(cells))
+    cut = []
+    for cell in cells:
+        said = [word.lower() for word in told.get(cell, ())]
+        start, end = cell
+        if front and tuple(said[: len(front)]) == front and len(said) > len(front):
+            start += re.match(r"\s*(?:\S+\s+)" + f"{{{len(front)}}}", text[start:end]).end()  # type: ignore[union-attr]
+        if back and tuple(said[: -len(back) - 1 : -1]) == back and len(said) > len(back) + len(front):
+            end -= re.match(r"\s*(?:\S+\s+)" + f"{{{len(back)}}}", text[start:end][::-1]).end()  # type: ignore[union-attr]
+        cut.append((start, end))
+    return Part(tuple(cut), " ".join((*front, *back[::-1])))
+
+
+def _shared(all_words: Sequence[Sequence[str]], least: float) -> tuple[str, ...]:
+    """The longest beginning that so many have in common."""
+    found: tuple[str, ...] = ()
+    for length in (1, 2, 3):
+        begun = Counter(
+            tuple(w.lower() for w in words[:length]) for words in all_words if len(words) > length
+        )
+        if not begun or (best := begun.most_common(1)[0])[1] < least:
+            break
+        found = best[0]
+    return found
+
+
+def _at_link(anchors: Anchors, text: str, start: int, end: int) -> list[Span]:
+    """A link with words before or after it: the name of a thing and what is said of it."""
+    link = anchors.first(start, end)
+    return [] if link is None else _kept(text, [(start, link[0]), link[:2], (link[1], end)])
+
+
+def _at_marks(text: str, start: int, end: int) -> list[Span]:
+    found, at = [], start
+    for mark in _MARK.finditer(text, start, end):
+        found.append((at, mark.start()))
+        at = mark.end()
+    return _kept(text, [*found, (at, end)])
+
+
+def _at_dates(text: str, start: int, end: int) -> list[Span]:
+    words = text[start:end]
+    ago = AGO.search(words)
+    dates = dates_in(words)
+    first = ago.span() if ago else (dates[0].start, dates[0].end) if len(dates) == 1 else None
+    if first is None:
+        return []
+    middle = start + first[0], start + first[1]
+    return _kept(text, [(start, middle[0]), middle, (middle[1], end)])
+
+
+def _at_numbers(text: str, start: int, end: int) -> list[Span]:
+    """A part for each number, the words between two of them shared out half and half."""
+    numbers = list(_NUMBER.finditer(text, start, end))
+    if len(numbers) < 2 or dates_in(text[start:end]):
+        return []
+    cuts = [start]
+    for one, other in pairwise(numbers):
+        gaps = [gap.start() for gap in _GAP.finditer(text, one.end(), other.start())]
+        if not gaps:
+            return []
+        cuts.append(gaps[len(gaps) // 2])
+    return _kept(text, list(zip(cuts, [*cuts[1:], end], strict=True)))
+
+
+def _kept(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The parts that say something."""
+    cut = [trimmed(text, *span) for span in spans]
+    return [span for span in cut if any(c.isalnum() for c in text[slice(*span)])]

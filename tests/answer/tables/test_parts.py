@@ -1,0 +1,63 @@
+"""Cells that tell several things, and records that take two rows."""
+
+from __future__ import annotations
+
+from browseagent import extract
+from browseagent.answer.tables.columns import Kind
+from browseagent.answer.tables.frame import Frame
+from browseagent.answer.tables.records import page_frames
+
+
+def frame(*lines: str) -> Frame:
+    """The frame of some cards, each of a link and one line."""
+    cards = "".join(
+        f"<li class=card><h3><a href=/{i}>Card {'abcdef'[i]}</a></h3><p>{line}</p></li>"
+        for i, line in enumerate(lines)
+    )
+    html = f"<html lang=en><title>Page</title><main><h1>Page</h1><ul>{cards}</ul></main></html>"
+    document = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    return next(each for each in page_frames(document) if each.document == document.rest)
+
+
+def cells(made: Frame) -> list[list[str]]:
+    """What the columns hold."""
+    return [[value.text for value in column.values] for column in made.columns]
+
+
+def test_an_author_and_a_date_in_one_line_are_apart() -> None:
+    """The words that all of them begin with are no part of a name, and say what the column is."""
+    made = frame(
+        "Written by Ana Ruiz on 3 May 2024", "Written by Bo on 2 May 2024", "Written by Cy on 1 May 2023"
+    )
+    assert ["Ana Ruiz", "Bo", "Cy"] in cells(made)
+    people = made.columns[cells(made).index(["Ana Ruiz", "Bo", "Cy"])]
+    assert "by" in people.standing.called
+    assert ["3 May 2024", "2 May 2024", "1 May 2023"] in cells(made)
+
+
+def test_parts_between_marks_and_numbers_are_apart() -> None:
+    """Each number goes with the words next to it; the rows are ordered by the parts."""
+    assert ["Music", "Games", "Games"] in cells(frame("iOS · Music", "Web · Games", "iOS · Games"))
+    made = frame("4.5 stars (28 reviews)", "3.9 stars (7 reviews)", "4.1 stars (130 reviews)")
+    assert ["(28 reviews)", "(7 reviews)", "(130 reviews)"] in cells(made)
+    whole = made.columns[
+        cells(made).index(["4.5 stars (28 reviews)", "3.9 stars (7 reviews)", "4.1 stars (130 reviews)"])
+    ]
+    assert whole.kind is Kind.NUMBER
+    assert not whole.is_ordered
+
+
+def test_a_record_of_two_rows_is_one() -> None:
+    """Where every other row leaves the first cell empty it goes on with the row above."""
+    rows = "".join(
+        f"<tr><td>{i}.</td><td><a href=/{i}>{name}</a></td></tr><tr><td></td><td>{points} points</td></tr>"
+        for i, (name, points) in enumerate(
+            [("One thing", 9), ("Another", 41), ("A third", 17), ("More", 3)], 1
+        )
+    )
+    html = f"<html lang=en><title>Page</title><main><h1>Page</h1><table>{rows}</table></main></html>"
+    document = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    made = page_frames(document)[0]
+    assert len(made.rows) == 4
+    assert made.columns[0].kind is Kind.RANK
+    assert ["9 points", "41 points", "17 points", "3 points"] in cells(made)
