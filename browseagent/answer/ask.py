@@ -112,7 +112,8 @@ def _answer_of(
 
 
 def _or_from_tables(question: Question, documents: Sequence[Document], answer: Answer) -> Answer:
-    """The answer that the documents' tables give where it is likelier than the one that was read."""
+    """The answer that the documents' tables give where it is likelier than the one that was read. Of one row
+    the table alone knows its columns: there what was read does not stand against it."""
     if question.kind in (Kind.YES_NO, Kind.STEPS):  # a cell says neither
         return answer
     found = [
@@ -121,7 +122,11 @@ def _or_from_tables(question: Question, documents: Sequence[Document], answer: A
     if not found:
         return answer
     best = max(found, key=lambda each: each.probability)
-    if best.probability <= max(answer.confidence, TABLE_THRESHOLD):
+    read = answer.quotes[0] if answer.quotes else None
+    of_its_row = read is not None and any(
+        read.url == best.document.url and start <= read.start < end for start, end in best.rows
+    )
+    if best.probability <= max(0.0 if of_its_row else answer.confidence, TABLE_THRESHOLD):
         return answer
     rows = tuple(make_quote(best.document, start, end) for start, end in best.rows)
     quoted = {(row.url, row.start) for row in rows}

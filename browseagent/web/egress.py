@@ -35,6 +35,8 @@ from browseagent.web.trouble import Trouble, TroubleKind
 
 HEAD_SECONDS = 30.0
 """For a client to send its request's head; both clients send it at once."""
+ACCEPT_TURNS = 3
+"""Turns of the loop in which a connection that was taken gets to its handler: task, transport, call."""
 TOKEN_HEADER = "x-browseagent-egress"
 GATE_STATUSES = (400, 403, 502)
 """What the gate answers with where it does not connect."""
@@ -112,9 +114,20 @@ class Egress:
             await server.start_serving()
             yield Passage(lane, f"http://127.0.0.1:{door.getsockname()[1]}")
         finally:
-            server.close()
-            lane.end()
-            await _end(own)
+            try:
+                await accepted(door)
+            finally:
+                server.close()
+                lane.end()
+                await _end(own)
+
+
+async def accepted(door: socket.socket) -> None:
+    """Takes no more connections at a port, and waits until those that were taken have reached their handler:
+    of a server that is closed in between asyncio loses the connection, which stays open."""
+    asyncio.get_running_loop().remove_reader(door)
+    for _ in range(ACCEPT_TURNS):
+        await asyncio.sleep(0)
 
 
 def _forget(connections: _Connections, task: asyncio.Task[None]) -> None:

@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from browseagent.web import Web
 from browseagent.web.dial import system_dialer
+from browseagent.web.egress import accepted
 from browseagent.web.policy import Address
 
 Handler = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -42,10 +43,12 @@ async def serving(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> A
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(accept, host, port)
+    door = socket.create_server((host, port))
+    server = await asyncio.start_server(accept, sock=door)
     try:
-        yield server.sockets[0].getsockname()[1]
+        yield door.getsockname()[1]
     finally:
+        await accepted(door)
         server.close()
         for task in list(tasks):
             task.cancel()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import socket
+import warnings
 
 import pytest
 
@@ -145,6 +148,22 @@ async def test_nothing_is_left_open() -> None:
         writer.close()
         with pytest.raises(OSError, match="onnect"):
             await asyncio.open_connection("127.0.0.1", number)
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_connection_that_comes_as_the_gate_closes_is_closed(turns: int) -> None:
+    """What Chromium opens ahead may be taken in the very moment in which its page ends: no socket is left."""
+    async with Egress() as egress, egress.lane(Origin("127.0.0.1", 9), typed=True) as passage:
+        client = socket.create_connection(("127.0.0.1", int(passage.proxy.rpartition(":")[2])))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    client.setblocking(False)
+    with client, contextlib.suppress(ConnectionResetError):
+        async with asyncio.timeout(5):
+            assert await asyncio.get_running_loop().sock_recv(client, 100) == b""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        gc.collect()
 
 
 async def test_a_connection_that_has_ended_by_itself_can_be_aborted() -> None:
