@@ -29,15 +29,7 @@ from browseagent.answer.yesno import says_yes
 from browseagent.model.port import LanguageModel, Reader
 from browseagent.model.prompts import load_prompt
 from browseagent.read.text import sentences
-from browseagent.records import (
-    Alternative,
-    Answer,
-    Answered,
-    Document,
-    ModelInfo,
-    NotFound,
-    Quote,
-)
+from browseagent.records import Alternative, Answer, Answered, Document, ModelInfo, NotFound, Quote
 
 PROMPTS = ("question-likelihood", "question-prior", "span-likelihood", "span-prior")
 READER_PROMPTS = ("reader-passage", "reader-question")
@@ -49,7 +41,6 @@ ELSEWHERE = 0.16
 """How likely an answer still is whose question names a number that stands nowhere on the pages: 3 of 19."""
 ALTERNATIVE = 0.5
 """How likely, beside the best answer's 1, another one must be to be shown with it."""
-
 LONG_ROW = 240
 """Characters of a row from which on a sentence of it is quoted, where a sentence is asked for."""
 
@@ -69,10 +60,10 @@ def answer_from(
     Raises :class:`~browseagent.errors.ModelError` where the model fails.
     """
     rests = [document.rest for document in documents if document.rest is not None]
-    answer = _answer_of(question, documents, model, budget, weights, documents)
+    answer = _answer_of(question, documents, model, budget, weights)
     if answer.status == "answered" or not rests:
         return answer
-    return _likelier(answer, _answer_of(question, rests, model, budget, weights, []))
+    return _likelier(answer, _answer_of(question, rests, model, budget, weights, tabled=False))
 
 
 def _likelier(main: Answer, rest: Answer) -> Answer:
@@ -90,9 +81,10 @@ def _answer_of(
     model: LanguageModel,
     budget: int,
     weights: Weights | None,
-    tabled: Sequence[Document],
+    *,
+    tabled: bool = True,
 ) -> Answer:
-    """The answer that these texts give, or that the tables and records of ``tabled`` do."""
+    """The answer that these texts give or, where ``tabled``, their tables and records."""
     if model.reader is not None:
         info = _info(model, READER_PROMPTS)
         read = [document for document in documents if in_english(document)]
@@ -104,7 +96,8 @@ def _answer_of(
     else:
         info = _info(model, PROMPTS)
         answer = by_likelihood(question, documents, model, budget, weights or default_weights())
-    answer = _or_from_tables(question, tabled, answer)
+    if tabled:
+        answer = _or_from_tables(question, documents, answer)
     if isinstance(answer, Answered) and not is_about(question, documents):
         quotes = (*answer.quotes, *answer.closest)[:CLOSEST]
         answer = NotFound(question=question.words, confidence=ELSEWHERE * answer.confidence, closest=quotes)

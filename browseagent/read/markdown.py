@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, takewhile
 
+from browseagent.read.placed import PlacedLinks
 from browseagent.records import Block, BlockKind, Document, Link, Mark
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>]|~(?=~))")
@@ -109,7 +109,7 @@ _LINE_START = re.compile(
 def to_markdown(document: Document) -> str:
     """Markdown that keeps headings, lists, tables, code, quotes and links. Ends with a line end,
     unless the document is empty. The title comes first where no heading of the text says it."""
-    links = _Links(document)
+    links = PlacedLinks(document)
     parts: list[str] = []
     number = 0
     previous: Block | None = None
@@ -133,20 +133,6 @@ def _whole(blocks: Iterable[Block]) -> Iterator[list[Block]]:
     for _, run in groupby(blocks, key=lambda block: block.table if block.kind is BlockKind.ROW else -1):
         rows = list(run)
         yield from [rows] if rows[0].kind is BlockKind.ROW else ([block] for block in rows)
-
-
-class _Links:
-    """The links of a document that stand in its text."""
-
-    def __init__(self, document: Document) -> None:
-        self._placed = sorted(
-            (link for link in document.links if link.start >= 0), key=lambda link: link.start
-        )
-        self._starts = [link.start for link in self._placed]
-
-    def within(self, start: int, end: int) -> list[Link]:
-        """Those that begin in a span, in order."""
-        return self._placed[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
 
 def _continues(before: Block | None, block: Block) -> bool:

@@ -29,7 +29,6 @@ _DIGITS = re.compile(r"\d+")
 _MONEY = re.compile(rf"[{CURRENCY}]\s?\d|\d\s?[{CURRENCY}]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _CLASS = re.compile(r"[A-Z]?[a-z]{3,}")
-_HEADED = re.compile(r"h[1-6]? ")
 _LABEL = re.compile(rf"([^\W\d][^\d:：]{{1,30}}?)(?:\s?[:：]\s*|\s+(?=[\d{CURRENCY}]))(?=\S)")
 """What a line begins with that says what the rest is: "Posts: 12", "Likes 3"."""
 
@@ -87,8 +86,9 @@ def _called(columns: Sequence[Column]) -> list[str]:
         for column in columns
     ]
     common = set.intersection(*map(set, words)) if len(words) > 1 else set()
+    # The digits are taken off the elements of a column: "h2" is "h".
     return [
-        " ".join([*(["heading"] if _HEADED.match(column[0]) else []), *(w for w in its if w not in common)])
+        " ".join([*(["heading"] if column[0].startswith("h ") else []), *(w for w in its if w not in common)])
         for column, its in zip(columns, words, strict=True)
     ]
 

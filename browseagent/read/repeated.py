@@ -158,18 +158,11 @@ def _pieces(chunks: Sequence[Chunk], member: Sequence[int], root: Node, longest:
     return tuple(found)
 
 
-def _up(node: Node | None) -> Iterator[Node]:
-    while node is not None:
-        yield node
-        node = node.parent
-
-
-def _path(node: Node | None, root: Node | None) -> Iterator[str]:
+def _path(node: Node | None, root: Node) -> Iterator[str]:
     """The elements from a chunk's up to a record's."""
-    for each in _up(node):
-        if each is root:
-            return
-        yield _unnumbered(each.signature)
+    while node is not None and node is not root:
+        yield _unnumbered(node.signature)
+        node = node.parent
 
 
 @lru_cache(4096)

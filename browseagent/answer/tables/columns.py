@@ -106,9 +106,9 @@ def column_of(
     name: str,
     spans: Sequence[tuple[int, int]],
     document: Document,
-    anchors: Anchors | None = None,
-    called: str = "",
-    is_first: bool = False,
+    anchors: Anchors | None,
+    called: str,
+    is_first: bool,
 ) -> Column:
     """A column of cells that are spans of a document's text. ``anchors`` are given where its cells are listed
     and not under a header, ``called`` is what the markup calls them, ``is_first`` whether records begin with
@@ -124,14 +124,15 @@ def column_of(
     for number, value in enumerate(values):
         for word in (*map(root, tokens(value.text)), *days_of(value.text)):
             words[word] = words.get(word, 0) | 1 << number
-    filled = sum(1 << number for number, value in enumerate(values) if _is_filled(value.text))
+    filled = [number for number, value in enumerate(values) if _is_filled(value.text)]
     lengths = tuple(len(tokens(value.text)) for value in values)
-    said = [value for value in values if _is_filled(value.text)]
-    standing, kind = Standing(), _kind(frozenset(stems), said)
-    if anchors is not None and said:
-        standing, kind = _standing(spans, values, words, lengths, anchors, frozenset(stems), is_first)
+    if anchors is not None and filled:
+        cells = [(spans[number], values[number]) for number in filled]
+        standing, kind = _standing(cells, words, lengths, anchors, frozenset(stems), is_first)
         known = frozenset(map(root, called.split()))
         standing = replace(standing, called=known, aliases=standing.aliases | known - STOP_WORDS)
+    else:
+        standing, kind = Standing(), _kind(frozenset(stems), [values[number] for number in filled])
     return Column(
         name,
         stems,
@@ -141,7 +142,7 @@ def column_of(
         tuple(_key(value, kind) for value in values),
         words,
         lengths,
-        filled,
+        sum(1 << number for number in filled),
         len({value.text.lower() for value in values if value.text}),
         days_of(name),
         standing,
@@ -160,34 +161,32 @@ def _standing_price(value: Value, document: Document, span: tuple[int, int]) -> 
 
 
 def _standing(
-    spans: Sequence[tuple[int, int]],
-    values: Sequence[Value],
+    cells: Sequence[tuple[tuple[int, int], Value]],
     words: Mapping[str, int],
     lengths: Sequence[int],
     anchors: Anchors,
     name: frozenset[str],
     is_first: bool,
 ) -> tuple[Standing, Kind]:
-    """What listed cells are like, and of what kind."""
-    told = [(span, value) for span, value in zip(spans, values, strict=True) if _is_filled(value.text)]
-    least = max(2.0, SHARED * len(told))
+    """What listed cells are like, those that are filled, and of what kind."""
+    least = max(2.0, SHARED * len(cells))
     shared = {
         word
         for word, rows in words.items()
         if rows.bit_count() >= least and not any(c.isdigit() for c in word)
     }
     owns = []
-    for _, value in told:
+    for _, value in cells:
         said = [word for word in map(root, tokens(value.text)) if word.isalpha()]
         owns.append(sum(word not in shared for word in said) / len(said) if said else 0.0)
     own = sum(owns) / len(owns)
-    places = [url for span, _ in told if (url := anchors.of(*span)) is not None]
-    linked, length = len(places) / len(told), median(each for each in lengths if each)
+    places = [url for span, _ in cells if (url := anchors.of(*span)) is not None]
+    linked, length = len(places) / len(cells), median(each for each in lengths if each)
     if length > SENTENCE:
         return Standing(own, linked, length), Kind.TEXT
     # What names a record is a link or comes first: "Lamp 3" is no lamp of 3, "Upvote (278)" is 278.
-    kind = _kind(name, [value for _, value in told], own, is_labelled=not is_first)
-    if kind is Kind.NUMBER and _counts_up([value.number for _, value in told]):
+    kind = _kind(name, [value for _, value in cells], own, is_labelled=not is_first)
+    if kind is Kind.NUMBER and _counts_up([value.number for _, value in cells]):
         kind = Kind.RANK
     if own <= _HALF or kind is not Kind.TEXT:
         aliases = {word for word in shared if word not in STOP_WORDS and len(word) > 1}
@@ -195,7 +194,7 @@ def _standing(
         aliases = _led_to(places, least)
     if kind in _CALLED:
         aliases.add(root(_CALLED[kind]))
-    if kind is Kind.NUMBER and sum(_RATED.search(value.text) is not None for _, value in told) >= least:
+    if kind is Kind.NUMBER and sum(_RATED.search(value.text) is not None for _, value in cells) >= least:
         aliases.add(root("rating"))
     return Standing(own, linked, length, frozenset(aliases)), kind
 

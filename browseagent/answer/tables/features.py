@@ -175,20 +175,15 @@ def _order(links: Links, by: int, ordering: str, greatest: bool) -> Features:
         f"{family} likeliest": float(links.orders[0] == by),
     }
     if ordering:
+        column, way = links.frame.columns[by], "greatest" if greatest else "least"
         found |= ordered_by(links, by)
-    if ordering and links.frame.listed:
-        found |= {
-            "listed order named": mention.share,
-            "listed order named elsewhere": max(shares) - mention.share,
-            "listed order unnamed": float(not mention.words),
-            "listed order filled": links.frame.columns[by].filled.bit_count() / len(links.frame.rows),
-        }
-    if ordering:
-        way = "greatest" if greatest else "least"
-        kind = links.frame.columns[by].kind
-        found[f"order {ordering} {kind} {way}"] = 1.0
+        if links.frame.listed:
+            for name in ("order named", "order named elsewhere", "order unnamed"):
+                found[f"listed {name}"] = found[name]
+            found["listed order filled"] = column.filled.bit_count() / len(links.frame.rows)
+        found[f"order {ordering} {column.kind} {way}"] = 1.0
         for index, _ in links.question.orderings[:2]:
-            found[f"order {links.question.stems[index]} > {kind} {way}"] = 1.0
+            found[f"order {links.question.stems[index]} > {column.kind} {way}"] = 1.0
     return found
 
 

@@ -29,7 +29,6 @@ class Frame:
     """Rows × columns of one document."""
 
     document: Document
-
     number: int
     """Of the table within the document."""
     columns: tuple[Column, ...]

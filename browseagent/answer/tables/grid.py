@@ -14,7 +14,8 @@ from browseagent.answer.quotes import trimmed
 from browseagent.answer.struck import unstruck
 from browseagent.records import Block, BlockKind, Document
 
-_NONE = (-1, -1)
+NONE = (-1, -1)
+"""Where the cell stands that a row does not have."""
 _LEAD = 300
 """Characters of the paragraph before a table that count as its caption."""
 
@@ -95,7 +96,7 @@ def _grid(document: Document, blocks: list[Block], context: tuple[str, ...], hea
         has_header = True
     titles: list[str] = []
     rows: list[GridRow] = []
-    section = _NONE
+    section = NONE
     sections: list[tuple[int, int]] = []
     for block in body:
         filled = [cell for cell in block.cells if cell.end > cell.start]
@@ -106,13 +107,13 @@ def _grid(document: Document, blocks: list[Block], context: tuple[str, ...], hea
         if not filled or (has_header and _repeats_header(text, block, names)):
             continue
         cells = tuple(
-            unstruck(document, *span) or _NONE if span != _NONE else span for span in _placed(block, names)
+            unstruck(document, *span) or NONE if span != NONE else span for span in _placed(block, names)
         )
         if all(start >= end for start, end in cells):
             continue  # the whole row is struck out
         rows.append(GridRow(*trimmed(text, block.start, block.end), cells))
         sections.append(section)
-    if len({span for span in sections if span != _NONE}) > 1:
+    if len({span for span in sections if span != NONE}) > 1:
         header_cells = ()
         names = [*names, ""]
         rows = [
@@ -183,7 +184,7 @@ def _placed(block: Block, names: list[str]) -> tuple[tuple[int, int], ...]:
     """The cells of a row by column; where it has fewer, each goes to the next column of its header."""
     if len(block.cells) == len(names):
         return tuple((cell.start, cell.end) for cell in block.cells)
-    placed = [_NONE] * len(names)
+    placed = [NONE] * len(names)
     at = 0
     for cell in block.cells:
         here = next((i for i in range(at, len(names)) if names[i] == cell.header), at)
@@ -217,8 +218,8 @@ def turned(grid: Grid, text: str) -> Grid | None:
     own = (grid.header_cells[0][0], grid.header_cells[-1][1])
     headers = (grid.headers[0], *names)
     return Grid(
-        grid.number, grid.context, headers, tuple(rows), True, (), (own, *lines), grid.heading
-    )  # fmt: skip
+        grid.number, grid.context, headers, tuple(rows), True, lines=(own, *lines), heading=grid.heading
+    )
 
 
 def _stands_in_columns(grid: Grid, text: str) -> bool:

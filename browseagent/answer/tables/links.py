@@ -75,7 +75,6 @@ class Links:
     """Columns that may hold the answer, likeliest first."""
     orders: tuple[int, ...]
     """Columns that rows may be ordered or added up by, likeliest first."""
-
     heading: float
     """Share of the question's content that the nearest heading says."""
     heading_unsaid: float
@@ -116,7 +115,7 @@ def link(question: TableQuestion, frame: Frame) -> Links:
     orders = sorted(ordered, key=lambda i: -mentions[i].share - mentions[i].focus)[:MAX_ORDERS]
     sets = tuple(_row_sets(question, frame.body, conditions))
     said = matched & question.content, context & question.content
-    titled = sum(one in frame.heading for one in {*question.stems})
+    titled = len(frame.heading.intersection(question.stems))
     share = titled / max(1, question.content.bit_count())
     unsaid = 1 - titled / len(frame.heading) if frame.heading else 0.0
     return Links(

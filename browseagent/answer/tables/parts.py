@@ -18,16 +18,16 @@ from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.quotes import trimmed
 from browseagent.answer.tables.anchors import Anchors
 from browseagent.answer.tables.cells import AGO, dates_in
-from browseagent.answer.tables.grid import Grid
+from browseagent.answer.tables.grid import NONE, Grid
 
 Span = tuple[int, int]
 Cut = Callable[[str, int, int], list[Span]]
-NONE = (-1, -1)
 LONGEST = 90
 """Characters of a cell, at the median: longer ones are sentences."""
 ALIKE = 0.6
 """Share of a column's cells that fall into the same number of parts."""
 MOST = 4
+_WORD = re.compile(r"\S+")
 _MARK = re.compile(r"\s+[–—-]\s+|\s*[·•|\n]\s*")
 _NUMBER = re.compile(r"\d[\d.,]*[kKmM]?\b")
 _GAP = re.compile(r"\s+|(?=\()|(?<=\))")
@@ -68,18 +68,17 @@ def in_pairs(grid: Grid) -> Grid:
     rows = grid.rows
     first = [row.cells[0][1] > row.cells[0][0] for row in rows] if grid.headers else []
     heads = [place for place, filled in enumerate(first) if filled]
-    paired = sum(place + 1 < len(rows) and not first[place + 1] for place in heads)
-    if len(heads) < 3 or paired < 0.8 * len(heads) or paired < 0.4 * len(rows):
+    goes_on = [place + 1 < len(rows) and not first[place + 1] for place in heads]
+    if len(heads) < 3 or sum(goes_on) < max(0.8 * len(heads), 0.4 * len(rows)):
         return grid
     nothing = tuple(NONE for _ in grid.headers)
     joined = [
         replace(
             rows[place],
-            end=rows[place + goes_on].end,
-            cells=(*rows[place].cells, *(rows[place + 1].cells if goes_on else nothing)),
+            end=rows[place + more].end,
+            cells=(*rows[place].cells, *(rows[place + 1].cells if more else nothing)),
         )
-        for place in heads
-        for goes_on in [place + 1 < len(rows) and not first[place + 1]]
+        for place, more in zip(heads, goes_on, strict=True)
     ]
     headers = (*grid.headers, *("" for _ in grid.headers))
     return replace(grid, headers=headers, rows=tuple(joined))
@@ -109,31 +108,29 @@ def _parts(cells: Sequence[Span], text: str, anchors: Anchors) -> list[Part]:
 def _unlabelled(cells: Sequence[Span], text: str) -> Part:
     """A column without what most of its cells begin or end with where that is a label: it has a word that is
     no content ("Written *by* … *on*")."""
-    told = {cell: text[slice(*cell)].split() for cell in cells if cell[1] > cell[0] >= 0}
+    told = {cell: list(_WORD.finditer(text, *cell)) for cell in cells if cell[1] > cell[0] >= 0}
+    said = {cell: tuple(word.group().lower() for word in words) for cell, words in told.items()}
     least = max(2.0, ALIKE * len(told))
-    front, back = (_shared([said[::step] for said in told.values()], least) for step in (1, -1))
+    front, back = (_shared([words[::step] for words in said.values()], least) for step in (1, -1))
     front, back = (words if not STOP_WORDS.isdisjoint(words) else () for words in (front, back))
     if not front and not back:
         return Part(tuple(cells))
     cut = []
     for cell in cells:
-        said = [word.lower() for word in told.get(cell, ())]
-        start, end = cell
-        if front and tuple(said[: len(front)]) == front and len(said) > len(front):
-            start += re.match(r"\s*(?:\S+\s+)" + f"{{{len(front)}}}", text[start:end]).end()  # type: ignore[union-attr]
-        if back and tuple(said[: -len(back) - 1 : -1]) == back and len(said) > len(back) + len(front):
-            end -= re.match(r"\s*(?:\S+\s+)" + f"{{{len(back)}}}", text[start:end][::-1]).end()  # type: ignore[union-attr]
+        words, (start, end) = said.get(cell, ()), cell
+        if front and words[: len(front)] == front and len(words) > len(front):
+            start = told[cell][len(front)].start()
+        if back and words[: -len(back) - 1 : -1] == back and len(words) > len(back) + len(front):
+            end = told[cell][-len(back) - 1].end()
         cut.append((start, end))
     return Part(tuple(cut), " ".join((*front, *back[::-1])))
 
 
-def _shared(all_words: Sequence[Sequence[str]], least: float) -> tuple[str, ...]:
+def _shared(all_words: Sequence[tuple[str, ...]], least: float) -> tuple[str, ...]:
     """The longest beginning that so many have in common."""
     found: tuple[str, ...] = ()
     for length in (1, 2, 3):
-        begun = Counter(
-            tuple(w.lower() for w in words[:length]) for words in all_words if len(words) > length
-        )
+        begun = Counter(words[:length] for words in all_words if len(words) > length)
         if not begun or (best := begun.most_common(1)[0])[1] < least:
             break
         found = best[0]
@@ -143,7 +140,9 @@ def _shared(all_words: Sequence[Sequence[str]], least: float) -> tuple[str, ...]
 def _at_link(anchors: Anchors, text: str, start: int, end: int) -> list[Span]:
     """A link with words before or after it: the name of a thing and what is said of it."""
     link = anchors.first(start, end)
-    return [] if link is None else _kept(text, [(start, link[0]), link[:2], (link[1], end)])
+    if link is None:
+        return []
+    return _kept(text, [(start, link.start), (link.start, link.end), (link.end, end)])
 
 
 def _at_marks(text: str, start: int, end: int) -> list[Span]:

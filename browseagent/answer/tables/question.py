@@ -47,6 +47,8 @@ _FOCUS = re.compile(
 _LOOSE_FOCUS = re.compile(r"^|\b(?:other|only|next|previous|last|first)\b")
 """What stands where a question has no question word ("last home opponent of the season")."""
 _FOCUS_WORDS = 4
+_OF_TWO = frozenset(("two", "both", "pair", "which"))
+"""Words with which a comparative is a superlative: of two that are all there are."""
 _ENDS = STOP_WORDS - {"my", "your", "you", "me", "him", "her", "his"} | {"most", "least"}
 """Words that are no part of what is asked for, and end it."""
 _TIMES = re.compile(r"(?<![\d:])\d{1,3}:\d\d(?::\d\d)?(?:\.\d+)?(?:\s?[ap]\.?m\b)?|\b\d{1,2}\s?[ap]\.?m\b|"
@@ -114,7 +116,7 @@ class TableQuestion:
     content: int
     """Words that say what it is about."""
     orderings: tuple[tuple[int, str], ...]
-    """Superlatives: (word, class)."""
+    """Superlatives, and comparatives in their place where two are all that there are: (word, class)."""
     comparatives: tuple[tuple[int, str], ...]
     quantities: tuple[Quantity, ...]
     moments: tuple[Quantity, ...]
@@ -152,6 +154,12 @@ def parse_question(question: Question) -> TableQuestion:
     )
     found = [*_quantities(plain, offsets), *_moments(plain, offsets)]
     lasts = form == "how long" or "did" in words  # "how long did it last"
+    orderings = tuple(_orderings(words, lasts))
+    comparatives = tuple(
+        (i, vocabulary.COMPARING[w]) for i, w in enumerate(words) if w in vocabulary.COMPARING
+    )
+    if not orderings and not _OF_TWO.isdisjoint(words) and "than" not in words:
+        orderings = comparatives  # "the cheaper of the two"
     return TableQuestion(
         words,
         stems,
@@ -159,8 +167,8 @@ def parse_question(question: Question) -> TableQuestion:
         triggers,
         _focus(plain, offsets, words),
         content,
-        tuple(_orderings(words, lasts)),
-        tuple((i, vocabulary.COMPARING[w]) for i, w in enumerate(words) if w in vocabulary.COMPARING),
+        orderings,
+        comparatives,
         tuple(each for each in found if each.when is None),
         tuple(each for each in found if each.when is not None),
         tuple(_comparisons(plain, offsets, sorted(found, key=lambda each: each.start))),
@@ -169,26 +177,19 @@ def parse_question(question: Question) -> TableQuestion:
 
 
 def _orderings(words: tuple[str, ...], lasts: bool) -> Iterator[tuple[int, str]]:
-    """The superlatives: what "most" and "least" grade ("least expensive", "most recent") is one with them; a
-    comparative is one where two are all that there are ("the cheaper of the two")."""
-    found = False
+    """The superlatives: what "most" and "least" grade ("least expensive", "most recent") is one with them."""
     for i, word in enumerate(words):
         graded = vocabulary.GRADED.get(words[i + 1]) if i + 1 < len(words) else None
         if word in ("most", "least") and graded:
-            found = True
             yield i, graded if word == "most" else vocabulary.OPPOSITE[graded]
         elif i and words[i - 1] in ("most", "least") and word in vocabulary.GRADED:
             continue
         elif word == "number" and words[i + 1 : i + 2] in (("one",), ("1",)):
-            found = True
             yield i, "best"
         elif (name := vocabulary.superlative(word)) and not (
             word == "last" and lasts and i == len(words) - 1
         ):
-            found = True
             yield i, name
-    if not found and not {"two", "both", "pair", "which"}.isdisjoint(words) and "than" not in words:
-        yield from ((i, vocabulary.COMPARING[w]) for i, w in enumerate(words) if w in vocabulary.COMPARING)
 
 
 def _mask(offsets: Offsets, start: int, end: int) -> int:

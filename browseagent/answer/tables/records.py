@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from browseagent.answer.tables.frame import Frame, frame_of, frames_of
-from browseagent.answer.tables.grid import Grid, GridRow
+from browseagent.answer.tables.grid import NONE, Grid, GridRow
 from browseagent.answer.typed.listing import listing_sheets
 from browseagent.answer.typed.sheet import Sheet
 from browseagent.records import Document
@@ -49,5 +49,5 @@ def _rows(sheet: Sheet, columns: list[int]) -> Iterator[GridRow]:
         spots = [row[each] for each in columns]
         held = [spot for spot in spots if spot is not None]
         if held:
-            cells = tuple((-1, -1) if spot is None else (spot.start, spot.end) for spot in spots)
+            cells = tuple(NONE if spot is None else (spot.start, spot.end) for spot in spots)
             yield GridRow(min(spot.start for spot in held), max(spot.end for spot in held), cells)

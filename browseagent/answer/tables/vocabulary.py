@@ -84,8 +84,7 @@ def _classed(classes: Mapping[str, str], ending: str) -> dict[str, str]:
 ORDERING = _classed(_CLASSES, "est")
 """Superlative → its class."""
 OPPOSITE = {
-    "most": "least", "least": "most", "best": "worst", "worst": "best", "early": "late", "late": "early",
-    "fast": "slow", "slow": "fast",
+    "most": "least", "least": "most", "early": "late", "late": "early", "fast": "slow", "slow": "fast",
 }  # fmt: skip
 GRADED = {
     **{adjective: name for name, adjectives in _DEGREES.items() for adjective in adjectives.split()},
@@ -93,8 +92,8 @@ GRADED = {
 }  # fmt: skip
 """Adjective → the class of its superlative."""
 _NO_DEGREE = frozenset(_listed("""
-    interest request guest forest west test rest honest contest suggest digest invest protest harvest chest
-    quest modest manifest priest latest nearest pinterest arrest vest zest jest crest
+    interest request forest honest contest suggest digest invest protest harvest modest manifest priest
+    pinterest arrest
 """))  # fmt: skip
 
 

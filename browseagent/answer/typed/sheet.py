@@ -7,7 +7,6 @@ is copied. Tables come from :mod:`browseagent.answer.tables.grid`, listings from
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import Literal
 from browseagent.answer.quotes import block_at, is_quotable, make_quote, trimmed
 from browseagent.answer.struck import words_standing
 from browseagent.answer.tables.grid import Grid, grids
+from browseagent.read.placed import PlacedLinks
 from browseagent.records import Block, BlockKind, Document, Link, Quote
 
 _LONGEST_TITLE = 100
@@ -82,20 +82,15 @@ def _proof(document: Document, start: int, end: int) -> tuple[int, int] | None:
 
 
 class Links:
-    """The links of a document by their place in its text."""
+    """The links of a document whose words can be quoted."""
 
     def __init__(self, document: Document) -> None:
-        self._document = document
-        self._placed = sorted(
-            (link for link in document.links if link.start >= 0), key=lambda link: link.start
-        )
-        self._starts = [link.start for link in self._placed]
+        self._document, self._links = document, PlacedLinks(document)
 
     def within(self, start: int, end: int) -> Link | None:
         """The first link whose words stand in a span."""
-        at = bisect_left(self._starts, start)
-        found = self._placed[at] if at < len(self._placed) else None
-        good = found is not None and found.start < end and is_provable(self._document, found.start, found.end)
+        found = self._links.first(start, end)
+        good = found is not None and is_provable(self._document, found.start, found.end)
         return found if good else None
 
 
