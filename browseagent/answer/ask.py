@@ -117,7 +117,8 @@ def _or_from_tables(question: Question, documents: Sequence[Document], answer: A
     best = max(found, key=lambda each: each.probability)
     read = answer.quotes[0] if answer.quotes else None
     of_its_row = read is not None and any(
-        read.url == best.document.url and start <= read.start < end for start, end in best.rows
+        start <= read.start < end and best.document.text[read.start : read.end] == read.text
+        for start, end in best.rows
     )
     if best.probability <= max(0.0 if of_its_row else answer.confidence, TABLE_THRESHOLD):
         return answer

@@ -50,32 +50,9 @@ class Frame:
     """Where the columns are the records: the row of the document that each column was."""
 
 
-class _Same:
-    """A document as a cache key: equal where text and blocks are, at no cost where they are the same."""
-
-    __slots__ = ("document",)
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-
-    def __hash__(self) -> int:
-        return hash(self.document.text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and (
-            other.document is self.document
-            or (other.document.text == self.document.text and other.document.blocks == self.document.blocks)
-        )
-
-
+@lru_cache(maxsize=8)
 def frames_of(document: Document) -> tuple[Frame, ...]:
     """The tables of a document that hold at least two rows of data; parsed once."""
-    return _frames(_Same(document))
-
-
-@lru_cache(maxsize=8)
-def _frames(same: _Same) -> tuple[Frame, ...]:
-    document = same.document
     found = [side for grid in grids(document) for side in (grid, turned(grid, document.text)) if side]
     made = (frame_of(grid, document) for grid in found)
     return tuple(frame for frame in made if frame is not None)

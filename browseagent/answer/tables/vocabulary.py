@@ -28,10 +28,12 @@ def root(word: str) -> str:
     in all its degrees."""
     if word in GRADES:
         return GRADES[word]
+    if word in _IRREGULAR:
+        return stem(_IRREGULAR[word])
     if superlative(word) == "most" and word.endswith("est"):
         plain = word.removesuffix("est")
         return stem(plain.removesuffix("i") + "y" if plain.endswith("i") else plain)
-    return stem(_IRREGULAR.get(word, word))
+    return stem(word)
 
 
 def _graded(adjective: str) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from browseagent import extract
@@ -103,6 +105,13 @@ def test_a_comparison_of_things_side_by_side_is_turned_as_well() -> None:
 def test_a_document_is_parsed_once() -> None:
     """Asking again costs no second parse, also of an equal document."""
     assert frames_of(page(RACE)) is frames_of(page(RACE))
+
+
+def test_two_pages_of_one_text_keep_their_addresses() -> None:
+    """What a frame quotes stands on its own page."""
+    one = page(RACE)
+    other = replace(one, url="https://example.net/")
+    assert [frames_of(each)[0].document.url for each in (one, other)] == [one.url, other.url]
 
 
 def test_headers_that_are_repeated_are_no_records() -> None:
