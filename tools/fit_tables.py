@@ -38,7 +38,7 @@ from browseagent.records import Document
 from tools.questions.measure import verdict
 from tools.questions.pack import LEARNT, merged
 from tools.questions.pages import document, urls
-from tools.questions.split import site_of
+from tools.train.sites import sites
 
 SEED = 2026
 FOLDS = 3
@@ -339,9 +339,8 @@ def main() -> None:
     torch.set_num_threads(1)
     rows, documents = load(args.data)
     visits, seen = load_visitors()
-    addresses = urls()
-    sites = {page: site_of(addresses[page]) or page for page in seen}
-    parts = zip(folds({page: page for page in documents}), folds(sites), strict=True)
+    groups = {page: site for page, site in sites().items() if page in seen}
+    parts = zip(folds({page: page for page in documents}), folds(groups), strict=True)
     pages = documents | seen
     asked, others = ask(rows + visits, pages), ask(foreign(rows[::2]), pages)
     tops: list[list[tuple[Row, Top]]] = [[] for _ in range(FOLDS)]

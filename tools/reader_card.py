@@ -17,10 +17,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from safetensors import safe_open
-
 from browseagent.answer.weights import reader_weights
 from browseagent.durable import file_sha256, write_atomically
+from browseagent.model.convert import Adapter
 from browseagent.model.examples import read_examples
 from browseagent.model.reader_card import CARD, ReaderCard, Source, reader_card
 from browseagent.model.tune import read_config
@@ -76,7 +75,9 @@ def further(card: ReaderCard, runs: Sequence[Path]) -> ReaderCard:
     told = [json.loads((run / "run.json").read_text("utf-8")) for run in runs]
     passages, questions = (sum(each[name] for each in told) for name in ("passages", "questions"))
     new = replace(FURTHER, passages=passages, questions=questions)
-    told_mean = [said] if (said := about_adapter()).startswith("mean") else []
+    assert SMOLLM2.adapter is not None
+    said = Adapter(SMOLLM2.adapter).about
+    told_mean = [said] if said.startswith("mean") else []
     commands = [card.command.partition(";")[0], f"python -m tools.train RUN, {len(told)} times", *told_mean]
     return replace(
         card,
@@ -87,12 +88,6 @@ def further(card: ReaderCard, runs: Sequence[Path]) -> ReaderCard:
         figures=held_out(),
         notes=NOTES,
     )
-
-
-def about_adapter() -> str:
-    """What the adapter says of itself."""
-    with safe_open(str(SMOLLM2.adapter), framework="numpy") as file:
-        return str(json.loads(file.metadata()["adapter"])["about"])
 
 
 def held_out() -> dict[str, float]:

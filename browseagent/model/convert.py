@@ -92,7 +92,9 @@ class Adapter:
         try:
             with safe_open(str(path), framework="numpy") as file:
                 notes = json.loads((file.metadata() or {})["adapter"])
-                self.scale = float(notes["alpha"] / notes["rank"])
+                self.alpha = float(notes["alpha"])
+                self.scale = self.alpha / notes["rank"]
+                self.about = str(notes.get("about", ""))
                 self.two_way_from: int | None = notes.get(two_way.FIELD)
                 self.tensors: dict[str, Floats] = {
                     name: file.get_tensor(name).astype(np.float32)

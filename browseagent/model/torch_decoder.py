@@ -23,12 +23,16 @@ class TorchDecoder:
         self._model = model
         weight = next(model.parameters())
         self._dtype, self._device = weight.dtype, weight.device
-        see_both_ways(model, getattr(model.config, FIELD, None))
+        self._two_way_from: int | None = getattr(model.config, FIELD, None)
+        if self._two_way_from is not None:
+            see_both_ways(model, self._two_way_from)
 
     @torch.inference_mode()
     def read(self, batch: Batch) -> tuple[Floats, Sequence[tuple[Floats, Floats]]]:
         past = 0 if batch.past is None else batch.past.shape[4]
-        sees = stacked(*(torch.from_numpy(each)[:, None] for each in (batch.sees, batch.both_ways)))
+        sees = torch.from_numpy(batch.sees)[:, None]
+        if self._two_way_from is not None:
+            sees = stacked(sees, torch.from_numpy(batch.both_ways)[:, None])
         bias = torch.zeros(sees.shape, dtype=self._dtype).masked_fill_(~sees, torch.finfo(self._dtype).min)
         cache = None
         if batch.past is not None:

@@ -32,9 +32,9 @@ def stacked(lower: torch.Tensor, upper: torch.Tensor) -> torch.Tensor:
     return torch.cat([lower, upper])
 
 
-def see_both_ways(model: Any, first: int | None) -> None:
-    """Has a Llama of Transformers take :func:`stacked` masks, the second of them from layer ``first`` on; of
-    None the first everywhere. Masks that are no two are left as they are."""
+def see_both_ways(model: Any, first: int) -> None:
+    """Has a Llama of Transformers take :func:`stacked` masks, the second of them from layer ``first`` on.
+    Masks that are no two are left as they are."""
 
     def chosen(second: bool) -> Any:
         def hook(_: Any, args: tuple[Any, ...], given: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
@@ -46,4 +46,4 @@ def see_both_ways(model: Any, first: int | None) -> None:
         return hook
 
     for number, layer in enumerate(model.base_model.layers):
-        layer.register_forward_pre_hook(chosen(first is not None and number >= first), with_kwargs=True)
+        layer.register_forward_pre_hook(chosen(number >= first), with_kwargs=True)

@@ -90,7 +90,7 @@ async def change(request: Request, name: str, body: bodies.WatchSettings) -> Res
 async def remove(request: Request, name: str) -> Response:
     """Forgets a watch and its history."""
     warm = writing(request)
-    own_of(warm, name)
+    await asyncio.to_thread(own_of, warm, name)
     await asyncio.to_thread(warm.kept.book.remove, name)
     left = await asyncio.to_thread(warm.kept.book.chosen)
     return JsonReply(watch_forms.listing(left))

@@ -52,7 +52,7 @@ def quiet(text: str) -> None:
 def test_a_branch_is_computed_as_if_it_stood_alone() -> None:
     """Packing changes nothing: each branch's states are those of passage and branch by themselves."""
     model = tiny_llama()
-    see_both_ways(model, None)
+    see_both_ways(model, 2)  # it has two layers: none reads in both directions
     order = random.Random(1)
     prefix = tuple(order.randrange(256) for _ in range(9))
     branches = [tuple(order.randrange(256) for _ in range(size)) for size in (4, 7, 1)]

@@ -59,7 +59,7 @@ def test_of_equal_words_those_in_like_surroundings_are_meant() -> None:
     assert page.place(FROZEN, *span("© 2024")) is None
 
 
-def model_that_reads(two_way_from: int | None) -> Any:
+def model_that_reads(two_way_from: int) -> Any:
     model = tiny_llama()
     see_both_ways(model, two_way_from)
     return model
@@ -112,7 +112,7 @@ def test_sites_are_kept_from_training_for_good() -> None:
 def test_an_answer_is_judged_as_if_it_were_read_alone() -> None:
     """What is judged are the states after passage, question and answer, whatever else is in the row."""
     (step, *_), written = steps()
-    model = model_that_reads(None)
+    model = model_that_reads(2)  # it has two layers: none reads in both directions
     passage = max(step, key=lambda each: len(each.asked))
     starts = written.starts(passage.text, passage.stretches)
     _, tried = read_passage(model, passage, written, starts, random.Random(3))

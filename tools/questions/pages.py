@@ -1,4 +1,5 @@
-"""The stored pages that questions are asked of: ``gold.jsonl`` and ``html/ID.html.gz`` of one folder."""
+"""The stored pages that questions are asked of: ``gold.jsonl`` and ``html/ID.html.gz`` (of our own pages
+``html/ID.html``) of one folder."""
 
 from __future__ import annotations
 

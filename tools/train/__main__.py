@@ -1,11 +1,11 @@
-"""Trains the reader's adapter further, on questions about real pages.
+"""Trains the reader's adapter further, on questions about pages.
 
     python -m tools.train FOLDER --base MODEL [--tokens 450000] [--rate 3e-4] [--seed 2026] [--further]
     python -m tools.train FOLDER --base MODEL --evaluate [--adapter FILE]
 
 ``MODEL`` is the embedded model's folder without any reader (``browseagent model tune`` leaves one). It begins
 from the committed adapter, learns from pages of the web (``--further``: from our own and manuals, with some
-of those between them), writes ``log.jsonl`` and ``checkpoint.pt`` (every ten minutes; the same command
+of those between them), writes ``log.jsonl`` and ``checkpoint.pt`` (every five minutes; the same command
 goes on from it) and at the end ``adapter.safetensors``. On one kind of processor with one thread a step the
 result is the same to the bit. ``--evaluate`` says the loss on pages that are not trained on.
 """
@@ -63,15 +63,23 @@ def planned(written: ReaderFormat, tokens: int, seed: int, *, further: bool) -> 
         between.append((_without_end(list(real_pages()), written, chance), AGAIN))
     pages = list(further_pages() if further else real_pages())
     plan: list[Step] = []
-    for step in _without_end(pages, written, chance):
-        for each in (step, *[next(others) for others, share in between if chance.random() < share]):
-            tokens -= _size(each)
-            if tokens < 0:
-                break
-            plan.append(each)
+    for step in _among(_without_end(pages, written, chance), between, chance):
+        tokens -= _size(step)
         if tokens < 0:
             break
+        plan.append(step)
     return alike(plan)
+
+
+def _among(
+    steps: Iterator[Step], between: Sequence[tuple[Iterator[Step], float]], chance: random.Random
+) -> Iterator[Step]:
+    """The steps; after each of them one of each of the others whose share is drawn."""
+    for step in steps:
+        yield step
+        for others, share in between:
+            if chance.random() < share:
+                yield next(others)
 
 
 def _without_end(pages: Sequence[Page], written: ReaderFormat, chance: random.Random) -> Iterator[Step]:

@@ -1,5 +1,5 @@
-"""What the reader learns from, page by page: our own questions on real pages, and those of others on
-paragraphs."""
+"""What the reader learns from, page by page: our own questions on pages of the web, on pages that we wrote
+and on manuals, and those of others on paragraphs."""
 
 from __future__ import annotations
 

@@ -112,16 +112,10 @@ def read_passage(
     positions = [
         prefix + sizes[number] + place for number, each in tried for place in range(len(each.tokens))
     ]
-    seen = torch.zeros(len(ids), len(questions) + len(ids), dtype=torch.bool)
-    seen[:, :prefix] = True
-    at = 0
-    for (number, _), size in zip(tried, lengths, strict=True):
-        its, after = seen[at : at + size], len(questions) + at
-        its[:, ends[number] - sizes[number] : ends[number]] = True
-        its[:, after : after + size] = torch.ones(size, size, dtype=torch.bool).tril()
-        at += size
-    bias = torch.zeros(seen.shape, dtype=model.dtype).masked_fill_(~seen, torch.finfo(model.dtype).min)
-    states = _states(model, torch.tensor([ids]), torch.tensor([positions]), bias[None, None], cache)
+    lasts = [ends[number] - 1 for number, each in tried for _ in each.tokens]
+    # An answer sees what its question's last token sees, and itself.
+    bias = torch.cat([mask[:1, :, lasts], branch_mask(0, lengths, model.dtype)[:1]], dim=3)
+    states = _states(model, torch.tensor([ids]), torch.tensor([positions]), bias, cache)
     for (number, each), its in zip(tried, torch.split(states, lengths), strict=True):
         found[number].append((each, its))
     return firsts, found

@@ -26,16 +26,15 @@ def mean(out: Path, adapters: Sequence[Path]) -> None:
     """Stores the mean. Raises :class:`ModelError` where the adapters are not alike."""
     read = [Adapter(path) for path in adapters]
     first = read[0]
-    alike = {(each.scale, each.two_way_from, *_shapes(each)) for each in read}
+    alike = {(each.alpha, each.two_way_from, *_shapes(each)) for each in read}
     if len(alike) > 1:
         raise ModelError("these adapters have no mean: they are of other layers, ranks or directions")
     tensors = {
         name: torch.from_numpy(np.mean([each.tensors[name] for each in read], axis=0))
         for name in first.tensors
     }
-    rank = next(tensor.shape[0] for name, tensor in tensors.items() if name.endswith(".down"))
     about = f"mean of {', '.join(file_sha256(path) for path in adapters)}"
-    save_adapter(out, tensors, alpha=first.scale * rank, about=about, two_way_from=first.two_way_from)
+    save_adapter(out, tensors, alpha=first.alpha, about=about, two_way_from=first.two_way_from)
 
 
 def _shapes(adapter: Adapter) -> list[tuple[str, tuple[int, ...]]]:
