@@ -238,6 +238,8 @@ class Offer:
     right: bool
     said_right: bool
     """By ``tools.questions.measure``: of yes or no the word alone."""
+    of_row: bool
+    """Whether it stands in a row that the table gives."""
     table: float
     """0 where there is none."""
     table_right: bool
@@ -259,7 +261,7 @@ class Judged:
         """Whether what is said is right; None where nothing is. As :func:`browseagent.answer.ask.answer_from`
         decides: what stands beside the main text counts where that gives nothing."""
         for offer in self.offers:
-            if offer.table > max(offer.confidence, TABLE_THRESHOLD):
+            if offer.table > max(0.0 if offer.of_row else offer.confidence, TABLE_THRESHOLD):
                 return offer.table_right
             if offer.confidence >= threshold:
                 return offer.said_right
@@ -268,13 +270,13 @@ class Judged:
 
 def judge(rows: Iterable[Row], fitted: Fitted) -> Iterator[Judged]:
     for row in rows:
-        tables = [each for part in row["parts"] for each in part["tables"] if row["kind"] not in NO_TABLES]
-        table = max(tables, key=lambda each: each["probability"], default=None)
+        table = row["table"] if row["kind"] not in NO_TABLES else None
         offers: list[Offer] = []
         for part in row["parts"]:
-            found = (0.0, False, False)
+            found = (0.0, False, False, False)
             if part["features"]:
-                found = believed({**part, "answer": row["answer"]}, fitted)
+                of_row = part["of_row"][ranked(part, fitted.weights)]
+                found = (*believed({**part, "answer": row["answer"]}, fitted), of_row)
             its = (table["probability"], table["right"]) if table is not None and not offers else (0.0, False)
             offers.append(Offer(*found, *its))
         about = [offer for offer, part in zip(offers, row["parts"], strict=True) if part["about"]]

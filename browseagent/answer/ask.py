@@ -23,7 +23,7 @@ from browseagent.answer.quotes import is_quotable, make_quote
 from browseagent.answer.reading import Found, read_answers, same_words
 from browseagent.answer.retrieval import Key, best_units, unit_key
 from browseagent.answer.signals import reading_signals
-from browseagent.answer.tables.choose import table_answers
+from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.answer.weights import Weights, default_weights, reader_weights
 from browseagent.answer.yesno import says_yes
 from browseagent.model.port import LanguageModel, Reader
@@ -115,11 +115,7 @@ def _or_from_tables(question: Question, documents: Sequence[Document], answer: A
     if not found:
         return answer
     best = max(found, key=lambda each: each.probability)
-    read = answer.quotes[0] if answer.quotes else None
-    of_its_row = read is not None and any(
-        start <= read.start < end and best.document.text[read.start : read.end] == read.text
-        for start, end in best.rows
-    )
+    of_its_row = bool(answer.quotes) and is_of_row(answer.quotes[0], best)
     if best.probability <= max(0.0 if of_its_row else answer.confidence, TABLE_THRESHOLD):
         return answer
     rows = tuple(make_quote(best.document, start, end) for start, end in best.rows)
@@ -166,6 +162,14 @@ def _by_reading(
         closest=tuple(quote_of(unit) for unit in _distinct([*support, *units])[len(support) :])[:CLOSEST],
         confidence=confidence,
         alternatives=tuple(_alternatives(found, said)),
+    )
+
+
+def is_of_row(read: Quote, table: TableAnswer) -> bool:
+    """Whether what was read stands in one of the rows that a table gives."""
+    text = table.document.text
+    return any(
+        start <= read.start < end and text[read.start : read.end] == read.text for start, end in table.rows
     )
 
 

@@ -9,12 +9,15 @@ import pytest
 import tools.questions.pack
 from tools.questions.check import searched
 from tools.questions.pack import faults, is_short, read_packed
-from tools.questions.pages import MADE_PAGES, MANUAL_PAGES, urls
+from tools.questions.pages import MADE_PAGES, MANUAL_PAGES, SITE_PAGES, urls
+from tools.questions.split import site_of
 
 DATA = Path(tools.questions.pack.__file__).parent / "data"
 
 
-@pytest.mark.parametrize(("name", "least"), [("aside", 1_000), ("train", 8_000), ("made", 7_000)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("aside", 1_000), ("train", 8_000), ("made", 7_000), ("sites", 6_000)]
+)
 def test_the_committed_questions_are_short_and_of_known_kinds(name: str, least: int) -> None:
     """As many as there should be, no page twice, no long answer, and each kind has what it needs."""
     rows = read_packed(DATA / f"{name}.jsonl")
@@ -48,3 +51,15 @@ def test_every_manual_that_is_asked_about_can_be_fetched() -> None:
     """Its package, version and path are known."""
     rows = read_packed(DATA / "manuals.jsonl")
     assert {row["page"] for row in rows} == set(urls(MANUAL_PAGES))
+
+
+def test_pages_out_of_packages_are_of_sites_of_their_own() -> None:
+    """Each can be fetched; none is of a site that is measured on, nor on both sides."""
+    trained, kept = (
+        {row["page"] for row in read_packed(DATA / f"{name}.jsonl")} for name in ("sites", "sites-kept")
+    )
+    known = urls(SITE_PAGES)
+    assert trained | kept == set(known)
+    learnt, aside = ({site_of(known[page]) for page in pages} for pages in (trained, kept))
+    assert not learnt & aside
+    assert not (learnt | aside) & {site_of(url) for url in urls().values() if url}

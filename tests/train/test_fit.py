@@ -5,8 +5,10 @@ from __future__ import annotations
 from tools.fit_reader import COST, SQUAD, Fitted, Judged, Offer, costs, threshold_for
 
 
-def offer(confidence: float, right: bool, table: float = 0.0, table_right: bool = False) -> Offer:
-    return Offer(confidence, right, right, table, table_right)
+def offer(
+    confidence: float, right: bool, table: float = 0.0, table_right: bool = False, of_row: bool = False
+) -> Offer:
+    return Offer(confidence, right, right, of_row, table, table_right)
 
 
 def judged(confidence: float, right: bool, answerable: bool = True) -> Judged:
@@ -35,12 +37,14 @@ def test_a_question_is_judged_as_ask_decides() -> None:
     table = Judged(row, (offer(0.6, False, table=0.7, table_right=True),))
     assert table.said(0.5) is True
     assert Judged(row, (offer(0.6, False, table=0.3, table_right=True),)).said(0.5) is False
+    own = offer(0.9, False, table=0.7, table_right=True, of_row=True)  # of its row the table knows more
+    assert Judged(row, (own,)).said(0.5) is True
 
 
 def test_a_yes_is_said_rightly_whatever_sentence_is_shown_with_it() -> None:
     """The figures count the word; what is believed is fitted to the sentence as well."""
     row = {"kind": "yesno", "answerable": True}
-    assert Judged(row, (Offer(0.6, False, True, 0.0, False),)).said(0.5) is True
+    assert Judged(row, (Offer(0.6, False, True, False, 0.0, False),)).said(0.5) is True
 
 
 def test_yes_and_no_are_weighed_by_words_and_by_the_reader() -> None:

@@ -88,6 +88,10 @@ WIKIPAGES, POLICIES = DATA / "wikipages.jsonl", DATA / "policies.jsonl"
 """Questions on other pages, which are only learnt from: of ``wikipages`` and of ``changes``."""
 MADE, MANUALS = DATA / "made.jsonl", DATA / "manuals.jsonl"
 """The same on pages that we wrote ourselves (``data/made``), and on manuals of Debian's packages."""
+SITES = DATA / "sites.jsonl"
+"""The same on pages of the web that packages carry (``data/sites``)."""
+SITES_KEPT = DATA / "sites-kept.jsonl"
+"""The same, of other sites: these are kept from training."""
 
 
 def read_packed(path: Path) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What writers of questions read: the 420 pages as Chromium shows them, without any network.
+"""What writers of questions read: stored pages as Chromium shows them, without any network.
 
     python -m tools.questions.rendered ../shared/data/wcxb /work/qdata
 
@@ -119,7 +119,8 @@ async def _all(pages: Path, out: Path, only: set[str]) -> None:
                 print(row["id"], "not rendered:", str(error).splitlines()[0])
                 continue
             (out / "full" / f"{row['id']}.txt").write_text("\n".join(x.text for x in lines) + "\n", "utf-8")
-            about = f"PAGE {row['id']}  {row['page_type']}  {url}\nTITLE {normalized(row['title'] or '')}\n\n"
+            kind, title = row.get("page_type", "page"), normalized(row.get("title") or "")
+            about = f"PAGE {row['id']}  {kind}  {url}\nTITLE {title}\n\n"
             (out / "read" / f"{row['id']}.txt").write_text(about + shortened(lines) + "\n", "utf-8")
         await browser.close()
 

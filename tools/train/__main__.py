@@ -1,13 +1,15 @@
 """Trains the reader's adapter further, on questions about pages.
 
-    python -m tools.train FOLDER --base MODEL [--tokens 450000] [--rate 3e-4] [--seed 2026] [--further]
+    python -m tools.train FOLDER --base MODEL [--tokens 450000] [--rate 3e-4] [--seed 2026] [--further sites]
     python -m tools.train FOLDER --base MODEL --evaluate [--adapter FILE]
 
 ``MODEL`` is the embedded model's folder without any reader (``browseagent model tune`` leaves one). It begins
-from the committed adapter, learns from pages of the web (``--further``: from our own and manuals, with some
-of those between them), writes ``log.jsonl`` and ``checkpoint.pt`` (every five minutes; the same command
-goes on from it) and at the end ``adapter.safetensors``. On one kind of processor with one thread a step the
-result is the same to the bit. ``--evaluate`` says the loss on pages that are not trained on.
+from the committed adapter, learns from pages of the web (``--further``: from others, with some of those
+between them), writes ``log.jsonl`` and ``checkpoint.pt`` (every five minutes; the same command goes on from
+it), and with it ``adapter.safetensors`` and ``mean.safetensors``: the mean of all adapters since half of the
+run (Izmailov et al., 2018, "Averaging Weights Leads to Wider Optima and Better Generalization"). On one kind
+of processor with one thread a step the result is the same to the bit. ``--evaluate`` says the loss on pages
+that are not trained on.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import json
 import pickle
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
@@ -34,7 +36,7 @@ from browseagent.model.reader_format import ReaderFormat
 from browseagent.model.tune_model import trainable
 from browseagent.model.two_way import middle, see_both_ways
 from browseagent.model.weights_source import SMOLLM2
-from tools.train.data import Page, further_pages, others_steps, real_pages
+from tools.train.data import FURTHER, Page, further_pages, others_steps, real_pages
 from tools.train.groups import Step
 from tools.train.loss import step_loss
 
@@ -54,14 +56,14 @@ RUN = "run.json"
 """What a run was, for the card."""
 
 
-def planned(written: ReaderFormat, tokens: int, seed: int, *, further: bool) -> list[Step]:
+def planned(written: ReaderFormat, tokens: int, seed: int, further: Sequence[str]) -> list[Step]:
     """Steps in an order of the seed's, of so many tokens together: all steps of all pages, then all again,
     with steps on paragraphs of others among them, and, of ``further`` pages, steps on pages of the web."""
     chance = random.Random(seed)
     between = [(others_steps(written, chance), OTHERS)]
     if further:
         between.append((_without_end(list(real_pages()), written, chance), AGAIN))
-    pages = list(further_pages() if further else real_pages())
+    pages = list(further_pages(further) if further else real_pages())
     plan: list[Step] = []
     for step in _among(_without_end(pages, written, chance), between, chance):
         tokens -= _size(step)
@@ -109,21 +111,21 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
     trained = adapted(model, given.adapter)
     kept_plan = folder / "plan.pickle"  # pages take a minute to read
     if not kept_plan.exists():
-        write_atomically(
-            kept_plan, pickle.dumps(planned(written, given.tokens, given.seed, further=given.further))
-        )
-    plan: list[Step] = pickle.loads(kept_plan.read_bytes())
+        plan = planned(written, given.tokens, given.seed, given.further)
+        write_atomically(kept_plan, pickle.dumps(plan))
+    plan = pickle.loads(kept_plan.read_bytes())
     about = about_run(plan, given)
     write_atomically(folder / RUN, json.dumps(about, indent=1).encode())
     optimiser = torch.optim.AdamW(trained.values(), lr=given.rate, betas=(0.9, 0.98), weight_decay=0.0)
+    mean = {name: torch.zeros_like(parameter) for name, parameter in trained.items()}
     checkpoint = folder / "checkpoint.pt"
-    done = 0
+    done = taken = 0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True, map_location=given.device)
         for name, parameter in trained.items():
             parameter.data.copy_(state["trained"][name])
         optimiser.load_state_dict(state["optimiser"])
-        done = state["done"]
+        done, taken, mean = state["done"], state["taken"], state["mean"]
     print(f"{about['steps']} steps, {about['tokens']:,} tokens; {done} steps are done", flush=True)
     gradients = partial(step_gradients, model, list(trained.values()), written)
     began = saved = time.monotonic()
@@ -142,6 +144,10 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
                 list(trained.values()), list(pool.map(gradients, some, range(number, number + len(some))))
             )
             optimiser.step()
+            if number >= len(plan) // 2:
+                taken += 1
+                for name, parameter in trained.items():
+                    mean[name] += (parameter.detach() - mean[name]) / taken
             seen += sum(map(_size, some))
             spent = time.monotonic() - began
             line = {"step": number, "loss": round(loss, 4), "tokens_a_second": seen / spent}
@@ -151,18 +157,17 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
                 saved = time.monotonic()
                 buffer = io.BytesIO()
                 kept = {name: parameter.detach() for name, parameter in trained.items()}
-                torch.save(
-                    {"done": number + len(some), "trained": kept, "optimiser": optimiser.state_dict()}, buffer
-                )
+                state = {"done": number + len(some), "trained": kept, "optimiser": optimiser.state_dict()}
+                torch.save(state | {"taken": taken, "mean": mean}, buffer)
                 write_atomically(checkpoint, buffer.getvalue())
                 note = f"reader adapter, trained further; seed {given.seed}; step {number + len(some)}"
-                save_adapter(
-                    folder / "adapter.safetensors",
-                    trained,
-                    alpha=ALPHA,
-                    about=note,
-                    two_way_from=middle(model),
-                )
+                _save(folder / "adapter.safetensors", trained, model, note)
+                if taken:
+                    _save(folder / "mean.safetensors", mean, model, f"{note}; mean of {taken} updates")
+
+
+def _save(path: Path, tensors: Mapping[str, torch.Tensor], model: Any, note: str) -> None:
+    save_adapter(path, tensors, alpha=ALPHA, about=note, two_way_from=middle(model))
 
 
 def step_gradients(
@@ -194,7 +199,7 @@ def about_run(plan: list[Step], given: argparse.Namespace) -> dict[str, Any]:
         "steps": len(plan),
         "last": given.last,
         "together": given.together,
-        "pages": "our own and manuals, others between them" if given.further else "of the web",
+        "pages": ", ".join([*given.further, "others between them"]) if given.further else "of the web",
         "tokens": sum(map(_size, plan)),
         "passages": sum(map(len, plan)),
         "questions": sum(map(len, asked)),
@@ -237,7 +242,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="of one step")
     parser.add_argument("--together", type=int, default=1, help="steps whose mean gradient is one update")
     parser.add_argument("--workers", type=int, default=1, help="steps computed side by side")
-    parser.add_argument("--further", action="store_true")
+    parser.add_argument("--further", nargs="+", choices=list(FURTHER), default=[])
     parser.add_argument("--evaluate", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)

@@ -21,13 +21,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from browseagent.answer.ask import stated
+from browseagent.answer.ask import is_of_row, stated
 from browseagent.answer.expect import is_about
 from browseagent.answer.languages import in_english
 from browseagent.answer.question import Question
 from browseagent.answer.reading import Found, read_answers
 from browseagent.answer.signals import page_cover, size_of
-from browseagent.answer.tables.choose import table_answers
+from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.answer.training import plain_document
 from browseagent.answer.weights import reader_weights
 from browseagent.answer.word_f1 import best_f1
@@ -38,8 +38,9 @@ from browseagent.model.registry import load_model
 from browseagent.records import Document
 from tools.questions.check import searched
 from tools.questions.measure import verdict
-from tools.questions.pack import LEARNT, merged
-from tools.questions.pages import PAGES, document, urls
+from tools.questions.pack import LEARNT, SITES_KEPT, merged, read_packed
+from tools.questions.pages import PAGES, SITE_PAGES, document, urls
+from tools.questions.split import site_of
 from tools.train.sites import fitted_pages
 
 DATA = PAGES.parent
@@ -71,14 +72,15 @@ class Case:
 def real_pages(each: int) -> Iterator[Case]:
     """Our own questions, so many a page."""
     chance = random.Random(SEED)
-    addresses = urls()
     sites = fitted_pages()
-    rows = [row for row in merged(LEARNT) if row["page"] in sites]
+    rows = [(PAGES, row) for row in merged(LEARNT) if row["page"] in sites]
+    rows += [(SITE_PAGES, row) for row in read_packed(SITES_KEPT)]
     chance.shuffle(rows)  # so that an early end is a fair sample
-    for row in rows:
+    addresses = {folder: urls(folder) for folder in (PAGES, SITE_PAGES)}
+    for folder, row in rows:
         page = row["page"]
-        text = searched(PAGES, page).text
-        shown = document(page, addresses[page])
+        text = searched(folder, page).text
+        shown = document(page, addresses[folder][page], folder)
         for question in chance.sample(row["questions"], min(each, len(row["questions"]))):
 
             def right(said: str, question: dict[str, Any] = question, text: str = text) -> bool:
@@ -94,7 +96,7 @@ def real_pages(each: int) -> Iterator[Case]:
 
             yield Case(
                 question["kind"],
-                sites[page],
+                site_of(shown.url) or page,
                 question["q"],
                 shown,
                 question["kind"] != "none",
@@ -157,29 +159,32 @@ def collected(case: Case, model: LanguageModel) -> dict[str, Any]:
     """What is known of every answer to a question: of those of the main text, then of those beside it."""
     rest = case.document.rest
     parts = [case.document, *([rest] if rest is not None else [])]
+    asked = Question.of(case.question)
+    table = next((each for each in table_answers(asked, case.document, most=1) if each.rows), None)
+    told = {"probability": table.probability, "right": case.right(table.text)} if table is not None else None
     return {
         "kind": case.kind,
         "group": case.group,
         "question": case.question,
         "answerable": case.answerable,
         "answer": case.answer,
-        "parts": [part_of(case, each, model) for each in parts],
+        "table": told,
+        "parts": [part_of(case, each, model, table) for each in parts],
     }
 
 
-def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, Any]:
-    """The answers that one text gives, as :func:`browseagent.answer.ask.answer_from` reads it."""
+def part_of(
+    case: Case, document: Document, model: LanguageModel, table: TableAnswer | None
+) -> dict[str, Any]:
+    """The answers that one text gives, as :func:`browseagent.answer.ask.answer_from` reads it, and whether
+    they stand in a row that the table gives."""
     assert model.reader is not None
     question, documents = Question.of(case.question), [document]
     found: list[Found] = []
     if in_english(document):
         found = read_answers(question, documents, model.reader, BUDGET, reader_weights())
-    said = [stated(question, each, [each.unit])[0] for each in found]
-    tables = [
-        {"probability": each.probability, "text": each.text, "right": case.right(each.text)}
-        for each in table_answers(question, document, most=1)
-        if each.rows
-    ]
+    answers = [stated(question, each, [each.unit]) for each in found]
+    said = [words for words, _ in answers]
     return {
         "page_cover": page_cover(question, documents),
         "size": size_of(documents),
@@ -196,7 +201,7 @@ def part_of(case: Case, document: Document, model: LanguageModel) -> dict[str, A
         "units": [each.unit.passage.start for each in found],
         "near": [case.near(each) for each in said],
         "right": [case.right(each) for each in said],
-        "tables": tables,
+        "of_row": [table is not None and is_of_row(quotes[0], table) for _, quotes in answers],
     }
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from browseagent.answer.excerpts import Excerpt, excerpts
 from browseagent.answer.training import plain_document
 from browseagent.model.reader_format import LONGEST_ANSWER, ReaderFormat
 from tools.questions.check import searched
-from tools.questions.pack import LEARNT, MADE, MANUALS, POLICIES, WIKIPAGES, merged, read_packed
-from tools.questions.pages import MADE_PAGES, MANUAL_PAGES, PAGES, document, urls
+from tools.questions.pack import LEARNT, MADE, MANUALS, POLICIES, SITES, WIKIPAGES, merged, read_packed
+from tools.questions.pages import MADE_PAGES, MANUAL_PAGES, PAGES, SITE_PAGES, document, urls
 from tools.train.groups import Question, Step, steps_of
 from tools.train.sites import fitted_pages, sites
 
@@ -65,9 +65,17 @@ def _pages_of_others() -> Iterator[Page]:
             yield _page(data / folder, row, addresses[f"html/{row['page']}.html.gz"])
 
 
-def further_pages() -> Iterator[Page]:
-    """Pages that we wrote ourselves, and manuals."""
-    for folder, packed in ((MADE_PAGES, MADE), (MANUAL_PAGES, MANUALS)):
+FURTHER = {
+    "made": (MADE_PAGES, MADE),
+    "manuals": (MANUAL_PAGES, MANUALS),
+    "sites": (SITE_PAGES, SITES),
+}
+"""Pages that we wrote ourselves, and those that packages carry: where they lie, and their questions."""
+
+
+def further_pages(names: Sequence[str]) -> Iterator[Page]:
+    """Pages of some of these."""
+    for folder, packed in (FURTHER[name] for name in names):
         addresses = urls(folder)
         for row in read_packed(packed):
             yield _page(folder, row, addresses[row["page"]])
