@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 from platformdirs.macos import MacOS
 from platformdirs.windows import Windows
 
+from browseagent.cli.options.sources import terminal_kept
 from browseagent.config import default_home
 from browseagent.errors import UsageError
 from browseagent.session import Session
@@ -39,3 +41,10 @@ def test_a_profile_has_a_name_that_is_a_folders_everywhere(name: str) -> None:
 def test_a_feed_is_written_where_the_path_says(path: str) -> None:
     """A drive's colon is part of the path."""
     assert parse_target(f"feed:{path}").address == path
+
+
+def test_a_chat_needs_no_terminal_of_unix(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python has no termios on Windows."""
+    monkeypatch.setitem(sys.modules, "termios", None)
+    with terminal_kept():
+        pass

@@ -24,18 +24,18 @@ _COMMANDS = (
     "microsoft-edge-stable",
     "msedge",
 )
-_FIXED = {
-    "darwin": (
-        "/Applications/Chromium.app/Contents/MacOS/Chromium",
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    ),
-    "win32": (
-        r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-        r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
-        r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-    ),
-}
+_ON_MACOS = (
+    "Chromium.app/Contents/MacOS/Chromium",
+    "Google Chrome.app/Contents/MacOS/Google Chrome",
+    "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+_ON_WINDOWS = (
+    "Chromium/Application/chrome.exe",
+    "Google/Chrome/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+)
+_WINDOWS_FOLDERS = ("LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)")
+"""Variables that name where Windows keeps programs: of this person, and of all."""
 # Playwright's layout of its download folder, newest revision last when sorted by number.
 _DOWNLOADS = (
     "chromium-*/chrome-linux*/chrome",
@@ -77,10 +77,10 @@ def find_chromium(explicit: Path | None = None) -> Search:
         on_path = shutil.which(command)
         if on_path:
             return Search(Path(on_path), tuple(tried))
-    for fixed in _FIXED.get(sys.platform, ()):
-        tried.append(fixed)
-        if _runs(Path(fixed)):
-            return Search(Path(fixed), tuple(tried))
+    for place in _programs():
+        tried.append(str(place))
+        if _runs(place):
+            return Search(place, tuple(tried))
     folder = _download_folder()
     tried.append(str(folder))
     downloads = [path for pattern in _DOWNLOADS for path in folder.glob(pattern) if _runs(path)]
@@ -92,15 +92,30 @@ def _runs(path: Path) -> bool:
     return path.is_file() and os.access(path, os.X_OK)
 
 
+def _programs() -> list[Path]:
+    """Where a system that does not keep browsers on the path keeps them."""
+    if sys.platform == "darwin":
+        folders = (Path("/Applications"), Path.home() / "Applications")
+        return [folder / program for folder in folders for program in _ON_MACOS]
+    if sys.platform == "win32":
+        named = filter(None, map(os.environ.get, _WINDOWS_FOLDERS))
+        return [Path(folder) / program for folder in named for program in _ON_WINDOWS]
+    return []
+
+
 def _download_folder() -> Path:
+    """Where Playwright puts what it downloads, by its own rules."""
     named = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
     if named and named != "0":
         return Path(named)
+    home = Path.home()
     if sys.platform == "darwin":
-        return Path.home() / "Library/Caches/ms-playwright"
-    if sys.platform == "win32":
-        return Path.home() / "AppData/Local/ms-playwright"
-    return Path.home() / ".cache/ms-playwright"
+        caches = home / "Library/Caches"
+    elif sys.platform == "win32":
+        caches = Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local")
+    else:
+        caches = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return caches / "ms-playwright"
 
 
 def _revision(path: Path, folder: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,6 +45,42 @@ def test_playwrights_own_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     _browser(tmp_path / "chromium-1200/chrome-linux/chrome")
     newest = _browser(tmp_path / "chromium-1255/chrome-linux64/chrome")
     assert find_chromium().found == newest
+
+
+WHERE = {
+    "darwin": (
+        {},
+        "Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "Library/Caches/ms-playwright/chromium-1255/chrome-mac/Chromium.app/Contents/MacOS/Chromium",
+    ),
+    "win32": (
+        {"LOCALAPPDATA": "AppData/Local", "PROGRAMFILES": "Program Files"},
+        "Program Files/Microsoft/Edge/Application/msedge.exe",
+        "AppData/Local/ms-playwright/chromium-1255/chrome-win/chrome.exe",
+    ),
+    "linux": ({"XDG_CACHE_HOME": "cache"}, "", "cache/ms-playwright/chromium-1255/chrome-linux/chrome"),
+}
+
+
+@pytest.mark.parametrize("system", WHERE)
+def test_where_each_system_keeps_browsers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    """A person's own programs and Playwright's downloads are found by the rules of Windows and macOS too."""
+    folders, installed, downloaded = WHERE[system]
+    for name in ("BROWSEAGENT_CHROMIUM", "PLAYWRIGHT_BROWSERS_PATH", "PROGRAMFILES(X86)"):
+        monkeypatch.delenv(name, raising=False)
+    for name, folder in folders.items():
+        monkeypatch.setenv(name, str(tmp_path / folder))
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("browseagent.web.find_chromium.sys", SimpleNamespace(platform=system))
+    assert find_chromium().found is None
+    download = _browser(tmp_path / downloaded)
+    assert find_chromium().found == download
+    if installed:
+        program = _browser(tmp_path / installed)
+        assert find_chromium().found == program
 
 
 async def test_no_browser_is_an_outcome_with_a_hint(tmp_path: Path) -> None:

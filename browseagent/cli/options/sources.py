@@ -240,9 +240,12 @@ def terminal_kept() -> Iterator[None]:
     """Puts the terminal back as it was, however the block ends: line editing changes it while it waits."""
     try:
         import termios
-
+    except ImportError:  # Windows puts it back by itself
+        yield
+        return
+    try:
         before = termios.tcgetattr(sys.stdin.fileno())
-    except (ImportError, OSError, ValueError, termios.error):
+    except (OSError, ValueError, termios.error):
         yield
         return
     try:
