@@ -106,12 +106,14 @@ def block_at(document: Document, offset: int) -> Block | None:
 def fragment_link(document: Document, start: int, end: int) -> str:
     """The URL of the page that the span stands on, with a text fragment that scrolls to it."""
     prefix, suffix = "", ""
-    if (edges := _shortest(document, start, end)) is not None:
+    lines = filter(str.strip, re.split(r"[\t\n]+", document.text[start:end]))
+    pieces = [_as_sent(document, start, line.strip()) for line in lines]
+    if (edges := _shortest(document, start, pieces)) is not None:
         first, last = edges
     else:
-        first, last = _edges(document, start, end)
-        if _occurrences(document, start, end) > 1:
-            prefix, suffix = _surroundings(document, start, end)
+        first, last = _edges(pieces)
+        if _times(document, start, document.text[start:end]) > 1:
+            prefix, suffix = (_as_sent(document, start, w) for w in _surroundings(document, start, end))
     directive = "".join(
         [
             f"{_encode(prefix)}-," if prefix else "",
@@ -127,11 +129,25 @@ def fragment_link(document: Document, start: int, end: int) -> str:
     return f"{base}#{fragment.partition(':~:')[0]}:~:text={directive}"
 
 
-def _shortest(document: Document, start: int, end: int) -> tuple[str, str] | None:
-    """Words of a span, as few as stand nowhere else on its page, from its beginning or that of a later cell
-    or line, and its last ones, as few as stand nowhere else after these; all of a short one. None where no
-    piece of it stands there alone."""
-    pieces = [piece.strip() for piece in re.split(r"[\t\n]+", document.text[start:end]) if piece.strip()]
+def _as_sent(document: Document, start: int, words: str) -> str:
+    """Words without the white space that the page of an offset has not between them: what only style sets
+    apart there is one word to who looks for it."""
+    wanted = _folded(words)
+    texts = [text for text in _beside(document, start) if text]
+    if any(wanted in text for text in texts):
+        return words
+    pattern = re.compile("( ?)".join(map(re.escape, wanted.split())))
+    found = next((match for text in texts if (match := pattern.search(text))), None)
+    if found is None:
+        return words
+    first, *others = words.split()
+    return first + "".join(gap + word for gap, word in zip(found.groups(), others, strict=True))
+
+
+def _shortest(document: Document, start: int, pieces: list[str]) -> tuple[str, str] | None:
+    """Words of a span's pieces, as few as stand nowhere else on its page, from the beginning of one, and its
+    last ones, as few as stand nowhere else after these; all of a short one. None where no piece of it stands
+    there alone."""
     while pieces and not (first := _alone(document, start, pieces[0])):
         pieces = pieces[1:]
     if not pieces:
@@ -157,21 +173,18 @@ def _alone(document: Document, start: int, piece: str) -> str:
     return ""
 
 
-def _edges(document: Document, start: int, end: int) -> tuple[str, str]:
+def _edges(pieces: list[str]) -> tuple[str, str]:
     """Exact text and nothing for a short span; else its first and its last words.
 
     Neither may reach over the edge of an element: a phrase never matches across table cells or
     lines, so those are linked as a range from the first piece to the last.
     """
-    pieces = [piece for piece in re.split(r"[\t\n]+", document.text[start:end]) if piece.strip()]
-    if len(pieces) == 1 and end - start <= _LONGEST_EXACT:
-        return pieces[0].strip(), ""
     head, tail = pieces[0], pieces[-1]
-    if len(pieces) > 1 and len(head) <= _LONGEST_EXACT and len(tail) <= _LONGEST_EXACT:
-        return head.strip(), tail.strip()
+    if len(head) <= _LONGEST_EXACT and len(tail) <= _LONGEST_EXACT:
+        return head, tail if len(pieces) > 1 else ""
     tokens_first, tokens_last = list(_TOKEN.finditer(head)), list(_TOKEN.finditer(tail))
     if len(tokens_first) < 2 * _EDGE_WORDS and len(pieces) == 1:
-        return head.strip(), ""
+        return head, ""
     first = head[tokens_first[0].start() : tokens_first[min(_EDGE_WORDS, len(tokens_first)) - 1].end()]
     last = tail[tokens_last[-min(_EDGE_WORDS, len(tokens_last))].start() : tokens_last[-1].end()]
     return first, last
@@ -217,19 +230,20 @@ def _url_at(document: Document, offset: int) -> str:
     return part.url if part is not None else document.url
 
 
-def _occurrences(document: Document, start: int, end: int) -> int:
-    """How often a span's words stand on its page."""
-    return _times(document, start, document.text[start:end])
-
-
 def _times(document: Document, start: int, words: str) -> int:
     """How often words stand on the page of an offset: as it was shown, as it was sent, or in what is read."""
     part = document.part_at(start)
-    page = part.page if part is not None else document.page
     text = document.text[part.start : part.end] if part is not None else document.text
-    shown, sent = (page.visible_text or "", page.body) if page is not None else ("", b"")
     wanted = _folded(words)
-    return max(_plain(text).count(wanted), _plain(shown).count(wanted), _sent(sent).count(wanted))
+    return max(known.count(wanted) for known in (_plain(text), *_beside(document, start)))
+
+
+def _beside(document: Document, start: int) -> tuple[str, str]:
+    """The words of the page of an offset, as it was shown and as it was sent, in lower case between single
+    spaces; empty where that is not known."""
+    part = document.part_at(start)
+    page = part.page if part is not None else document.page
+    return ("", "") if page is None else (_plain(page.visible_text or ""), _sent(page.body))
 
 
 _APART = re.compile(

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.browser
 FILLER = "".join(
     f"<p>Paragraph {i} tells of the weather at sea and of the ships that passed it by.</p>" for i in range(60)
 )
-# What stands on the page, with id=target around the place that the link must go to, and the quote: twenty of
-# five kinds, which are sentences, rows of tables, items of lists, headings, and code with definitions.
+# What stands on the page, with id=target around the place that the link must go to, and the quote: sentences,
+# rows of tables, items of lists, headings, values that style alone sets apart, and code with definitions.
 CASES = {
     "plain": ("<p id=target>The keeper left the tower in 1988.</p>", "The keeper left the tower in 1988."),
     "punctuation": (
@@ -100,6 +100,22 @@ CASES = {
         "<h2>Her measures</h2><dl><dt>Draught<dd>With her stores aboard she draws two metres and ten."
         "<dt>Beam<dd id=target>At her widest she is five metres and ten.</dl>",
         "At her widest she is five metres and ten.",
+    ),
+    "prices that only style sets apart": (
+        "<p id=target><span>£44.50</span><span class=was>was £52.00</span></p>",
+        "£44.50 was £52.00",
+    ),
+    "prices that only style sets apart, in a sentence of which the first words do": (
+        "<p id=target>Now for <b>£44.50</b><b>Was £52.00 in all of our shops until the spring.</b></p>",
+        "Now for £44.50 Was £52.00 in all of our shops until the spring.",
+    ),
+    "a struck price that touches": (
+        "<p id=target>A day ticket is <s>£5.10</s>£4.80 now.</p>",
+        "A day ticket is £5.10 £4.80 now.",
+    ),
+    "links that touch": (
+        "<p id=target><a href=/x>Boat trips</a><a href=/y>Lamp room</a></p>",
+        "Boat trips Lamp room",
     ),
     "long": (
         f"<p id=target>It began in March. {'Then the sea rose a bit each night. ' * 9}It ended in May.</p>",
