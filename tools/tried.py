@@ -2,7 +2,7 @@
 
     python tools/tried.py    # runs each against pages of this machine that change, and writes what came
 
-Each row is what a person would type. What a page becomes between two commands is said in a remark.
+Each row is what a person would type. What a page becomes between two commands is said in a heading.
 """
 
 from __future__ import annotations
@@ -33,7 +33,12 @@ FEED = (
     '<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour news</title><link>http://127.0.0.1/</link>'
     "<description>News</description>{items}</channel></rss>"
 )
-ITEM = "<item><title>{0}</title><link>http://127.0.0.1/{1}</link><guid>{1}</guid><description>{0}</description></item>"
+ITEM = (
+    "<item><title>{0}</title><link>http://127.0.0.1/{1}</link><guid>{1}</guid>"
+    "<description>{2}</description></item>"
+)
+RUNS = ("Ferry runs again", "a", "Two crossings a day, from the north steps.")
+OPENS = ("New pier opens", "b", "The mayor cuts the ribbon at noon.")
 SHOP = "<html><title>Lantern</title><main><h1>Fathom 400</h1><p>The lantern costs {price} today.</p>" + (
     "<p>It burns for nine hours on one filling, and weighs 400 grams without its oil.</p></main></html>"
 )
@@ -70,12 +75,12 @@ class Pages:
         self.folder = folder
 
     def first(self) -> None:
-        self._write("2.30", "12 euros", "Monday", [("Ferry runs again", "a")])
+        self._write("2.30", "12 euros", "Monday", [RUNS])
 
     def later(self) -> None:
-        self._write("2.50", "9 euros", "Tuesday", [("New pier opens", "b"), ("Ferry runs again", "a")])
+        self._write("2.50", "9 euros", "Tuesday", [OPENS, RUNS])
 
-    def _write(self, fare: str, price: str, day: str, items: Sequence[tuple[str, str]]) -> None:
+    def _write(self, fare: str, price: str, day: str, items: Sequence[tuple[str, str, str]]) -> None:
         (self.folder / "fares.json").write_text(JSON_ROWS.format(fare=fare))
         (self.folder / "shop.html").write_text(SHOP.format(price=price))
         (self.folder / "notice.pdf").write_bytes(pdf(PDF.format(day=day)))
@@ -87,28 +92,43 @@ class Pages:
 ASKED = '"What does the lantern cost?"'
 SIZES = "--vocab-size 300 --embedding-dim 64 --num-heads 4 --feed-forward-dim 128 --num-layers 2"
 NAMES = ("fares.json", "feed.xml", "notice.pdf", "shop.html")
-BEFORE = (
+ADDED = (
     *(f"watch add {{site}}/{name} --name {name.partition('.')[0]} --notify stdout" for name in NAMES),
     'watch add {site}/shop.html --name price --ask "What does it cost?" --type money --notify stdout',
     'watch add {site}/shop.html --name daily --digest "* * * * *" --notify stdout',
-    "watch check --all",
-    f"ask {ASKED} {{site}}/shop.html",
 )
-AFTER = (
-    "watch check --all",
-    f"ask {ASKED} {{site}}/shop.html --fresh --since {{between}}",
-    f"ask {ASKED} {{site}}/shop.html",
-    "history diff 3",
-    *(f"watch diff {name.partition('.')[0]}" for name in NAMES),
-    "watch history price",
-    "watch next daily -n 2",
-    "watch run --due",
-    "watch replay price",
-    "watch replay price",
-    "record {site}/shop.html --to shop --via http",
-    f"ask {ASKED} shop",
-    f"model new own {SIZES} --seed 7",
-    f"ask {ASKED} shop --model hf:own",
+Group = tuple[str, Sequence[str]]
+BEFORE: tuple[Group, ...] = (
+    ("Watches of a JSON file, a feed, a PDF and a page, and of an answer", ADDED),
+    ("The first look at each", ("watch check --all",)),
+    ("A question", (f"ask {ASKED} {{site}}/shop.html",)),
+)
+AFTER: tuple[Group, ...] = (
+    ("After every page has changed: what the watches tell", ("watch check --all",)),
+    ("The digest: all that was put by for its time", ("watch run --due",)),
+    ("What changed, of each kind of page", [f"watch diff {name.partition('.')[0]}" for name in NAMES]),
+    ("What a watch told, and when it looks next", ("watch history price", "watch next daily -n 2")),
+    (
+        "What the versions that are kept would have told: each time the same",
+        ("watch replay price", "watch replay price"),
+    ),
+    (
+        "The answer then and now",
+        (
+            f"ask {ASKED} {{site}}/shop.html --fresh --since {{between}}",
+            f"ask {ASKED} {{site}}/shop.html",
+            "history list",
+            "history diff 1",
+        ),
+    ),
+    (
+        "A page recorded, and the recording asked",
+        ("record {site}/shop.html --to shop --via http", f"ask {ASKED} shop"),
+    ),
+    (
+        "A small GPT of one's own, not trained: it says so",
+        (f"model new own {SIZES} --seed 7", f"ask {ASKED} shop --model hf:own"),
+    ),
 )
 
 
@@ -116,7 +136,8 @@ def main() -> int:
     lines = [
         "# Tried",
         "",
-        "Made by `python tools/tried.py`: pages of this machine that change between two checks.",
+        "What browseagent prints, command by command, of a JSON file, a feed, a PDF and a page that change.",
+        "Made by `python tools/tried.py`, which serves these pages and runs each command as it stands here.",
         "",
     ]
     with tempfile.TemporaryDirectory() as place:
@@ -129,14 +150,15 @@ def main() -> int:
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
             between = ""
             site, pages = f"http://127.0.0.1:{server.server_address[1]}", Pages(site_folder)
-            for remark, write, rows in (("first", pages.first, BEFORE), ("later", pages.later, AFTER)):
+            for write, groups in ((pages.first, BEFORE), (pages.later, AFTER)):
                 write()
-                lines += [f"## What the pages say {remark}", ""]
-                for row in rows:
-                    if row == "watch run --due":
-                        time.sleep(60)  # the digest's hour is each full minute
-                    lines += _tried(row.format(site=site, between=between), folder, site)
-                    (ROOT / "docs" / "tried.md").write_text("\n".join(lines), "utf-8")
+                for heading, rows in groups:
+                    lines += [f"## {heading}", ""]
+                    for row in rows:
+                        if row == "watch run --due":
+                            time.sleep(60)  # the digest's hour is each full minute
+                        lines += _tried(row.format(site=site, between=between), folder, site)
+                        (ROOT / "docs" / "tried.md").write_text("\n".join(lines), "utf-8")
                 between = datetime.now().astimezone().isoformat(timespec="seconds")
                 time.sleep(1)  # what is stored later is of another second
             server.shutdown()
@@ -159,7 +181,7 @@ def _tried(command: str, folder: Path, site: str) -> list[str]:
         timeout=LIMIT,
         check=False,
     )
-    printed = (run.stdout + run.stderr).replace(str(folder), "~").strip()
+    printed = (run.stdout + run.stderr).replace(str(folder), "~").strip("\n")
     told = [
         f"$ browseagent {command}",
         *printed.splitlines(),
