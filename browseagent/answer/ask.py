@@ -148,20 +148,20 @@ def _by_reading(
         closest = tuple(quote_of(unit) for unit in units[:CLOSEST])
         perhaps = None
         if confidence >= PERHAPS:
-            text, quotes = stated(question, found[0], [found[0].unit])
+            text, quotes = stated(question, found[0], [found[0].unit], found)
             perhaps = Alternative(text, quotes[0])
         return NotFound(question=question.words, confidence=confidence, closest=closest, perhaps=perhaps)
     best = found[0]
     said = same_words(best.text)
     support = _distinct(each.unit for each in found if same_words(each.text) == said)[:CLOSEST]
-    text, quotes = stated(question, best, support)
+    text, quotes = stated(question, best, support, found)
     return Answered(
         question=question.words,
         answer=text,
         support=quotes,
         closest=tuple(quote_of(unit) for unit in _distinct([*support, *units])[len(support) :])[:CLOSEST],
         confidence=confidence,
-        alternatives=tuple(_alternatives(found, said)),
+        alternatives=tuple(_alternatives(found, said, same_words(text))),
     )
 
 
@@ -173,11 +173,13 @@ def is_of_row(read: Quote, table: TableAnswer) -> bool:
     )
 
 
-def stated(question: Question, best: Found, support: Sequence[Unit]) -> tuple[str, tuple[Quote, ...]]:
+def stated(
+    question: Question, best: Found, support: Sequence[Unit], found: Sequence[Found]
+) -> tuple[str, tuple[Quote, ...]]:
     """What is said where an answer is believed, and the quotes that carry it: the units in ``support``, or
-    the items of the list that is asked for."""
-    if items := whole_list(question, best.unit):
-        return "; ".join(quote.text for quote in items), tuple(items)
+    all things of the set that is asked for. ``found`` are all answers."""
+    if listed := whole_list(question, best, found):
+        return listed.text, listed.quotes
     quotes = tuple(map(quote_of, support))
     # What is done, or why, takes a sentence; in another language whether is for the person to read off it.
     if question.kind not in (Kind.STEPS, Kind.YES_NO):
@@ -200,9 +202,9 @@ def sentence_of(found: Found) -> Quote:
     return quote_of(unit)
 
 
-def _alternatives(found: Sequence[Found], said: str) -> Iterator[Alternative]:
-    """Other answers that are nearly as good as the best, and say something else."""
-    told = [said]
+def _alternatives(found: Sequence[Found], *said: str) -> Iterator[Alternative]:
+    """Other answers that are nearly as good as the best, and say something else than what is ``said``."""
+    told = list(said)
     for each in found[1:]:
         words = same_words(each.text)
         near = math.exp(each.score - found[0].score) >= ALTERNATIVE

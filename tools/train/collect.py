@@ -183,7 +183,7 @@ def part_of(
     found: list[Found] = []
     if in_english(document):
         found = read_answers(question, documents, model.reader, BUDGET, reader_weights())
-    answers = [stated(question, each, [each.unit]) for each in found]
+    answers = [stated(question, each, [each.unit], found) for each in found]
     said = [words for words, _ in answers]
     return {
         "page_cover": page_cover(question, documents),
