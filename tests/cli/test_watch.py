@@ -178,9 +178,9 @@ def test_when_a_watch_is_checked_next(real: Command) -> None:
     assert sum("the clock went forward by 60 minutes" in each["note"] for each in times) == 1
     assert sum("the clock went back by 60 minutes" in each["note"] for each in times) == 1
     lines = real("watch", "next", "a", "-n", "10").out.splitlines()
-    assert len(lines) == 10 and all(
-        "alerts at" in line and "first in its hours" in line for line in lines[1:]
-    )
+    assert len(lines) == 10 and all("alerts at" in line for line in lines)
+    # Today's may come in its own time: the one before its hours was before now.
+    assert all("first in its hours" in line for line in lines[2:])
 
 
 def test_one_pass_for_cron(real: Command, fresh_site: FixtureServer) -> None:
