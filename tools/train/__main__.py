@@ -109,6 +109,7 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
     """Trains, or goes on, to the end."""
     folder.mkdir(parents=True, exist_ok=True)
     trained = adapted(model, given.adapter)
+    learning = in_upper(trained, model) if given.upper else trained
     kept_plan = folder / "plan.pickle"  # pages take a minute to read
     if not kept_plan.exists():
         plan = planned(written, given.tokens, given.seed, given.further)
@@ -116,7 +117,7 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
     plan = pickle.loads(kept_plan.read_bytes())
     about = about_run(plan, given)
     write_atomically(folder / RUN, json.dumps(about, indent=1).encode())
-    optimiser = torch.optim.AdamW(trained.values(), lr=given.rate, betas=(0.9, 0.98), weight_decay=0.0)
+    optimiser = torch.optim.AdamW(learning.values(), lr=given.rate, betas=(0.9, 0.98), weight_decay=0.0)
     mean = {name: torch.zeros_like(parameter) for name, parameter in trained.items()}
     checkpoint = folder / "checkpoint.pt"
     done = taken = 0
@@ -127,7 +128,7 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
         optimiser.load_state_dict(state["optimiser"])
         done, taken, mean = state["done"], state["taken"], state["mean"]
     print(f"{about['steps']} steps, {about['tokens']:,} tokens; {done} steps are done", flush=True)
-    gradients = partial(step_gradients, model, list(trained.values()), written)
+    gradients = partial(step_gradients, model, list(learning.values()), written)
     began = saved = time.monotonic()
     seen = 0
     with (
@@ -141,7 +142,7 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
                 group["lr"] = rate
             some = plan[number : number + given.together]
             loss = descend(
-                list(trained.values()), list(pool.map(gradients, some, range(number, number + len(some))))
+                list(learning.values()), list(pool.map(gradients, some, range(number, number + len(some))))
             )
             optimiser.step()
             if number >= len(plan) // 2:
@@ -168,6 +169,17 @@ def train(folder: Path, model: Any, written: ReaderFormat, given: argparse.Names
 
 def _save(path: Path, tensors: Mapping[str, torch.Tensor], model: Any, note: str) -> None:
     save_adapter(path, tensors, alpha=ALPHA, about=note, two_way_from=middle(model))
+
+
+def in_upper(trained: Mapping[str, torch.nn.Parameter], model: Any) -> dict[str, torch.nn.Parameter]:
+    """What is trained in the layers that see both ways; the others no longer take a gradient."""
+    first, upper = middle(model), {}
+    for name, parameter in trained.items():
+        if int(name.partition("layers.")[2].partition(".")[0]) >= first:
+            upper[name] = parameter
+        else:
+            parameter.requires_grad_(False)
+    return upper
 
 
 def step_gradients(
@@ -199,6 +211,7 @@ def about_run(plan: list[Step], given: argparse.Namespace) -> dict[str, Any]:
         "steps": len(plan),
         "last": given.last,
         "together": given.together,
+        "layers": "the upper half" if given.upper else "all",
         "pages": ", ".join([*given.further, "others between them"]) if given.further else "of the web",
         "tokens": sum(map(_size, plan)),
         "passages": sum(map(len, plan)),
@@ -243,6 +256,7 @@ def main() -> None:
     parser.add_argument("--together", type=int, default=1, help="steps whose mean gradient is one update")
     parser.add_argument("--workers", type=int, default=1, help="steps computed side by side")
     parser.add_argument("--further", nargs="+", choices=list(FURTHER), default=[])
+    parser.add_argument("--upper", action="store_true", help="train only the layers that see both ways: a third faster")
     parser.add_argument("--evaluate", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)

@@ -18,6 +18,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from browseagent.model.registry import load_model
 from browseagent.records import Document
 from tools.questions.check import searched
 from tools.questions.measure import verdict
-from tools.questions.pack import LEARNT, SITES_KEPT, merged, read_packed
+from tools.questions.pack import LEARNT, SITES, SITES_KEPT, merged, read_packed
 from tools.questions.pages import PAGES, SITE_PAGES, document, urls
 from tools.questions.split import site_of
 from tools.train.sites import fitted_pages
@@ -69,13 +70,17 @@ class Case:
     right: Callable[[str], bool]
 
 
-def real_pages(each: int) -> Iterator[Case]:
-    """Our own questions, so many a page."""
+def real_pages(each: int, unlearnt: int, part: tuple[int, int]) -> Iterator[Case]:
+    """Our own questions, so many a page; of the pages one in so many, and so many of :data:`SITES` with
+    them."""
     chance = random.Random(SEED)
     sites = fitted_pages()
     rows = [(PAGES, row) for row in merged(LEARNT) if row["page"] in sites]
     rows += [(SITE_PAGES, row) for row in read_packed(SITES_KEPT)]
+    rows += [(SITE_PAGES, row) for row in chance.sample(read_packed(SITES), unlearnt)]
     chance.shuffle(rows)  # so that an early end is a fair sample
+    number, parts = part
+    rows = rows[number % parts :: parts]  # a page's text is read once, for all of its questions
     addresses = {folder: urls(folder) for folder in (PAGES, SITE_PAGES)}
     for folder, row in rows:
         page = row["page"]
@@ -211,7 +216,10 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--home", type=Path)
     parser.add_argument("-n", "--number", type=int, default=10)
-    parser.add_argument("--part", type=int, nargs=2, default=(0, 1), help="of so many, which: one a process")
+    parser.add_argument(
+        "--unlearnt", type=int, default=0, help="pages of sites.jsonl besides, where the reader has not learnt from them"
+    )
+    parser.add_argument("--part", type=int, nargs=2, default=(0, 1), help="which, of so many: one a process")
     given = parser.parse_args()
     settings = default_settings()
     model = load_model("embedded", replace(settings, home=given.home) if given.home else settings)
@@ -221,9 +229,12 @@ def main() -> None:
         done = {(row["group"], row["question"]) for row in map(json.loads, lines)}
     began = time.monotonic()
     with given.out.open("a", encoding="utf-8") as file:
-        cases = real_pages(given.number) if given.what == "pages" else paragraphs(given.number)
+        if given.what == "pages":
+            cases = real_pages(given.number, given.unlearnt, given.part)
+        else:
+            cases = islice(paragraphs(given.number), given.part[0], None, given.part[1])
         for number, case in enumerate(cases, 1):
-            if number % given.part[1] == given.part[0] and (case.group, case.question) not in done:
+            if (case.group, case.question) not in done:
                 file.write(json.dumps(collected(case, model), ensure_ascii=False) + "\n")
                 file.flush()
                 if number % 25 == 0:
