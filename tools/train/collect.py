@@ -217,7 +217,10 @@ def main() -> None:
     parser.add_argument("--home", type=Path)
     parser.add_argument("-n", "--number", type=int, default=10)
     parser.add_argument(
-        "--unlearnt", type=int, default=0, help="pages of sites.jsonl besides, where the reader has not learnt from them"
+        "--unlearnt",
+        type=int,
+        default=0,
+        help="pages of sites.jsonl besides, where the reader has not learnt from them",
     )
     parser.add_argument("--part", type=int, nargs=2, default=(0, 1), help="which, of so many: one a process")
     given = parser.parse_args()
