@@ -22,10 +22,10 @@ from typing import Any
 from browseagent.read.feed import Entry, feed_entries, feed_head
 from browseagent.read.media import Media, decode, media_of_page
 from browseagent.records import Document, Hunk, Page
-from browseagent.watch.compare import without
 from browseagent.watch.folding import fold
 from browseagent.watch.linked import Linked, links_changed
 from browseagent.watch.noise import Mask, reason
+from browseagent.watch.pieces import without
 from browseagent.watch.places import drawn_place, place_of
 from browseagent.watch.rows import Names, is_csv, name_of, records_of, value_at
 
@@ -243,8 +243,8 @@ def _key(names: Names, item: Mapping[str, Any]) -> str:
 def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
     old, new = ([*feed_entries(_text(page), page.final_url)] for page in (before, after))
     was, is_ = ({entry.id: entry for entry in entries} for entries in (old, new))
-    heads = (feed_head(_text(page), page.final_url) for page in (before, after))
-    found = [*_hunk("", *heads, ignore)]
+    was_head, head = (feed_head(_text(page), page.final_url) for page in (before, after))
+    found = [*_hunk("", was_head, head, ignore)]
     for entry in new:
         found += _changed(was[entry.id], entry, ignore) if entry.id in was else _new(entry, ignore)
     gone = [entry for entry in old if entry.id not in is_]
