@@ -247,6 +247,21 @@ def test_the_sign_of_what_a_line_labels(line: str, value: int) -> None:
     assert filled("number", read, "What is the change since yesterday?").value == value
 
 
+@pytest.mark.parametrize(
+    ("lines", "question", "day"),
+    [
+        ("<p>開催日：6月3日</p><p>時間：10時から16時まで</p>", "開催日はいつですか？", "2025-06-03"),
+        ("<table><tr><th>開催日</th><td>6月3日（水）</td></tr><tr><th>申込締切</th><td>5月20日</td></tr></table>",
+         "申込締切はいつですか？", "2026-05-20"),
+        ("<p>開催日：6月3日から5日まで</p>", "開催日はいつですか？", None),
+    ],
+)  # fmt: skip
+def test_a_fact_that_is_asked_for_in_japanese(lines: str, question: str, day: str | None) -> None:
+    """By the name that the question has of it; a day without a year is the nearest one."""
+    lead = "<h1>夏のマルシェ</h1><p>港の広場で開かれる小さな市場です。地元の野菜と焼き菓子が並びます。</p>"
+    assert filled("date", page(lead + lines, language="ja"), question, ask=silent).value == day
+
+
 def test_nested_objects() -> None:
     """The names above a leaf say what it is of."""
     schema = object_of(name=TEXT, price=object_of(amount=NUMBER, currency=TEXT))
