@@ -17,6 +17,7 @@ from browseagent.answer.expect import as_wide, is_about
 from browseagent.answer.languages import NOT_READ, in_english
 from browseagent.answer.likelihood import CLOSEST, by_likelihood
 from browseagent.answer.lists import counted_first, whole_list
+from browseagent.answer.own_value import own_value_first
 from browseagent.answer.passages import Unit, quote_of
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.quotes import is_quotable, make_quote
@@ -137,7 +138,8 @@ def _by_reading(
     budget: int,
     weights: Weights,
 ) -> Answer:
-    found = counted_first(question, read_answers(question, documents, reader, budget, weights))
+    found = read_answers(question, documents, reader, budget, weights)
+    found = own_value_first(question, counted_first(question, found))
     if not found:
         return NotFound(question=question.words, closest=_nearest(question, documents))
     confidence = weights.probability(reading_signals(question, documents, found[0]))
