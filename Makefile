@@ -12,6 +12,7 @@ check: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+	$(PYTHON) -m mypy --platform win32 browseagent
 
 # Two processes, each with files of its own: more would hold the model in memory more often.
 test: setup
