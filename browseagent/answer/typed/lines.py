@@ -12,6 +12,8 @@ from browseagent.records import Block, Document
 _SHORT = 60
 _LABEL = re.compile(r"([^\W\d][^\n:：]{1,40}?)\s?[:：]\s+(?=\S)")
 _LABEL_WORDS = 4
+_BETWEEN = re.compile(r"[\s:：]*(?:[–—-]+(?=\s)[\s:：]*)?")
+"""What stands between a label and what it labels; a dash that touches a number is its sign."""
 _NEXT = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[A-Z])|(?<=[^\W\d_]{3})\.$")
 """The end of a sentence; not that of "Dr."."""
 _FORMER = re.compile(r"^\W*(?:was|rrp|instead of|before|previously|statt|uvp|msrp)\b", re.I)
@@ -95,8 +97,9 @@ def labelled(document: Document, block: Block) -> tuple[str, Spot] | None:
         if found is None or len(found[1].split()) > _LABEL_WORDS or len(text) > 200:
             return None
         end = found.end()
-    rest = text[end:].lstrip(" :：\n–—-")
-    start = block.end - len(rest)
+    between = _BETWEEN.match(text, end)
+    start = block.start + (between.end() if between is not None else end)
+    rest = text[start - block.start :]
     more = _NEXT.search(rest)
     stop = start + more.start() if more is not None else block.start + len(text.removesuffix(" [page data]"))
     span = unstruck(document, start, stop) if start < stop else None
