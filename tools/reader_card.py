@@ -43,7 +43,7 @@ FURTHER = Source(
     " steps on paragraphs of QAMR, PolicyQA and SQuAD 2.0",
     0,
     0,
-    "Apache-2.0; the pages CC BY 4.0, CC BY-SA 4.0, ODC-BY, Debian's free ones and test data of free software,"
+    "Apache-2.0; the pages CC BY 4.0, CC BY-SA 4.0, ODC-BY, Debian's free ones, free software's test data,"
     " the paragraphs MIT and CC BY-SA 4.0",
     "Web Content Extraction Benchmark, Foley, 2026; Wikipedia by Pasupat and Liang, 2015; Open Terms Archive;"
     " 36 packages of Debian's documentation; 16 packages of PyPI and npm;"
