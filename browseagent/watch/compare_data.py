@@ -243,8 +243,8 @@ def _key(names: Names, item: Mapping[str, Any]) -> str:
 def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
     old, new = ([*feed_entries(_text(page), page.final_url)] for page in (before, after))
     was, is_ = ({entry.id: entry for entry in entries} for entries in (old, new))
-    heads = (feed_head(_text(page), page.final_url) for page in (before, after))
-    found = [*_hunk("", *heads, ignore)]
+    was_head, head = (feed_head(_text(page), page.final_url) for page in (before, after))
+    found = [*_hunk("", was_head, head, ignore)]
     for entry in new:
         found += _changed(was[entry.id], entry, ignore) if entry.id in was else _new(entry, ignore)
     gone = [entry for entry in old if entry.id not in is_]

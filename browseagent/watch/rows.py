@@ -77,12 +77,14 @@ def name_of(*lists: list[Any]) -> Names | None:
         for name in _fields(next(items[0] for items in lists if items))
     }
     plain = {name: each for name, each in values.items() if all(_is_plain(v) for side in each for v in side)}
-    own = {(name,): sides for name, each in plain.items() if (sides := _told_apart(each)) is not None}
+    own: dict[Names, list[set[str]]] = {
+        (name,): sides for name, each in plain.items() if (sides := _told_apart(each)) is not None
+    }
     for known in _IDS:
         if (named := next((names for names in own if names[0][-1].casefold() == known), None)) is not None:
             return named
     shared = {names: len(one & other) for names, (one, other) in own.items()}
-    best = max(shared, key=lambda names: shared[names], default=None)
+    best: Names | None = max(shared, key=lambda names: shared[names], default=None)
     shorter = min(map(len, lists))
     if best is None or shared[best] < shorter:
         few = [name for name in plain if (name,) not in own][:_PAIRED]
