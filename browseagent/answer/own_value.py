@@ -3,6 +3,7 @@ Sundays £26". Pure.
 
 A small reader points at the right sentence and takes a value that stands beside the right one. Where one
 clause has all the words of the question that the others have, and more, its value is the answer.
+Measured in docs/answering.md.
 """
 
 from __future__ import annotations
@@ -22,15 +23,12 @@ from browseagent.records import BlockKind
 _KINDS = (Kind.MONEY, Kind.NUMBER)
 _LONGEST = 400
 """Characters of a sentence that is looked at."""
-_EDGE = re.compile(r"[,;·|(]\s?|[，；。]|\s(?:and|but|or|while|whereas|from)\s|\s[–—]\s", re.I)
+_EDGE = re.compile(r"[,;·|(]\s?|[，；。]|\s(?:and|but|or|while|whereas)\s|\s[–—]\s", re.I)
 """Between clauses."""
-_OF_THEM = re.compile(r"\s+of (?:them|which|whom|these|those)\b", re.I)
-_OF_WHICH = re.compile(r"\bof (?:them|which|whom|these|those)\s+(?:only |just |about |some )?$", re.I)
-_NO_VALUE = re.compile(r"\b(?:free|thirds?|once|several|half|one)\b", re.I)
 _NO_NUMBER = re.compile(
-    r"\b(?:1[5-9]|20)\d\d\b|\d{1,2}:\d\d|(?<=[A-Za-z/#])\d[\d.]*|\b(?:[A-Z][\w.-]*|[Nn]o\.?)\s\d[\d.]*"
+    r"\b(?:1[5-9]|20)\d\d\b|\d{1,2}:\d\d|(?<=[A-Za-z/#])\d[\d.]*|\b[A-Z][\w.-]*\s\d[\d.]*"
 )
-"""Years, times, and what is a name with the word before it: Boeing 777, No. 4, v4."""
+"""Years, times, and what is a name with the word before it: Boeing 777, v4."""
 
 Span = tuple[int, int]
 
@@ -58,9 +56,8 @@ def own_value_first(question: Question, found: Sequence[Found]) -> list[Found]:
 
 
 def _values(question: Question, text: str) -> list[Span]:
-    """Where the values stand that may be meant: no years, times and names, nor what the question says."""
+    """Where the values that may be meant stand: no days, years, times, names, nor what the question says."""
     none = [(each.start, each.end) for each in days(text, "en")]
-    none += [match.span() for match in _NO_VALUE.finditer(text)]
     if question.kind is Kind.NUMBER:
         none += [match.span() for match in _NO_NUMBER.finditer(text)]
     every = set(places(question.kind, text))
@@ -77,10 +74,7 @@ def _own(question: Question, text: str, values: Sequence[Span]) -> Span | None:
     """The value whose clause has all that the clauses of the others have of the question, and more."""
     asked = set(question.sought)
     clauses = [_clause(text, each) for each in values]
-    had = [
-        asked & (set(terms(text[slice(*clause)])) | _of_them(question, text, clause, value))
-        for clause, value in zip(clauses, values, strict=True)
-    ]
+    had = [asked & set(terms(text[slice(*clause)])) for clause in clauses]
     return next(
         (
             value
@@ -100,12 +94,6 @@ def _clause(text: str, value: Span) -> Span:
         elif match.start() >= value[1]:
             return start, match.start()
     return start, end
-
-
-def _of_them(question: Question, text: str, clause: Span, value: Span) -> set[str]:
-    """What is counted, where a clause only refers to it: "371 of them", "of which ten"."""
-    refers = _OF_THEM.match(text, value[1]) or _OF_WHICH.search(text[clause[0] : value[0]])
-    return set(terms(question.counted)) if refers else set()
 
 
 def _meet(one: Span, other: Span) -> bool:

@@ -25,6 +25,8 @@ _CLOCK = re.compile(
     re.I,
 )
 """With its seconds: people set appointments to the minute, and a program shows when it ran."""
+_BASIC = re.compile(r"\b(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?![^\WZ])")
+"""A moment as calendars (iCalendar) write it."""
 _CACHED, _AHEAD = timedelta(minutes=10), timedelta(minutes=1)
 """How far a clock that says its day or its zone may stand from the moment of the look: pages come from
 caches, and machines' clocks differ."""
@@ -72,7 +74,9 @@ class Mask:
 
     def _signed(self, text: str) -> str:
         text = ago_pattern(self._language).sub("‹ago›", text)
-        return text if self._at is None else _CLOCK.sub(partial(_lag, self._at), text)
+        if self._at is None:
+            return text
+        return _CLOCK.sub(partial(_lag, self._at), _BASIC.sub(r"\1-\2-\3T\4:\5:\6", text))
 
 
 def reason(masked: str) -> str:

@@ -13,7 +13,7 @@ from browseagent.records import Answered
 from tests.answer.test_reading import ScriptedReader, even
 
 WEIGHTS = Weights({"likelihood": 1.0}, {"odds": 1.0}, 0.0, 0.5, 0.0, "a test")
-LETTERS = "The inquiry has received 618 letters, 371 of them in favour."
+GRANTS = "The county gave 12 grants for harbours, but 7 for piers."
 HALL = "It becomes a market hall with room for thirty stalls, of which ten are kept for local boats."
 TICKETS = "Friday or Saturday: £38 each; Sunday £26"
 FARES = "Adults pay £12, children £5; on Mondays everyone pays £3."
@@ -35,12 +35,9 @@ def asked(sentence: str, question: str, taken: str) -> Answered:
 @pytest.mark.parametrize(
     ("sentence", "question", "taken", "right"),
     [
-        (LETTERS, "How many letters are in favour?", "618", "371"),
-        (LETTERS, "How many letters has the inquiry received?", "371", "618"),
+        (GRANTS, "How many grants for harbours were there?", "7", "12"),
         (HALL, "How many stalls will the market hall have?", "ten", "thirty"),
-        (HALL, "How many stalls are kept for local boats?", "thirty", "ten"),
         (TICKETS, "How much is a Sunday ticket?", "£38", "£26"),
-        (TICKETS, "How much is a ticket for Friday?", "£26", "£38"),
         (FARES, "How much do children pay?", "£12", "£5"),
     ],
 )
@@ -57,15 +54,17 @@ def test_the_value_of_its_own_clause_is_the_answer(
     ("sentence", "question", "taken"),
     [
         ("The hall has 12 rooms and 40 seats.", "How many people work there?", "12"),
-        ("The Boeing 777 to Beijing had 239 people on board.", "How many people were on the plane?", "239"),
+        (FARES, "How much do adults and children pay?", "£12"),
         ("In 2019 the harbour counted 42 boats.", "How many boats were in the harbour in 2019?", "42"),
+        ("The Boeing 777 to Beijing had 239 people on board.", "How many people were on the plane?", "239"),
         ("The lamp costs £12, the rope £5.", "What does the lamp with the rope cost?", "£5"),
         ("It opened at 9:00 for 30 guests.", "How many guests came?", "30"),
         ("There are 12 berths for boats or 12 buoys.", "How many berths for boats are there?", "12 berths"),
     ],
 )
 def test_what_no_clause_tells_apart_is_the_readers(sentence: str, question: str, taken: str) -> None:
-    """Years, times and names are no values; a clause must have all that the others have of the question."""
+    """A clause must have all that the others have of the question; what it says itself is no answer,
+    nor are years, times and names."""
     assert asked(sentence, question, taken).text == taken
 
 

@@ -137,7 +137,7 @@ def _named(
     if not leaf.name and leaf.kind is ValueKind.MONEY and leaf.question.kind is Kind.MONEY:
         described |= _PRICE  # "how much is it" asks for its price
     about = described - offered - described_stems(sheet.title)
-    about = {each for each in about if not _HIRAGANA.search(each)}
+    about = frozenset(each for each in about if not _HIRAGANA.search(each))
     if offered and offered <= described and not about and likeness(described, offered):
         score = max(score, 2.0)  # it asks for that alone, of what the page is about
     score += 0.3 * bool(score and described & offered)
