@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from browseagent.answer.lexical import words
@@ -30,12 +30,15 @@ FACT_CHARS, LABEL_CHARS, FACTS = 60, 25, 6
 PRICED, LINKED, OWN = 0.7, 0.5, 0.15
 """Share of the things that have a price, where the range is told; share whose names are links; share of a
 name's words that the others do not have."""
+NAME_WORDS = 3
+"""Words of a name, at the median, up to which names of which nothing else is told are a menu."""
 OF_THE_PAGE = 0.3
 """Share of the text that a table is, where it is what the page is about."""
 EARLY = 0.5
 """Share of the text up to which a list that begins there is what the whole page is about."""
 _LISTS = ("listing", "collection")
-_NUMBER = re.compile(r"\W*(\d{1,3})(?:[.):]\s*|\s+[-–—]?\s*)(?=\w)")
+_NUMBER = re.compile(r"\W*(?:[^\W\d_]+\s+)?#?(\d{1,3})(?:[.):]\s*|\s+[-–—]?\s*)(?=\w)")
+_MARKS = "¶# "
 _COUNT = re.compile(r"(?<![\w.,$€£#-])(\d{1,2})(?![\w%.,-])")
 _CODE = re.compile(r"(?=\S*\d)[\w./-]{5,}")
 _OFFER = ("price", "availability", "stock", "rating")
@@ -60,10 +63,13 @@ class Contents:
     """How many things there are and what they cost; empty where that is not told."""
     told: tuple[Told, ...]
     """The first of them, as many as are told."""
-    ends: tuple[Name, ...]
-    """Other words that carry the point: the lowest and the highest price."""
     goes_on: bool
     """Whether there are more."""
+    prices: tuple[Name, ...] = ()
+    """The lowest and the highest price, where these are told."""
+    begins: int = -1
+    until: int = -1
+    """Where in the main text the things with prices begin, and the last of them; -1 where they are not."""
     is_first: bool = False
     """Whether it says what the page is, and is told before all else."""
 
@@ -83,7 +89,7 @@ class Contents:
     def point(self) -> Point:
         """The point of a summary: it follows from its quotes and is none itself."""
         names = [*([self.head] if self.head else []), *(name for each in self.told for name in each.names)]
-        quotes = dict.fromkeys(name.quote for name in (*names, *self.ends))
+        quotes = dict.fromkeys(name.quote for name in (*names, *self.prices))
         return Point(text=self.text, support="entailed", quotes=tuple(quotes))
 
 
@@ -102,7 +108,7 @@ def _of_names(head: Name | None, names: Sequence[Name], noun: str = "listed") ->
     """Things by their names alone. Their number is not said where the heading says it."""
     told = tuple(_fitting(Told(name.words, (name,)) for name in names))
     said = head is not None and str(len(names)) in _COUNT.findall(head.words)
-    return Contents(head, "" if said else f"{len(names)} {noun}", told, (), len(told) < len(names))
+    return Contents(head, "" if said else f"{len(names)} {noun}", told, len(told) < len(names))
 
 
 def _fitting(told: Iterable[Told], least: int = SHOWN_LEAST) -> Iterator[Told]:
@@ -136,7 +142,10 @@ def _listed(document: Document) -> Contents | None:
     best = max((*_joined(main), *_joined(beside)), key=_weight, default=None)
     if best is None:
         return None
-    rows = _distinct(sorted((row for frame in best for row in _rows(frame)), key=lambda row: row[0].start))
+    own = page_name(document)
+    begins = own.start if own is not None and own.document == document else 0
+    every = sorted((row for frame in best for row in _rows(frame)), key=lambda row: row[0].start)
+    rows = _distinct(row for row in every if row[0].document != document or row[0].start >= begins)
     prices = [price for _, price in rows if price]
     one_currency = len({price.currency for price in prices}) == 1
     is_priced = one_currency and len(prices) >= PRICED * len(rows)
@@ -150,7 +159,18 @@ def _listed(document: Document) -> Contents | None:
     low, high = (choose(prices, key=lambda price: price.number) for choose in (min, max))
     span = f", {low.name.words} to {high.name.words}" if low.number < high.number else ""
     told = tuple(_fitting(Told(f"{n.words} ({p.name.words})", (n, p.name)) for n, p in rows if p))
-    return Contents(head, f"{len(rows)} listed{span}", told, (low.name, high.name), len(told) < len(rows))
+    places = [
+        place for place in (place_of(document, names[0]), place_of(document, names[-1])) if place is not None
+    ]
+    return Contents(
+        head,
+        f"{len(rows)} listed{span}",
+        told,
+        len(told) < len(rows),
+        (low.name, high.name),
+        min(places, default=-1),
+        max(places, default=-1),
+    )
 
 
 def _names_things(frame: Frame) -> bool:
@@ -158,7 +178,10 @@ def _names_things(frame: Frame) -> bool:
     column = frame.columns[frame.subject]
     named = column.standing.linked >= LINKED or "head" in column.standing.called
     own = column.kind in (Kind.TEXT, Kind.NUMBER, Kind.DATE) and column.standing.own > OWN
-    return named and own and 2 * column.distinct > len(frame.rows)
+    others = (each for each in frame.columns if each is not column and each.spans != column.spans)
+    told = any(2 * each.filled.bit_count() >= len(frame.rows) for each in others)
+    is_menu = not told and column.standing.length < NAME_WORDS
+    return named and own and not is_menu and 2 * column.distinct > len(frame.rows)
 
 
 def _money(frame: Frame) -> Column | None:
@@ -240,7 +263,10 @@ def _numbered(document: Document) -> Contents | None:
         numbers = [_NUMBER.match(document.block_text(head)) for head in heads]
         counted = [(head, match) for head, match in zip(heads, numbers, strict=True) if match]
         values = [int(match[1]) for _, match in counted]
-        if len(values) >= NUMBERED and values in (sorted(set(values)), sorted(set(values), reverse=True)):
+        counts = (
+            values in (sorted(set(values)), sorted(set(values), reverse=True)) and min(values, default=2) < 2
+        )
+        if len(values) >= NUMBERED and counts:
             names = [Name(document, head.start + match.end(), head.end) for head, match in counted]
             return _of_headings(document, names, above)
         said = f"{document.title} {document.block_text(above) if above else ''}"
@@ -263,6 +289,10 @@ def _sections(document: Document) -> Contents | None:
 def _of_headings(
     document: Document, names: Sequence[Name], above: Block | None, noun: str = "listed"
 ) -> Contents | None:
+    names = [
+        replace(name, end=name.start + len(document.text[name.start : name.end].rstrip(_MARKS)))
+        for name in names
+    ]
     if _are_questions(names) or not all(_is_short(name) for name in names):
         return None
     return _of_names(Name(document, above.start, above.end) if above else page_name(document), names, noun)
@@ -329,7 +359,7 @@ def _offered(document: Document) -> Contents | None:
     if head is None or ("price" not in offer and len(told) + len(others) < 2):
         return None
     shown = tuple(_fitting([*told, *others[:FACTS]], len(told)))
-    return Contents(head, "", shown, (), False, is_first="price" in offer)
+    return Contents(head, "", shown, goes_on=False, is_first="price" in offer)
 
 
 def _fact(sheet: Sheet, label: str, spot: Spot) -> Told:

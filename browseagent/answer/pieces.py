@@ -34,15 +34,16 @@ no more than so many."""
 CHOICES = 8
 """Lines without a figure in a row from which on they are what a product may be had in, not facts about it."""
 NOTICE = 0.05
-"""Share of the text up to which what stands before a page's own heading is a notice, or a path to the page."""
-ALIKE = 3
-"""Lines from which on those that differ by a number alone only count."""
+"""Share of the text up to which what stands before a page's own heading is a notice, or the way to it."""
+ALIKE, PRICES = 3, 2
+"""Lines from which on those that differ by a number alone only count; prices that one thing has at most."""
 MENU = 3
 """Bars between its words by which a line is a menu."""
 _LISTS = ("listing", "collection")
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 _ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
 _BY = re.compile(r"by\s", re.I)
+_RANK = re.compile(r"#\s?\d+|\d+[.)]")
 _DIGITS = re.compile(r"\d+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 
@@ -90,7 +91,8 @@ class Piece:
     @property
     def text(self) -> str:
         """The point as it is shown."""
-        named = (f"{name.words} " if name.words.endswith("?") else f"{name.words}: " for name in self.names)
+        ended = ((name.words, name.words.endswith((*_ENDS, "?", "？"))) for name in self.names)
+        named = (f"{said} " if is_ended else f"{said}: " for said, is_ended in ended)
         return f"{''.join(named)}{self.words_shown}"
 
     @property
@@ -126,6 +128,7 @@ def pieces(document: Document) -> list[Piece]:
     is_of_things = document.kind in (*_LISTS, "product")
     no_points = _choices(every) if document.kind == "product" else frozenset[int]()
     no_points |= frozenset[int]() if is_of_things else _numbered(every)
+    no_points |= _nameless_prices(every) if document.kind in _LISTS else frozenset[int]()
     begins = _begins(document)
     found = []
     for run in _runs(document, every, titles):
@@ -134,8 +137,8 @@ def pieces(document: Document) -> list[Piece]:
             for number in run
             if number not in no_points and every[number].passage.start >= begins
         ]
-        while len(told) > 1 and told[-1].text.endswith(":"):
-            told.pop()
+        while len(told) > 1 and (told[-1].text.endswith(":") or _RANK.fullmatch(told[-1].text)):
+            told.pop()  # it introduces what comes next, or counts it
         if not told:
             continue
         at = bisect_right(starts, told[0].passage.start)
@@ -183,6 +186,7 @@ def _runs(document: Document, every: Sequence[Unit], titles: set[str]) -> Iterat
         of_a_record = named[unit.section] > 1
         anew = not run or every[number - 1].section != unit.section or document.kind == "forum"
         begins = _is_linked(unit) and any(not _is_linked(every[n]) for n in run)
+        begins = begins or bool(_RANK.fullmatch(unit.text))
         priced = line and has_amount(unit.text)
         many = many and line and not anew
         if run and (not line or anew or begins or ended or (many and priced)):
@@ -213,6 +217,19 @@ def _numbered(every: Sequence[Unit]) -> frozenset[int]:
     }
     times = Counter(line for line in lines.values() if "0" in line)
     return frozenset(number for number, line in lines.items() if times[line] >= ALIKE)
+
+
+def _nameless_prices(every: Sequence[Unit]) -> frozenset[int]:
+    """The numbers of the prices of a part of the page that has too few lines to name what they are of."""
+    lines = [(number, unit) for number, unit in enumerate(every) if _is_line(unit)]
+    prices = [(number, unit) for number, unit in lines if has_amount(unit.text)]
+    named = Counter(unit.section for _, unit in lines)
+    priced = Counter(unit.section for _, unit in prices)
+    return frozenset(
+        number
+        for number, unit in prices
+        if priced[unit.section] > max(ALIKE, PRICES * (named[unit.section] - priced[unit.section]))
+    )
 
 
 def _choices(every: Sequence[Unit]) -> frozenset[int]:

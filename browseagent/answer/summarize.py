@@ -18,18 +18,17 @@ from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
 from browseagent.answer.passages import units
 from browseagent.answer.pieces import Piece, pieces
-from browseagent.answer.values import has_amount
 from browseagent.records import Coverage, Document, Length, Point, Summary
 
 POINTS: dict[Length, int] = {"short": 3, "medium": 6, "long": 12}
 ALIKE, SAME_SECTION, SAME_POST = 1.5, 0.1, 1.0
-"""What a piece loses, in logits, for being like one that is taken, and for each under the same heading or in
-the same post."""
+"""What a piece loses, in logits, for being like one that is taken, and for each under the same heading, or
+where most of the page is posts in the same post."""
 TOLD = 0.8
 """Share of a piece's words from which on it says nothing but what the list of the page's contents says."""
 REPEATS = 0.6
 """Cosine from which a piece says what another has said."""
-LEAST, SURE, FIRM = 0.04, 3, 1.2
+LEAST, SURE, FIRM = 0.04, 3, 0.9
 """A piece that an editor would take less likely is no point, where there is another; after three points, one
 less likely than the last divided by the number of points that are wanted."""
 
@@ -69,10 +68,19 @@ def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) 
     else:
         before = list(told)
     after = told[len(before) :]
-    if name is not None and before and not _says(before[0].text, name):
+    is_said = (
+        held is not None and name is not None and held.head is not None and held.head.words == name.words
+    )
+    if name is not None and before and not is_said and _is_name(name) and not _says(before[0].text, name):
         before[0] = replace(before[0], page=name)
     middle = [] if held is None else [held.point]
     return [*(piece.point() for piece in before), *middle, *(piece.point() for piece in after)]
+
+
+def _is_name(name: Name) -> bool:
+    """Whether a page's heading says what it is, as its title does: a slogan does not."""
+    title = set(terms(name.document.title))
+    return not title or not title.isdisjoint(terms(name.words))
 
 
 def _says(text: str, name: Name) -> bool:
@@ -91,7 +99,7 @@ def _is_told(rated: Rated, held: Contents) -> bool:
         for told in held.told
         for name in told.names
     )
-    if inside or (held.ends and not piece.is_sentence and has_amount(piece.text)):
+    if inside or (held.prices and piece.heading is None and held.begins <= start <= held.until):
         return True
     said, known = words(piece.text), set(words(held.text))
     return not any(map(str.isalpha, "".join(said))) or sum(word in known for word in said) >= TOLD * len(said)
@@ -109,7 +117,8 @@ def taken(
     """The pieces of one document that are taken, in its order. ``before``: what is said already; ``firm``:
     how likely an editor must take a piece where there are enough others."""
     said = {_folded(each) for each in before}
-    apart = SAME_POST if any(each.piece.author for each in rated) else SAME_SECTION
+    of_posts = 2 * sum(each.piece.author is not None for each in rated) > len(rated)
+    apart = SAME_POST if of_posts else SAME_SECTION
     found: list[Rated] = []
     while len(found) < points:
         best, best_rating = None, -math.inf
