@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from browseagent.answer.lexical import words
+from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
 from browseagent.answer.quotes import block_at, is_quotable, locate
 from browseagent.answer.tables.columns import Column, Kind
@@ -33,12 +33,12 @@ name's words that the others do not have."""
 NAME_WORDS = 3
 """Words of a name, at the median, up to which names of which nothing else is told are a menu."""
 OF_THE_PAGE = 0.3
-"""Share of the text that a table is, where it is what the page is about."""
+"""Share of the text that a table is, or a list without prices, where it is what the page is about."""
 EARLY = 0.5
 """Share of the text up to which a list that begins there is what the whole page is about."""
 _LISTS = ("listing", "collection")
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\s+)?#?(\d{1,3})(?:[.):]\s*|\s+[-–—]?\s*)(?=\w)")
-_MARKS = "¶# "
+_MARKS = "¶§# "
 _COUNT = re.compile(r"(?<![\w.,$€£#-])(\d{1,2})(?![\w%.,-])")
 _CODE = re.compile(r"(?=\S*\d)[\w./-]{5,}")
 _OFFER = ("price", "availability", "stock", "rating")
@@ -137,7 +137,12 @@ _Row = tuple[Name, _Price | None]
 
 def _listed(document: Document) -> Contents | None:
     frames = [frame for frame in page_frames(document) if frame.listed and _names_things(frame)]
-    main = [frame for frame in frames if frame.document == document]
+    main = [
+        frame
+        for frame in frames
+        if frame.document == document
+        and (_is_priced(frame) or _extent(frame) >= OF_THE_PAGE * len(document.text))
+    ]
     beside = [frame for frame in frames if frame.document != document and _is_priced(frame)]
     best = max((*_joined(main), *_joined(beside)), key=_weight, default=None)
     if best is None:
@@ -289,13 +294,17 @@ def _sections(document: Document) -> Contents | None:
 def _of_headings(
     document: Document, names: Sequence[Name], above: Block | None, noun: str = "listed"
 ) -> Contents | None:
-    names = [
-        replace(name, end=name.start + len(document.text[name.start : name.end].rstrip(_MARKS)))
-        for name in names
-    ]
+    names = [_unmarked(name) for name in names]
     if _are_questions(names) or not all(_is_short(name) for name in names):
         return None
     return _of_names(Name(document, above.start, above.end) if above else page_name(document), names, noun)
+
+
+def _unmarked(name: Name) -> Name:
+    """A heading without the sign that links to it."""
+    text = name.document.text[name.start : name.end]
+    start, end = len(text) - len(text.lstrip(_MARKS)), len(text.rstrip(_MARKS))
+    return replace(name, start=name.start + start, end=name.start + end) if start < end else name
 
 
 def _is_short(name: Name) -> bool:
@@ -403,8 +412,9 @@ def place_of(document: Document, name: Name) -> int | None:
 
 
 def page_name(document: Document) -> Name | None:
-    """What a page calls itself: its heading of the first rank, first one that its title repeats."""
-    title = _folded(document.title)
+    """What a page calls itself: a heading of the first rank that its title repeats, else one that shares a
+    word with it; a slogan does not."""
+    title, said = _folded(document.title), set(terms(document.title))
     heads = [
         Name(text, block.start, block.end)
         for text in (document, document.rest)
@@ -412,7 +422,8 @@ def page_name(document: Document) -> Name | None:
         for block in text.blocks
         if block.kind is BlockKind.HEADING and block.level == 1 and is_provable(text, block.start, block.end)
     ]
-    return next((name for name in heads if _folded(name.words) in title), heads[0] if heads else None)
+    alike = [name for name in heads if not said or not said.isdisjoint(terms(name.words))]
+    return next((name for name in alike if _folded(name.words) in title), alike[0] if alike else None)
 
 
 def _folded(text: str) -> str:

@@ -199,6 +199,8 @@ def _runs(document: Document, every: Sequence[Unit], titles: set[str]) -> Iterat
         full = len(run) == LINES or sum(len(every[n].text) for n in run) + len(unit.text) > TOGETHER_CHARS
         if of_a_record and (full if run else priced):
             continue  # more about a thing whose name would not be beside it
+        if priced and all(_is_linked(every[n]) for n in run):
+            run = run[-1:]  # of several names the price is that of the last
         if run and full:
             yield run
             run, many = [], True  # the price after many choices is not that of the last ones
@@ -289,7 +291,9 @@ def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
     named = document.kind in _LISTS or (
         document.kind not in ("product", "forum") and not is_sentence(told[0])
     )
-    own = bool(text) and text != _folded(document.title) and text not in _folded(told[0].text)
+    own = (
+        0 < len(text) <= LINE_CHARS and text != _folded(document.title) and text not in _folded(told[0].text)
+    )
     return named and own and not has_amount(document.block_text(heading))
 
 

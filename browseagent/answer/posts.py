@@ -23,7 +23,7 @@ from browseagent.records import Document
 LONG, SHORT, FEWEST_LETTERS = 10, 4, 3
 """Words, at the median, from which on a column holds what people write, and up to which it holds names; a
 picture's place has one letter."""
-_QUOTED = frozenset(map(root, ("quote", "quoted", "blockquote")))
+_QUOTED = root("blockquote")
 _AFTER_NAME = re.compile(r"\s*[·•|(,\t]")
 """What stands between a name and what is told of the person."""
 
@@ -100,7 +100,7 @@ def _said(frame: Frame, row: int) -> str:
     kept, quotes = [], False
     for column in frame.columns:
         text = column.values[row].text
-        if not quotes and _QUOTED.isdisjoint(column.standing.called):
+        if not quotes and _QUOTED not in column.standing.called:
             kept.append(text)
         quotes = text.endswith(":") and column.lengths[row] <= SHORT
     return _folded(" ".join(kept))

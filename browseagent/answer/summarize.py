@@ -68,25 +68,22 @@ def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) 
     else:
         before = list(told)
     after = told[len(before) :]
-    is_said = (
-        held is not None and name is not None and held.head is not None and held.head.words == name.words
-    )
-    if name is not None and before and not is_said and _is_name(name) and not _says(before[0].text, name):
+    if name is not None and before and _is_of(before[0], name) and not _is_named(held, name):
         before[0] = replace(before[0], page=name)
     middle = [] if held is None else [held.point]
     return [*(piece.point() for piece in before), *middle, *(piece.point() for piece in after)]
 
 
-def _is_name(name: Name) -> bool:
-    """Whether a page's heading says what it is, as its title does: a slogan does not."""
-    title = set(terms(name.document.title))
-    return not title or not title.isdisjoint(terms(name.words))
-
-
-def _says(text: str, name: Name) -> bool:
-    """Whether a text names the page."""
+def _is_of(piece: Piece, name: Name) -> bool:
+    """Whether a piece stands under the page's name and does not say it."""
     wanted = set(terms(name.words))
-    return 2 * len(wanted & set(terms(text))) > len(wanted)
+    under = name.document != piece.document or name.start < piece.span[0]
+    return under and 2 * len(wanted & set(terms(piece.text))) <= len(wanted)
+
+
+def _is_named(held: Contents | None, name: Name) -> bool:
+    """Whether the page's contents are told under its name."""
+    return held is not None and held.head is not None and held.head.words == name.words
 
 
 def _is_told(rated: Rated, held: Contents) -> bool:
@@ -102,7 +99,8 @@ def _is_told(rated: Rated, held: Contents) -> bool:
     if inside or (held.prices and piece.heading is None and held.begins <= start <= held.until):
         return True
     said, known = words(piece.text), set(words(held.text))
-    return not any(map(str.isalpha, "".join(said))) or sum(word in known for word in said) >= TOLD * len(said)
+    is_price = held.is_first and not any(map(str.isalpha, "".join(said)))
+    return is_price or sum(word in known for word in said) >= TOLD * len(said)
 
 
 def _shares(points: int, documents: Sequence[Document]) -> list[int]:
