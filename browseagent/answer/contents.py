@@ -13,11 +13,12 @@ from decimal import Decimal
 from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
 from browseagent.answer.quotes import block_at, is_quotable, locate
+from browseagent.answer.tables.anchors import Anchors
 from browseagent.answer.tables.columns import Column, Kind
 from browseagent.answer.tables.frame import Frame, bits
 from browseagent.answer.tables.records import page_frames
 from browseagent.answer.typed.facts import facts_of
-from browseagent.answer.typed.sheet import Sheet, Spot, heading_before, is_provable
+from browseagent.answer.typed.sheet import Sheet, Spot, is_provable
 from browseagent.answer.values import amounts, has_amount
 from browseagent.records import Block, BlockKind, Document, Point
 
@@ -395,12 +396,22 @@ def _head(document: Document, first: Name) -> Name | None:
     place, own = place_of(document, first), page_name(document)
     if place is not None and place <= EARLY * len(document.text) and own is not None:
         return own
-    spot = heading_before(first.document, first.start)
-    if spot is not None and not (spot.start <= first.start < spot.end):
-        name = Name(first.document, spot.start, spot.end)
-        if name.words and is_provable(name.document, name.start, name.end):
-            return name
+    above = _heading_above(first)
+    if above is not None and above.words and is_provable(above.document, above.start, above.end):
+        return above
     return own
+
+
+def _heading_above(first: Name) -> Name | None:
+    """The nearest heading above, of a thing that is a heading itself the nearest of a higher rank; None where
+    that is a link, as the names of things are."""
+    blocks = first.document.blocks
+    before = [block for block in blocks if block.kind is BlockKind.HEADING and block.start <= first.start]
+    own = before.pop() if before and before[-1].end > first.start else None
+    head = next((block for block in reversed(before) if own is None or block.level < own.level), None)
+    if head is None or Anchors(first.document).of(head.start, head.end) is not None:
+        return None
+    return Name(first.document, head.start, head.end)
 
 
 def place_of(document: Document, name: Name) -> int | None:

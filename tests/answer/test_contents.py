@@ -154,3 +154,19 @@ def test_what_the_list_says_is_no_other_point() -> None:
     """A thing that is named with its price is not told again."""
     told = [point.text for point in summarize([shop(CUPS)], "medium").points]
     assert sum("Blue cup" in text for text in told) == 1
+
+
+def test_a_thing_does_not_name_the_others() -> None:
+    """A heading of the things' own rank, or of a lower one, is not what they are called together."""
+    cards = "".join(
+        f'<div class="card"><h2><a href="/{name.split()[0]}">{name}</a></h2><p>{price}</p></div>'
+        for name, price in CUPS.items()
+    )
+    html = (
+        f"<html lang=en><title>News</title><body><main><h4>Advertise with us</h4>{cards}</main></body></html>"
+    )
+    document = replace(
+        extract(html.encode(), url="https://example.org/", content_type="text/html"), kind="listing"
+    )
+    found = held(document)
+    assert found.head is None and found.text.startswith("4 listed, $8.00 to $34.95: Blue cup")
