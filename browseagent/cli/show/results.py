@@ -96,11 +96,11 @@ def summary(console: Console, result: Summary, style: str = "") -> None:
         mark = " (no quote supports this)" if point.support == "unsupported" else ""
         prose(console, f"• {one_line(point.text)}{mark}", style="bold")
         for each in point.quotes[:_QUOTES]:
-            if one_line(each.text) != one_line(point.text):
+            if one_line(each.text) not in one_line(point.text):
                 prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
             link(console, each.link)
         if len(point.quotes) > _QUOTES:
-            prose(console, f"… and {len(point.quotes) - _QUOTES} more quotes", indent=_INDENT)
+            prose(console, f"… and {counted(len(point.quotes) - _QUOTES, 'more quote')}", indent=_INDENT)
     if not result.points:
         prose(console, "Nothing to summarise was found.")
     console.print()
