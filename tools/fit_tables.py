@@ -13,7 +13,6 @@ others, each fitted on the rest; stores the coefficients fitted on everything.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 import random
@@ -28,7 +27,6 @@ from typing import Any
 
 import torch
 
-from browseagent import extract
 from browseagent.answer.ask import TABLE_THRESHOLD
 from browseagent.answer.question import Question
 from browseagent.answer.tables.cells import value_of
@@ -37,7 +35,7 @@ from browseagent.answer.tables.records import page_frames
 from browseagent.records import Document
 from tools.questions.measure import verdict
 from tools.questions.pack import LEARNT, merged
-from tools.questions.pages import document, urls
+from tools.questions.pages import document, read, urls
 from tools.train.sites import sites
 
 SEED = 2026
@@ -121,7 +119,7 @@ def load(data: Path) -> tuple[list[Row], dict[str, Document]]:
     """The questions and pages of WikiTableQuestions."""
     rows = [json.loads(line) for line in (data / "questions.jsonl").read_text("utf-8").splitlines()]
     places = {row["page"]: row["url"] or "https://example.org/" for row in rows}
-    return rows, {page: _read(data / page, url) for page, url in places.items()}
+    return rows, {page: read(data / page, url) for page, url in places.items()}
 
 
 def load_visitors() -> tuple[list[Row], dict[str, Document]]:
@@ -130,19 +128,14 @@ def load_visitors() -> tuple[list[Row], dict[str, Document]]:
     addresses = urls()
     rows, documents = [], {}
     for page in merged(LEARNT):
-        read = document(page["page"], addresses[page["page"]])
+        stored = document(page["page"], addresses[page["page"]])
         asked = [q for q in page["questions"] if q["kind"] not in ("yesno", "how")]
         tabled = [q for q in asked if q["tier"] in ("table", "record") or q["kind"] == "best"]
         others = [q for q in asked if q not in tabled][::OTHER_TIERS]
-        if page_frames(read):
-            documents[page["page"]] = read
+        if page_frames(stored):
+            documents[page["page"]] = stored
             rows += [{**q, "question": q["q"], "page": page["page"]} for q in tabled + others]
     return rows, documents
-
-
-def _read(path: Path, url: str) -> Document:
-    body = gzip.decompress(path.read_bytes())
-    return extract(body, url=url, content_type="text/html; charset=utf-8")
 
 
 def ask(rows: list[Row], documents: dict[str, Document]) -> list[Asked]:
