@@ -77,8 +77,7 @@ def test_the_questions_of_the_demo_are_these() -> None:
 @pytest.mark.model
 @pytest.mark.browser
 def test_the_demo_summarises_the_article(results: Results) -> None:
-    """Three points, each a sentence of the page with its quote; the first names the page."""
+    """Three points, each a sentence of the page with its quote."""
     (summary,) = (result for result in results.values() if isinstance(result, Summary))
     assert len(summary.points) == 3
-    assert all(point.text.endswith(" ".join(point.quotes[-1].text.split())) for point in summary.points)
-    assert summary.points[0].text.startswith(f"{summary.points[0].quotes[0].text}: ")
+    assert all(point.text == " ".join(point.quotes[0].text.split()) for point in summary.points)

@@ -59,7 +59,7 @@ def summarize(
 
 
 def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) -> list[Point]:
-    """The points of one page in its order; the first says what the page is."""
+    """The points of one page in its order; the first says what the page is, where none does."""
     name = page_name(document)
     if held is not None:
         at = 0 if held.is_first else place_of(document, held.first)
@@ -68,22 +68,22 @@ def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) 
     else:
         before = list(told)
     after = told[len(before) :]
-    if name is not None and before and _is_of(before[0], name) and not _is_named(held, name):
-        before[0] = replace(before[0], page=name)
     middle = [] if held is None else [held.point]
+    if name is not None and before and _is_of(before[0], name) and not _is_said(name, (*told, *middle)):
+        before[0] = replace(before[0], page=name)
     return [*(piece.point() for piece in before), *middle, *(piece.point() for piece in after)]
 
 
 def _is_of(piece: Piece, name: Name) -> bool:
-    """Whether a piece stands under the page's name and does not say it."""
+    """Whether a piece stands under the page's name."""
+    return name.document != piece.document or name.start < piece.span[0]
+
+
+def _is_said(name: Name, told: Sequence[Piece | Point]) -> bool:
+    """Whether what is told says more than half of the words of the page's name."""
     wanted = set(terms(name.words))
-    under = name.document != piece.document or name.start < piece.span[0]
-    return under and 2 * len(wanted & set(terms(piece.text))) <= len(wanted)
-
-
-def _is_named(held: Contents | None, name: Name) -> bool:
-    """Whether the page's contents are told under its name."""
-    return held is not None and held.head is not None and held.head.words == name.words
+    said = {term for each in told for term in terms(each.text)}
+    return 2 * len(wanted & said) > len(wanted)
 
 
 def _is_told(rated: Rated, held: Contents) -> bool:

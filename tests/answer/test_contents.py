@@ -141,13 +141,15 @@ def test_the_page_is_called_what_its_title_repeats() -> None:
 
 
 def test_the_first_point_says_what_the_page_is() -> None:
-    """The page's name stands before a first point that does not say it, and is not repeated where it does."""
+    """The page's name stands before the first point where none says it."""
     text = "<p>Workers will repair the wall before the autumn storms arrive.</p>"
     told = summarize([page(text, "article", "Harbour plans")], "short").points[0]
     assert told.text == f"Harbour plans: {text[3:-4]}"
     assert [quote.text for quote in told.quotes] == ["Harbour plans", text[3:-4]]
     own = "<p>The harbour plans were agreed by the council on Monday.</p>"
     assert summarize([page(own, "article", "Harbour plans")], "short").points[0].text == own[3:-4]
+    both = summarize([page(text + own, "article", "Harbour plans")], "short").points
+    assert [point.text for point in both] == [text[3:-4], own[3:-4]]
 
 
 def test_what_the_list_says_is_no_other_point() -> None:
