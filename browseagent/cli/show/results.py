@@ -237,8 +237,8 @@ def told(console: Console, text: str) -> None:
             prose(console, line)
 
 
-FAIR, HIGH = 0.5, 0.8
-"""The probabilities from which on a confidence is called so."""
+FAIR, HIGH = 0.58, 0.8
+"""The probabilities from which on a confidence is called so: fair is what the reader must have to be believed."""
 _AGES = ((86_400 * 365, "year", "years"), (86_400, "day", "days"), (3600, "h", "h"), (60, "min", "min"))
 
 
