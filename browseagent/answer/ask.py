@@ -116,7 +116,8 @@ def _or_from_tables(question: Question, documents: Sequence[Document], answer: A
     if not found:
         return answer
     best = max(found, key=lambda each: each.probability)
-    of_its_row = bool(answer.quotes) and is_of_row(answer.quotes[0], best)
+    first = (*answer.quotes, *answer.closest)[:1]
+    of_its_row = any(is_of_row(quote, best) for quote in first)
     if best.probability <= max(0.0 if of_its_row else answer.confidence, TABLE_THRESHOLD):
         return answer
     rows = tuple(make_quote(best.document, start, end) for start, end in best.rows)

@@ -82,11 +82,11 @@ def features(every: Sequence[Piece], vectors: Sequence[Vector] | None = None) ->
     title = set(terms(every[0].document.title))
     repeats = Counter(" ".join(words(piece.words_shown)) for piece in every)
     found = []
-    depth, section = 0, None
+    depth, part = 0, None
     for rank, (piece, vector) in enumerate(zip(every, vectors, strict=True)):
         first = piece.units[0]
-        depth = 0 if first.section != section else depth + 1
-        section = first.section
+        depth = 0 if piece.part != part else depth + 1
+        part = piece.part
         told = _of_words(piece)
         heading = set(terms(" ".join(first.section[-1:])))
         told |= {
