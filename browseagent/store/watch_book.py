@@ -58,7 +58,10 @@ class WatchBook:
         with self._database.transaction(write=not dry) as connection:
             row = self._row(connection, name)
             if row is not None and new:
-                hint = "Give another --name, or `watch remove` that one."
+                hint = (
+                    "Give another --name. To change that one: `watch export --to watches.toml`, edit the "
+                    "file, `watch import watches.toml`."
+                )
                 raise UsageError(f"there is a watch named {name!r} already", hint=hint)
             group = settings.get("group")
             own = {key: value for key, value in without_login(settings).items() if key != "group"}

@@ -329,6 +329,14 @@ def test_lines_are_wrapped_between_words_and_addresses_are_not() -> None:
     assert capture.get().splitlines() == ["The ticket office", "opens at nine.", URL]
 
 
+def test_a_point_stands_beside_its_mark() -> None:
+    """Where a terminal breaks its line, the next one begins under its words, not under the mark."""
+    console = Console(file=io.StringIO(), width=20, force_terminal=True)
+    with console.capture() as capture:
+        render.prose(console, "The fare is 42 euros from May on.", mark="• ")
+    assert capture.get().splitlines() == ["• The fare is 42", "  euros from May on."]
+
+
 def test_a_first_look_says_once_why_nobody_is_told() -> None:
     """The line of a check names what it came to; why stands below it, and only where nothing else is said in
     the line itself. As it happens, where the line is all, it says why."""

@@ -143,6 +143,17 @@ def test_noise_is_in_the_history_and_nobody_is_told(
     assert "+ Looked at 2 hours ago." in real("watch", "check", "strict").out
 
 
+def test_a_condition_and_the_question_it_names_stand_together(real: Command) -> None:
+    """What `show` tells can be written so again; a name that is taken leads to how to change that watch."""
+    asked = ("--ask", "price=What is a return?", "--type", "money", "--ask", "stock=Is there any?")
+    real("watch", "add", "http://127.0.0.1/", "--name", "a", *asked, "--when", "price < 9")
+    shown = real("watch", "show", "a").out
+    assert "ask: price=What is a return? (money), stock=Is there any? (text)" in shown
+    assert "when: price < 9" in shown
+    taken = real("watch", "add", "http://127.0.0.1/", "--name", "a")
+    assert taken.status == 2 and "watch import" in taken.err
+
+
 def test_groups_are_made_listed_and_removed(real: Command) -> None:
     """A group with watches stays; its settings are its watches'."""
     assert real("watch", "group", "list").out == ""
@@ -306,7 +317,7 @@ def test_a_page_behind_a_login(real: Command, fresh_site: FixtureServer) -> None
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("add", "http://127.0.0.1/", "--when", "price < 5"), "no question is asked"),
+        (("add", "http://127.0.0.1/", "--when", "price < 5"), "none is asked: --ask 'price="),
         (("add", "http://127.0.0.1/", "--every", "soon"), "not a duration"),
         (("add", "http://127.0.0.1/", "--notify", "pigeon"), "no target"),
         (("add", "http://127.0.0.1/", "--type", "money"), "more --type than --ask"),

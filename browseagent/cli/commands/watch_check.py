@@ -52,8 +52,6 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
         checking = [entry.watch.name for entry in chosen.entries]
         found, told = run_async(lambda: _check(invocation, reading, kept, checking))
         left = kept.outbox.left(names)
-    if left.first is not None and not reading.quiet:
-        invocation.streams.tell(watch_render.left(left.count, left.first, utc_now()))
     if reading.json:
         documents = [watch_forms.check(each) for each in found]
         whole = documents[0] if len(documents) == 1 else {
@@ -63,6 +61,8 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
     else:
         for each in found:
             _print(invocation, each, told)
+    if left.first is not None and not reading.quiet:
+        invocation.streams.tell(watch_render.left(left.count, left.first, utc_now()))
     return _status(invocation, found) or (UsageError.exit_status if chosen.unreadable else 0)
 
 

@@ -91,8 +91,8 @@ def summary(console: Console, result: Summary, style: str = "") -> None:
         prose(console, " ".join(map(one_line, marked)), style="bold")
         console.print()
     for point in result.points:
-        mark = " (no quote supports this)" if point.support == "unsupported" else ""
-        prose(console, f"• {one_line(point.text)}{mark}", style="bold")
+        doubt = " (no quote supports this)" if point.support == "unsupported" else ""
+        prose(console, one_line(point.text) + doubt, style="bold", mark="• ")
         for each in point.quotes:
             if one_line(each.text) != one_line(point.text):
                 prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
@@ -144,7 +144,7 @@ def quotes(console: Console, result: Answer) -> None:
 def _quote(console: Console, each: Quote, pages: Sequence[PageReport], number: int = 0) -> None:
     console.print()
     mark = f"[{number}] " if number else ""
-    prose(console, f"{mark}“{one_line(each.text)}”", indent=_INDENT)
+    prose(console, f"“{one_line(each.text)}”", indent=_INDENT, mark=mark)
     if each.place:
         place = "beside its main text" if each.place == "page" else f"its {each.place}"
         prose(console, f"from the page, {place}", indent=_INDENT, style="dim")
@@ -209,17 +209,19 @@ _VTE_WITH_LINKS = 5000
 """GNOME Terminal and others, from 0.50 on."""
 
 
-def prose(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:
-    """Wrapped to the terminal, each line indented; elsewhere (a pipe, a file) left whole."""
+def prose(console: Console, text: str, *, indent: int = 0, style: str = "", mark: str = "") -> None:
+    """Wrapped to the terminal, each line indented, and beside the ``mark`` that stands before the first;
+    elsewhere (a pipe, a file) left whole."""
     from rich.text import Text
 
     indent = 0 if console.width < _NARROW else indent
     lines = Text(text, style=style).split("\n", allow_blank=True)
     if not console.soft_wrap:
-        lines = Text(text, style=style).wrap(console, console.width - indent)
-    for line in lines:
+        lines = Text(text, style=style).wrap(console, console.width - indent - len(mark))
+    for number, line in enumerate(lines):
         line.rstrip()
-        console.print(Text(" " * indent) + line, soft_wrap=True)
+        before = Text(" " * len(mark) if number else mark, style=style)
+        console.print(Text(" " * indent) + before + line, soft_wrap=True)
 
 
 def told(console: Console, text: str) -> None:
