@@ -57,6 +57,16 @@ def test_a_change_from_first_look_to_alert(real: Command, fresh_site: FixtureSer
     assert "£8.40" in real("watch", "show", "ferry", "--snapshot", "1").out
 
 
+def test_what_is_being_checked_is_said(real: Command, ferry: str) -> None:
+    """Which watch, of how many, and its page: as steps with -v, and so in the line of a terminal."""
+    assert f"check: checking: ferry, {ferry}" in real("watch", "check", "ferry", "-v").err
+    real("watch", "add", f"{ferry}?other", "--name", "other")
+    told = real("watch", "check", "--all", "-v").err
+    assert f"checking 1 of 2: ferry, {ferry}" in told and f"checking 2 of 2: other, {ferry}?other" in told
+    assert f"checking: ferry, {ferry}" in real("watch", "test", "ferry", "-v").err
+    assert f"replaying ferry, {ferry}" in real("watch", "replay", "ferry", "-v").err
+
+
 def test_a_watch_that_cannot_be_read_hides_no_other(real: Command, ferry: str, tmp_path: Path) -> None:
     """`list` and `check --all` do what they do of the others, and say what is wrong with it and what to do;
     as they say, it is mended by `export` and `import`, or removed."""
