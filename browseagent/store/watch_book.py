@@ -124,7 +124,11 @@ class WatchBook:
             members = sa.select(watches.c.name).where(watches.c.group_name == name)
             names = list(connection.execute(members).scalars())
             if names:
-                raise UsageError(f"the group {name!r} has watches", hint=", ".join(sorted(names)[:10]))
+                more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+                raise UsageError(
+                    f"the group {name!r} has watches: {', '.join(sorted(names)[:10])}{more}",
+                    hint="Remove them, or take `group` out of them: `watch export`, then `watch import`.",
+                )
             connection.execute(watch_groups.delete().where(watch_groups.c.name == name))
 
     def entries(self, names: Sequence[str] = ()) -> list[Entry]:

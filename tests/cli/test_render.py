@@ -337,6 +337,18 @@ def test_a_point_stands_beside_its_mark() -> None:
     assert capture.get().splitlines() == ["• The fare is 42", "  euros from May on."]
 
 
+def test_what_is_said_of_a_name_stands_beside_it() -> None:
+    """Where there is room for that; else the line is wrapped as any other."""
+    for width, lines in (
+        (40, ["/quote N   quote number N with what", "           stands around it"]),
+        (20, ["/quote N   quote", "number N with what", "stands around it"]),
+    ):
+        console = Console(file=io.StringIO(), width=width, force_terminal=True)
+        with console.capture() as capture:
+            render.told(console, "/quote N   quote number N with what stands around it")
+        assert capture.get().splitlines() == lines
+
+
 def test_a_first_look_says_once_why_nobody_is_told() -> None:
     """The line of a check names what it came to; why stands below it, and only where nothing else is said in
     the line itself. As it happens, where the line is all, it says why."""

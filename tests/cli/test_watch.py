@@ -174,18 +174,23 @@ def test_groups_are_made_listed_and_removed(real: Command) -> None:
     assert 'every = "15m"' in real("watch", "group", "list").out
     assert real("watch", "show", "a", "--json").json["watch"]["settings"]["every"] == "15m"
     refused = real("watch", "group", "remove", "boats")
-    assert refused.status == 2 and "has watches" in refused.err
+    assert refused.status == 2 and "the group 'boats' has watches: a\nhint: " in refused.err
     real("watch", "remove", "a")
     assert real("watch", "group", "remove", "boats").status == 0
     assert real("watch", "group", "remove", "boats").status == 2
 
 
 def test_a_preview_adds_nothing(real: Command, fresh_site: FixtureServer) -> None:
-    """What would be watched, as text, by the options that were given."""
-    shown = real("watch", "add", fresh_site.url(FERRY), "--preview", "--exclude", "h1", "--via", "http")
+    """What would be watched, as text, by the options that were given, under the name that it would have; a
+    name that is taken is refused."""
+    options = ("--preview", "--exclude", "h1", "--via", "http")
+    shown = real("watch", "add", fresh_site.url(FERRY), *options, "--name", "boat")
+    assert re.search(r"^boat  new$", shown.out, re.M)
     assert shown.status == 0 and "A day return costs £8.40." in shown.out
     assert "service status" not in shown.out.partition("A day")[0]
     assert real("watch", "list").out == ""
+    real("watch", "add", "http://127.0.0.1/a", "--name", "boat")
+    assert real("watch", "add", fresh_site.url(FERRY), *options, "--name", "boat").status == 2
 
 
 def test_when_a_watch_is_checked_next(real: Command) -> None:

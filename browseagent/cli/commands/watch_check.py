@@ -79,16 +79,16 @@ def test(invocation: Invocation, target: str, text: bool, settings: dict[str, An
     NAME_OR_URL is a watch, compared with what it has seen, or the URL of one to be. Options given here
     replace those of the watch.
     """
-    return tried(invocation, target, settings, reading, text=text)
+    with open_kept(reading.settings) as kept:
+        return tried(invocation, reading, kept, *_to_test(kept, target, settings), text=text)
 
 
 def tried(
-    invocation: Invocation, target: str, settings: dict[str, Any], reading: Reading, *, text: bool
+    invocation: Invocation, reading: Reading, kept: Kept, watch: Watch, memory: Memory, *, text: bool
 ) -> int:
-    """Looks at a page as a watch would, and prints what would come of it; the exit status."""
-    with open_kept(reading.settings) as kept:
-        watch, memory = _to_test(kept, target, settings)
-        result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
+    """Looks at a page as a watch would that remembers so much, and prints what would come of it; the exit
+    status."""
+    result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
     if reading.json:
         document = watch_forms.trial(result)
         invocation.streams.write(forms.dumps(document))

@@ -7,6 +7,7 @@ terminal; links are never broken, so that they can be opened.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from itertools import count, repeat
 from typing import TYPE_CHECKING
@@ -170,7 +171,7 @@ def link(console: Console, link: str) -> None:
     indent = "" if console.width < _NARROW else " " * _INDENT
     address = one_line(link)
     if not (console.is_terminal and takes_links(os.environ)):
-        console.print(Text(indent + address, style=LINK_STYLE), soft_wrap=True)
+        console.print(Text(indent) + Text(address, style=LINK_STYLE), soft_wrap=True)
         return
     shown = Text(one_line(unquote(address.partition("#")[0])), Style.parse(LINK_STYLE) + Style(link=address))
     shown.truncate(max(console.width - len(indent), 1), overflow="ellipsis")
@@ -225,16 +226,21 @@ def prose(console: Console, text: str, *, indent: int = 0, style: str = "", mark
 
 
 def told(console: Console, text: str) -> None:
-    """Lines, each wrapped to the terminal; one with an address stays whole, so that it can be opened."""
+    """Lines, each wrapped to the terminal, what is said of a name beside the name; one with an address stays
+    whole, so that it can be opened."""
     from rich.text import Text
 
     for line in text.split("\n"):
+        name = _NAME.match(line)
+        mark = name[0] if name and len(name[0]) <= console.width / 3 else ""
         if "://" in line:
             console.print(Text(line), soft_wrap=True)
         else:
-            prose(console, line)
+            prose(console, line.removeprefix(mark), mark=mark)
 
 
+_NAME = re.compile(r"\S+(?: \S+)? {2,}")
+"""What begins a line of a list: a name, and the room up to what is said of it."""
 FAIR, HIGH = 0.5, 0.8
 """The probabilities from which on a confidence is called so."""
 _AGES = ((86_400 * 365, "year", "years"), (86_400, "day", "days"), (3600, "h", "h"), (60, "min", "min"))
