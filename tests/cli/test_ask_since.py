@@ -48,7 +48,7 @@ def test_what_the_answer_was_and_is(real: Command, stored: None) -> None:
     )
     unknown = real(*ASKED, "--since", since(99), "--offline", "--json")
     assert (unknown.status, unknown.json["error"]["kind"]) == (4, "unreachable")
-    assert "is stored as of" in unknown.err
+    assert "is stored as of" in unknown.err and f"browseagent cache history {URL}" in unknown.err
 
 
 def test_what_cannot_be_compared_is_told(real: Command) -> None:

@@ -62,8 +62,8 @@ def test_the_program_takes_every_example(tmp_path: Path, monkeypatch: pytest.Mon
         "questions.jsonl",
         "browseagent-model.whl",
         "watches.toml",
-        "kept.zip",
-        "all.zip",
+        "kept.tar.gz",
+        "all.tar.gz",
     ):
         Path(file).touch()
     for name, command in commands(program):
