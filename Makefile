@@ -12,10 +12,12 @@ check: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+	$(PYTHON) -m mypy --platform win32 browseagent
 
-# Two processes, each with files of its own: more would hold the model in memory more often.
+# Two processes, each with files of its own, in the order of tests/conftest.py: more would hold the model in memory
+# more often.
 test: setup
-	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 coverage: setup
 	$(PYTHON) -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)

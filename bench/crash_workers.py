@@ -39,7 +39,6 @@ import httpx
 import sqlalchemy as sa
 from procrastinate import App, PsycopgConnector
 
-from bench._postgres import Postgres, postgres
 from bench.crash import FatalAsker, FatalSender, FatalWeb, Fate, fork, start_receiver, text_of, url_of, verify
 from browseagent.errors import StoreError
 from browseagent.read import extractor_version
@@ -57,6 +56,7 @@ from browseagent.worker.duties import Duties
 from browseagent.worker.queue import StoreQueue
 from browseagent.worker.work import Parts, Worker, WorkerOptions
 from tests.watch.world import Clock
+from tools.postgres import Postgres, postgres
 
 NAMES = tuple(f"{kind}{number}" for number in range(4) for kind in ("plain", "asked"))
 WORKERS = 4

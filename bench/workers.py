@@ -32,7 +32,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import sqlalchemy as sa
 from procrastinate import App, PsycopgConnector
 
-from bench._postgres import Postgres, postgres
 from bench.crash import fork
 from browseagent.read import extractor_version
 from browseagent.records import Page
@@ -51,6 +50,7 @@ from browseagent.worker.duties import Duties
 from browseagent.worker.queue import StoreQueue
 from browseagent.worker.work import Parts, Worker, WorkerOptions
 from tests.watch.world import Clock, FakeWeb, Receiver, ScriptedAsker
+from tools.postgres import Postgres, postgres
 
 BATCH = 16
 FILL = """

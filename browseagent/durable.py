@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -98,12 +99,13 @@ def _start(number: int) -> str:
     try:
         stat = Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        try:
-            os.kill(number, 0)
-        except ProcessLookupError:
-            return ""
-        except OSError:
-            pass  # somebody else's
+        if sys.platform != "win32":  # there os.kill presses Ctrl-C (0) or ends the process (any other signal)
+            try:
+                os.kill(number, 0)
+            except ProcessLookupError:
+                return ""
+            except OSError:
+                pass  # somebody else's
         return _UNKNOWN
     state, *rest = stat.rpartition(")")[2].split()
     return "" if state in "ZX" else rest[18]

@@ -12,6 +12,13 @@ from browseagent.model.registry import load_model
 from fixtures.server import FixtureServer
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that use the model come first, as they take longest: at the end of a run in two processes, which
+    take a file at a time, one has little to wait for the other."""
+    long = {item.path for item in items if item.get_closest_marker("model")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def site() -> Iterator[FixtureServer]:
     """The fixture sites, served on 127.0.0.1 for the whole run."""

@@ -14,7 +14,6 @@ others, each fitted on the rest; stores the coefficients fitted on everything.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 import random
@@ -29,7 +28,6 @@ from typing import Any
 
 import torch
 
-from browseagent import extract
 from browseagent.answer.ask import TABLE_THRESHOLD
 from browseagent.answer.question import Question
 from browseagent.answer.tables.cells import value_of
@@ -38,7 +36,7 @@ from browseagent.answer.tables.records import page_frames
 from browseagent.records import Document
 from tools.questions.measure import verdict
 from tools.questions.pack import LEARNT, SITES, merged, read_packed
-from tools.questions.pages import PAGES, SITE_PAGES, document, urls
+from tools.questions.pages import PAGES, SITE_PAGES, document, read, urls
 from tools.questions.split import site_of
 from tools.train.sites import fitted_pages
 
@@ -123,7 +121,7 @@ def load(data: Path) -> tuple[list[Row], dict[str, Document]]:
     """The questions and pages of WikiTableQuestions."""
     rows = [json.loads(line) for line in (data / "questions.jsonl").read_text("utf-8").splitlines()]
     places = {row["page"]: row["url"] or "https://example.org/" for row in rows}
-    return rows, {page: _read(data / page, url) for page, url in places.items()}
+    return rows, {page: read(data / page, url) for page, url in places.items()}
 
 
 def load_visitors() -> tuple[list[Row], dict[str, Document], dict[str, str]]:
@@ -136,20 +134,15 @@ def load_visitors() -> tuple[list[Row], dict[str, Document], dict[str, str]]:
     rows, documents, sites = [], {}, {}
     for page, folder in sources:
         name, url = page["page"], addresses[folder][page["page"]]
-        read = document(name, url, folder)
-        if not page_frames(read):
+        stored = document(name, url, folder)
+        if not page_frames(stored):
             continue
         asked = [q for q in page["questions"] if q["kind"] not in ("yesno", "how")]
         tabled = [q for q in asked if q["tier"] in ("table", "record") or q["kind"] == "best"]
         others = [q for q in asked if q not in tabled][::OTHER_TIERS]
-        documents[name], sites[name] = read, site_of(url) or name
+        documents[name], sites[name] = stored, site_of(url) or name
         rows += [{**q, "question": q["q"], "page": name} for q in tabled + others]
     return rows, documents, sites
-
-
-def _read(path: Path, url: str) -> Document:
-    body = gzip.decompress(path.read_bytes())
-    return extract(body, url=url, content_type="text/html; charset=utf-8")
 
 
 def ask(rows: list[Row], documents: dict[str, Document]) -> list[Asked]:

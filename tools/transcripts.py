@@ -5,7 +5,9 @@
 
 A transcript is a fenced block ``console`` whose first line starts with ``$ browseagent``. The fixture
 sites are served at the address that it names, a store of its own is used, and ages are written as in
-a quick run. What may differ from machine to machine all the same is in tools/told.py.
+a quick run. What may differ from machine to machine all the same is in tools/told.py. The commands of
+README.md run alone; beside those of docs/ runs `browseagent serve`, whose model they use, so that not each
+has to load it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,13 +35,31 @@ PORT = 8420
 _BLOCK = re.compile(r"```console\n\$ (browseagent [^\n]+)\n(.*?)```\n", re.S)
 
 
+def environment(home: Path) -> dict[str, str]:
+    """Of a command, and of the server that lends it a model: its socket is in the data folder."""
+    return {**os.environ, "BROWSEAGENT_HOME": str(home), "XDG_RUNTIME_DIR": str(home), "COLUMNS": "100"}
+
+
+@contextmanager
+def served(home: Path) -> Iterator[None]:
+    """A server of the data folder until the block ends."""
+    command = [sys.executable, "-m", "browseagent", "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(home), stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        try:
+            said = process.stderr.readline()
+            assert said.startswith(b"Serving at "), said
+            yield
+        finally:
+            process.terminate()
+
+
 def output_of(command: str, home: Path) -> str:
     """What the command prints, and its exit status where that is not 0."""
-    environment = {**os.environ, "BROWSEAGENT_HOME": str(home), "COLUMNS": "100"}
     run = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
         cwd=ROOT,
-        env=environment,
+        env=environment(home),
         stdout=subprocess.PIPE,
         text=True,
         timeout=300,
@@ -67,19 +89,24 @@ def main() -> int:
     )
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     told_anew = []
+
+    def again(page: Path, home: Path) -> None:
+        before = page.read_text("utf-8")
+        after, news = rewritten(before, home)
+        if after != before and not check:
+            page.write_text(after, "utf-8")
+        if news:
+            told_anew.append(page.name)
+            print("\n".join([f"{page.name}:", *news, ""]))
+
     with FixtureServer(PORT), tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "models").symlink_to(default_home() / "models")
-        for page in pages:
-            before = page.read_text("utf-8")
-            after, news = rewritten(before, home)
-            if after != before and not check:
-                page.write_text(after, "utf-8")
-            if news:
-                told_anew.append(page.name)
-                print("\n".join([f"{page.name}:", *news, ""]))
+        again(ROOT / "README.md", home)
+        with served(home):
+            for page in sorted((ROOT / "docs").glob("*.md")):
+                again(page, home)
     print(f"{'stale' if check else 'told anew'}: {', '.join(told_anew) or 'nothing'}")
     return 1 if check and told_anew else 0
 

@@ -170,5 +170,5 @@ def _why_done(state: State) -> str:
 def _spent(state: State, left: str) -> str:
     """Which budget was spent, and what is left undone."""
     if len(state.pages) >= state.budget.pages:
-        return f"the budget of {state.budget.pages} pages was spent; {left}"
+        return f"the budget of {counted(state.budget.pages, 'page')} was spent; {left}"
     return f"the budget of {state.budget.seconds:g} s was spent; {left}"

@@ -198,7 +198,7 @@ class Sources:
         page = page if linked_by else await self._with_screenshot(page)
         if page.status == 304 and stored is not None:
             confirmed = await asyncio.to_thread(self._store.confirm, url, page.fetched_at, variant=variant)
-            return confirmed or stored, True
+            return replace(confirmed or stored, via=page.via), True  # the server gave it, by a word
         if page.outcome.readable:
             await asyncio.to_thread(self._store.put, page, variant=variant)
         elif stored is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -100,10 +101,7 @@ class LentAgent:
         options = {name: getattr(self._settings, name) for name in ASKED}
         options["as_of"] = options["as_of"] and options["as_of"].isoformat()
         body = json.dumps({"job": job, "sources": sources, "options": options, **more}).encode()
-        try:
-            reading, writing = await asyncio.open_unix_connection(str(path), limit=64_000_000)
-        except OSError as error:
-            raise Alone from error
+        reading, writing = await _connected(path)
         try:
             head = f"POST /socket HTTP/1.0\r\nHost: localhost\r\n{MARK}: {mark(self._settings)}\r\n"
             head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -135,6 +133,14 @@ class LentAgent:
         finally:
             tell.close()
         raise Alone
+
+
+async def _connected(path: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Raises Alone where nobody listens."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            return await asyncio.open_unix_connection(str(path), limit=64_000_000)
+    raise Alone
 
 
 async def _events(reading: asyncio.StreamReader) -> AsyncIterator[tuple[str, dict[str, Any]]]:

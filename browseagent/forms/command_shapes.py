@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from browseagent.forms.shapes import Answer, Error
+from browseagent.forms.shapes import Answer, Error, Page
 
 
 class Cleared(TypedDict):
@@ -76,6 +76,23 @@ class BackedUp(TypedDict):
     bytes: int
     secrets: bool
     left_out: list[LeftOutOfBackup]
+    error: Error | None
+
+
+class RecordedFile(TypedDict):
+    """A file of a recording."""
+
+    name: str
+    bytes: int
+
+
+class Recording(TypedDict):
+    """``browseagent.recording/1``: of ``record``; the folder is a source from then on."""
+
+    schema: Literal["browseagent.recording/1"]
+    folder: str
+    files: list[RecordedFile]
+    page: Page
     error: Error | None
 
 

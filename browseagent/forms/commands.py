@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from browseagent.answer.measure import Figures
     from browseagent.model.reader_card import ReaderCard
     from browseagent.model.writer_card import WriterCard
+    from browseagent.records import PageReport
     from browseagent.store.asked import Asked
     from browseagent.store.backup import Backup
     from browseagent.store.listing import Cleared
@@ -66,6 +67,17 @@ def answer_diff(found: AnswerDiff, model: str = "") -> shapes.AnswerDiff:
         "after_at": found.after_at.isoformat(),
         "after": results.answer(found.after, model),
         "error": results.error(error),
+    }
+
+
+def recorded(folder: str, files: Mapping[str, int], page: PageReport) -> shapes.Recording:
+    """``browseagent.recording/1``. ``files`` gives the bytes of each by its name."""
+    return {
+        "schema": "browseagent.recording/1",
+        "folder": folder,
+        "files": [{"name": name, "bytes": size} for name, size in files.items()],
+        "page": results.page(page),
+        "error": None,
     }
 
 

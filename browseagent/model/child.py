@@ -1,23 +1,15 @@
-"""Child processes (pip, the converter): each has a deadline and never outlives us.
-
-``python -m browseagent.model.child PID PROGRAM ARGUMENTS…`` becomes a program that the system kills when its
-parent, the process PID, dies, even of SIGKILL (Linux: the parent-death signal; elsewhere it may outlive it).
-"""
+"""Child processes (pip, the converter): each has a deadline and never outlives us."""
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from browseagent.errors import ModelError
+from browseagent.processes import OWN_GROUP, bound, end_group
 
-_PR_SET_PDEATHSIG = 1
-"""From <sys/prctl.h>: the signal that this process gets when its parent dies. Kept across execve."""
 _GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL: pip removes its temporary folder in well under one."""
 
@@ -35,7 +27,7 @@ def run_child(
     """
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "browseagent.model.child", str(os.getpid()), *argv],
+            bound(argv),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -44,6 +36,7 @@ def run_child(
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
+            creationflags=OWN_GROUP,
         )
     except OSError as error:
         raise ModelError(f"{what} could not be started: {error}") from error
@@ -65,9 +58,8 @@ def _end(process: subprocess.Popen[str]) -> None:
     """Ends a child that is still running, and the process group that it leads."""
     if process.poll() is not None:
         return
-    for sent in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, sent)
+    for kill in (False, True):
+        end_group(process.pid, kill=kill)
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=_GRACE)
             return
@@ -78,19 +70,3 @@ def _last_words(errors: str) -> str:
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
     telling = [line for line in lines if line.upper().startswith("ERROR")]
     return " ".join(telling[-2:] or lines[-2:])[:500]
-
-
-def become(parent: int, argv: list[str]) -> None:
-    """Becomes ``argv``, which dies with the process ``parent``; ends at once if that has died."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            raise SystemExit("the process that started this one has died")
-    try:
-        os.execvp(argv[0], argv)
-    except OSError as error:
-        raise SystemExit(f"{argv[0]}: {error}") from error
-
-
-if __name__ == "__main__":
-    become(int(sys.argv[1]), sys.argv[2:])

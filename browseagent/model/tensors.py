@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import mmap
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -80,7 +81,7 @@ class MappedTensors(Mapping[str, Floats]):
 
     def drop(self) -> None:
         """Lets go of the memory; what is looked at again comes from the file again."""
-        if hasattr(mmap, "MADV_DONTNEED"):
+        if sys.platform != "win32":
             self._bytes.madvise(mmap.MADV_DONTNEED)
 
     @contextmanager

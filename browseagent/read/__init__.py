@@ -14,6 +14,7 @@ from importlib import resources
 from browseagent.read.chunks import Chunk, compose
 from browseagent.read.media import Media, decode, media_of
 from browseagent.records import Document, Elements, Page
+from browseagent.records.counted import counted
 
 __all__ = ["extract", "extractor_version", "read_page"]
 
@@ -52,8 +53,11 @@ def _read_pdf(body: bytes, url: str, content_type: str) -> Document:
 
     title, chunks, left = pdf_chunks(body)
     document = document_of(chunks, url, title=title)
+    if document.text and left:
+        said = counted(left, "page at its end was left out", "pages at its end were left out")
+        return replace(document, notes=(said,))
     if document.text:
-        return replace(document, notes=(f"its last {left} pages were left out",)) if left else document
+        return document
     return replace(document, notes=("the PDF holds no text; its pages may be pictures of text",))
 
 

@@ -12,6 +12,8 @@ from browseagent.read.text import clean, fold_space
 from browseagent.read.visibility import Shown, Visibility
 
 _TAGS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
+_ICONS = frozenset(("i", "span"))
+_PLAYED = frozenset(("audio", "embed", "iframe", "object", "video"))
 _ROLES = frozenset(("button", "checkbox", "combobox", "menuitemcheckbox", "option", "radio", "switch"))
 _NAMED_BY_VALUE = frozenset(("button", "reset", "submit"))
 _names_hidden = names_with(
@@ -29,8 +31,10 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
     tag, role = element.tag, element.get("role")
     if shown is Shown.HIDDEN:
         return _named("seen or heard alone", element) if visibility.in_part(element) else ()
-    if tag == "img" or tag == "svg" or role == "img":
+    if tag == "img" or tag == "svg" or role == "img" or (tag in _ICONS and _is_icon(element)):
         return _image(element)
+    if tag in _PLAYED:
+        return _played(element, base)
     if tag in _TAGS or role in _ROLES:
         return _control(element, visibility)
     names = element.get("class")
@@ -54,8 +58,23 @@ def beside_in(table: Element, visibility: Visibility, base: str) -> Iterator[str
 
 def _image(element: Element) -> Iterator[str]:
     title = next((each.text for each in element.iter("title")), "") if element.tag == "svg" else ""
-    if label := _short(element.get("alt") or element.get("aria-label") or title or ""):
+    if label := _short(
+        element.get("alt") or element.get("aria-label") or title or element.get("title") or ""
+    ):
         yield f"image “{label}”"
+
+
+def _is_icon(element: Element) -> bool:
+    """Whether an element without words is a picture that a style sheet draws, and says what it shows."""
+    return bool(element.get("aria-label") or element.get("title")) and not text_of(element).strip()
+
+
+def _played(element: Element, base: str) -> Iterator[str]:
+    """A film, a sound, or another page within this one, where it has a name."""
+    source = next(element.iter("source"), element)
+    url = resolve(base, source.get("src") or element.get("src") or element.get("data") or "")
+    if (label := _short(element.get("title") or element.get("aria-label") or "")) and url:
+        yield f"{element.tag} “{label}” → {url}"
 
 
 def _link(element: Element, base: str) -> Iterator[str]:

@@ -1,11 +1,14 @@
-"""RSS and Atom: the feed's title, then each entry with its title, author, date, link and text."""
+"""RSS and Atom: the feed's title, then each entry with its title, author, date, link and text, and what else
+it says: its categories, a price, a file to fetch."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.entities import html5
+from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
@@ -30,6 +33,18 @@ _MARKUP = re.compile(
     re.I,
 )
 _TEXTS = ("encoded", "content", "description", "summary", "subtitle", "tagline")
+_HEAD = ("description", "subtitle", "tagline")
+_READ = frozenset(
+    (
+        *("title", "link", "guid", "id", "author", "creator", "contributor", "source", "comments", *_TEXTS),
+        *("pubDate", "published", "date", "updated", "modified", "issued", "created"),
+    )
+)
+"""What an entry is read by, and what else says nothing of it."""
+_OF_TALK = ("slash", "wfw", "thread/", "thr:", "syndication/", "sy:", "feedburner")
+"""In the names of the modules that tell how an entry is fetched, or how much is said about it elsewhere."""
+_ADDRESS = re.compile(r"\w+://\S*|\S+@\S+")
+_FIELD_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,8 @@ class Entry:
     title: str
     text: str
     """What is read of it, a line a block."""
+    links: tuple[tuple[str, str, str], ...] = ()
+    """Words and address of each of its links, and the block that the words stand in."""
 
 
 def feed_chunks(text: str, url: str) -> tuple[str, list[Chunk]]:
@@ -48,26 +65,39 @@ def feed_chunks(text: str, url: str) -> tuple[str, list[Chunk]]:
     root = _root(text)
     if root is None:
         return "", []
-    channel = next((e for e in root if _name(e) == "channel"), root)
-    title = _title(channel)
-    chunks = [Chunk(BlockKind.HEADING, title, level=1)] if title else []
-    for name in ("description", "subtitle", "tagline"):
-        chunks += _paragraphs(_child(channel, name), url)
+    title, chunks = _head(root, url)
     for entry in _entries(root):
         chunks += _entry(entry, url)
     return title, chunks
 
 
-def feed_entries(text: str, url: str) -> Iterator[Entry]:
-    """The entries of a feed in their order; of several with one id the first."""
+def feed_head(text: str, url: str) -> str:
+    """What a feed says of itself, a line a block."""
     root = _root(text)
-    known: set[str] = set()
+    return "" if root is None else "\n".join(chunk.text for chunk in _head(root, url)[1])
+
+
+def feed_entries(text: str, url: str) -> Iterator[Entry]:
+    """The entries of a feed in their order; of several with one id those after the first are numbered."""
+    root = _root(text)
+    known: Counter[str] = Counter()
     for entry in [] if root is None else _entries(root):
         title = _title(entry) or "(untitled)"
         name = _field(entry, "guid") or _field(entry, "id") or _link(entry) or title
-        if name not in known:
-            known.add(name)
-            yield Entry(name, title, "\n".join(chunk.text for chunk in _entry(entry, url)))
+        known[name] += 1
+        chunks = _entry(entry, url)
+        links = ((chunk.text[s:e], goal, chunk.text) for chunk in chunks for s, e, goal in chunk.links)
+        name = name if known[name] == 1 else f"{name} ({known[name]})"
+        yield Entry(name, title, "\n".join(chunk.text for chunk in chunks), tuple(links))
+
+
+def _head(root: Element, url: str) -> tuple[str, list[Chunk]]:
+    channel = next((e for e in root if _name(e) == "channel"), root)
+    title = _title(channel)
+    chunks = [Chunk(BlockKind.HEADING, title, level=1)] if title else []
+    for name in _HEAD:
+        chunks += _paragraphs(_child(channel, name), url)
+    return title, chunks
 
 
 def _root(text: str) -> Element | None:
@@ -96,10 +126,43 @@ def _entry(entry: Element, url: str) -> list[Chunk]:
     when = next((v for n in ("pubDate", "published", "date", "updated") if (v := _field(entry, n))), "")
     byline = ", ".join(part for part in (name or _field(entry, "creator"), iso_date(when) or when) if part)
     chunks = [heading, Chunk(BlockKind.PARAGRAPH, byline)] if byline else [heading]
-    for kind in _TEXTS:
-        body = _paragraphs(_child(entry, kind), url)
-        if body:
-            return chunks + body
+    chunks += next(filter(None, (_paragraphs(_child(entry, kind), url) for kind in _TEXTS)), [])
+    said = fold_space(" ".join(chunk.text for chunk in chunks))
+    fields: dict[str, list[str]] = {}
+    for name, value in _fields(entry):
+        if value not in said and value not in fields.get(name, ()):
+            fields.setdefault(name, []).append(value)
+    chunks += [
+        Chunk(BlockKind.ITEM, f"{name}: {', '.join(values)}", level=1) for name, values in fields.items()
+    ]
+    return chunks + _files(entry, url)
+
+
+def _fields(entry: Element) -> Iterator[tuple[str, str]]:
+    """What else an entry says, by names: a category, a price, how long an episode lasts. No addresses."""
+    for child in entry:
+        name = _name(child)
+        if not name or name in _READ or any(each in child.tag for each in _OF_TALK):
+            continue
+        for leaf in child.iter():
+            names = [_name(each) for each in (*reversed([*leaf.iterancestors()]), leaf)]
+            value = leaf.text or (leaf.get("label") or leaf.get("term") if name == "category" else "") or ""
+            value = fold_space(clean(value))
+            if value and not len(leaf) and len(value) <= _FIELD_CHARS and not _ADDRESS.fullmatch(value):
+                yield " ".join(names[names.index(name) :]).replace("_", " "), value
+
+
+def _files(entry: Element, url: str) -> list[Chunk]:
+    """The files that come with an entry, save pictures: the sound of an episode."""
+    chunks = []
+    for child in entry:
+        address = child.get("url") if _name(child) == "enclosure" else None
+        if _name(child) == "link" and child.get("rel") == "enclosure":
+            address = child.get("href")
+        goal = resolve(_base(child, url), address or "")
+        if goal and not (child.get("type") or "").startswith("image/"):
+            name = unquote(urlsplit(goal).path.rpartition("/")[2]) or child.get("type") or "file"
+            chunks.append(Chunk(BlockKind.ITEM, name, links=[(0, len(name), goal)], level=1))
     return chunks
 
 
@@ -124,7 +187,8 @@ def _paragraphs(element: Element | None, url: str) -> list[Chunk]:
 
 
 def _name(element: Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    """The name of an element without its prefix, declared or not; empty for what is none."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def _child(element: Element, name: str) -> Element | None:

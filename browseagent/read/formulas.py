@@ -151,19 +151,36 @@ def _set(tex: str, displayed: bool) -> str:
     return f"{sign}{tex}{sign}" if tex else ""
 
 
-_FOOTNOTE = ("a",)
 _AMOUNT = re.compile(rf"[{CURRENCY}]\s?\d[\d,.]*$")
-_POWER = re.compile(r"(?<![\d.,])(?:10|2)$")
-_NUMBER = re.compile(r"[-−–+]?\d+$")
+_WHOLE = re.compile(r"(?:^|\s)\d{1,3}(?:[ \u00a0\u202f.,]?\d{3})*$|[^\d.,]\d{1,3}(?:[.,]?\d{3})*$")
+"""A number before which its digits may go on after a mark: it has no such mark yet."""
+_MARK_AFTER = re.compile(rf"\s?(?:[{CURRENCY}]|(?:[A-Z]{{3}}|kr|zł|Kč|Ft|lei|din|лв|грн|руб)(?!\w)|р\.)")
+_POWER = re.compile(r"[-−–+]?\d+$")
+_FRACTION = re.compile(r"\d+\s?[/⁄]\s?\d+$")
+_names_cents = names_with(
+    re.compile(r"(?:^|[\s_-])(?:cents?|centimes?|decimals?|fractions?|kopecks?)(?=$|[\s_-])", re.I)
+)
+
+
+def is_raised(element: Element) -> bool:
+    """Whether an inline element sets what it holds apart from the digits before it by place or size alone."""
+    names = element.get("class")
+    return element.tag in ("sup", "small") or bool(names and _names_cents(names))
 
 
 def raised_sign(element: Element, before: str) -> str:
-    """What stands between a number and the digits raised after it, which would make it another number: a
-    circumflex before an exponent, a point before cents, a space before a fraction or a footnote's number."""
-    if not before[-1:].isdigit() or not _NUMBER.match(said := text_of(element).strip()):
+    """What stands between a number and the digits raised or set small after it, which would make it another
+    number: a circumflex before an exponent, a mark before cents, a space before a fraction or the number of
+    a footnote."""
+    said, tail = text_of(element).strip(), element.tail or ""
+    if not before[-1:].isdigit() or not said.lstrip("-−–+")[:1].isdigit():
         return ""
-    if (element.tail or "").lstrip()[:1] in ("/", "⁄") or next(element.iter(*_FOOTNOTE), None) is not None:
+    if tail.lstrip()[:1] in ("/", "⁄") or _FRACTION.match(said) or next(element.iter("a"), None) is not None:
         return " "
-    if _AMOUNT.search(before) and len(said) == 2:
-        return "."
-    return "^" if _POWER.search(before) else ""
+    cents, after = said[:2], f"{said[2:]}{tail}"
+    priced = _AMOUNT.search(before) is not None or _MARK_AFTER.match(after) is not None
+    if priced and cents.isdigit() and not after[:1].isdigit() and _WHOLE.search(before):
+        return "," if "." in before.split()[-1] else "."
+    if element.tag == "sup":
+        return "^" if _POWER.match(said) and not priced else " "
+    return " " if _WHOLE.search(before) else ""

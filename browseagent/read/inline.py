@@ -10,7 +10,7 @@ from lxml import etree
 
 from browseagent.read.chunks import Run
 from browseagent.read.dom import Element, text_of
-from browseagent.read.formulas import formula_of, raised_sign
+from browseagent.read.formulas import formula_of, is_raised, raised_sign
 from browseagent.read.tags import BLOCK_TAGS, GAPS, SKIPPED, is_mark
 from browseagent.read.text import clean, fold_space
 from browseagent.read.visibility import Shown, Visibility
@@ -102,10 +102,10 @@ def flatten(
                 continue
             if node is not element and (tag in BLOCK_TAGS or tag == "br"):
                 part()
+            elif is_raised(node) and len(run) and (sign := raised_sign(node, run.text)):
+                run.touch(sign)
             elif tag in GAPS or is_apart(node):
                 run.space()
-            if tag == "sup" and len(run):
-                run.touch(raised_sign(node, run.text))
             if visibility.strikes(node):
                 run.strike()
                 struck.append(node)

@@ -15,7 +15,7 @@ from lxml import etree
 from browseagent.read.beside import beside, beside_in
 from browseagent.read.chunks import FORMULA, Chunk, Run
 from browseagent.read.dom import Element
-from browseagent.read.formulas import formula_of, raised_sign, written
+from browseagent.read.formulas import formula_of, is_raised, raised_sign, written
 from browseagent.read.headings import level_of, posts
 from browseagent.read.inline import flatten, is_apart, note_hidden, open_link
 from browseagent.read.nodes import Node
@@ -124,12 +124,12 @@ class _Walker:
             self.run.line()
         elif tag == "a":
             self.href = open_link(self.run, element, self.base)
+        elif is_raised(element) and len(self.run) and (sign := raised_sign(element, self.run.text)):
+            self.run.touch(sign)
         elif tag in GAPS or is_apart(element):
             self.run.space()
         elif tag in _BOLD and not len(self.run):
             self.bold = element
-        elif tag == "sup" and len(self.run):
-            self.run.touch(raised_sign(element, self.run.text))
         if element.get("id") and "id" not in self.node.attributes:
             self.node.anchor = element.get("id")
         return True

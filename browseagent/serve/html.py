@@ -22,6 +22,7 @@ from browseagent import __version__
 from browseagent.errors import UsageError
 from browseagent.records import ErrorInfo
 from browseagent.records.clock import utc_now
+from browseagent.records.counted import counted
 from browseagent.serve.access import COOKIE, signature
 from browseagent.serve.api import warm_of
 from browseagent.serve.secret import secret_of
@@ -154,5 +155,12 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"web": _web, "when": _when, "ago": _ago, "size": _size, "words": _words}
+_ENVIRONMENT.filters |= {
+    "web": _web,
+    "when": _when,
+    "ago": _ago,
+    "size": _size,
+    "words": _words,
+    "counted": counted,
+}
 _ENVIRONMENT.globals |= {"to": to, "version": __version__}

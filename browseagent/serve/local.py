@@ -11,6 +11,7 @@ import hashlib
 import os
 import socket
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
@@ -37,7 +38,7 @@ def mark(settings: Settings) -> str:
 def place(settings: Settings, *, make: bool = False) -> Path | None:
     """Where the socket of a data folder is; None where there is no folder that is this user's alone."""
     folder = runtime_folder()
-    if folder is None or not hasattr(os, "getuid") or not hasattr(socket, "AF_UNIX"):
+    if folder is None:
         return None
     if make:
         with suppress(OSError):
@@ -54,7 +55,7 @@ def listening(settings: Settings) -> Iterator[socket.socket | None]:
     if path is None or _answers(path):
         yield None
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as bound:
+    with _unix_socket() as bound:
         try:
             path.unlink(missing_ok=True)
             bound.bind(str(path))
@@ -69,8 +70,16 @@ def listening(settings: Settings) -> Iterator[socket.socket | None]:
             path.unlink(missing_ok=True)
 
 
+def _unix_socket() -> socket.socket:
+    """For a path that :func:`place` gave, so never on Windows."""
+    if sys.platform == "win32":
+        raise OSError("Python has no Unix sockets here")
+    else:
+        return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+
+
 def _answers(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+    with _unix_socket() as asking:
         try:
             asking.connect(str(path))
         except OSError:
@@ -80,8 +89,8 @@ def _answers(path: Path) -> bool:
 
 def _is_ours(folder: Path) -> bool:
     """Whether a folder is this user's, and nobody else may write into it or look."""
-    try:
-        found = folder.lstat()
-    except OSError:
-        return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    if sys.platform != "win32":  # its folders tell of no owner
+        with suppress(OSError):
+            found = folder.lstat()
+            return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return False

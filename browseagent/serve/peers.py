@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import sys
+from contextlib import suppress
 from ipaddress import ip_address
 
 from browseagent.serve.access import Who
@@ -21,16 +23,12 @@ _FOUND = struct.Struct("=4x48x12xII")
 def who_is(peer: Ends | None, ours: Ends | None) -> Who:
     """Who sent what came from ``peer`` to ``ours``. Linux tells the user of a socket by its two ends; where
     the system does not tell (macOS, Windows) it is unknown."""
-    if peer is None or ours is None or not hasattr(socket, "AF_NETLINK"):
-        return "unknown"
-    request = _question(peer, ours)
-    try:
-        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG) as asking:
+    if peer is not None and ours is not None and sys.platform == "linux":
+        with suppress(OSError), socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG) as asking:
             asking.settimeout(_DEADLINE)
-            asking.send(request)
+            asking.send(_question(peer, ours))
             return _whose(asking.recv(65536), os.getuid())
-    except OSError:
-        return "unknown"
+    return "unknown"
 
 
 def _question(peer: Ends, ours: Ends) -> bytes:

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from browseagent.forms import watch_shapes
 from browseagent.forms import watches as watch_forms
+from browseagent.records.counted import counted
 from browseagent.serve.api import warm_of
 from browseagent.serve.chart import Chart, chart
 from browseagent.serve.feeds import feed_of
@@ -75,11 +76,11 @@ def health(entry: Entry | Standing) -> str:
     if not entry.enabled:
         said.append("switched off")
     if entry.failures:
-        said.append(f"{entry.failures} failure{'s' if entry.failures > 1 else ''} in a row")
+        said.append(f"{counted(entry.failures, 'failure')} in a row")
     if entry.in_trouble and not entry.failures:
         said.append("not seen for long")
     if entry.dead:
-        said.append(f"{entry.dead} alert{'s' if entry.dead > 1 else ''} not taken")
+        said.append(f"{counted(entry.dead, 'alert')} not taken")
     if entry.waiting:
         said.append(f"{entry.waiting} to be sent")
     if entry.pending:

@@ -19,6 +19,7 @@ from difflib import SequenceMatcher
 
 from browseagent.read.structured import MARK
 from browseagent.records import Block, BlockKind, Change, Document, Hunk
+from browseagent.watch.bound import Bound, rebound
 from browseagent.watch.folding import fold, joined, says
 from browseagent.watch.linked import Linked, links_changed
 from browseagent.watch.noise import Mask, Masked, reason
@@ -48,6 +49,9 @@ class _Piece:
     """Words and address of each."""
     listed: bool = False
     """Whether it is one of a list, or a row under the header of a table."""
+    above: tuple[str, ...] = ()
+    number: int | None = None
+    """What it is said of, see :class:`~browseagent.watch.bound.Bound`."""
 
 
 def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]] = ()) -> Change:
@@ -66,7 +70,8 @@ def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Patter
     """:func:`compare`, whatever the documents were made from."""
     masks = Mask(before), Mask(after)
     old, new = (_pieces(each, ignore) for each in (before, after))
-    hunks = [*_differences(old, new, masks, before.omitted, after.omitted), *_links(old, new)]
+    hunks = _differences(old, new, masks, before.omitted, after.omitted)
+    hunks = [*_with_rebound(hunks, old, new), *_links(old, new)]
     # A button's words are told once, where they stand in the text.
     told = {"", *(fold(text) for hunk in hunks for text in (hunk.before, hunk.after))}
     old, new = ([_piece(text, ignore) for text in document.beside] for document in (before, after))
@@ -84,7 +89,8 @@ def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
     if data is None:
         pieces = _pieces(document, ignore)
         links = (f"{text}\t{url}" for piece in pieces for text, url in piece.links)
-        data = "\n".join((*(piece.key for piece in pieces), "", *links, "", *document.beside))
+        said = (p.key if p.number is None else f"{p.number}. {p.key}" for p in pieces)
+        data = "\n".join((*said, "", *links, "", *document.beside))
     else:
         data = fold(without(data, ignore))
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
@@ -93,6 +99,7 @@ def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
 def _pieces(document: Document, ignore: Sequence[re.Pattern[str]]) -> list[_Piece]:
     pieces = []
     headings: dict[int, str] = {}
+    term: tuple[str, ...] = ()
     links = [link for link in document.links if link.start >= 0]
     at = 0
     for block in document.blocks:
@@ -102,13 +109,17 @@ def _pieces(document: Document, ignore: Sequence[re.Pattern[str]]) -> list[_Piec
             own.append((links[at].text, links[at].url))
             at += 1
         listed = block.kind in (BlockKind.ITEM, BlockKind.ROW) and not block.is_header
-        piece = _piece(text, ignore, _where(block, headings))
-        piece = replace(piece, links=tuple(own), listed=listed)
+        above = (*_above(block, headings), *term)
+        piece = _piece(text, ignore, " › ".join((f"page {block.page}", *above) if block.page else above))
+        number = block.number if block.ordered else None
+        piece = replace(piece, links=tuple(own), listed=listed, above=above, number=number)
         if says(piece.key):
             pieces.append(piece)
+        said = " ".join(text.split())
+        term = (said,) if block.term == block.end - block.start else ()
         if block.kind is BlockKind.HEADING:
             headings = {level: title for level, title in headings.items() if level < block.level}
-            headings[block.level] = " ".join(text.split())
+            headings[block.level] = said
     return pieces
 
 
@@ -140,10 +151,9 @@ def without(text: str, ignore: Sequence[re.Pattern[str]]) -> str:
     return text
 
 
-def _where(block: Block, headings: dict[int, str]) -> str:
+def _above(block: Block, headings: dict[int, str]) -> list[str]:
     own = block.level if block.kind is BlockKind.HEADING else 7
-    above = [title for level, title in sorted(headings.items()) if level < own]
-    return " › ".join([f"page {block.page}", *above] if block.page else above)
+    return [title for level, title in sorted(headings.items()) if level < own]
 
 
 def _differences(
@@ -257,6 +267,15 @@ def _likeness(one: str, other: str) -> float:
     a, b = Counter(one.split()), Counter(other.split())
     total = sum(a.values()) + sum(b.values())
     return 2 * sum((a & b).values()) / total if total else 1.0
+
+
+def _with_rebound(hunks: list[Hunk], old: list[_Piece], new: list[_Piece]) -> list[Hunk]:
+    """The differences with what is said of something else than before, which else would only have moved."""
+    moved = {fold(hunk.before) for hunk in hunks if hunk.kind == "moved"}
+    was, is_ = ([Bound(p.text, p.key, p.where, p.above, p.number) for p in side] for side in (old, new))
+    found = rebound(was, is_, moved)
+    told = {fold(text) for hunk in found for text in (hunk.before, hunk.after)}
+    return [*(hunk for hunk in hunks if hunk.kind != "moved" or fold(hunk.before) not in told), *found]
 
 
 def _links(old: list[_Piece], new: list[_Piece]) -> Iterator[Hunk]:

@@ -19,14 +19,15 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any
 
-from browseagent.read.feed import Entry, feed_entries
+from browseagent.read.feed import Entry, feed_entries, feed_head
 from browseagent.read.media import Media, decode, media_of_page
 from browseagent.records import Document, Hunk, Page
 from browseagent.watch.compare import without
 from browseagent.watch.folding import fold
+from browseagent.watch.linked import Linked, links_changed
 from browseagent.watch.noise import Mask, reason
 from browseagent.watch.places import drawn_place, place_of
-from browseagent.watch.rows import Name, is_csv, name_of, records_of, value_at
+from browseagent.watch.rows import Names, is_csv, name_of, records_of, value_at
 
 _NUMERAL = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 _PRICED = re.compile(r"(?:price|amount|cost|fee|total)[^.]*$", re.I)
@@ -79,7 +80,12 @@ def data_text(document: Document) -> str | None:
         return None
     kind = media_of_page(document.page)
     if kind is Media.FEED:
-        return "\n".join(sorted(e.text for e in feed_entries(_text(document.page), document.page.final_url)))
+        text, url = _text(document.page), document.page.final_url
+        entries = (
+            "\n".join((e.text, *(f"{said}\t{goal}" for said, goal, _ in e.links)))
+            for e in feed_entries(text, url)
+        )
+        return "\n".join((feed_head(text, url), *sorted(entries)))
     if kind is Media.JSON:
         try:
             return json.dumps(json.loads(_text(document.page)), sort_keys=True, ensure_ascii=False)
@@ -128,11 +134,11 @@ def _values(path: str, old: Any, new: Any, depth: int, ignore: _Ignore) -> Itera
         if len(old) >= _FEW and not new:
             yield from _emptied(path, old, ignore)
             return
-        name = name_of(old, new)
-        if name is None:
+        names = name_of(old, new)
+        if names is None:
             yield from _listed(path, old, new, depth, ignore)
             return
-        one, other = ({_key(name, item): item for item in items} for items in (old, new))
+        one, other = ({_key(names, item): item for item in items} for items in (old, new))
         yield from _named(path, one, other, depth, ignore)
     elif not _equal(path, old, new):
         yield from _hunk(path, old, new, ignore)
@@ -226,8 +232,9 @@ def _dumped(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _key(name: Name, item: Mapping[str, Any]) -> str:
-    return f"[{'.'.join(name)}={value_at(item, name)}]"
+def _key(names: Names, item: Mapping[str, Any]) -> str:
+    said = (f"{'.'.join(name)}={value_at(item, name)}" for name in names)
+    return f"[{', '.join(said)}]"
 
 
 # --- feeds
@@ -236,11 +243,10 @@ def _key(name: Name, item: Mapping[str, Any]) -> str:
 def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
     old, new = ([*feed_entries(_text(page), page.final_url)] for page in (before, after))
     was, is_ = ({entry.id: entry for entry in entries} for entries in (old, new))
-    found = [
-        hunk
-        for entry in new
-        for hunk in (_changed(was[entry.id], entry, ignore) if entry.id in was else _new(entry, ignore))
-    ]
+    was_head, head = (feed_head(_text(page), page.final_url) for page in (before, after))
+    found = [*_hunk("", was_head, head, ignore)]
+    for entry in new:
+        found += _changed(was[entry.id], entry, ignore) if entry.id in was else _new(entry, ignore)
     gone = [entry for entry in old if entry.id not in is_]
     came = sum(entry.id not in was for entry in new)
     if gone and came >= len(gone) and {entry.id for entry in old[-len(gone) :]} == {e.id for e in gone}:
@@ -253,9 +259,13 @@ def _new(entry: Entry, ignore: _Ignore) -> list[Hunk]:
 
 
 def _changed(old: Entry, new: Entry, ignore: _Ignore) -> list[Hunk]:
-    if fold(without(old.text, ignore)) == fold(without(new.text, ignore)):
-        return []
-    return [Hunk(old.text, new.text, "changed", new.title)]
+    same = fold(without(old.text, ignore)) == fold(without(new.text, ignore))
+    found = [] if same else [Hunk(old.text, new.text, "changed", new.title)]
+    was, is_ = (
+        [Linked(said, goal, new.title, fold(text)) for said, goal, text in e.links] for e in (old, new)
+    )
+    stay = Counter(link.key for link in was) & Counter(link.key for link in is_)
+    return [*found, *links_changed(was, is_, stay)]
 
 
 def _said(entry: Entry, ignore: _Ignore) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from browseagent.records import Document, Hunk, Outcome, Page
+from browseagent.records.counted import counted
 from browseagent.watch.places import EMPTIED, Place, rebased
 from browseagent.watch.records import State, Value
 
@@ -173,7 +174,7 @@ def _doubt(page: Page, document: Document | None, memory: Memory) -> tuple[State
         return None
     words = len(document.text.split())
     if words * _SHRUNK < known.words:
-        return State.UNVERIFIED, f"the page shrank from {known.words} words to {words}"
+        return State.UNVERIFIED, f"the page shrank from {counted(known.words, 'word')} to {words:,}"
     if page.outcome is Outcome.TRUNCATED and not known.truncated:
         return State.UNVERIFIED, f"only part of the page came: {said}"
     return None

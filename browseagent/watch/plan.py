@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from browseagent.records.counted import counted
 from browseagent.watch.records import Watch, Window
 from browseagent.watch.schedule import is_open, next_due, schedule_of
 
@@ -40,7 +41,8 @@ def planned(watch: Watch, due: datetime, now: datetime) -> Iterator[Planned]:
         shift = (local.utcoffset() or timedelta()) - (before.utcoffset() or timedelta())
         if shift:
             way = "forward" if shift > timedelta() else "back"
-            notes.append(f"the clock went {way} by {abs(shift) // timedelta(minutes=1)} minutes before")
+            minutes = counted(abs(shift) // timedelta(minutes=1), "minute")
+            notes.append(f"the clock went {way} by {minutes} before")
         if watch.between is not None and _opened(watch.between, local) != _opened(watch.between, before):
             notes.append("first in its hours")
         alerts = at if digest is None else next_due(digest, at)

@@ -8,13 +8,13 @@ down is replaced in the same way. There are as many processes as jobs at once; f
 from __future__ import annotations
 
 import asyncio
-import os
 import pickle
 import sys
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
+from browseagent.processes import OWN_GROUP, bound
 from browseagent.records import Document, Hunk, Page
 from browseagent.watch.reading import Read, ReadingError, unpaged
 from browseagent.watch.reading_child import LENGTH, pack
@@ -97,11 +97,15 @@ class _Child:
 
     @classmethod
     async def start(cls, program: tuple[str, ...]) -> _Child:
-        # It ends with us, even where we are killed and it hangs.
-        argv = (sys.executable, "-m", "browseagent.model.child", str(os.getpid()), *program)
         pipe = asyncio.subprocess.PIPE
         return cls(
-            await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, start_new_session=True)
+            await asyncio.create_subprocess_exec(
+                *bound(program),  # it ends with us, even where we are killed and it hangs
+                stdin=pipe,
+                stdout=pipe,
+                start_new_session=True,
+                creationflags=OWN_GROUP,
+            )
         )
 
     async def ask(self, job: object) -> Any:

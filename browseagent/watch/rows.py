@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,8 +13,10 @@ from browseagent.records import Page
 _SEPARATORS = ",;\t|"
 _IDS = ("id", "@id", "_id", "guid", "uuid", "key", "slug", "sku", "url", "href", "name")
 """Fields by which a record of a list is known, the first that every record has with a value of its own,
-however its letters are written. Where there is none, the field whose values are each a record's own and
-stand in both lists most often."""
+however its letters are written. Where there is none, the field, or the two fields, whose values are each a
+record's own and stand in both lists most often."""
+_PAIRED = 12
+"""Fields of a record of which two together are tried."""
 _DECLARED = ("text/csv", "application/csv", "text/tab-separated-values", "text/comma-separated-values")
 
 
@@ -60,29 +63,50 @@ def _regular(rows: list[list[str]]) -> tuple[float, int]:
 
 Name = tuple[str, ...]
 """Of a field: its own, or that of the part that it stands in before it (``node.id``)."""
+Names = tuple[Name, ...]
+"""The fields by which the records of a list are known together: one, or two."""
 
 
-def name_of(*lists: list[Any]) -> Name | None:
-    """The field that names the records of both lists; None where there is none."""
+def name_of(*lists: list[Any]) -> Names | None:
+    """The field that names the records of both lists; the two that do where those name all of the shorter one
+    in the other, and no field alone does; None where there is none."""
     if not any(lists) or not all(isinstance(item, dict) for items in lists for item in items):
         return None
-    own: dict[Name, list[set[str]]] = {}
-    for name in _fields(next(items[0] for items in lists if items)):
-        values = [[value_at(item, name) for item in items] for items in lists]
-        plain = all(
-            isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""
-            for each in values
-            for value in each
-        )
-        sets = [set(map(str, each)) for each in values]
-        if plain and all(len(a) == len(b) for a, b in zip(sets, values, strict=True)):
-            own[name] = sets
+    values = {
+        name: [[value_at(item, name) for item in items] for items in lists]
+        for name in _fields(next(items[0] for items in lists if items))
+    }
+    plain = {name: each for name, each in values.items() if all(_is_plain(v) for side in each for v in side)}
+    own: dict[Names, list[set[str]]] = {
+        (name,): sides for name, each in plain.items() if (sides := _told_apart(each)) is not None
+    }
     for known in _IDS:
-        if (named := next((name for name in own if name[-1].casefold() == known), None)) is not None:
+        if (named := next((names for names in own if names[0][-1].casefold() == known), None)) is not None:
             return named
-    shared = {name: len(one & other) for name, (one, other) in own.items()}
-    best = max(shared, key=lambda name: shared[name], default=None)
-    return best if best is not None and shared[best] > 0 else None
+    shared = {names: len(one & other) for names, (one, other) in own.items()}
+    best: Names | None = max(shared, key=lambda names: shared[names], default=None)
+    shorter = min(map(len, lists))
+    if best is None or shared[best] < shorter:
+        few = [name for name in plain if (name,) not in own][:_PAIRED]
+        best = next((pair for pair in combinations(few, 2) if _names(pair, plain, shorter)), best)
+    return best if best is not None and shared.get(best, 1) > 0 else None
+
+
+def _names(pair: Names, values: Mapping[Name, list[list[Any]]], shorter: int) -> bool:
+    """Whether two fields together name the records of both lists, and all of the shorter one in the other."""
+    first, second = (values[name] for name in pair)
+    sides = _told_apart([list(zip(*both, strict=True)) for both in zip(first, second, strict=True)])
+    return sides is not None and len(set.intersection(*sides)) == shorter > 0
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (str, int)) and not isinstance(value, bool) and value != ""
+
+
+def _told_apart(sides: list[list[Any]]) -> list[set[str]] | None:
+    """The values of each side, where each is of one record alone."""
+    found = [set(map(str, side)) for side in sides]
+    return found if all(len(a) == len(b) for a, b in zip(found, sides, strict=True)) else None
 
 
 def _fields(item: Mapping[str, Any]) -> Iterator[Name]:

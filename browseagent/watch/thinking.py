@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 
 from browseagent.errors import ModelError
 from browseagent.records import Answer, Document, Failed, Hunk
+from browseagent.records.counted import counted
 from browseagent.watch.look import Asker
 from browseagent.watch.ruling import Ruling
 
@@ -67,7 +68,8 @@ class Thinker:
     async def _in_time(self, call: Callable[[Asker], Awaitable[T]]) -> T:
         async with self._turn:
             if self.hung >= self._most_hung:
-                raise ModelError(f"the model hung {self.hung} times", hint="start the program again")
+                said = f"the model hung {counted(self.hung, 'time')}"
+                raise ModelError(said, hint="start the program again")
             async with self._opening:
                 if self._agent is None:
                     self._agent = await self._stack.enter_async_context(self._open())

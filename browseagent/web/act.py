@@ -13,6 +13,7 @@ from typing import Any
 from playwright.async_api import Error, Page
 
 from browseagent.errors import UsageError
+from browseagent.records.counted import counted
 from browseagent.session import Session
 from browseagent.web.signs import CONSENT_WORDS, LOAD_MORE, REFUSE
 from browseagent.web.trouble import Trouble, TroubleKind
@@ -76,8 +77,8 @@ async def to_the_end(page: Page, settle: Settle, until: float) -> Reached:
 def _more(first: int, last: int, pressed: int) -> tuple[str, ...]:
     if last <= first:
         return ()
-    how = f"pressing “more” ({pressed} times)" if pressed else "scrolling"
-    return (f"{last - first} more characters were loaded by {how}",)
+    how = f"pressing “more” ({counted(pressed, 'time')})" if pressed else "scrolling"
+    return (f"{counted(last - first, 'more character was', 'more characters were')} loaded by {how}",)
 
 
 async def _run(page: Page, code: str, given: list[str]) -> Any:

@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Error, Playwright
 
+from browseagent.processes import kill
 from browseagent.web.driver import NoBrowser, started
 from browseagent.web.find_chromium import (
     HINT,
@@ -250,7 +250,7 @@ class Chromium:
     async def _end(self, running: _Running) -> None:
         if not await bounded(running.browser.close(), self._limits.close) and running.pid is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(running.pid, signal.SIGKILL)
+                kill(running.pid)
 
     def _background(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -97,10 +97,11 @@ def _programs() -> list[Path]:
     if sys.platform == "darwin":
         folders = (Path("/Applications"), Path.home() / "Applications")
         return [folder / program for folder in folders for program in _ON_MACOS]
-    if sys.platform == "win32":
+    elif sys.platform == "win32":
         named = filter(None, map(os.environ.get, _WINDOWS_FOLDERS))
         return [Path(folder) / program for folder in named for program in _ON_WINDOWS]
-    return []
+    else:
+        return []
 
 
 def _download_folder() -> Path:
@@ -164,9 +165,8 @@ def _own_bytes(pid: int) -> int:
 
 def display() -> str:
     """The display's name; empty where there is none."""
-    if sys.platform in ("darwin", "win32"):
-        return sys.platform
-    return os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or ""
+    own = sys.platform if sys.platform in ("darwin", "win32") else ""
+    return own or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or ""
 
 
 async def attach(playwright: Playwright, address: str, seconds: float) -> Browser:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from browseagent.read.media import MARKDOWN_TYPES
 from browseagent.records import Document, Elements, Page, Via
+from browseagent.records.counted import counted
 from browseagent.web.port import Fetcher, Request
 
 LITTLE_KEPT, FEW_WORDS = 0.15, 50
@@ -72,7 +73,7 @@ def why_rendered(page: Page, document: Document, elements: Elements) -> str | No
     if not words:
         return "the page as served holds no readable text"
     if words < FEW_WORDS and document.kept < LITTLE_KEPT:
-        return f"of the page as served {document.kept:.0%} is its own text, {words} words"
+        return f"of the page as served {document.kept:.0%} is its own text, {counted(words, 'word')}"
     return None
 
 

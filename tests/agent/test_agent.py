@@ -84,13 +84,14 @@ async def test_how_a_page_was_had_is_told_once(tmp_path: Path, store: SqlPageSto
 
 
 async def test_an_old_page_is_revalidated(tmp_path: Path, store: SqlPageStore) -> None:
-    """Past its age a stored page is asked about with its ETag, and a 304 makes it current again."""
+    """Past its age a stored page is asked about with its ETag, and a 304 makes it current again: it was had
+    from the server just now, not from the store."""
     store.put(page(fetched_at=datetime.now(UTC) - timedelta(days=2)))
     web = Replay([page()])
     async with agent(tmp_path, web, store) as asker:
         answer = await asker.ask("When was Harwick Light built?", URL)
     assert web.requests[0].etag == '"1"'
-    assert answer.pages[0].age_s < 60
+    assert (answer.pages[0].via, answer.pages[0].age_s < 60) == (Via.HTTP, True)
     latest = store.latest(URL)
     assert latest is not None and (datetime.now(UTC) - latest.fetched_at) < timedelta(minutes=1)
 

@@ -69,7 +69,14 @@ def told(words: str, language: str) -> str:
         ("1,2 Mio. €", "de", "1200000 EUR"),
         ("2,5 millions d'euros", "fr", "2500000 EUR"),
         ("2,5 mln zł", "pl", "2500000 PLN"),
+        ("1万2000円", "ja", "12000 JPY"),
+        ("¥1万2000", "ja", "12000 JPY"),
+        ("1億5000万円", "ja", "150000000 JPY"),
+        ("1만 5천원", "ko", "15000 KRW"),
+        ("1万円 2000円", "ja", ""),
+        ("1 299 грн", "uk", "1299 UAH"),
         # hundredth parts
+        ("1 299:50 kr", "sv", "1299.5 SEK"),
         ("99¢", "en-US", "0.99 USD"),
         ("50p", "en-GB", "0.5 GBP"),
         ("50 cents", "en", "0.5"),
@@ -157,6 +164,13 @@ def test_money(words: str, language: str, expected: str) -> None:
         ("28.11.2025", "de", None),
         ("١٢٣٤", "ar", "1234"),
         ("1.299 kr.", "en", "1299"),
+        ("thirty stalls", "en", "30"),
+        ("twenty-five", "en", "25"),
+        ("one hundred and ten", "en", "110"),
+        ("the one with a dozen", "en", "12"),
+        ("thirty stalls, of which ten are let", "en", None),
+        ("three of 12", "en", "12"),
+        ("drei Hallen", "de", None),
     ],
 )
 def test_numbers(words: str, language: str, expected: str | None) -> None:

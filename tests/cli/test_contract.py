@@ -234,16 +234,26 @@ def test_help_shows_every_command_and_imports_nothing_heavy(
 
 
 def test_record_writes_a_replayable_page(scripted: Command, tmp_path: Path) -> None:
-    """A recording holds the page and its expected text; recording again replaces it."""
+    """A recording holds the page and its expected text, and what was written and how to replay it is told;
+    recording again replaces it."""
     from browseagent.web.replay import load
 
-    folder = tmp_path / "recordings" / "fares"
+    folder = tmp_path / "the recordings" / "fares"
     for _ in range(2):
         ended = scripted("record", URL + "page", "--to", str(folder))
         assert ended.status == 0, ended.err
     page = load(folder)
     assert (page.url, page.body) == (URL, b"<h1>Fares</h1><p>42 euros.</p>")
     assert "42 euros." in (folder / "expected.md").read_text(encoding="utf-8")
+    first, *files = ended.out.splitlines()
+    assert first.startswith(f"Recorded in {folder}: Fares · read ")
+    assert files[0] == "  body.bin     as the server gave it, 30 B"
+    assert [line.split()[0] for line in files] == sorted(each.name for each in folder.iterdir())
+    assert ended.err == f"It is a source, without network: browseagent ask QUESTION '{folder}'\n"
+    quiet = scripted("record", URL + "page", "--to", str(folder), "--json", "--quiet")
+    assert (quiet.json["folder"], quiet.json["page"]["outcome"], quiet.err) == (str(folder), "ok", "")
+    sizes = {each.name: each.stat().st_size for each in folder.iterdir()}
+    assert {each["name"]: each["bytes"] for each in quiet.json["files"]} == sizes
 
 
 def test_record_refuses_a_page_that_was_not_read(scripted: Command, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from browseagent.answer.languages import NOT_READ
 from browseagent.cli.commands.read import Format, rendered
 from browseagent.cli.failure import exit_status
 from browseagent.cli.show import results as render
+from browseagent.cli.show import watches
 from browseagent.cli.show.document_html import to_html
 from browseagent.cli.show.streams import Streams, clean, one_line
 from browseagent.forms import results as forms
@@ -36,12 +37,16 @@ from browseagent.records import (
     ModelInfo,
     NotFound,
     Outcome,
+    Page,
     PageReport,
     Point,
     Quote,
     Summary,
     Via,
 )
+from browseagent.records.counted import counted
+from browseagent.watch.check import Checked
+from browseagent.watch.records import State, Verdict, Watch
 
 URL = "https://example.org/fares"
 
@@ -322,3 +327,27 @@ def test_lines_are_wrapped_between_words_and_addresses_are_not() -> None:
     with console.capture() as capture:
         render.told(console, f"The ticket office opens at nine.\n{URL}")
     assert capture.get().splitlines() == ["The ticket office", "opens at nine.", URL]
+
+
+def test_a_first_look_says_once_why_nobody_is_told() -> None:
+    """The line of a check names what it came to; why stands below it, and only where nothing else is said in
+    the line itself. As it happens, where the line is all, it says why."""
+    first = Verdict(State.NEW, (), alert=False, reason="the first look is silent")
+    watch = Watch("ferry", URL)
+    looked = Page(URL, URL, Outcome.OK, Via.HTTP, datetime(2026, 3, 1, tzinfo=UTC))
+    checked = Checked(watch, State.NEW, first.reason, looked, None, first)
+    below = Streams(io.StringIO(), io.StringIO()).drawn(lambda console: watches.verdict(console, first))
+    assert (watches.came_to(checked), below) == ("ferry  new", "  Why: the first look is silent\n")
+    told = replace(first, summary="“£8.40” became “£9.10”")
+    assert watches.came_to(replace(checked, verdict=told)) == "ferry  new: “£8.40” became “£9.10”"
+    assert watches.came_to(replace(checked, verdict=None, reason="not yet judged: x")).endswith("judged: x")
+    assert watches.live(checked, looked.fetched_at).endswith("  ferry  new: the first look is silent")
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "0 watches"), (1, "1 watch"), (2, "2 watches"), (1200, "1,200 watches")]
+)
+def test_how_many_of_something(count: int, told: str) -> None:
+    """One is one; none and several are several."""
+    assert counted(count, "watch", "watches") == told
+    assert counted(count, "page") == told.replace("watches", "pages").replace("watch", "page")

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from tools.questions.pages import body, document, rows, urls
+from tools.questions.pages import read as page_at
 from tools.questions.visible import frozen_text
 
 
@@ -21,4 +22,7 @@ def test_a_page_is_had_by_its_number(tmp_path: Path) -> None:
     assert body("0007", tmp_path) == html
     read = document("0007", urls(tmp_path)["0007"], tmp_path)
     assert (read.url, read.text) == ("https://ferry.example/", "Sails at nine – daily.")
+    (tmp_path / "html" / "made.html").write_bytes(html)
+    packed, plain = (tmp_path / "html" / name for name in ("0007.html.gz", "made.html"))
+    assert document("made", read.url, tmp_path).text == page_at(packed, "").text == page_at(plain, "").text
     assert frozen_text(tmp_path, "0007") == "Sails at nine – daily."

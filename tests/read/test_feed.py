@@ -81,3 +81,21 @@ def test_plain_text_of_an_entry_is_read_as_it_stands() -> None:
     """A summary that says it is text loses nothing that looks like a tag."""
     document = atom("<title>Eight</title>", '<summary type="text">Plain &lt;b&gt; text here.</summary>')
     assert document.text.endswith("Plain <b> text here.")
+
+
+def test_what_else_an_entry_says_is_read() -> None:
+    """By its name, once; addresses and what only repeats the text are left out."""
+    more = (
+        "<category>Open</category><category>Lamps</category><g:shipping><g:price>4 EUR</g:price></g:shipping>"
+        "<itunes:summary>Seen from the pier.</itunes:summary><wfw:commentRss>https://a.example/c</wfw:commentRss>"
+        '<enclosure url="/s/part%201.mp3" type="audio/mpeg"/><enclosure url="/p.jpg" type="image/jpeg"/>'
+    )
+    document = feed(
+        "<rss><channel><title>T</title><item><title>Lamp</title>"
+        f"<description>Seen from the pier.</description>{more}</item></channel></rss>",
+        "rss",
+    )
+    assert document.text.partition("Seen from the pier.")[2].split("\n") == [
+        "", "", "category: Open, Lamps", "shipping price: 4 EUR", "part 1.mp3",
+    ]  # fmt: skip
+    assert document.links[-1].url == "https://a.example/s/part%201.mp3"

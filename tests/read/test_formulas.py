@@ -111,6 +111,18 @@ def test_formulas_that_cannot_be_read_are_counted() -> None:
         ("in 1934<sup><a href=#n3>3</a></sup> and", "in 1934 3 and"),
         ("H<sub>2</sub>O and x<sup>2</sup>", "H2O and x2"),
         ("the 21<sup>st</sup> lamp", "the 21st lamp"),
+        ("R$ 2.879<sup>20</sup> cada", "R$ 2.879,20 cada"),
+        ("nur 12<sup>99</sup> € heute", "nur 12.99 € heute"),
+        ("od <b>12</b><sup>99 zł</sup> dziś", "od 12.99 zł dziś"),
+        ("12<sup>1/2</sup> feet", "12 1/2 feet"),
+        ("5<sup>2</sup> lamps in 2026<sup>4</sup>", "5^2 lamps in 2026^4"),
+        ("£45.50<sup>2</sup> a lamp", "£45.50 2 a lamp"),
+        ("£12<small>99</small> a lamp", "£12.99 a lamp"),
+        ("<span>£12</span><small>99</small> a lamp", "£12.99 a lamp"),
+        ("12<span class=price__decimals>99</span> € a lamp", "12.99 € a lamp"),
+        ("at 1.08<small>43</small> now", "at 1.0843 now"),
+        ("Level 5<small>2026 edition</small>", "Level 5 2026 edition"),
+        ("from 12<small>th</small> on", "from 12th on"),
     ],
 )
 def test_raised_digits_do_not_make_another_number(raised: str, read: str) -> None:

@@ -187,3 +187,19 @@ def test_a_heading_of_which_nothing_is_kept_goes_with_it() -> None:
     document = page(f"{FERNS}<p>{FERNS[40:]}</p><div class='advert sponsored'>{box}</div>")
     assert "Sponsored" not in document.text
     assert "Sponsored" in document.omitted
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        "<dl><dt>Monday</dt><dd>Open</dd><dt>Tuesday</dt><dd>Closed</dd></dl>",
+        "<h2>Rules</h2><dl><dt>Draught</dt><dd>2 m</dd></dl><h2>Contact</h2><p>Quay 4</p>",
+        "<dl><div><dt>Monday</dt><dd>Open</dd></div><div><dt>Sunday</dt><dd>By bell</dd></div></dl>",
+    ],
+)
+def test_terms_are_kept_with_what_explains_them(terms: str) -> None:
+    """A short list of terms beside the page's own text is a table in other markup."""
+    lead = "<p>The harbour office keeps this page for all who sail from the inner basin, and often.</p>"
+    body = f"<html lang=en><title>Harbour</title><main><h1>Harbour office</h1>{lead}{terms}</main></html>"
+    document = extract(body.encode(), "https://a.example/", "text/html; charset=utf-8")
+    assert document.rest is None and document.kept == 1

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,53 +11,18 @@ import sqlalchemy as sa
 
 from browseagent.store.pages import SqlPageStore
 from tests.watch.world import Bench, Clock
-
-_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+from tools.postgres import binaries
+from tools.postgres import postgres as started
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A PostgreSQL of Debian's package, started for this run on a socket in a folder of its own."""
-    found = shutil.which("initdb") or (str(_BINARIES[-1] / "initdb") if _BINARIES else None)
-    if found is None:
+    """A PostgreSQL that was started for this run."""
+    if binaries() is None:
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
     pytest.importorskip("psycopg", reason="psycopg, which speaks to PostgreSQL, is not installed")
-    binaries = Path(found).resolve().parent
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        place = Path(folder)
-        user: list[str] = []
-        if os.geteuid() == 0:  # PostgreSQL does not run as root
-            shutil.chown(place, "postgres", "postgres")
-            user = ["runuser", "-u", "postgres", "--"]
-        data = place / "data"
-        initdb = [
-            *user,
-            str(binaries / "initdb"),
-            "-D",
-            str(data),
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-        ]
-        _run([*initdb, "--no-sync", "--locale=C.UTF-8"], place)
-        options = f"-k {place} -h '' -c max_connections=50"
-        control = [*user, str(binaries / "pg_ctl"), "-D", str(data), "-w", "-t", "60"]
-        _run([*control, "-o", options, "-l", str(place / "log"), "start"], place)
-        try:
-            yield f"postgresql://postgres@/postgres?host={place}"
-        finally:
-            _run([*control, "-m", "immediate", "stop"], place)
-
-
-def _run(command: list[str], place: Path) -> None:
-    done = subprocess.run(
-        command, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
+    with started() as server:
+        yield server.url
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from browseagent.read import extract
 from browseagent.records import Block, BlockKind, Document
-from browseagent.watch.compare import compare
+from browseagent.watch.compare import compare, text_key
 
 
 def text(*paragraphs: str) -> Document:
@@ -42,6 +42,89 @@ def test_a_moved_paragraph_is_said_to_have_moved() -> None:
     one, two, three = "Alpha comes first.", "Beta comes second.", "Gamma comes third."
     change = compare(text(one, two, three), text(two, three, one))
     assert [h.kind for h in change.differences] == ["moved"]
+
+
+def page(body: str) -> Document:
+    lead = "<p>The harbour office keeps this page for all who sail from the inner basin, and often.</p>"
+    text = f"<html lang=en><title>Harbour</title><main><h1>Harbour office</h1>{lead}{body}</main></html>"
+    return extract(text.encode(), url="https://example.org/", content_type="text/html; charset=utf-8")
+
+
+def told(before: str, after: str) -> list[tuple[str, str, str]]:
+    """What differs between two pages, without what only moved."""
+    found = compare(page(before), page(after)).differences
+    return [(h.before, h.after, h.where.rpartition(" › ")[2]) for h in found if h.kind != "moved"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "<h2>Room Ash</h2><p>Booked</p><h2>Room Birch</h2><p>Free</p>",
+            "<h2>Room Ash</h2><p>Free</p><h2>Room Birch</h2><p>Booked</p>",
+        ),
+        (
+            "<h2>Room Ash</h2><p>Booked</p><h2>Room Birch</h2><p>Free</p>",
+            "<h2>Room Birch</h2><p>Booked</p><h2>Room Ash</h2><p>Free</p>",
+        ),
+        (
+            "<dl><dt>Room Ash</dt><dd>Booked</dd><dt>Room Birch</dt><dd>Free</dd></dl>",
+            "<dl><dt>Room Ash</dt><dd>Free</dd><dt>Room Birch</dt><dd>Booked</dd></dl>",
+        ),
+    ],
+)
+def test_words_under_another_heading_say_something_else(before: str, after: str) -> None:
+    """All words are on both pages; which room is free is another."""
+    found = told(before, after)
+    assert {("Booked", "Free"), ("Free", "Booked")} <= {(was, now) for was, now, _ in found}
+    assert {"Room Ash", "Room Birch"} <= {where for *_, where in found}
+
+
+def test_an_item_that_goes_to_another_list_is_told_of_both() -> None:
+    """What was for sale is sold, in the same words."""
+    lists = "<h2>For sale</h2><ul>{}</ul><h2>Sold</h2><ul>{}</ul>"
+    gull, tern, crane = ("<li>Gull, rowing boat</li>", "<li>Tern, dinghy</li>", "<li>Crane, cutter</li>")
+    assert sorted(told(lists.format(gull + tern, crane), lists.format(tern, crane + gull))) == [
+        ("", "Gull, rowing boat", "Sold"), ("Gull, rowing boat", "", "For sale"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<h2>Fees</h2><p>Nine crowns.</p><h2>Tides</h2><p>High at noon.</p><p>Ask the keeper.</p>",
+         "<h2>Tides</h2><p>High at noon.</p><h2>Fees</h2><p>Nine crowns.</p><p>Ask the keeper.</p>"),
+        ("<ul><li>Anna Holm</li><li>Bo Lind</li><li>Cai Moe</li></ul>",
+         "<ul><li>Bo Lind</li><li>Anna Holm</li><li>Cai Moe</li></ul>"),
+    ],
+)  # fmt: skip
+def test_sections_and_items_in_another_order_have_only_moved(before: str, after: str) -> None:
+    """What is said of each is the same."""
+    assert told(before, after) == []
+
+
+def test_a_heading_of_another_name_changes_nothing_under_it() -> None:
+    """The section is the same: its old heading is nowhere any more."""
+    found = told("<h2>Fees</h2><p>Nine crowns.</p>", "<h2>Fees and fines</h2><p>Nine crowns.</p>")
+    assert [(was, now) for was, now, _ in found] == [("Fees", "Fees and fines")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("<ol><li>Anna Holm</li><li>Bo Lind</li><li>Cai Moe</li></ol>",
+         "<ol><li>Anna Holm</li><li>Cai Moe</li><li>Bo Lind</li></ol>", {("3. Cai Moe", "2. Cai Moe")}),
+        ("<ol start=3><li>Sign the book</li><li>Take a vest</li></ol>",
+         "<ol start=5><li>Sign the book</li><li>Take a vest</li></ol>",
+         {("3. Sign the book", "5. Sign the book"), ("4. Take a vest", "6. Take a vest")}),
+        ("<ol><li>Anna Holm</li><li>Bo Lind</li></ol>",
+         "<ol><li>Cai Moe</li><li>Anna Holm</li><li>Bo Lind</li></ol>", {("", "Cai Moe")}),
+    ],
+)  # fmt: skip
+def test_the_number_of_an_item_is_part_of_it(before: str, after: str, expected: set[tuple[str, str]]) -> None:
+    """A ranking in another order is a change, numbers that only go on after a new item are none."""
+    assert {(was, now) for was, now, _ in told(before, after)} == expected
+    assert text_key(page(before)) != text_key(page(after))
 
 
 @pytest.mark.parametrize(

@@ -257,3 +257,75 @@ def test_csv_in_another_encoding_and_what_is_none() -> None:
 def test_an_appointment_that_moves_is_a_change(before: Any, after: Any, same: bool) -> None:
     """Whatever stands beside it, and whether or not it has seconds."""
     assert (not told(of_json(before), of_json(after))) == same
+
+
+STOPS = [
+    {"line": "A", "stop": 1, "at": 5},
+    {"line": "A", "stop": 2, "at": 7},
+    {"line": "B", "stop": 1, "at": 9},
+]
+
+
+def test_two_fields_together_name_the_records_of_a_list() -> None:
+    """No field alone does: the time that changed is one of the same stop, wherever its record stands."""
+    later = [STOPS[2], {**STOPS[1], "at": 8}, STOPS[0]]
+    assert told(of_json(STOPS), of_json(later)) == [
+        ("changed", "[line=A, stop=2].at", "[line=A, stop=2].at: 7", "[line=A, stop=2].at: 8")
+    ]
+
+
+ITEM = (
+    "<item><guid>{id}</guid><title>{title}</title><link>https://example.org/{link}</link>"
+    "<description>Seen from the pier.</description>{more}</item>"
+)
+
+
+def rss(*items: str, about: str = "All of it") -> Document:
+    head = f"<title>News</title><description>{about}</description>"
+    names = 'xmlns:g="http://base.google.com/ns/1.0" xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
+    text = f'<rss version="2.0" {names}><channel>{head}{"".join(items)}</channel></rss>'
+    return document(text.encode(), "application/rss+xml")
+
+
+def item(title: str = "Lamp", link: str = "lamp", more: str = "", name: str = "1") -> str:
+    return ITEM.format(id=name, title=title, link=link, more=more)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (item(link="lamp"), item(link="sold"), "Lamp → https://example.org/sold"),
+        (
+            item(more="<g:price>40 EUR</g:price>"),
+            item(more="<g:price>30 EUR</g:price>"),
+            "Lamp\nSeen from the pier.\nprice: 30 EUR",
+        ),
+        (
+            item(more="<category>Open</category>"),
+            item(more="<category>Solved</category>"),
+            "Lamp\nSeen from the pier.\ncategory: Solved",
+        ),
+        (
+            item(more='<enclosure url="/a/1.mp3" type="audio/mpeg"/>'),
+            item(more='<enclosure url="/b/1.mp3" type="audio/mpeg"/>'),
+            "1.mp3 → https://example.org/b/1.mp3",
+        ),
+        (item() + item(title="Rope"), item() + item(title="Chain"), "Chain\nSeen from the pier."),
+    ],
+)
+def test_all_that_an_entry_says_is_compared(before: str, after: str, said: str) -> None:
+    """Its link, its fields, its file, and a second entry of the same id."""
+    assert [now for *_, now in told(rss(before), rss(after))] == [said]
+    assert text_key(rss(before)) != text_key(rss(after))
+
+
+def test_how_much_is_said_about_an_entry_is_no_part_of_it() -> None:
+    """A number of comments, and what programs fetch by, change with every visitor."""
+    one, other = (item(more=f"<slash:comments>{n}</slash:comments>") for n in (3, 4))
+    assert told(rss(one), rss(other)) == []
+
+
+def test_what_a_feed_says_of_itself_is_compared() -> None:
+    """Its title and its description."""
+    found = told(rss(item()), rss(item(), about="Closed for good"))
+    assert [(was, now) for _, _, was, now in found] == [("News\nAll of it", "News\nClosed for good")]

@@ -88,6 +88,29 @@ def test_what_is_only_seen_or_only_read_out_is_compared() -> None:
     assert change(row.format("", "runs"), row.format("", "stands still")).changed
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('<i class="ic" aria-label="Open"></i>', '<i class="ic" aria-label="Closed"></i>', "image “Closed”"),
+        ('<span title="Full"></span>', '<span title="Places left"></span>', "image “Places left”"),
+        (
+            '<iframe src="/v/1" title="The film"></iframe>',
+            '<iframe src="/v/2" title="The film"></iframe>',
+            "iframe “The film” → https://example.org/v/2",
+        ),
+        (
+            '<audio title="Horn"><source src="a.mp3"></audio>',
+            '<audio title="Horn"><source src="b.mp3"></audio>',
+            "audio “Horn” → https://example.org/b.mp3",
+        ),
+    ],
+)
+def test_what_stands_in_the_place_of_words_is_compared(before: str, after: str, said: str) -> None:
+    """A picture that a style sheet draws, a film, a sound."""
+    found = change(f"<p>At the pier: {before}</p>", f"<p>At the pier: {after}</p>")
+    assert sides(found)[1] == {said}
+
+
 def test_a_panel_that_opens_is_a_change() -> None:
     """A panel's text is read whether or not it is open; which one is open is seen."""
     panel = '<div class="panel"{}><p>%s</p></div>'

@@ -39,9 +39,10 @@ def server(request: pytest.FixtureRequest) -> Iterator[str]:
     xllamacpp: Any = pytest.importorskip("xllamacpp", reason="xllamacpp is not installed")
     params = xllamacpp.CommonParams()
     params.model.path = str(request.getfixturevalue("weights"))
-    params.n_ctx, params.n_parallel, params.verbosity = 4096, 1, 0
-    params.n_predict = 120  # it talks without end: what it says within a minute is enough
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 2
+    # It talks without end, until no room is left: 200 tokens beside the prompt are enough.
+    params.n_ctx, params.n_parallel, params.verbosity = 512, 1, 0
+    # Two threads wait for each other at every step, and the other core has tests to run.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     running = xllamacpp.Server(params)
     yield f"{running.listening_address}/v1"
     del running

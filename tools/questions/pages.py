@@ -34,12 +34,23 @@ def urls(pages: Path = PAGES) -> dict[str, str]:
 
 def body(page: str, pages: Path = PAGES) -> bytes:
     """The bytes of a page; our own are stored as they are, those of others packed."""
-    plain = pages / "html" / f"{page}.html"
-    if plain.exists():
-        return plain.read_bytes()
-    return gzip.decompress(plain.with_suffix(".html.gz").read_bytes())
+    return _unpacked(_place(page, pages))
 
 
 def document(page: str, url: str, pages: Path = PAGES) -> Document:
     """A page as the program reads it."""
-    return extract(body(page, pages), url=url, content_type=CONTENT_TYPE)
+    return read(_place(page, pages), url)
+
+
+def read(path: Path, url: str) -> Document:
+    """A page in a file, packed (``.gz``) or not, as the program reads it."""
+    return extract(_unpacked(path), url=url, content_type=CONTENT_TYPE)
+
+
+def _place(page: str, pages: Path) -> Path:
+    plain = pages / "html" / f"{page}.html"
+    return plain if plain.exists() else plain.with_suffix(".html.gz")
+
+
+def _unpacked(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()

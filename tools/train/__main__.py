@@ -256,9 +256,7 @@ def main() -> None:
     parser.add_argument("--together", type=int, default=1, help="steps whose mean gradient is one update")
     parser.add_argument("--workers", type=int, default=1, help="steps computed side by side")
     parser.add_argument("--further", nargs="+", choices=list(FURTHER), default=[])
-    parser.add_argument(
-        "--upper", action="store_true", help="train only the layers that see both ways: a third faster"
-    )
+    parser.add_argument("--upper", action="store_true", help="train only the layers that see both ways")
     parser.add_argument("--evaluate", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)

@@ -138,15 +138,17 @@ def _unit(written: str) -> str:
     return written.lower().rstrip("s") or "s"
 
 
-def dates_in(text: str) -> list[Dated]:
-    """The dates of a text, in the first of the ways to write them in which it has any."""
+@lru_cache(maxsize=65536)
+def dates_in(text: str) -> tuple[Dated, ...]:
+    """The dates of a text, in the first of the ways to write them in which it has any. Kept, as a listed cell
+    is looked at when it is cut into parts and when it is read."""
     for pattern in _DATES:
-        found = [
+        found = tuple(
             Dated(date, None, *match.span()) for match in pattern.finditer(text) if (date := _date(match))
-        ]
+        )
         if found:
             return found
-    return [Dated((int(m["y"]), 0, 0), _span_end(m), *m.span()) for m in _YEARS.finditer(text)]
+    return tuple(Dated((int(m["y"]), 0, 0), _span_end(m), *m.span()) for m in _YEARS.finditer(text))
 
 
 def _date(match: re.Match[str]) -> Date | None:

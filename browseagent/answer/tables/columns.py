@@ -18,7 +18,7 @@ from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables.anchors import Anchors
 from browseagent.answer.tables.cells import Value, sort_key, tokens, value_of
 from browseagent.answer.tables.vocabulary import root
-from browseagent.answer.typed.lines import told
+from browseagent.answer.typed.lines import is_rating, told
 from browseagent.records import Document
 
 SHARED = 0.6
@@ -33,7 +33,6 @@ _NOW = 1e7
 _RANK_NAMES = frozenset(("pos", "posit", "place", "rank", "no", "#", "finish", "seed", "order"))
 _PERIOD_NAMES = frozenset(("year", "season", "date"))
 _EMPTY = frozenset(("n/a", "none", "tba", "tbd"))
-_RATED = re.compile(r"[★☆]|\bout of (?:5|10)\b|\d\s?/\s?(?:5|10)\b|\b\d(?:\.\d+)? stars?\b", re.I)
 _ADDRESS = re.compile(r"[a-z]{2,}")
 
 
@@ -194,7 +193,7 @@ def _standing(
         aliases = _led_to(places, least)
     if kind in _CALLED:
         aliases.add(root(_CALLED[kind]))
-    if kind is Kind.NUMBER and sum(_RATED.search(value.text) is not None for _, value in cells) >= least:
+    if kind is Kind.NUMBER and sum(is_rating(value.text) for _, value in cells) >= least:
         aliases.add(root("rating"))
     return Standing(own, linked, length, frozenset(aliases)), kind
 

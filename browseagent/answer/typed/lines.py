@@ -12,11 +12,13 @@ from browseagent.records import Block, Document
 _SHORT = 60
 _LABEL = re.compile(r"([^\W\d][^\n:：]{1,40}?)\s?[:：]\s+(?=\S)")
 _LABEL_WORDS = 4
+_BETWEEN = re.compile(r"[\s:：]*(?:[–—-]+(?=\s)[\s:：]*)?")
+"""What stands between a label and what it labels; a dash that touches a number is its sign."""
 _NEXT = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[A-Z])|(?<=[^\W\d_]{3})\.$")
 """The end of a sentence; not that of "Dr."."""
 _FORMER = re.compile(r"^\W*(?:was|rrp|instead of|before|previously|statt|uvp|msrp)\b", re.I)
 _WAS = re.compile(r"(?:was|rrp|instead of|previously|statt|uvp|msrp)\b", re.I)
-_RATING = re.compile(r"[★☆]|\bout of (?:5|10)\b|\d\s?/\s?(?:5|10)\b|\b\d(?:\.\d)? stars?\b", re.I)
+_RATING = re.compile(r"[★☆]|\bout of (?:5|10)\b|\d\s?/\s?(?:5|10)\b|\b\d(?:[.,]\d+)? stars?\b", re.I)
 _STOCK = re.compile(r"\b(?:in|out of) stock\b|\bsold out\b|\b\d+ (?:left|available)\b|\bunavailable\b", re.I)
 _BESIDE_DATE = 4
 
@@ -27,7 +29,7 @@ def form_of(text: str, language: str) -> str:
     line = " ".join(text.split())
     if len(line) > _SHORT:
         return "text"
-    if _RATING.search(line):
+    if is_rating(line):
         return "rating"
     if _STOCK.search(line):
         return "stock"
@@ -36,6 +38,11 @@ def form_of(text: str, language: str) -> str:
     day = date_span(line, language)
     alone = day is not None and len((line[: day[0]] + " " + line[day[1] :]).split()) <= _BESIDE_DATE
     return "date" if alone else "text"
+
+
+def is_rating(line: str) -> bool:
+    """Whether a line rates something: in stars, or out of 5 or 10."""
+    return _RATING.search(line) is not None
 
 
 def told(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
@@ -90,8 +97,9 @@ def labelled(document: Document, block: Block) -> tuple[str, Spot] | None:
         if found is None or len(found[1].split()) > _LABEL_WORDS or len(text) > 200:
             return None
         end = found.end()
-    rest = text[end:].lstrip(" :：\n–—-")
-    start = block.end - len(rest)
+    between = _BETWEEN.match(text, end)
+    start = block.start + (between.end() if between is not None else end)
+    rest = text[start - block.start :]
     more = _NEXT.search(rest)
     stop = start + more.start() if more is not None else block.start + len(text.removesuffix(" [page data]"))
     span = unstruck(document, start, stop) if start < stop else None

@@ -16,6 +16,7 @@ from functools import lru_cache
 from browseagent.answer.values.currencies import currency_of, is_mark, mark_pattern, minor_currency
 from browseagent.answer.values.locales import decimal_mark, fraction_digits, home_marks, scales, territory
 from browseagent.answer.values.measures import unit_pattern
+from browseagent.answer.values.numerals import spelt_numbers
 
 _SPACE = " \u00a0\u202f\u2009"
 _DIGITS = (
@@ -107,7 +108,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         rf"(?:(?P<before>{mark})[{_SPACE}]?(?P<inner>[{_DASH}])?)?(?P<digits>{_DIGITS})"
         rf"(?:[{_SPACE}]?(?P<vulgar>[{_VULGAR}]))?"
         rf"(?P<ten>[{_SPACE}]?[×x·][{_SPACE}]?10(?=[\^⁰¹²³⁴-⁹⁻]))?(?P<power>\^[-−–]?\d{{1,3}}|⁻?[⁰¹²³⁴-⁹]{{1,3}})?"
-        rf"(?:[.,:][-–—]{{1,2}}(?!\d))?"
+        rf"(?:[.,:][-–—]{{1,2}}(?!\d)|:(?P<past>\d\d)(?=[{_SPACE}]?{mark}))?"
         rf"(?:[{_SPACE}]?(?P<scale>(?i:{scale})|[kKmMB](?![\w²³]))\.?"
         rf"(?:[{_SPACE}](?:de|di|of)(?=\s)|[{_SPACE}]d['’])?)?"
         rf"(?(before)(?:[{_SPACE}]?(?P<code>{mark})(?!\s?\d))?"
@@ -122,12 +123,29 @@ def amounts(words: str, language: str) -> tuple[Amount, ...]:
     for match in _pattern(language).finditer(words):
         amount = _amount(words, match, language)
         between = words[found[-1].end : match.start()] if found else " "
+        if found and _goes_on(words, found[-1], amount, language):
+            found[-1] = replace(amount, number=_sum(found[-1], amount), start=found[-1].start,
+                                marked=amount.marked or found[-1].marked,
+                                currency=amount.currency or found[-1].currency)  # fmt: skip
+            continue
         joined = _TO.fullmatch(between) is not None or (not between and bool(match["sign"]))
         if joined:
             found[-1] = replace(found[-1], bounded=True)
             amount = replace(amount, bounded=True)
         found.append(amount)
     return tuple(found)
+
+
+def _goes_on(words: str, before: Amount, amount: Amount, language: str) -> bool:
+    """Whether an amount goes on with the smaller part of the number before it: 1万2000, 1만 5천."""
+    scale = words[before.end - 1]
+    if scale <= _UNSPACED or words[before.end : amount.start].strip(_SPACE) or not amount.number:
+        return False
+    return 0 < amount.number < Decimal(1).scaleb(_scales(language).get(scale, 0))
+
+
+def _sum(one: Amount, other: Amount) -> Decimal | None:
+    return None if one.number is None or other.number is None else one.number + other.number
 
 
 def has_amount(words: str) -> bool:
@@ -150,8 +168,11 @@ def whole(words: str, part: str, language: str) -> str:
 
 
 def number(words: str, language: str) -> Decimal | None:
-    """The one number that the words hold; of two that differ nobody can tell which is meant."""
+    """The one number that the words hold in figures or, where there are none, in English words; of two that
+    differ nobody can tell which is meant."""
     found = {amount.number for amount in amounts(words, language)}
+    if not found and language[:2].lower() in ("", "en"):
+        found = {Decimal(str(value)) for value in spelt_numbers(words)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -192,8 +213,9 @@ def _amount(words: str, match: re.Match[str], language: str) -> Amount:
     # A mark of several countries groups as that of each does where no country is told.
     value = _read(match["digits"], language, currency, money=strict)
     value = None if value is None else _scaled(match, value, language, marked=bool(mark))
-    if value is not None and (minor or match["cents"]):
-        value = value.scaleb(-2) if minor else value + Decimal(match["cents"]).scaleb(-2).copy_sign(value)
+    cents = match["cents"] or match["past"]
+    if value is not None and (minor or cents):
+        value = value.scaleb(-2) if minor else value + Decimal(cents).scaleb(-2).copy_sign(value)
     before, end = words[max(0, match.start() - 40) : match.start()], match.end()
     least = _FROM.search(before) is not None or _ONWARDS.match(words, end) is not None
     bounded = _PART.search(before) is not None or (least and _MONTHLY.match(words, end) is not None)

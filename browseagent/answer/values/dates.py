@@ -14,8 +14,12 @@ _TOLD_BY_NONE = ("de", "fr", "es")
 """Languages whose months are known too where a page does not tell its language."""
 _VERBS = ("may", "march")
 """Names of months that mean something else in small letters before a number."""
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911, "民国": 1911}
+"""The year before the first of each era by which Japan and Taiwan count years."""
+_BUDDHIST, _SINCE = 543, 2400
+"""By how much the years of Thailand's calendar are ahead, and from which year on one is of that calendar."""
 _ORDINAL = r"(?:st|nd|rd|th|er|[.ºª])?"
-_OF = r"(?:of |de |d['’])?"
+_OF = r"(?:of |de |d['’]|ב)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,21 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
     year = r"(?:,?\s+(?:de |del |of )?(?P<y>\d{4})(?!\w|[.,]\d))?"
     until = r"\s?(?:[-–—/&]|(?:to|and|or|bis|und|au|et|al|y)(?!\w))\s?"
     return (
-        re.compile(r"(?<![\d.-])(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<d>\d\d?)(?!\d|[-/.]\d)"),
+        re.compile(r"(?<![\d.-])(?P<y>\d{4})(?P<s>[-/]|\.\s?)(?P<m>\d\d?)(?P=s)(?P<d>\d\d?)(?!\d|[-/.]\d)"),
+        re.compile(r"(?<!\d)(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?!\d)(?:,?\s+năm\s+(?P<y>\d{4}))?", re.I),
         re.compile(r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월](?:\s?(?P<d>\d{1,2})\s?[日일号])?"),
+        re.compile(
+            rf"(?:(?P<era>{'|'.join(_ERAS)})\s?(?P<since>\d{{1,3}}|元)\s?年\s?|(?<![\d年년])(?<![年년]\s))"
+            r"(?P<m>\d{1,2})\s?[月월]\s?(?:(?P<first>\d{1,2})\s?[日일号]?\s?(?:から|[-–~〜～至到])\s?)?"
+            r"(?P<d>\d{1,2})\s?[日일号]"
+        ),
         re.compile(
             rf"(?<![\w.,:])(?:(?P<first>\d{{1,2}}){_ORDINAL}{until})?(?P<d>\d{{1,2}}){_ORDINAL}[\s-]+{_OF}{month}"
             rf"(?:-(?P<y2>\d{{4}})(?!\w)|{year})",
             re.I,
         ),
         re.compile(
-            rf"(?<!\w){month}[\s-]+(?:(?P<first>\d{{1,2}}){_ORDINAL}{until})?(?P<d>\d{{1,2}}){_ORDINAL}(?![\w:]|[.,]\d){year}",
+            rf"(?<!\w)(?:(?P<y3>\d{{4}})[.,]?\s+(?:m\.\s+)?)?{month}[\s-]+(?:(?P<first>\d{{1,2}}){_ORDINAL}{until})?(?P<d>\d{{1,2}}){_ORDINAL}(?![\w:]|[.,]\d)(?:-(?P<y2>\d{{4}})(?!\w)|{year})",
             re.I,
         ),
         re.compile(rf"(?<!\w)(?<!\d[ -])(?<!\d\. ){month},?[\s-]+{_OF}(?P<y>\d{{4}})(?!\w|[.,]\d)", re.I),
@@ -102,7 +112,11 @@ def days(words: str, language: str) -> tuple[Day, ...]:
 
 def _read(match: re.Match[str], language: str) -> list[Day]:
     part = match.groupdict()
-    year = int(part.get("y") or part.get("y2") or 0)
+    year = int(part.get("y") or part.get("y2") or part.get("y3") or 0)
+    if part.get("era"):
+        year = _ERAS[part["era"]] + (1 if part["since"] == "元" else int(part["since"]))
+    if year > _SINCE and language[:2] == "th":
+        year -= _BUDDHIST
     day, month = int(part.get("d") or 0), int(part.get("m") or 0)
     if part.get("name"):
         month = months(language)[part["name"].lower()]

@@ -25,6 +25,18 @@ NUMERAL = rf"(?:{_WORD})(?:[- ](?:and )?(?:{_WORD}))*"
 """A regular expression of a number in words; for letters of either case."""
 
 
+_SPELT = re.compile(rf"(?<![\w-])(?P<words>{NUMERAL})(?![\w-])", re.I)
+_ALSO_OTHERWISE = frozenset(("one", "half", "quarter", "double", "doubled", "twice", "triple"))
+"""Words that tell something else as often as a number."""
+
+
+def spelt_numbers(text: str) -> list[float]:
+    """The numbers in words that stand in a text by themselves; no scale after a number in figures."""
+    found = (match["words"].lower() for match in _SPELT.finditer(text))
+    values = (spelt(words) for words in found if words not in _ALSO_OTHERWISE)
+    return [value for value in values if value is not None]
+
+
 def spelt(words: str) -> float | None:
     """``twenty-five`` is 25, ``three hundred and ten thousand`` 310,000; None for a scale alone."""
     words = words.lower()

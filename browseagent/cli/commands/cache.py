@@ -174,7 +174,8 @@ def clear(
         invocation.streams.write(forms.dumps(command_forms.cleared(done)))
         return 0
     kept = f"; {done.held} held by a watch stay" if done.held else ""
-    invocation.streams.write(f"Dropped {done.versions} versions, {render.size(done.bytes)}{kept}.")
+    dropped = render.counted(done.versions, "version")
+    invocation.streams.write(f"Dropped {dropped}, {render.size(done.bytes)}{kept}.")
     return 0
 
 

@@ -15,6 +15,7 @@ from browseagent.cli.show.results import incomplete, warnings
 from browseagent.cli.show.streams import clean
 from browseagent.forms import results as forms
 from browseagent.records import Document
+from browseagent.records.counted import counted
 
 Format = Literal["md", "text", "json", "html"]
 
@@ -86,5 +87,5 @@ async def _read(invocation: Invocation, reading: Reading, source: Source) -> Doc
 
 
 def _pieces(count: int, words: int | None = None) -> str:
-    size = "" if words is None else f" ({words} words)"
-    return f"1 piece of text{size} was" if count == 1 else f"{count} pieces of text{size} were"
+    size = "" if words is None else f" ({counted(words, 'word')})"
+    return counted(count, f"piece of text{size} was", f"pieces of text{size} were")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,11 +13,13 @@ import click
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
 from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import sources_of
-from browseagent.cli.show import results as render
 from browseagent.cli.show.progress import Shown
+from browseagent.cli.show.recording import EXPECTED, RECORDED, recording
 from browseagent.cli.show.streams import clean, one_line
 from browseagent.errors import UsageError, error_for
-from browseagent.records import Page
+from browseagent.forms import commands as command_forms
+from browseagent.forms import results as forms
+from browseagent.records import Page, PageReport
 
 
 @hiding("model", "max_age", "fresh", "max_pages", "no_log")
@@ -41,30 +45,45 @@ def record(invocation: Invocation, url: str, folder: Path, any_outcome: bool, re
     page = source if isinstance(source, Page) else _fetched(invocation, reading, source)
     if not page.outcome.readable and not any_outcome:
         raise error_for(page)
-    written = _save(page, folder)
-    invocation.streams.write(
-        f"{one_line(str(written))}: {page.outcome}, {render.size(len(page.body))}, by {page.via}"
-    )
-    if not page.outcome.readable and not reading.quiet:
-        invocation.streams.tell(f"note: recorded as {page.outcome}: {clean(page.reason or '')}")
+    saved = _save(page, folder)
+    if reading.json:
+        invocation.streams.write(forms.dumps(command_forms.recorded(str(folder), saved.files, saved.page)))
+    else:
+        invocation.streams.print(lambda console: recording(console, folder, saved.files, saved.page))
+    if not reading.quiet:
+        if not page.outcome.readable:
+            invocation.streams.tell(f"note: recorded as {page.outcome}: {clean(page.reason or '')}")
+        else:
+            here = shlex.quote(one_line(str(folder)))
+            invocation.streams.tell(f"It is a source, without network: browseagent ask QUESTION {here}")
     return 0
 
 
-def _save(page: Page, folder: Path) -> Path:
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    page: PageReport
+    files: Mapping[str, int]
+    """The names of the files of the recording, and how many bytes each has."""
+
+
+def _save(page: Page, folder: Path) -> _Saved:
+    from browseagent.agent.reports import report
     from browseagent.durable import write_atomically
     from browseagent.read import read_page
     from browseagent.web.replay import save
 
+    document = read_page(page) if page.outcome.readable else None
     try:
         save(page, folder)
-        expected = folder / "expected.md"
-        if page.outcome.readable:
-            write_atomically(expected, read_page(page).markdown.encode("utf-8", "backslashreplace"))
+        expected = folder / EXPECTED
+        if document is not None:
+            write_atomically(expected, document.markdown.encode("utf-8", "backslashreplace"))
         else:
             expected.unlink(missing_ok=True)
+        files = {name: (folder / name).stat().st_size for name in RECORDED if (folder / name).exists()}
     except OSError as error:
         raise UsageError(f"the recording cannot be written: {error}") from error
-    return folder
+    return _Saved(report(page, document), files)
 
 
 def _fetched(invocation: Invocation, reading: Reading, source: str | Path) -> Page:

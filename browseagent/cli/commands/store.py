@@ -7,6 +7,7 @@ import click
 from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.show.streams import one_line
 from browseagent.config import default_settings
+from browseagent.records.counted import counted
 
 
 @click.group()
@@ -45,7 +46,7 @@ def move(invocation: Invocation, target: str, quiet: bool) -> int:
         source.close()
     for name, each in done.tables.items():
         if each.rows:
-            streams.write(f"{name}: {each.rows} rows, {each.digest[:16]}")
+            streams.write(f"{name}: {counted(each.rows, 'row')}, {each.digest[:16]}")
     streams.write(f"All of it is in {one_line(into.shown)}, the same by count and hash.")
     streams.write("Use it with BROWSEAGENT_DATABASE.")
     return 0

@@ -166,7 +166,7 @@ def _print(invocation: Invocation, checked: Checked, told: Collection[str] = ())
     if checked.event in told:
         streams.write(f"{one_line(checked.watch.name)}  {checked.state}: told")
         return
-    streams.write(watch_render.live(checked, utc_now()).split("  ", 1)[1])
+    streams.write(watch_render.came_to(checked))
     if checked.verdict is not None:
         found = checked.verdict
         streams.print(lambda console: watch_render.verdict(console, found))

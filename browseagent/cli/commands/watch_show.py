@@ -183,8 +183,8 @@ def replay(
     for name, results in found.items():
         count = sum(verdict.alert for _, verdict in results)
         head = (
-            f"{one_line(name)}: {len(results)} change{'s' * (len(results) != 1)}, "
-            f"{count} alert{'s' * (count != 1)} would have been sent"
+            f"{one_line(name)}: {render.counted(len(results), 'change')}, "
+            f"{render.counted(count, 'alert')} would have been sent"
         )
         invocation.streams.write(head)
         for look, verdict in results:

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TextIO, TypeVar
 from urllib.parse import urlsplit
@@ -238,20 +239,23 @@ class Typed:
 @contextmanager
 def terminal_kept() -> Iterator[None]:
     """Puts the terminal back as it was, however the block ends: line editing changes it while it waits."""
-    try:
-        import termios
-    except ImportError:  # Windows puts it back by itself
-        yield
-        return
-    try:
-        before = termios.tcgetattr(sys.stdin.fileno())
-    except (OSError, ValueError, termios.error):
-        yield
-        return
+    put_back = _as_it_is()
     try:
         yield
     finally:
-        termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, before)
+        put_back()
+
+
+def _as_it_is() -> Callable[[], object]:
+    """What makes of the terminal what it is now. Windows does that by itself, and has no termios."""
+    if sys.platform != "win32":
+        with suppress(ImportError):
+            import termios
+
+            with suppress(OSError, ValueError, termios.error):
+                number = sys.stdin.fileno()
+                return partial(termios.tcsetattr, number, termios.TCSADRAIN, termios.tcgetattr(number))
+    return lambda: None
 
 
 async def in_thread(read: Callable[[], T]) -> T:

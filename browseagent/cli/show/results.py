@@ -235,16 +235,14 @@ def told(console: Console, text: str) -> None:
 
 FAIR, HIGH = 0.5, 0.8
 """The probabilities from which on a confidence is called so."""
-_AGES = ((86_400 * 365, "year"), (86_400, "day"), (3600, "h"), (60, "min"))
+_AGES = ((86_400 * 365, "year", "years"), (86_400, "day", "days"), (3600, "h", "h"), (60, "min", "min"))
 
 
 def age(seconds: float) -> str:
     """``just now``, ``3 min ago``, ``2 days ago``."""
-    for unit, name in _AGES:
+    for unit, name, several in _AGES:
         if seconds >= unit:
-            count = int(seconds // unit)
-            plural = "s" if count > 1 and name in ("day", "year") else ""
-            return f"{count} {name}{plural} ago"
+            return f"{counted(int(seconds // unit), name, several)} ago"
     return f"{int(seconds)} s ago" if seconds >= 10 else "just now"
 
 

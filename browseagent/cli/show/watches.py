@@ -11,6 +11,7 @@ from browseagent.cli.show import results as render
 from browseagent.cli.show.streams import Streams, clean, local_time, one_line
 from browseagent.records import Hunk
 from browseagent.records.clock import utc_now
+from browseagent.records.counted import counted
 from browseagent.store.watch_book import Chosen, Entry, EventEntry, SnapshotEntry
 from browseagent.watch.check import Checked
 from browseagent.watch.durations import duration_text
@@ -62,7 +63,7 @@ def unreadable(streams: Streams, found: Chosen) -> None:
 
 
 def health(entry: Entry) -> str:
-    """What is to be known of a watch beyond its state, in a few render."""
+    """What is to be known of a watch beyond its state, in a few words."""
     parts = []
     if entry.in_trouble or entry.state in ("failed", "blocked", "unverified"):
         parts.append(one_line(entry.reason))
@@ -71,9 +72,9 @@ def health(entry: Entry) -> str:
     if entry.pending:
         parts.append(f"{entry.pending} not yet judged")
     if entry.waiting:
-        parts.append(f"{render.counted(entry.waiting, 'alert')} waiting")
+        parts.append(f"{counted(entry.waiting, 'alert')} waiting")
     if entry.dead:
-        parts.append(f"{render.counted(entry.dead, 'alert')} could not be sent")
+        parts.append(f"{counted(entry.dead, 'alert')} could not be sent")
     return "; ".join(parts) or "ok"
 
 
@@ -100,7 +101,7 @@ def about(
     state = entry.state or "not yet checked"
     checked = f", {_since(entry.checked_at, now)}" if entry.checked_at else ""
     console.print(
-        Text(f"State: {state}{checked}, {render.counted(entry.checks, 'check')}; next {_until(entry, now)}")
+        Text(f"State: {state}{checked}, {counted(entry.checks, 'check')}; next {_until(entry, now)}")
     )
     console.print(Text(f"Health: {health(entry)}"), soft_wrap=True)
     if noise:
@@ -208,6 +209,16 @@ def teller(streams: Streams, *, quiet: bool) -> Callable[[Checked | Broken | Sen
     return told
 
 
+def came_to(checked: Checked) -> str:
+    """What a check came to, in one line above :func:`verdict`, which says why."""
+    return _state(checked, checked.verdict.summary if checked.verdict is not None else checked.reason)
+
+
+def _state(checked: Checked, said: str) -> str:
+    tail = f": {one_line(said)}" if said and checked.state != "unchanged" else ""
+    return f"{one_line(checked.watch.name)}  {checked.state}{tail}"
+
+
 def live(event: Checked | Broken | Sent, now: datetime) -> str:
     """One line about a check or a message, as it happens."""
     clock = f"{now.astimezone():%H:%M:%S}"
@@ -218,13 +229,12 @@ def live(event: Checked | Broken | Sent, now: datetime) -> str:
         why = f": {one_line(event.error)}" if event.error else ""
         return f"{clock}  {event.target}  {fate}{why}"
     said = event.verdict.summary if event.verdict and event.verdict.summary else event.reason
-    tail = f": {one_line(said)}" if said and event.state != "unchanged" else ""
-    return f"{clock}  {one_line(event.watch.name)}  {event.state}{tail}"
+    return f"{clock}  {_state(event, said)}"
 
 
 def left(count: int, first: datetime, now: datetime) -> str:
     """How many alerts wait after all that was due was sent, and what sends them when."""
-    many, it = (f"{count} alerts wait", "the first") if count > 1 else ("1 alert waits", "it")
+    many, it = counted(count, "alert waits", "alerts wait"), "the first" if count > 1 else "it"
     when = f"from {first.astimezone():%Y-%m-%d %H:%M} on" if first > now else "at once"
     return f"{many} to be sent: `watch run`, or the next `watch check`, sends {it} {when}"
 

@@ -7,10 +7,9 @@ page is on its standard input alone.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import signal
 
+from browseagent.processes import OWN_GROUP, end_group
 from browseagent.watch.notify.message import Message
 from browseagent.watch.notify.target import Target
 from browseagent.watch.outbox import DeliveryError
@@ -30,6 +29,7 @@ async def run(target: Target, message: Message) -> None:
             stderr=asyncio.subprocess.PIPE,
             env={**os.environ, "BROWSEAGENT_ALERT_KEY": message.key},
             start_new_session=True,
+            creationflags=OWN_GROUP,
         )
     except (OSError, ValueError) as error:
         raise DeliveryError(f"{target.argv[0]} cannot be started: {error}") from error
@@ -41,14 +41,8 @@ async def run(target: Target, message: Message) -> None:
         raise DeliveryError(f"{target.argv[0]} did not end within {DEADLINE:.0f} s") from None
     finally:
         if process.returncode is None:
-            _end(process)
+            end_group(process.pid)
             await process.wait()
     if process.returncode:
         said = complaint.decode("utf-8", "replace").strip()[-_TOLD:]
         raise DeliveryError(f"{target.argv[0]} ended with status {process.returncode}: {said}".rstrip(": "))
-
-
-def _end(process: asyncio.subprocess.Process) -> None:
-    """Ends the program and what it started: they are a session of their own."""
-    with contextlib.suppress(ProcessLookupError):  # it may have ended by itself just now
-        os.killpg(process.pid, signal.SIGKILL)

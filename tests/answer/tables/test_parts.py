@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from browseagent import extract
+from browseagent.answer.tables.cells import dates_in
 from browseagent.answer.tables.columns import Kind
 from browseagent.answer.tables.frame import Frame
 from browseagent.answer.tables.records import page_frames
+from browseagent.answer.tables.vocabulary import root
+from browseagent.answer.typed.lines import is_rating
 
 
 def frame(*lines: str) -> Frame:
@@ -80,3 +83,23 @@ def test_a_record_of_two_rows_is_one() -> None:
     assert len(made.rows) == 4
     assert made.columns[0].kind is Kind.RANK
     assert ["9 points", "41 points", "17 points", "3 points"] in cells(made)
+
+
+def test_a_column_of_ratings_is_asked_for_as_such() -> None:
+    """By what :func:`is_rating` takes for one, in lines and in columns alike, to any number of places."""
+    made = frame("4.25 stars", "3.9 stars", "4 stars")
+    (ratings,) = [column for column in made.columns if column.kind is Kind.NUMBER]
+    assert root("rating") in ratings.standing.aliases and ratings.keys == (4.25, 3.9, 4.0)
+    assert all(is_rating(value.text) for value in ratings.values)
+
+
+def test_a_listed_cell_is_searched_for_dates_once() -> None:
+    """Cutting it at dates, cutting it between numbers and reading it ask the same of the same words."""
+    dates_in.cache_clear()
+    lines = ("Room 12 for 4 people", "Room 14 for 2 people", "Room 15 for 3 people")
+    assert ["4 people", "2 people", "3 people"] in cells(frame(*lines))
+    asked = dates_in.cache_info()
+    assert asked.hits >= len(lines)
+    for line in lines:
+        dates_in(line)
+    assert dates_in.cache_info().misses == asked.misses

@@ -231,6 +231,22 @@ def test_definition_lists() -> None:
     assert filled(object_of(guide=TEXT, days=INTEGER), read).value == {"guide": "Tom Inch", "days": 4}
 
 
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("<p>Change since yesterday: –6 °C</p>", -6),
+        ("<p>Change since yesterday: -6</p>", -6),
+        ("<p><b>Change since yesterday</b> −6 °C</p>", -6),
+        ("<p><b>Change since yesterday</b> – 6 °C</p>", 6),
+        ("<dl><dt>Change since yesterday</dt><dd>–6 °C</dd></dl>", -6),
+    ],
+)
+def test_the_sign_of_what_a_line_labels(line: str, value: int) -> None:
+    """A dash that touches a number is its minus, one with space around it stands between label and value."""
+    read = page(f"<h1>Weather</h1><p>Measured on the roof of the pilot station every ten minutes.</p>{line}")
+    assert filled("number", read, "What is the change since yesterday?").value == value
+
+
 def test_nested_objects() -> None:
     """The names above a leaf say what it is of."""
     schema = object_of(name=TEXT, price=object_of(amount=NUMBER, currency=TEXT))

@@ -134,6 +134,8 @@ def test_a_page_without_tables_has_no_rows() -> None:
         ("was £52.00", "former price"),
         ("★ 4.6", "rating"),
         ("4.4 out of 5 (96 reviews)", "rating"),
+        ("4.25 stars (96 reviews)", "rating"),
+        ("4,25 stars", "rating"),
         ("In stock: 23 available", "stock"),
         ("21 October 2025", "date"),
         ("Three weeks of diversions begin on 10 November.", "text"),
