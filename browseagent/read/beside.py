@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from unicodedata import category
 
 from browseagent.read.dom import Element, names_with, text_of
 from browseagent.read.inline import resolve
@@ -29,6 +30,9 @@ _names_off = names_with(
 )
 """Classes by which sites style what cannot be chosen, and shops what cannot be had."""
 _LONGEST = 200
+_COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
+_SIGNS = 3
+"""Characters of a sign that stands alone: a star, a red dot."""
 _FIRST = 80
 """Characters by which a piece of text is named."""
 
@@ -57,8 +61,19 @@ def _marked(element: Element, shown: Shown) -> Iterator[str]:
         yield from _named("marked as unavailable", element)
     if element.get("aria-current") == "step":
         yield from _named("marked as the current step", element)
+    yield from _sign(element)
     if element.tag in ("td", "th") and not text_of(element).strip():
         yield from _drawn(element)
+
+
+def _sign(element: Element) -> Iterator[str]:
+    """By its colour or its class what a sign that stands alone says: a red dot is no green one."""
+    text = (element.text or "").strip()
+    if len(element) or not text or len(text) > _SIGNS or any(category(each) != "So" for each in text):
+        return
+    colour = _COLOUR.search(element.get("style") or "")
+    if how := colour[1] if colour else element.get("class"):
+        yield f"sign “{text}”: {fold_space(how)[:_FIRST]}"
 
 
 def _drawn(cell: Element) -> Iterator[str]:

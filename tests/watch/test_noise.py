@@ -82,6 +82,15 @@ def test_a_clock_that_shows_the_look_is_noise(before: str, after: str, zone: int
     assert found == ["the time of the look"]
 
 
+@pytest.mark.parametrize("places", ["", "000"])
+def test_a_number_that_is_the_moment_of_the_look_is_noise(places: str) -> None:
+    """In seconds since 1970 or in thousandths; one that stood still, or is of another time, is a change."""
+    later = NOON + timedelta(hours=7)
+    one, other = (f"Stamp {each.timestamp():.0f}{places}" for each in (NOON, later))
+    assert noise(seen(one, NOON), seen(other, later)) == ["the time of the look"]
+    assert noise(seen(one, later), seen(other, NOON)) == [""]
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

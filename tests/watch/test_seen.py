@@ -277,6 +277,16 @@ def test_what_is_struck_out_is_a_change(before: str, after: str, said: str) -> N
             "marked as the current step: “Shipped”",
         ),
         (
+            "<p>Lift <span style='color: green'>●</span></p>",
+            "<p>Lift <span style='color: red'>●</span></p>",
+            "sign “●”: red",
+        ),
+        (
+            "<p><i class=on>★</i><i class=off>★</i></p>",
+            "<p><i class=on>★</i><i class=on>★</i></p>",
+            "sign “★”: on",
+        ),
+        (
             "<div><button>Book</button></div>",
             "<div inert><button>Book</button></div>",
             "button “Book”: disabled",
