@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from statistics import median
 
 from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
@@ -19,7 +20,7 @@ from browseagent.answer.tables.frame import Frame, bits
 from browseagent.answer.tables.records import page_frames
 from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.sheet import Sheet, Spot, is_provable
-from browseagent.answer.values import amounts, has_amount
+from browseagent.answer.values import amounts, days, has_amount
 from browseagent.records import Block, BlockKind, Document, Point
 
 FEWEST, NUMBERED = 4, 3
@@ -35,13 +36,19 @@ NAME_WORDS = 3
 """Words of a name, at the median, up to which names of which nothing else is told are a menu."""
 OF_THE_PAGE = 0.3
 """Share of the text that a table is, or a list without prices, where it is what the page is about."""
+SENTENCE, MOST, CARD = 12, 0.5, 800
+"""Words of a line from which on it is prose; share of the text that the sections of a page are; characters up
+to which one, at the median, tells of a thing that is offered."""
 EARLY = 0.5
 """Share of the text up to which a list that begins there is what the whole page is about."""
-_LISTS = ("listing", "collection")
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
+LISTS = ("listing", "collection")
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\s+)?#?(\d{1,3})(?:[.):]\s*|\s+[-–—]?\s*)(?=\w)")
+_ASKS = ("?", "？")
 _MARKS = "¶§# "
 _COUNT = re.compile(r"(?<![\w.,$€£#-])(\d{1,2})(?![\w%.,-])")
 _CODE = re.compile(r"(?=\S*\d)[\w./-]{5,}")
+_SIZE = re.compile(r"[\d.,]+(?:[^\W\d_]+|[x×/][\d.,]+)")
 _OFFER = ("price", "availability", "stock", "rating")
 _FORMS = frozenset(("title", "description", "sku", "author", "date", "former price"))
 
@@ -98,7 +105,7 @@ def contents(document: Document) -> Contents | None:
     """What a page holds; None where it is one text."""
     if document.kind == "product":
         return _offered(document)
-    if document.kind in _LISTS:
+    if document.kind in LISTS:
         return _listed(document)
     if document.kind == "forum":
         return None
@@ -282,14 +289,32 @@ def _numbered(document: Document) -> Contents | None:
 
 
 def _sections(document: Document) -> Contents | None:
-    """The sections of a page of a manual."""
-    if document.kind != "documentation":
-        return None
-    found = next((each for each in _ranks(document) if len(each[0]) >= FEWEST), None)
-    if found is None:
-        return None
-    names = [Name(document, head.start, head.end) for head in found[0]]
-    return _of_headings(document, names, found[1], "sections")
+    """The sections of a page, by the headings of the highest rank of which there are enough: of a manual all,
+    of another page those with prose, where most of its text is theirs."""
+    for heads, above in _ranks(document):
+        kept = heads if document.kind == "documentation" else _with_prose(document, heads)
+        if len(kept) >= FEWEST:
+            names = [Name(document, head.start, head.end) for head in kept]
+            return _of_headings(document, names, above, "sections")
+    return None
+
+
+def _with_prose(document: Document, heads: Sequence[Block]) -> list[Block]:
+    """The short headings with prose below, without questions; none where these sections are little of the
+    text, nor where those of a page that offers something are long: then they are no things on offer."""
+    bounds = [block.start for block in document.blocks if block.kind is BlockKind.HEADING]
+    bounds = [place for place in bounds if place > heads[-1].start] + [len(document.text)]
+    ends = [head.start for head in heads[1:]] + [bounds[0]]
+    kept = []
+    for head, end in zip(heads, ends, strict=True):
+        told = document.block_text(head).strip()
+        below = (b for b in document.blocks if head.end <= b.start < end and b.kind in _PROSE)
+        prose = any(len(words(document.block_text(block))) >= SENTENCE for block in below)
+        if prose and len(told) <= THING_CHARS and not told.endswith(_ASKS):
+            kept.append(head)
+    long = median(end - head.start for head, end in zip(heads, ends, strict=True)) > CARD
+    is_most = ends[-1] - heads[0].start >= MOST * len(document.text)
+    return kept if is_most and not (long and document.kind == "service") else []
 
 
 def _of_headings(
@@ -313,7 +338,7 @@ def _is_short(name: Name) -> bool:
 
 
 def _are_questions(names: Sequence[Name]) -> bool:
-    return 2 * sum(name.words.endswith(("?", "？")) for name in names) >= len(names)
+    return 2 * sum(name.words.endswith(_ASKS) for name in names) >= len(names)
 
 
 def _ranks(document: Document) -> list[tuple[list[Block], Block | None]]:
@@ -360,16 +385,36 @@ def _offered(document: Document) -> Contents | None:
     if "availability" in offer:
         offer.pop("stock", None)
     told = [_fact(sheet, offer[name], facts[offer[name]]) for name in _OFFER if name in offer]
+    price = _price_below(document) if "price" not in offer else None
+    told = [price, *told] if price is not None else told
     others = [
         _fact(sheet, name, spot)
         for name, spot in facts.items()
         if name.casefold() not in _OFFER and _is_telling(name, sheet.words(spot))
     ]
     head = page_name(document)
-    if head is None or ("price" not in offer and len(told) + len(others) < 2):
+    if head is None or (price is None and "price" not in offer and len(told) + len(others) < 2):
         return None
     shown = tuple(_fitting([*told, *others[:FACTS]], len(told)))
-    return Contents(head, "", shown, goes_on=False, is_first="price" in offer)
+    return Contents(head, "", shown, goes_on=False, is_first=True)
+
+
+def _price_below(document: Document) -> Told | None:
+    """The price that stands by itself first under a heading which says the page's name and little else:
+    "Buy Red Cup", below what is told of the cup."""
+    name = page_name(document)
+    wanted = words(name.words) if name is not None else []
+    below = False
+    for block in document.blocks:
+        text = document.block_text(block)
+        if block.kind is BlockKind.HEADING:
+            said = words(text)
+            below = bool(wanted) and set(wanted) <= set(said) and len(said) <= len(wanted) + 1
+        elif below and len(text) <= LABEL_CHARS and is_provable(document, block.start, block.end):
+            found = amounts(text, document.language or "en")
+            if len(found) == 1 and found[0].marked and not found[0].bounded:
+                return Told(text, (Name(document, block.start, block.end),))
+    return None
 
 
 def _fact(sheet: Sheet, label: str, spot: Spot) -> Told:
@@ -379,13 +424,27 @@ def _fact(sheet: Sheet, label: str, spot: Spot) -> Told:
     short = block is not None and block.end - block.start <= THING_CHARS
     line = (block.start, block.end) if block is not None and short else (spot.start, spot.end)
     name = Name(document, *(line if is_quotable(document, *line) else (spot.start, spot.end)))
+    if label.casefold() == "price":
+        value = _whole_price(value, document.language)
     return Told(value if label in _OFFER else f"{label}: {value}", (name,))
+
+
+def _whole_price(text: str, language: str) -> str:
+    """A price without the instalments that it may be paid in."""
+    found = [each for each in amounts(text, language or "en") if each.marked]
+    in_parts = found and not found[0].bounded and any(each.bounded for each in found[1:])
+    return text[: found[0].end] if in_parts else text
 
 
 def _is_telling(label: str, value: str) -> bool:
     """Whether a fact tells a thing apart: no code, no price in another currency, no sentence."""
     short = len(label) <= LABEL_CHARS and len(value) <= FACT_CHARS and not value.endswith(".")
-    return short and label not in _FORMS and not _CODE.fullmatch(value) and not has_amount(value)
+    return short and label not in _FORMS and not is_code(value) and not has_amount(value)
+
+
+def is_code(text: str) -> bool:
+    """Whether some words are a number by which a shop knows a thing, and no measure."""
+    return bool(_CODE.fullmatch(text)) and not _SIZE.fullmatch(text) and not days(text, "en")
 
 
 # --- what they are called
@@ -424,16 +483,19 @@ def place_of(document: Document, name: Name) -> int | None:
 
 def page_name(document: Document) -> Name | None:
     """What a page calls itself: a heading of the first rank that its title repeats, else one that shares a
-    word with it; a slogan does not."""
+    word with it; a slogan does not. Without any of the first rank, a heading that is its title."""
     title, said = _folded(document.title), set(terms(document.title))
     heads = [
-        Name(text, block.start, block.end)
+        (block.level, Name(text, block.start, block.end))
         for text in (document, document.rest)
         if text is not None
         for block in text.blocks
-        if block.kind is BlockKind.HEADING and block.level == 1 and is_provable(text, block.start, block.end)
+        if block.kind is BlockKind.HEADING and is_provable(text, block.start, block.end)
     ]
-    alike = [name for name in heads if not said or not said.isdisjoint(terms(name.words))]
+    tops = [name for level, name in heads if level == 1]
+    if not tops:
+        return next((name for _, name in heads if title and _folded(name.words) == title), None)
+    alike = [name for name in tops if not said or not said.isdisjoint(terms(name.words))]
     return next((name for name in alike if _folded(name.words) in title), alike[0] if alike else None)
 
 

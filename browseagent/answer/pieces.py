@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from browseagent.answer.contents import EARLY, LISTS, is_code, page_name
 from browseagent.answer.lexical import is_unspaced, words
 from browseagent.answer.named import Name
 from browseagent.answer.passages import Unit, units
@@ -34,16 +35,17 @@ no more than so many."""
 CHOICES = 8
 """Lines without a figure in a row from which on they are what a product may be had in, not facts about it."""
 NOTICE = 0.05
-"""Share of the text up to which what stands before a page's own heading is a notice, or the way to it."""
+"""Share of the text up to which what stands before a page's first heading is a notice, or the way to it."""
 ALIKE, PRICES = 3, 2
 """Lines from which on those that differ by a number alone only count; prices that one thing has at most."""
-MENU = 3
-"""Bars between its words by which a line is a menu."""
-_LISTS = ("listing", "collection")
+MENU, TAGS = 3, 3
+"""Bars between its words by which a line is a menu; words after "#" by which it is another page's post."""
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 _ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
 _BY = re.compile(r"by\s", re.I)
 _RANK = re.compile(r"#\s?\d+|\d+[.)]")
+_ADDRESS = re.compile(r"\w+://\S+")
+_TAG = re.compile(r"(?<!\w)#[^\W\d]\w+")
 _DIGITS = re.compile(r"\d+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 
@@ -80,7 +82,7 @@ class Piece:
     @property
     def words_shown(self) -> str:
         """What is read of it, without its heading and without what is struck out."""
-        told = "; ".join(unit.reading for unit in self.units)
+        told = "; ".join(dict.fromkeys(unit.reading for unit in self.units))
         return told.replace(":; ", ": ")
 
     @property
@@ -125,10 +127,11 @@ def pieces(document: Document) -> list[Piece]:
     starts = [block.start for block in headings]
     titles = {_folded(document.title)} | {_folded(document.block_text(block)) for block in headings}
     under = Counter(bisect_right(starts, unit.passage.start) for unit in every)
-    is_of_things = document.kind in (*_LISTS, "product")
+    is_of_things = document.kind in (*LISTS, "product")
     no_points = _choices(every) if document.kind == "product" else frozenset[int]()
     no_points |= frozenset[int]() if is_of_things else _numbered(every)
-    no_points |= _nameless_prices(every) if document.kind in _LISTS else frozenset[int]()
+    no_points |= _nameless_prices(every) if document.kind in LISTS else frozenset[int]()
+    labels = _labels(every)
     begins = _begins(document)
     found = []
     for run in _runs(document, every, titles):
@@ -139,7 +142,7 @@ def pieces(document: Document) -> list[Piece]:
         ]
         while len(told) > 1 and (told[-1].text.endswith(":") or _RANK.fullmatch(told[-1].text)):
             told.pop()  # it introduces what comes next, or counts it
-        if not told:
+        if all(unit.text in labels for unit in told):
             continue
         at = bisect_right(starts, told[0].passage.start)
         most = OF_A_SENTENCE if is_sentence(told[0]) else OF_A_THING
@@ -152,19 +155,29 @@ def pieces(document: Document) -> list[Piece]:
 
 
 def _begins(document: Document) -> int:
-    """Where what a page says begins: at its heading of the first rank, where little stands before that."""
-    heads = (b.start for b in document.blocks if b.kind is BlockKind.HEADING and b.level == 1)
-    first = next(heads, 0)
-    is_notice = first <= NOTICE * len(document.text) and document.kind not in ("forum", "product")
-    return first if is_notice else 0
+    """Where what a page says begins: at its heading of the first rank, where little stands before that, or
+    less than half and the page is called so. On a forum that may stand under the opening post: only what has
+    a heading of its own, as an advertisement has, is outside."""
+    heads = [block.start for block in document.blocks if block.kind is BlockKind.HEADING]
+    if document.kind == "product" or not heads:
+        return 0
+    name = page_name(document)
+    own = name.start if name is not None and name.document == document else 0
+    if document.kind == "forum":
+        return own if heads[0] == document.blocks[0].start else 0
+    tops = (b.start for b in document.blocks if b.kind is BlockKind.HEADING and b.level == 1)
+    first = next(tops, 0)
+    return first if first <= (EARLY if first == own else NOTICE) * len(document.text) else 0
 
 
 def _by_authors(document: Document, every: Sequence[Piece]) -> list[Piece]:
     """The pieces of a thread with their authors; without lines that are but the author's name."""
     known = authors(document, [piece.words_shown for piece in every])
+    repeats = [piece.units[0].block.kind is BlockKind.QUOTE for piece in every]
+    some = 2 * sum(repeats) < len(every)  # where posts are set as quotations, all are
     named = [
-        replace(piece, author=post.author) if post is not None else piece
-        for piece, post in zip(every, known, strict=True)
+        replace(piece, author=post.author) if post is not None and not (some and repeat) else piece
+        for piece, post, repeat in zip(every, known, repeats, strict=True)
     ]
     return [
         piece
@@ -221,6 +234,12 @@ def _numbered(every: Sequence[Unit]) -> frozenset[int]:
     return frozenset(number for number, line in lines.items() if times[line] >= ALIKE)
 
 
+def _labels(every: Sequence[Unit]) -> frozenset[str]:
+    """The lines that stand on the page again and again: "Sold out", "Read more"."""
+    times = Counter(unit.text for unit in every if unit.block.kind in _PROSE and not is_sentence(unit))
+    return frozenset(text for text, count in times.items() if count >= ALIKE and not has_amount(text))
+
+
 def _nameless_prices(every: Sequence[Unit]) -> frozenset[int]:
     """The numbers of the prices of a part of the page that has too few lines to name what they are of."""
     lines = [(number, unit) for number, unit in enumerate(every) if _is_line(unit)]
@@ -259,7 +278,11 @@ def _is_fit(unit: Unit, titles: set[str]) -> bool:
     repeated = _folded(text).removeprefix("re ") in titles
     if unit.block.kind is BlockKind.CODE or repeated or _tells_when(unit):
         return False
-    if is_sentence(unit):
+    if len(_TAG.findall(document.block_text(unit.block))) >= TAGS or (
+        document.kind == "product" and _is_code(text)
+    ):
+        return False
+    if is_sentence(unit) or document.kind == "forum":
         return not text.endswith(":") and (document.kind == "forum" or not text.endswith(("?", "？")))
     said = words(text)
     author = document.author.casefold()
@@ -267,12 +290,18 @@ def _is_fit(unit: Unit, titles: set[str]) -> bool:
     return not (byline and len(said) <= SURELY) and text.count("|") < MENU
 
 
+def _is_code(text: str) -> bool:
+    """Whether a line is a product's number with its label."""
+    label, colon, value = text.rpartition(":")
+    return bool(colon) and len(words(label)) <= 2 and is_code(value.strip())
+
+
 def _tells_when(unit: Unit) -> bool:
     """Whether a unit says little but when something was written: a date beside a name, or with the time."""
     text, document = unit.text, unit.passage.document
     found = days(text, document.language)
     said, dated = len(words(text)), sum(len(words(text[day.start : day.end])) for day in found)
-    timed = document.kind in (*_LISTS, "forum") and said <= 2 * SURELY and _CLOCK.search(text)
+    timed = document.kind in (*LISTS, "forum") and said <= 2 * SURELY and _CLOCK.search(text)
     return bool(found) and (said - dated <= 2 or bool(timed))
 
 
@@ -288,9 +317,7 @@ def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
     """Whether a heading names what stands under it: in a list of things, and before lines that are no
     sentences, but not on a page about one thing; and says more than the title and the words do."""
     text = _folded(document.block_text(heading))
-    named = document.kind in _LISTS or (
-        document.kind not in ("product", "forum") and not is_sentence(told[0])
-    )
+    named = document.kind in LISTS or (document.kind not in ("product", "forum") and not is_sentence(told[0]))
     own = (
         0 < len(text) <= LINE_CHARS and text != _folded(document.title) and text not in _folded(told[0].text)
     )
@@ -302,14 +329,14 @@ def _says_something(piece: Piece) -> bool:
     say something of a thing that is for sale, or where each is a link."""
     text, kind = piece.words_shown, piece.document.kind
     figures = any(character.isdigit() for character in text)
-    if piece.heading and kind in _LISTS:
+    if piece.heading and kind in LISTS:
         return has_amount(text) or any(character.isalpha() for character in text)
     if piece.is_sentence or kind == "forum":
         return len(words(text)) > 1
     opening = piece.units[0].text
-    if kind in _LISTS and has_amount(opening) and sum(map(str.isalpha, opening.split())) < 3:
+    if kind in LISTS and has_amount(opening) and sum(map(str.isalpha, opening.split())) < 3:
         return False
-    if not figures and kind != "product" and not (kind in _LISTS and all(map(_is_linked, piece.units))):
+    if not figures and kind != "product" and not (kind in LISTS and all(map(_is_linked, piece.units))):
         return False
     return has_amount(text) or len(words(text)) > 1
 

@@ -5,6 +5,7 @@ A sentence is of the post whose words hold it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -23,7 +24,11 @@ from browseagent.records import Document
 LONG, SHORT, FEWEST_LETTERS = 10, 4, 3
 """Words, at the median, from which on a column holds what people write, and up to which it holds names; a
 picture's place has one letter."""
+OPENING, OWN = 3, 0.2
+"""Sentences among which a thread opens; share of a record's words that its post is at least: of whose record
+the main text has less, the words may be what that person repeats."""
 _QUOTED = root("blockquote")
+_DASH = re.compile(r"[-–—\s]*")
 _AFTER_NAME = re.compile(r"\s*[·•|(,\t]")
 """What stands between a name and what is told of the person."""
 
@@ -59,17 +64,23 @@ def _posts(frame: Frame) -> Iterator[Post]:
 
 
 def _author(frame: Frame) -> Column | None:
-    """The column of the authors: the one that is called so and varies most, else what names the records of
-    which each has a day."""
+    """The column of the authors: one that is called so, or names the records of which each has a day. Those
+    who like what is written are named after it, so one before it goes first."""
     named = [column for column in frame.columns if _is_of_names(column)]
-    people = [
-        column for column in named if not PEOPLE.isdisjoint(column.standing.aliases | column.standing.called)
-    ]
-    if people:
-        return max(people, key=lambda column: (column.standing.linked >= 0.5, column.distinct))
     dated = any(column.kind in (Kind.DATE, Kind.TIME) for column in frame.columns)
     subject = frame.columns[frame.subject]
-    return subject if dated and subject in named else None
+    body = max(frame.columns, key=lambda column: sum(column.lengths))
+
+    def is_called(column: Column) -> bool:
+        return not PEOPLE.isdisjoint(column.standing.aliases | column.standing.called)
+
+    def rank(column: Column) -> tuple[bool, bool, bool, int]:
+        before = 2 * sum(a < b for (a, _), (b, _) in zip(column.spans, body.spans, strict=True) if a >= 0)
+        linked = column.standing.linked >= 0.5
+        return before > len(frame.rows), linked, is_called(column), column.distinct
+
+    people = [column for column in named if is_called(column) or (dated and column is subject)]
+    return max(people, key=rank, default=None)
 
 
 def _is_of_names(column: Column) -> bool:
@@ -83,8 +94,9 @@ def _length(column: Column) -> float:
 
 
 def _name(document: Document, anchors: Anchors, cell: tuple[int, int]) -> Name | None:
-    """A cell's first link, else its words up to what is told of the person."""
+    """A cell's first link, else its words up to what is told of the person; without a dash before."""
     start, end = trimmed(document.text, *cell) if cell[0] >= 0 else (0, 0)
+    start = _DASH.match(document.text, start, end).end()  # type: ignore[union-attr]
     link = anchors.first(start, end)
     told = _AFTER_NAME.search(document.text, start + 1, end)
     if link is not None and link.start == start:
@@ -110,22 +122,29 @@ def authors(document: Document, told: Sequence[str]) -> list[Post | None]:
     """The post of each of some sentences of the main text, given in its order; None where it is not known.
 
     Where the words that a page opens with stand in a record, that may be another's who repeats them: these
-    have no author, unless the page itself is by that person.
+    have no author, unless the page itself is by that person. So may what is but little of a record.
     """
     every = posts(document)
-    if not every:
-        return [None] * len(told)
-    held: list[int | None] = []
-    for text in told:
-        wanted = _folded(text)
-        fits = (number for number, post in enumerate(every) if wanted and wanted in post.said)
-        held.append(next(fits, None))
-    for number in {each for each in held if each is not None}:
-        _keep_last_run(held, number)
-    opening = held[0] if held else None
-    if opening is not None and _folded(every[opening].author.words) != _folded(document.author):
-        held = [None if each == opening else each for each in held]
-    return [None if each is None else every[each] for each in held]
+    folded = [_folded(text) for text in told]
+    held = [_first_that_says(every, text) for text in folded]
+    for each in {number for number in held if number is not None}:
+        _keep_last_run(held, each)
+    opening = next((each for each in held[:OPENING] if each is not None), None)
+    if opening is not None and _folded(every[opening].author.words) == _folded(document.author):
+        opening = None
+    size = Counter[int | None]()
+    for number, text in zip(held, folded, strict=True):
+        size[number] += len(text.split())
+    return [
+        None
+        if number is None or number == opening or size[number] < OWN * len(every[number].said.split())
+        else every[number]
+        for number in held
+    ]
+
+
+def _first_that_says(every: Sequence[Post], text: str) -> int | None:
+    return next((number for number, post in enumerate(every) if text and text in post.said), None)
 
 
 def _keep_last_run(held: list[int | None], number: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import chain
 
 from browseagent.answer.chooser import Rated, Vector, default_chooser
-from browseagent.answer.contents import Contents, contents, page_name, place_of
+from browseagent.answer.contents import LISTS, Contents, contents, page_name, place_of
 from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
 from browseagent.answer.passages import units
@@ -44,7 +44,11 @@ def summarize(
     points: list[Point] = []
     for document, rated, share in zip(documents, found, _shares(wanted, documents), strict=True):
         held = contents(document) if share > 1 else None
+        if held is not None and held.text in (point.text for point in points):
+            held = None
+        menu = _menu(document, held)
         kept = [each for each in rated if held is None or not _is_told(each, held)]
+        kept = [each for each in kept if each.piece.is_sentence or each.piece.span[1] > menu]
         now = taken(kept, share - (held is not None), chosen, firm=FIRM / wanted)
         chosen += now
         points += _in_order(document, [each.piece for each in now], held)
@@ -84,6 +88,15 @@ def _is_said(name: Name, told: Sequence[Piece | Point]) -> bool:
     wanted = set(terms(name.words))
     said = {term for each in told for term in terms(each.text)}
     return 2 * len(wanted & said) > len(wanted)
+
+
+def _menu(document: Document, held: Contents | None) -> int:
+    """Up to where lines that are no sentences choose from a list, or sort it: where the list begins; all of
+    the main text where the things stand beside that, and the lines have lost their names."""
+    if held is None or document.kind not in LISTS:
+        return 0
+    place = place_of(document, held.first)
+    return len(document.text) if place is None else place
 
 
 def _is_told(rated: Rated, held: Contents) -> bool:

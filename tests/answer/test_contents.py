@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from browseagent import extract
-from browseagent.answer.contents import Contents, contents, page_name
+from browseagent.answer.contents import Contents, contents, is_code, page_name
 from browseagent.answer.summarize import summarize
 from browseagent.records import Document
 
@@ -106,6 +106,33 @@ def test_a_manual_is_told_by_its_sections() -> None:
     )
 
 
+SECTIONS = ("Brushing", "Flossing", "Rinsing", "Visits")
+LONG = "This is done twice a day for two minutes, and nobody should leave it out for long. "
+
+
+def sections(kind: str, told: str, more: str = "") -> str | None:
+    parts = "".join(f"<h2>{name}</h2><p>{told.replace('This', name)}</p>" for name in SECTIONS)
+    found = contents(page(f"<p>A guide.</p>{parts}{more}", kind, "Clean teeth"))
+    return found.text if found is not None else None
+
+
+def test_an_article_is_told_by_its_sections() -> None:
+    """Those with prose, where most of the text is theirs; a question and a call below are none of them."""
+    told = f"Clean teeth: 4 sections: {'; '.join(SECTIONS)}"
+    assert sections("article", LONG) == told
+    assert (
+        sections("article", LONG, f"<h2>Any questions?</h2><p>{LONG}</p><h2>Sign up</h2><p>Now</p>") == told
+    )
+    assert sections("article", "Twice a day.") is None
+
+
+def test_what_offers_something_is_told_by_short_sections_alone() -> None:
+    """Short ones are what is offered, long ones the parts of the page."""
+    assert sections("service", LONG) == f"Clean teeth: 4 sections: {'; '.join(SECTIONS)}"
+    assert sections("service", LONG * 12) is None
+    assert sections("article", LONG * 12) is not None
+
+
 def test_a_table_that_is_most_of_a_page_is_told_by_its_rows() -> None:
     """The rows of a table are named where it is a good part of the page."""
     names = ("Capital School", "River Works", "Open Door", "Goodwill House")
@@ -123,6 +150,40 @@ def test_a_product_is_told_by_price_and_facts() -> None:
     assert held(page(body, "product", "Blue cup")).text == (
         "Blue cup: $39.99; In stock; Material: stoneware; Weight: 280 g"
     )
+
+
+def test_instalments_are_no_part_of_a_price() -> None:
+    """What a thing costs is told without what it costs in four parts."""
+    body = "<p>$195.00or 4 payments of $48.75 with Klarna</p><p>Material: oak</p>"
+    assert held(page(body, "product", "Tall cup")).text == "Tall cup: $195.00; Material: oak"
+
+
+def test_a_price_below_the_name_said_again() -> None:
+    """It is the price of the thing under a heading that says its name with one word more, not with many."""
+
+    def told(heading: str) -> str:
+        body = f"<h2>About</h2><p>OS: any</p><p>Disk: 5 GB</p><h2>{heading}</h2><p>$59.99</p>"
+        return held(page(body, "product", "Red Cup")).text
+
+    assert told("Buy Red Cup") == "Red Cup: $59.99; OS: any; Disk: 5 GB"
+    assert told("Buy Red Cup and a plate") == told("Buy all") == "Red Cup: OS: any; Disk: 5 GB"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("100176", True), ("AB-12345", True), ("12.5oz", False), ("1920x1080", False)]
+)
+def test_what_is_a_code(text: str, *, code: bool) -> None:
+    """A number by which a shop knows a thing is one, a measure is not."""
+    assert is_code(text) is code
+
+
+def test_a_page_without_a_heading_of_the_first_rank() -> None:
+    """It is called what a heading and its title both are."""
+    html = (
+        "<html lang=en><title>Tall cup</title><body><main><h2>Tall cup</h2><p>$9.00</p></main></body></html>"
+    )
+    read = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    assert held(replace(read, kind="product")).text == "Tall cup: $9.00"
 
 
 def test_a_thread_and_a_bare_page_hold_no_list() -> None:
@@ -156,6 +217,18 @@ def test_what_the_list_says_is_no_other_point() -> None:
     """A thing that is named with its price is not told again."""
     told = [point.text for point in summarize([shop(CUPS)], "medium").points]
     assert sum("Blue cup" in text for text in told) == 1
+
+
+def test_how_a_list_is_sorted_is_no_point() -> None:
+    """Lines above the things choose from them; sentences there are points."""
+    cards = "".join(
+        f'<div class="card"><h2><a href="/{name.split()[0]}">{name}</a></h2><p class="cost">{price}</p></div>'
+        for name, price in CUPS.items()
+    )
+    body = f"<p>Our potters make every cup by hand.</p><p>(24 cups)</p><p>Sort: 10 best first</p>{cards}"
+    told = [point.text for point in summarize([page(body, "collection")], "medium").points]
+    assert told[0] == "Our potters make every cup by hand." and told[1].startswith("Cups: 4 listed")
+    assert not any("Sort" in text or "24" in text for text in told)
 
 
 def test_a_thing_does_not_name_the_others() -> None:

@@ -117,3 +117,48 @@ def test_what_stands_before_the_page_s_heading_is_a_notice() -> None:
     read = extract(html.encode(), url="https://example.org/", content_type="text/html")
     assert read.text.startswith("This is version 5")
     assert not any("version" in text for text in texts(pieces(replace(read, kind="article"))))
+
+
+def test_an_advertisement_above_a_thread_is_no_point() -> None:
+    """What has a heading of its own above the thread's; the opening post may stand above that heading too."""
+
+    def read(above: str) -> list[str]:
+        body = f"{above}<h1>Oak Street</h1><p>The trees there were felled in one night.</p>"
+        html = f"<html lang=en><title>Oak Street</title><body><main>{body}</main></body></html>"
+        found = extract(html.encode(), url="https://example.org/", content_type="text/html")
+        return texts(pieces(replace(found, kind="forum")))
+
+    replies = ["The trees there were felled in one night."]
+    assert read("<h2>Advertise</h2><p>It starts at just $1 for each thousand views.</p>") == replies
+    opening = "Does anybody know what happened to the trees?"
+    assert read(f"<p>{opening}</p>") == [opening, *replies]
+
+
+def test_a_menu_above_the_pages_name_is_no_point() -> None:
+    """Before a heading that is the page's name nothing is said, be it a good part of the text."""
+    body = "<p>Need help with finding the right cup of all?</p><p>Click here to fill out our form now.</p>"
+    html = (
+        f"<html lang=en><title>Oak cups</title><body><main>{body}<h1>Oak cups</h1>"
+        "<p>Each cup is turned by hand from one piece of old oak from the north, oiled twice, and dried for "
+        "a month before it is sent.</p><p>They hold a quarter of a litre and cost $30 each.</p></main></html>"
+    )
+    read = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    assert [text[:4] for text in texts(pieces(replace(read, kind="listing")))] == ["Each", "They"]
+
+
+def test_labels_of_a_list_are_no_points() -> None:
+    """What stands on the page again and again says nothing by itself, and is told once beside a name."""
+    sold = "<p>Sold out</p><p>Sold out</p>"
+    shop = document(f"<h2>Blue cup</h2>{sold}<h2>Red cup</h2><p>$34.95</p>{sold}", "collection")
+    assert texts(pieces(shop)) == ["Red cup: $34.95"]
+    twice = document("<h2>Blue cup</h2><p>Sold out</p><p>Sold out</p><p>$30.95</p>", "collection")
+    assert texts(pieces(twice)) == ["Blue cup: Sold out; $30.95"]
+
+
+def test_codes_addresses_and_posts_of_other_pages_are_no_points() -> None:
+    """A product's number, a bare address, and what is full of tags."""
+    body = (
+        "<p>SKU: 100176</p><p>https://example.org/cups/17</p>"
+        "<p>I love this cup so much and take it everywhere. #cup #oak #tea</p><p>It holds 0.25 litres.</p>"
+    )
+    assert texts(pieces(document(body, "product"))) == ["It holds 0.25 litres."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from browseagent import extract
@@ -19,14 +20,20 @@ REPLIES = {
 }
 
 
-def thread(quoting: str = "") -> Document:
-    """A thread whose posts name their authors beside the text."""
+def _link(name: str) -> str:
+    return f'<a href="/members/{name}">{name}</a>'
+
+
+def thread(quoting: str = "", liked: Sequence[str] = (), dash: str = "") -> Document:
+    """A thread whose posts name their authors beside the text; ``liked`` is who likes each."""
     told = [("tom", QUESTION), *REPLIES.items()]
     if quoting:
         told[1] = ("ada_lund", f"{quoting}</p><p>{REPLIES['ada_lund']}")
+    told += [("tom", "Thanks to all of you, the pads were worn down to the metal.")] if liked else []
     rows = "".join(
-        f'<div class="post"><div class="user-name"><a href="/members/{name}">{name}</a></div>'
-        f'<div class="posted"><time>{day} May 2026</time></div><div class="body"><p>{text}</p></div></div>'
+        f'<div class="post"><div class="user-name">{dash}{_link(name)}</div>'
+        f'<div class="posted"><time>{day} May 2026</time></div><div class="body"><p>{text}</p></div>'
+        f'<div class="likes">{_link(liked[day - 1]) if liked else ""}</div></div>'
         for day, (name, text) in enumerate(told, start=1)
     )
     title = "Squealing brake"
@@ -62,6 +69,38 @@ def test_a_repeated_sentence_is_not_its_repeaters() -> None:
     found = {piece.words_shown: piece for piece in pieces(document)}
     assert found[QUESTION].author is None
     assert found[REPLIES["bert77"]].text.startswith("bert77: ")
+
+
+def test_who_likes_a_post_has_not_written_it() -> None:
+    """The author's name stands before the words, that of who likes them after these."""
+    found = {
+        piece.words_shown: piece for piece in pieces(thread(liked=("zoe", "max", "ida", "lea", "kim", "ron")))
+    }
+    for name, text in REPLIES.items():
+        assert found[text].text == f"{name}: {text}"
+
+
+def test_a_dash_is_no_part_of_a_name() -> None:
+    """ "– dora" is dora."""
+    assert {post.author.words for post in posts(thread(dash="– "))} == {"tom", *REPLIES}
+
+
+def test_little_of_a_record_may_be_what_it_repeats() -> None:
+    """Of a long record a few words may be another's: they have no author."""
+    document = thread(quoting="I tried that last year on two of my bicycles without any luck at all. " * 3)
+    said = next(post.said for post in posts(document) if post.author.words == "ada_lund")
+    assert len(said.split()) > 5 * 3
+    assert authors(document, [QUESTION, "Clean the rim"]) == [None, None]
+    assert [post.author.words for post in authors(document, [QUESTION, REPLIES["dora"]]) if post] == ["dora"]
+
+
+def test_a_quotation_in_a_thread_is_not_its_quoters() -> None:
+    """What is marked as another's words has no author."""
+    told = "I rode it for years with the brakes that it came with, and never heard a thing."
+    document = thread(quoting=f"</p><blockquote><p>{told}</p></blockquote><p>")
+    found = {piece.words_shown: piece for piece in pieces(document)}
+    assert found[told].author is None
+    assert found[REPLIES["dora"]].author is not None
 
 
 def test_a_page_without_records_has_no_posts() -> None:
