@@ -3,11 +3,12 @@
 A line of JSON asks for a run: its arguments, folder and environment, and the files that are its standard
 input, output and error. The answers are two lines: the run's process, and its exit status. What runs is the
 command itself in a process of its own; only the half second in which an interpreter starts and imports is
-spared.
+spared, and that in which it looks at its end through all that was imported (``gc.freeze``).
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -52,5 +53,6 @@ def serve(line: socket.socket) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.freeze()
     serve(socket.socket(fileno=int(sys.argv[1])))
     main()
