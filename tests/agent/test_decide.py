@@ -52,7 +52,7 @@ def test_a_spent_budget_stops_the_opening_and_is_said() -> None:
     state = opened(State(Budget(1, 60, 1000), ("a", "b")), readable=True)
     assert decide(state) == Conclude(1000)
     stop = decide(replace(state, concluded=True))
-    assert isinstance(stop, Stop) and "1 pages" in stop.reason
+    assert isinstance(stop, Stop) and "1 page" in stop.reason
     late = opened(State(Budget(5, 10, 1000), ("a", "b")), readable=True, seconds=11)
     assert decide(late) == Conclude(1000)
     stop = decide(replace(late, concluded=True))
