@@ -17,10 +17,8 @@ lint: setup
 types: setup
 	$(PYTHON) -m mypy
 
-# What differs there is in Python's own modules: those of others count as of any type, which takes a fifth of the time.
 windows-types: setup
-	$(PYTHON) -m mypy --platform win32 --cache-dir .mypy_cache/win32 --follow-imports skip --allow-subclassing-any \
-		--allow-untyped-decorators --no-warn-return-any --no-warn-unused-ignores browseagent
+	$(PYTHON) -m mypy --config-file tools/windows.ini
 
 # Two processes, each with files of its own, in the order of tests/conftest.py: more would hold the model in memory
 # more often.
