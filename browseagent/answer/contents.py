@@ -289,7 +289,10 @@ def _numbered(document: Document) -> Contents | None:
 
 def _sections(document: Document) -> Contents | None:
     """The sections of a page, by the headings of the highest rank of which there are enough: of a manual all,
-    of another page those with prose, where most of its text is theirs."""
+    of another page those with prose, where most of its text is theirs. An article's say less than its
+    sentences do."""
+    if document.kind == "article":
+        return None
     for heads, above in _ranks(document):
         kept = heads if document.kind == "documentation" else _with_prose(document, heads)
         if len(kept) >= (OFFERED if document.kind == "service" else FEWEST):

@@ -30,12 +30,11 @@ def test_the_length_is_the_number_of_points(length: Length, points: int) -> None
     """Each length has its number of points, each verified, in the order of the page."""
     document = page()
     summary = summarize([document], length)
-    starts = [point.quotes[0].start for point in summary.points]
+    starts = [quote.start for point in summary.points for quote in point.quotes]
     assert len(summary.points) == points
     assert starts == sorted(starts)
-    assert summary.points[0].text.startswith("Council plans: 8 sections: The harbour; The school")
-    assert [point.support for point in summary.points] == ["entailed", *["quote"] * (points - 1)]
     for point in summary.points:
+        assert point.support == "quote"
         for quote in point.quotes:
             assert document.text[quote.start : quote.end] == quote.text
 
