@@ -30,9 +30,13 @@ _LEANING = (
 _LEANS = frozenset(_LEANING.split())
 _SELF = frozenset(["i", "my", "me", "we", "our", "us"])
 _YOU = frozenset(["you", "your", "yours"])
-_JOINING = frozenset(
-    ["after", "among", "before", "despite", "even", "just", "like", "now", "only", "since", "until", "up"]
+_JOINS = (
+    "about above across after against along although among around because before behind below beneath beside "
+    "besides between beyond despite down during even except inside just like most near no now off once only "
+    "opposite out outside over past per since though through throughout till toward under unless unlike "
+    "until up upon via whether within without yet"
 )
+_JOINING = frozenset(_JOINS.split())
 _NO_CALL = STOP_WORDS | _LEANS | _SELF | _YOU | _JOINING
 _CALL = re.compile(
     r"([A-Z][a-z]+) (?:a|all|an|each|every|for|from|here|how|into|it|more|my|now|one|our|out|that|the|them"

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from statistics import median
 
 from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
@@ -36,9 +35,9 @@ NAME_WORDS = 3
 """Words of a name, at the median, up to which names of which nothing else is told are a menu."""
 OF_THE_PAGE = 0.3
 """Share of the text that a table is, or a list without prices, where it is what the page is about."""
-SENTENCE, MOST, CARD = 12, 0.5, 800
-"""Words of a line from which on it is prose; share of the text that the sections of a page are; characters up
-to which one, at the median, tells of a thing that is offered."""
+SENTENCE, MOST, OFFERED = 12, 0.5, 10
+"""Words of a line from which on it is prose; share of the text that the sections of a page are, and how many
+on a page that offers something: of few "How it works" and "Our customers" are most."""
 EARLY = 0.5
 """Share of the text up to which a list that begins there is what the whole page is about."""
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
@@ -296,7 +295,7 @@ def _sections(document: Document) -> Contents | None:
         return None
     for heads, above in _ranks(document):
         kept = heads if document.kind == "documentation" else _with_prose(document, heads)
-        if len(kept) >= FEWEST:
+        if len(kept) >= (OFFERED if document.kind == "service" else FEWEST):
             names = [Name(document, head.start, head.end) for head in kept]
             return _of_headings(document, names, above, "sections")
     return None
@@ -304,7 +303,7 @@ def _sections(document: Document) -> Contents | None:
 
 def _with_prose(document: Document, heads: Sequence[Block]) -> list[Block]:
     """The short headings with prose below, without questions; none where these sections are little of the
-    text, nor where those of a page that offers something are long: then they are no things on offer."""
+    text."""
     bounds = [block.start for block in document.blocks if block.kind is BlockKind.HEADING]
     bounds = [place for place in bounds if place > heads[-1].start] + [len(document.text)]
     ends = [head.start for head in heads[1:]] + [bounds[0]]
@@ -315,9 +314,7 @@ def _with_prose(document: Document, heads: Sequence[Block]) -> list[Block]:
         prose = any(len(words(document.block_text(block))) >= SENTENCE for block in below)
         if prose and len(told) <= THING_CHARS and not told.endswith(_ASKS):
             kept.append(head)
-    long = median(end - head.start for head, end in zip(heads, ends, strict=True)) > CARD
-    is_most = ends[-1] - heads[0].start >= MOST * len(document.text)
-    return kept if is_most and not (long and document.kind == "service") else []
+    return kept if ends[-1] - heads[0].start >= MOST * len(document.text) else []
 
 
 def _of_headings(

@@ -67,8 +67,7 @@ def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) 
     name = page_name(document)
     if held is not None:
         at = 0 if held.is_first else place_of(document, held.first)
-        before = [piece for piece in told if at is None or piece.span[0] < at]
-        before = before or list(told[:1] if at is None else ())
+        before = [piece for piece in told if piece.span[0] < (at or 0)]
     else:
         before = list(told)
     after = told[len(before) :]

@@ -106,30 +106,28 @@ def test_a_manual_is_told_by_its_sections() -> None:
     )
 
 
-SECTIONS = ("Brushing", "Flossing", "Rinsing", "Visits")
 LONG = "This is done twice a day for two minutes, and nobody should leave it out for long. "
 
 
-def sections(kind: str, told: str, more: str = "") -> str | None:
-    parts = "".join(f"<h2>{name}</h2><p>{told.replace('This', name)}</p>" for name in SECTIONS)
-    found = contents(page(f"<p>A guide.</p>{parts}{more}", kind, "Clean teeth"))
+def courses(kind: str, number: int, told: str = LONG, more: str = "") -> str | None:
+    parts = "".join(f"<h2>Course {n}</h2><p>{told.replace('This', f'No. {n}')}</p>" for n in range(number))
+    found = contents(page(f"<p>We teach.</p>{parts}{more}", kind, "Courses"))
     return found.text if found is not None else None
 
 
-def test_what_offers_something_is_told_by_its_short_sections() -> None:
-    """Those with prose, where most of the text is theirs: short ones are what is offered, long ones the parts
-    of the page. A question and a call below are none of them."""
-    told = f"Clean teeth: 4 sections: {'; '.join(SECTIONS)}"
-    assert sections("service", LONG) == told
+def test_what_offers_something_is_told_by_its_sections_where_they_are_many() -> None:
+    """Those with prose, where most of the text is theirs; of few most are parts of the page. A question and
+    a call below are none of them."""
+    told = f"Courses: 10 sections: {'; '.join(f'Course {n}' for n in range(10))}"
     others = f"<h2>Any questions?</h2><p>{LONG}</p><h2>Sign up</h2><p>Now</p>"
-    assert sections("service", LONG, others) == told
-    assert sections("service", "Twice a day.") is None
-    assert sections("service", LONG * 12) is None
+    assert courses("service", 10) == courses("service", 10, more=others) == told
+    assert courses("service", 10, "Twice a day.") is None
+    assert courses("service", 9) is None
 
 
 def test_an_article_is_told_by_its_sentences() -> None:
     """Headings without numbers are no point of it."""
-    assert sections("article", LONG) is None
+    assert courses("article", 10) is None
 
 
 def test_a_table_that_is_most_of_a_page_is_told_by_its_rows() -> None:
