@@ -186,13 +186,14 @@ def _listed(document: Document) -> Contents | None:
 
 
 def _names_things(frame: Frame) -> bool:
-    """Whether the records have names of their own, which are links or headings."""
+    """Whether the records have names of their own, which are links or headings; "Under $1,000" is none."""
     column = frame.columns[frame.subject]
     named = column.standing.linked >= LINKED or "head" in column.standing.called
     own = column.kind in (Kind.TEXT, Kind.NUMBER, Kind.DATE) and column.standing.own > OWN
     others = (each for each in frame.columns if each is not column and each.spans != column.spans)
     told = any(2 * each.filled.bit_count() >= len(frame.rows) for each in others)
     is_menu = not told and column.standing.length < NAME_WORDS
+    is_menu |= 2 * sum(has_amount(value.text) for value in column.values) > len(frame.rows)
     return named and own and not is_menu and 2 * column.distinct > len(frame.rows)
 
 
@@ -289,8 +290,8 @@ def _numbered(document: Document) -> Contents | None:
 
 def _sections(document: Document) -> Contents | None:
     """The sections of a page, by the headings of the highest rank of which there are enough: of a manual all,
-    of another page those with prose, where most of its text is theirs. An article's say less than its
-    sentences do."""
+    of what offers something those with prose, where they are many and most of its text. An article's say less
+    than its sentences do."""
     if document.kind == "article":
         return None
     for heads, above in _ranks(document):

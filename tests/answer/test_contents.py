@@ -61,6 +61,13 @@ def test_a_long_list_is_cut() -> None:
     assert found.text.endswith("; …") and len(found.text) < 400
 
 
+def test_prices_to_choose_from_are_no_things() -> None:
+    """Names that are amounts are how a shop is sorted."""
+    ranges = ("Under $1,000", "$1,000 to $6,000", "$6,000 to $13,000", "Over $13,000")
+    links = "".join(f'<h3><a href="/w?{n}">{told}</a></h3><p>See all</p>' for n, told in enumerate(ranges))
+    assert contents(page(links, "collection")) is None
+
+
 def test_few_things_are_no_list() -> None:
     """Three things are no listing."""
     assert contents(shop(dict(list(CUPS.items())[:3]))) is None
