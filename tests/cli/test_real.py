@@ -151,11 +151,11 @@ def processes_of(home: str) -> list[int]:
 @pytest.mark.browser
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_no_chromium(
-    environment: dict[str, str], site: FixtureServer, number: signal.Signals
+    environment: dict[str, str], fresh_site: FixtureServer, number: signal.Signals
 ) -> None:
     """Interrupted while Chromium waits for a page: status 130, one JSON document, no process left."""
     home = environment["BROWSEAGENT_HOME"]
-    url = site.url("/cases/hang.html")
+    url = fresh_site.url("/cases/hang.html")
     process = subprocess.Popen(
         [*REAL, "read", url, "--via", "chromium", "--json", "--timeout", f"{DEADLINE}s"],
         stdout=subprocess.PIPE,
@@ -166,12 +166,17 @@ def test_an_interrupt_leaves_no_chromium(
         },
         text=True,
     )
-    deadline = time.monotonic() + DEADLINE
-    while len(processes_of(home)) < 5 and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert len(processes_of(home)) >= 5  # ourselves, Playwright's driver, Chromium and its children
-    process.send_signal(number)
-    out, err = process.communicate(timeout=DEADLINE)
+    try:
+        deadline = time.monotonic() + DEADLINE
+        while not fresh_site.requests_for("/cases/hang.html") and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert fresh_site.requests_for("/cases/hang.html")
+        assert len(processes_of(home)) >= 3  # ourselves, Playwright's driver, Chromium
+        process.send_signal(number)
+        out, err = process.communicate(timeout=DEADLINE)
+    finally:
+        process.kill()
+        process.communicate()
     assert process.returncode == 130, err
     assert json.loads(out)["error"]["kind"] == "interrupted"
     while processes_of(home) and time.monotonic() < deadline:
