@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Page, async_playwright
 
 from browseagent.answer.quotes import locate, make_quote
 from browseagent.config import default_settings
@@ -125,15 +125,15 @@ CASES = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One for all cases: each opens a page of its own."""
+async def window() -> AsyncIterator[Page]:
+    """One for all cases: each opens an address of its own in it."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=find_chromium(default_settings().chromium).found,
             args=["--no-sandbox", "--disable-background-networking"],
         )
         try:
-            yield browser
+            yield await browser.new_page(viewport={"width": 800, "height": 600})
         finally:
             await browser.close()
 
@@ -151,22 +151,21 @@ def last_span(document: Document, phrase: str) -> tuple[int, int]:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("case", CASES)
 async def test_the_link_of_a_quote_opens_at_the_quote(
-    browser: Browser, fresh_site: FixtureServer, case: str
+    window: Page, fresh_site: FixtureServer, case: str
 ) -> None:
     """In a page of many screens, opening the link brings the quoted place into view."""
     html, phrase = CASES[case]
     page_html = (
         f"<!doctype html><html lang=en><title>T</title><body><main><h1>T</h1>{FILLER}{html}{FILLER}</main>"
     )
-    fresh_site.set_page("/links.html", page_html)
-    url = fresh_site.url("/links.html")
+    path = f"/links-{[*CASES].index(case)}.html"
+    fresh_site.set_page(path, page_html)
+    url = fresh_site.url(path)
     document = read_page(page_from_bytes(page_html.encode(), url=url))
     quote = make_quote(document, *last_span(document, phrase))
-    page = await browser.new_page(viewport={"width": 800, "height": 600})
-    await page.goto(quote.link)
-    await page.wait_for_function("window.scrollY > 0", timeout=30_000)
-    top, bottom = await page.evaluate(
+    await window.goto(quote.link)
+    await window.wait_for_function("window.scrollY > 0", timeout=30_000)
+    top, bottom = await window.evaluate(
         "() => { const r = target.getBoundingClientRect(); return [r.top, r.bottom] }"
     )
-    await page.close()
     assert top >= -5 and bottom <= 605, f"{quote.link} shows the place at {top:.0f}–{bottom:.0f} of 600"
