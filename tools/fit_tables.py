@@ -4,7 +4,8 @@
 
 The ranking maximises the log of the probability that all right readings have together (marginal
 likelihood, as in Pasupat & Liang, 2015) over the questions of WikiTableQuestions asked of whole pages and
-over the visitors' questions of tools/questions/data on pages with tables or records, with an L2 penalty.
+over the visitors' questions of tools/questions/data on pages with tables or records, with an L2 penalty. The
+pages that ``python -m tools.measure_tables kept`` asks are in neither.
 The probability of an answer is a logistic regression on held-out rankings of these questions and of half
 as many asked of another page. Prints figures on folds by page of WikiTableQuestions and by site of the
 others, each fitted on the rest; stores the coefficients fitted on everything.
@@ -34,9 +35,10 @@ from browseagent.answer.tables.choose import SIGNALS, Scored, TableWeights, line
 from browseagent.answer.tables.records import page_frames
 from browseagent.records import Document
 from tools.questions.measure import verdict
-from tools.questions.pack import LEARNT, merged
-from tools.questions.pages import document, read, urls
-from tools.train.sites import sites
+from tools.questions.pack import LEARNT, SITES, merged, read_packed
+from tools.questions.pages import PAGES, SITE_PAGES, document, read, urls
+from tools.questions.split import site_of
+from tools.train.sites import fitted_pages
 
 SEED = 2026
 FOLDS = 3
@@ -122,20 +124,25 @@ def load(data: Path) -> tuple[list[Row], dict[str, Document]]:
     return rows, {page: read(data / page, url) for page, url in places.items()}
 
 
-def load_visitors() -> tuple[list[Row], dict[str, Document]]:
+def load_visitors() -> tuple[list[Row], dict[str, Document], dict[str, str]]:
     """Visitors' questions on pages that have tables or records: all that those answer, some that they do
-    not."""
-    addresses = urls()
-    rows, documents = [], {}
-    for page in merged(LEARNT):
-        stored = document(page["page"], addresses[page["page"]])
+    not; the pages, and the site of each."""
+    kept = fitted_pages()
+    sources = [(page, PAGES) for page in merged(LEARNT) if page["page"] not in kept]
+    sources += [(page, SITE_PAGES) for page in read_packed(SITES)]
+    addresses = {folder: urls(folder) for folder in (PAGES, SITE_PAGES)}
+    rows, documents, sites = [], {}, {}
+    for page, folder in sources:
+        name, url = page["page"], addresses[folder][page["page"]]
+        stored = document(name, url, folder)
+        if not page_frames(stored):
+            continue
         asked = [q for q in page["questions"] if q["kind"] not in ("yesno", "how")]
         tabled = [q for q in asked if q["tier"] in ("table", "record") or q["kind"] == "best"]
         others = [q for q in asked if q not in tabled][::OTHER_TIERS]
-        if page_frames(stored):
-            documents[page["page"]] = stored
-            rows += [{**q, "question": q["q"], "page": page["page"]} for q in tabled + others]
-    return rows, documents
+        documents[name], sites[name] = stored, site_of(url) or name
+        rows += [{**q, "question": q["q"], "page": name} for q in tabled + others]
+    return rows, documents, sites
 
 
 def ask(rows: list[Row], documents: dict[str, Document]) -> list[Asked]:
@@ -331,9 +338,8 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     rows, documents = load(args.data)
-    visits, seen = load_visitors()
-    groups = {page: site for page, site in sites().items() if page in seen}
-    parts = zip(folds({page: page for page in documents}), folds(groups), strict=True)
+    visits, seen, sites = load_visitors()
+    parts = zip(folds({page: page for page in documents}), folds(sites), strict=True)
     pages = documents | seen
     asked, others = ask(rows + visits, pages), ask(foreign(rows[::2]), pages)
     tops: list[list[tuple[Row, Top]]] = [[] for _ in range(FOLDS)]

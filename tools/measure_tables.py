@@ -3,10 +3,13 @@
     python -m tools.measure_tables unseen [--show]   # tests/answer/tables/unseen.txt: small tables of our own
     python -m tools.measure_tables real [--show]     # those on tables of tools/questions/data/train.jsonl
     python -m tools.measure_tables record [--show]   # there, those on items of listings and threads
+    python -m tools.measure_tables kept [--show]     # all those of pages that nothing here is fitted on
 
 No model is asked. Refused is what the engine leaves to the reader. In `unseen` right is one of the written
 answers, or all items of a list; elsewhere what `tools.questions.measure` calls so. Of a question that its
-page does not answer, to refuse is right.
+page does not answer, to refuse is right. `kept` asks `sites-kept.jsonl` and the pages of
+`tools.train.sites.fitted_pages`, and tells by kind how many have a right reading, how many a right first
+one, how many are stated, and how many of these are right.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from browseagent import extract
 from browseagent.answer.ask import TABLE_THRESHOLD
@@ -25,8 +29,9 @@ from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.records import Document
 from tools.questions.check import searched
 from tools.questions.measure import Verdict, told, verdict
-from tools.questions.pack import read_packed
-from tools.questions.pages import PAGES, document, urls
+from tools.questions.pack import LEARNT, SITES_KEPT, merged, read_packed
+from tools.questions.pages import PAGES, SITE_PAGES, document, urls
+from tools.train.sites import fitted_pages
 
 ROOT = Path(__file__).parents[1]
 UNSEEN = ROOT / "tests/answer/tables/unseen.txt"
@@ -137,13 +142,71 @@ def real(show: bool, tier: str) -> None:
     print(Counter(each for group in found if not group.startswith(" ") for each in found[group]))
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the readings of a question are worth."""
+
+    reachable: bool
+    """Whether one of them is right."""
+    first: bool
+    """Whether the likeliest is."""
+    stated: bool
+    """Whether that is believed."""
+
+
+def kept_pages() -> Iterator[tuple[str, dict[str, Any], Document]]:
+    """The pages that are kept from fitting, each with its set and questions."""
+    fitted = fitted_pages()
+    sets = {
+        "sites-kept": (SITE_PAGES, read_packed(SITES_KEPT)),
+        "fitted": (PAGES, [page for page in merged(LEARNT) if page["page"] in fitted]),
+    }
+    for name, (folder, pages) in sets.items():
+        addresses = urls(folder)
+        for page in pages:
+            yield name, page, document(page["page"], addresses[page["page"]], folder)
+
+
+def outcome(question: dict[str, Any], read: Document) -> Outcome:
+    """What the readings of a visitor's question are worth."""
+    answers = table_answers(Question.of(question["q"]), read, most=10_000)
+    if question["kind"] == "none":
+        right = [False for _ in answers]
+    else:
+        right = [verdict(question, answer.text, "") == "right" for answer in answers]
+    stated = bool(answers) and bool(answers[0].rows) and answers[0].probability > TABLE_THRESHOLD
+    return Outcome(any(right), right[:1] == [True], stated)
+
+
+def kept(show: bool) -> None:
+    """Prints the measure on pages that nothing here is fitted on."""
+    found: dict[tuple[str, str], list[Outcome]] = {}
+    for name, page, read in kept_pages():
+        for question in page["questions"]:
+            if (kind := question["kind"]) in ("yesno", "how"):
+                continue
+            each = outcome(question, read)
+            for group in ((name, kind), ("both", kind), ("both", "all")):
+                found.setdefault(group, []).append(each)
+            if show and (each.stated or each.reachable) and not (each.stated and each.first):
+                print("wrong" if each.stated else "refused", page["page"], kind, question["q"])
+    print(f"{'':20}{'asked':>6}{'reachable':>10}{'first':>6}{'stated':>7}{'right':>6}")
+    for (name, kind), its in sorted(found.items()):
+        stated = [each for each in its if each.stated]
+        counts = (len(its), sum(each.reachable for each in its), sum(each.first for each in its), len(stated))
+        told_ = "{:>6}{:>10}{:>6}{:>7}".format(*counts)
+        print(f"{name + ' ' + kind:20}{told_}{sum(each.first for each in stated):>6}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("measure", choices=("unseen", "real", "record"))
+    parser.add_argument("measure", choices=("unseen", "real", "record", "kept"))
     parser.add_argument("--show", action="store_true", help="each question that is not right")
     given = parser.parse_args()
     if given.measure == "unseen":
         unseen(given.show)
+    elif given.measure == "kept":
+        kept(given.show)
     else:
         real(given.show, "table" if given.measure == "real" else "record")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from browseagent.records import Box, Screenshot
 from browseagent.store.pages import SqlPageStore
 from browseagent.store.screenshots import Screenshots
-from tests.cli.conftest import Command
+from tests.command import Command
 from tests.watch.world import URL as SHOP
 from tests.watch.world import Bench, Clock
 

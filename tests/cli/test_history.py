@@ -13,7 +13,7 @@ from browseagent.forms import results as forms
 from browseagent.records import Answered, Outcome, PageReport, Quote, Via
 from browseagent.store.asked import AskedBefore
 from browseagent.store.database import Database
-from tests.cli.conftest import Command
+from tests.command import Command
 
 SOURCE = "https://example.org/answered"
 

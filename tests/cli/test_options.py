@@ -15,7 +15,7 @@ from browseagent.cli.program import run
 from browseagent.cli.scripted import ScriptedAgent
 from browseagent.records import Document
 from browseagent.watch.durations import parse_duration
-from tests.cli.conftest import Command
+from tests.command import Command
 
 URL = "https://example.org/"
 

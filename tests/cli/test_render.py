@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from browseagent.answer.languages import NOT_READ
+from browseagent.answer.weights import reader_weights
 from browseagent.cli.commands.read import Format, rendered
 from browseagent.cli.failure import exit_status
 from browseagent.cli.show import results as render
@@ -144,6 +145,11 @@ def test_a_page_that_was_not_understood_has_no_confidence() -> None:
     told = shown(NotFound(question="?", pages=(page(),), confidence=0.0, model=unread))
     assert told.startswith("Not read: ")
     assert "onfidence" not in told
+
+
+def test_what_is_believed_is_fair() -> None:
+    """No answer of the reader is stated and called low."""
+    assert reader_weights().threshold == render.FAIR
 
 
 def test_a_model_that_was_not_measured_is_not_fair() -> None:

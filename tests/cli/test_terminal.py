@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from tests.cli.conftest import SCRIPTED
+from tests.command import SCRIPTED
 
 Command = Callable[..., Any]
 URL = "https://example.org/"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.server import FixtureServer
-from tests.cli.conftest import Command
+from tests.command import Command
 
 FERRY = "/watch/ferry-status.html"
 

@@ -36,6 +36,7 @@ _DATES = tuple(
         rf"\b{_MONTH} ?{_DAY}\b(?:,? *{_YEAR})?",
         rf"\b(?P<a>\d\d?)(?P<mark>[-/.])(?P<b>\d\d?)[-/.]{_YEAR}\b",
         r"(?<![\d/])(?P<a>\d\d?)(?P<mark>/)(?P<b>\d\d?)/(?P<short>\d\d)(?![\d/])",
+        r"(?<![\w.-])(?P<a>\d\d)(?P<mark>[.-])(?P<b>\d\d)(?P=mark)(?P<short>\d\d)(?![\w.-])",
         rf"\b{_MONTH}",
     )
 )
@@ -161,7 +162,8 @@ def _date(match: re.Match[str]) -> Date | None:
         month = _MONTHS.index(name[:3].lower()) + 1
     if part.get("a"):
         first, second = int(part["a"]), int(part["b"])
-        month, day = (second, first) if first > 12 or part["mark"] == "." else (first, second)
+        day_first = first > 12 or (part["mark"] == "." and second <= 12)
+        month, day = (second, first) if day_first else (first, second)
     return (year, month, day) if month <= 12 and day <= 31 else None
 
 

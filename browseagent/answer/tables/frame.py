@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
 
+from browseagent.answer.quotes import block_at
 from browseagent.answer.tables.anchors import Anchors
 from browseagent.answer.tables.cells import tokens
 from browseagent.answer.tables.columns import Column, Kind, column_of
@@ -46,8 +47,12 @@ class Frame:
     has_header: bool
     listed: bool
     """Whether its rows are what the page lists, not a table with headers."""
+    place: str
+    """Where it stands on the page (:attr:`Block.place`); empty of main text."""
     lines: tuple[tuple[int, int], ...] = ()
     """Where the columns are the records: the row of the document that each column was."""
+    doubled: bool = False
+    """Whether the page's markup tells most of its rows as records as well."""
 
 
 @lru_cache(maxsize=8)
@@ -87,6 +92,7 @@ def frame_of(grid: Grid, document: Document) -> Frame | None:
         _stems((grid.heading,)) - _stems((document.title,)),
         grid.has_header,
         grid.listed,
+        block.place if (block := block_at(document, rows[0].start)) is not None else "",
         grid.lines,
     )
 

@@ -19,6 +19,7 @@ from browseagent.answer.quotes import trimmed
 from browseagent.answer.tables.anchors import Anchors
 from browseagent.answer.tables.cells import AGO, dates_in
 from browseagent.answer.tables.grid import NONE, Grid
+from browseagent.read.text import CURRENCY
 
 Span = tuple[int, int]
 Cut = Callable[[str, int, int], list[Span]]
@@ -30,6 +31,8 @@ MOST = 4
 _WORD = re.compile(r"\S+")
 _MARK = re.compile(r"\s+[–—-]\s+|\s*[·•|\n]\s*")
 _NUMBER = re.compile(r"\d[\d.,]*[kKmM]?\b")
+_TAIL = re.compile(rf"\s+(?:\(\d[\d.,]*[kKmM]?\)|[{CURRENCY}]\s?\d[\d.,]*)$")
+"""A count or a price that a name ends with: "Shoes (16)", "Small $6.25"."""
 _GAP = re.compile(r"\s+|(?=\()|(?<=\))")
 
 
@@ -50,7 +53,8 @@ def with_parts(grid: Grid, text: str, anchors: Anchors) -> tuple[Grid, frozenset
     for index in range(len(grid.headers)):
         if parts := _parts([row.cells[index] for row in grid.rows], text, anchors):
             parted.add(index)
-            made += parts
+            for part in parts:  # "Ana Ruiz | 2 years ago 16": what is left of a link tells two things
+                made += _parts(part.cells, text, anchors) or [part] if len(parts) > 1 else [part]
     if not made:
         return grid, frozenset()
     rows = tuple(
@@ -90,7 +94,7 @@ def _parts(cells: Sequence[Span], text: str, anchors: Anchors) -> list[Part]:
     if len(filled) < 2:
         return []
     length = median(end - start for start, end in filled)
-    cuts: tuple[Cut, ...] = (partial(_at_link, anchors), _at_marks, _at_dates, _at_numbers)
+    cuts: tuple[Cut, ...] = (partial(_at_link, anchors), _at_marks, _at_dates, _at_numbers, _at_tail)
     for cut in cuts if length <= LONGEST else cuts[:1]:
         parts = {cell: cut(text, *cell) for cell in set(filled)}
         number, times = Counter(len(parts[cell]) for cell in filled).most_common(1)[0]
@@ -176,6 +180,11 @@ def _at_numbers(text: str, start: int, end: int) -> list[Span]:
             return []
         cuts.append(gaps[len(gaps) // 2])
     return _kept(text, list(zip(cuts, [*cuts[1:], end], strict=True)))
+
+
+def _at_tail(text: str, start: int, end: int) -> list[Span]:
+    tail = _TAIL.search(text, start, end)
+    return [] if tail is None else _kept(text, [(start, tail.start()), (tail.start(), end)])
 
 
 def _kept(text: str, spans: Sequence[Span]) -> list[Span]:

@@ -6,6 +6,7 @@ fitted was fitted on all of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from browseagent.answer.tables.frame import Frame, frame_of, frames_of
@@ -14,11 +15,30 @@ from browseagent.answer.typed.listing import listing_sheets
 from browseagent.answer.typed.sheet import Sheet
 from browseagent.records import Document
 
+TITLE = "title"
 
+
+@lru_cache(maxsize=8)
 def page_frames(document: Document) -> tuple[Frame, ...]:
     """The tables of a page and the records that it lists: of its main text, and of what stands beside it."""
     texts = (document,) if document.rest is None else (document, document.rest)
-    return tuple(frame for text in texts for frame in (*frames_of(text), *_listed(text)))
+    found = [frame for text in texts for frame in (*frames_of(text), *_listed(text))]
+    marked = [_cells(frame) for frame in found if frame.listed and frame.columns[0].name != TITLE]
+    return tuple(
+        replace(frame, doubled=any(_is_within(frame, cells) for cells in marked))
+        if frame.listed and frame.columns[0].name == TITLE
+        else frame
+        for frame in found
+    )
+
+
+def _cells(frame: Frame) -> frozenset[str]:
+    return frozenset(value.text for column in frame.columns for value in column.values)
+
+
+def _is_within(frame: Frame, cells: frozenset[str]) -> bool:
+    titles = {value.text for value in frame.columns[0].values if value.text}
+    return 2 * len(titles & cells) > len(titles)
 
 
 @lru_cache(maxsize=8)

@@ -11,7 +11,7 @@ from browseagent.answer.answer_diff import AnswerDiff
 from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
 from browseagent.cli.invocation import Invocation, run_async
 from browseagent.cli.keeping import keep
-from browseagent.cli.options.reading import HOW_LONG_AGO, Moment, Reading
+from browseagent.cli.options.reading import Moment, Reading
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.show import results as render
 from browseagent.cli.show.answer_diff import answer_diff
@@ -23,7 +23,7 @@ from browseagent.forms import results as forms
 since_option = click.option(
     "--since",
     type=Moment(),
-    help="What the answer was then, from the stored version, and what it is." + HOW_LONG_AGO,
+    help="What the answer was then, from the stored version, and what it is. A date, or how long ago: 7d.",
 )
 """The option of ``ask`` for which :func:`ask_since` is there."""
 

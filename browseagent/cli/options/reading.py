@@ -26,7 +26,6 @@ from browseagent.config import HELP, Settings, default_settings
 from browseagent.errors import UsageError
 from browseagent.watch.durations import parse_duration
 
-HOW_LONG_AGO = " A date, or how long ago: 7d."
 _AGO = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+", re.I)
 
 
@@ -119,7 +118,7 @@ _OPTIONS: tuple[Option, ...] = (
     click.option("--max-age", type=Duration(), help=HELP["max_age"]),
     click.option("--fresh", is_flag=True, help=HELP["fresh"]),
     click.option("--offline", is_flag=True, help=HELP["offline"]),
-    click.option("--as-of", type=Moment(), help=HELP["as_of"] + HOW_LONG_AGO),
+    click.option("--as-of", type=Moment(), help=HELP["as_of"]),
     click.option("--timeout", type=Duration(), help=HELP["timeout"]),
     click.option("--max-pages", type=click.IntRange(min=1), help=HELP["max_pages"]),
     click.option("--no-log", is_flag=True, help="Do not keep this question for `history`."),

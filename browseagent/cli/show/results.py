@@ -37,6 +37,8 @@ LINK_STYLE = "underline bright_blue"
 """Of addresses: ANSI's own blue (#0000ee, #000080) is not seen on old dark themes; the bright one has
 contrast on black and on white, and the line shows where a theme has it pale."""
 _INDENT = 2
+_QUOTES = 4
+"""Quotes of one point that are shown; a list of things rests on one for each."""
 _NARROW = 30  # columns under which an indent costs more than it shows
 
 
@@ -94,10 +96,12 @@ def summary(console: Console, result: Summary, style: str = "") -> None:
     for point in result.points:
         doubt = " (no quote supports this)" if point.support == "unsupported" else ""
         prose(console, one_line(point.text) + doubt, style="bold", mark="• ")
-        for each in point.quotes:
-            if one_line(each.text) != one_line(point.text):
+        for each in point.quotes[:_QUOTES]:
+            if one_line(each.text) not in one_line(point.text):
                 prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
             link(console, each.link)
+        if len(point.quotes) > _QUOTES:
+            prose(console, f"… and {counted(len(point.quotes) - _QUOTES, 'more quote')}", indent=_INDENT)
     if not result.points:
         prose(console, "Nothing to summarise was found.")
     console.print()
@@ -241,8 +245,9 @@ def told(console: Console, text: str) -> None:
 
 _NAME = re.compile(r"\S+(?: \S+)? {2,}")
 """What begins a line of a list: a name, and the room up to what is said of it."""
-FAIR, HIGH = 0.5, 0.8
-"""The probabilities from which on a confidence is called so."""
+FAIR, HIGH = 0.58, 0.8
+"""The probabilities from which on a confidence is called so: fair is what the reader must have to be
+believed."""
 _AGES = ((86_400 * 365, "year", "years"), (86_400, "day", "days"), (3600, "h", "h"), (60, "min", "min"))
 
 

@@ -50,6 +50,25 @@ def test_parts_between_marks_and_numbers_are_apart() -> None:
     assert not whole.is_ordered
 
 
+def test_what_a_name_ends_with_is_apart() -> None:
+    """A count in brackets, a price; not a number that belongs to the name."""
+    made = frame("Shoes (16)", "Coats (5)", "Hats and scarves (110)")
+    assert ["Shoes", "Coats", "Hats and scarves"] in cells(made)
+    assert made.columns[cells(made).index(["(16)", "(5)", "(110)"])].is_ordered
+    assert ["Small", "Regular", "Large"] in cells(frame("Small $6.25", "Regular $9.00", "Large $15"))
+    assert ["Lamp", "Lamp", "Lamp"] not in cells(frame("Lamp 3", "Lamp 4", "Lamp 5"))
+
+
+def test_what_is_left_beside_a_link_falls_into_parts_as_well() -> None:
+    """An author, an age and a count in one line are three columns."""
+    lines = [f"<a href=/u/{who}>{who}</a> {age} ago {number}" for who, age, number in (
+        ("Ana Ruiz", "2 years", 16), ("Bo Lund", "5 days", 3), ("Cy Pratt", "1 hour", 70)
+    )]  # fmt: skip
+    made = cells(frame(*lines))
+    assert ["2 years ago", "5 days ago", "1 hour ago"] in made
+    assert ["16", "3", "70"] in made
+
+
 def test_a_record_of_two_rows_is_one() -> None:
     """Where every other row leaves the first cell empty it goes on with the row above."""
     rows = "".join(
