@@ -225,7 +225,8 @@ class WatchBook:
                 raise unknown(name)
             this = (snapshots.c.id == snapshot) & (snapshots.c.watch_id == row.id)
             if connection.execute(snapshots.update().where(this).values(pinned=pinned)).rowcount != 1:
-                raise UsageError(f"{name} has no snapshot {snapshot}")
+                hint = f"`browseagent watch show {name}` lists them."
+                raise UsageError(f"{name} has no snapshot {snapshot}", hint=hint)
 
     def prune(self, name: str, now: datetime) -> int:
         """Drops the snapshots that a watch's settings let go; how many."""
