@@ -12,15 +12,21 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from browseagent.answer.quotes import block_at
-from browseagent.answer.tables.anchors import Anchors
+from browseagent.answer.tables.anchors import anchors_of
 from browseagent.answer.tables.cells import tokens
 from browseagent.answer.tables.columns import Column, Kind, column_of
+from browseagent.answer.tables.derived import PRICE, labelled, price_spans
 from browseagent.answer.tables.grid import Grid, grids, turned
-from browseagent.answer.tables.parts import in_pairs, with_parts
+from browseagent.answer.tables.parts import in_pairs, with_names, with_parts
 from browseagent.answer.tables.vocabulary import TITLES, root
 from browseagent.records import Document
 
 _MAX_ROWS = 5000
+_PARTED = 0.5
+"""What a column that falls into parts is less of a name than they are."""
+_SUMMED = 4
+_GREAT = 20
+"""Rows, and the least of the number, of which one that is the sum of the others is so by no chance."""
 _TOTALS = frozenset(("total", "totals", "overall", "sum", "subtotal", "average", "averages", "mean", "career",
                      "source", "notes", "note", "legend"))  # fmt: skip
 
@@ -66,19 +72,26 @@ def frames_of(document: Document) -> tuple[Frame, ...]:
 def frame_of(grid: Grid, document: Document) -> Frame | None:
     """The rows of a grid whose cells are spans of a document's text, typed; None where there is nothing to
     ask of."""
-    anchors = Anchors(document) if grid.listed else None
-    grid, parted = (
-        with_parts(in_pairs(grid), document.text, anchors) if anchors is not None else (grid, frozenset())
-    )
+    every = anchors_of(document)
+    anchors = every if grid.listed else None
+    if grid.listed:
+        grid, parted = with_parts(in_pairs(grid), document.text, every)
+    else:
+        grid, parted = with_names(grid, document.text, every)
     rows = grid.rows[:_MAX_ROWS]
     columns = tuple(
         column_of(name, [row.cells[index] for row in rows], document, anchors, called, index == 0)
         for index, (name, called) in enumerate(zip_longest(grid.headers, grid.called, fillvalue=""))
     )
     columns = tuple(replace(each, parted=True) if i in parted else each for i, each in enumerate(columns))
+    if anchors is not None:
+        columns = labelled(columns)
+        prices = price_spans(columns, len(rows))
+        columns += (column_of("", prices, document, anchors, PRICE, False),) if prices else ()
     if len(rows) < 2 or not any(column.filled for column in columns):
         return None
     totals = sum(1 << number for number in range(len(rows)) if len(rows) > 2 and _is_total(columns, number))
+    totals = totals or _sums(columns, len(rows))
     body = (1 << len(rows)) - 1 & ~totals
     return Frame(
         document,
@@ -107,6 +120,18 @@ def _is_total(columns: tuple[Column, ...], number: int) -> bool:
     return 0 < len(said) < 4 and said[0] in _TOTALS
 
 
+def _sums(columns: tuple[Column, ...], rows: int) -> int:
+    """The row whose number is the sum of all the others ("View all (470)"); 0 where there is none."""
+    for column in columns:
+        keys = column.keys
+        if column.kind is Kind.NUMBER and column.is_ordered and rows >= _SUMMED and None not in keys:
+            numbers = [key or 0.0 for key in keys]
+            greatest = max(numbers)
+            if greatest >= _GREAT and 2 * greatest == sum(numbers):
+                return 1 << numbers.index(greatest)
+    return 0
+
+
 def _subject(columns: tuple[Column, ...], rows: int) -> int:
     """The leftmost column of texts that are mostly different; else the most varied column. In a listing what
     names a record is a link or has words of its own, and is no sentence."""
@@ -114,6 +139,7 @@ def _subject(columns: tuple[Column, ...], rows: int) -> int:
     def rating(index: int) -> float:
         column = columns[index]
         varied = column.distinct / rows - 0.05 * min(index, 8) + 0.5 * (column.kind is Kind.TEXT)
+        varied -= _PARTED * column.parted
         standing = column.standing
         if not standing.length:
             return varied
