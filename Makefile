@@ -3,16 +3,22 @@
 PYTHON = .venv/bin/python
 ARGS =
 
-.PHONY: setup check test coverage bench record
+.PHONY: setup check lint types windows-types test coverage bench record
 
 setup:
 	@sh tools/ready.sh model dev || sh tools/setup.sh model dev
 
-check: setup
+check: lint types windows-types
+
+lint: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+
+types: setup
 	$(PYTHON) -m mypy
-	$(PYTHON) -m mypy --platform win32 browseagent
+
+windows-types: setup
+	$(PYTHON) -m mypy --config-file tools/windows.ini
 
 # Two processes, each with files of its own, in the order of tests/conftest.py: more would hold the model in memory
 # more often.

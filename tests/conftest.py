@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from browseagent.config import default_settings
 from browseagent.model.port import LanguageModel
 from browseagent.model.registry import load_model
 from fixtures.server import FixtureServer
+from tests.command import ForkServer, fork_server
+
+# How long one example of a property takes says how busy the machine is.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,3 +46,10 @@ def embedded() -> Iterator[LanguageModel]:
     model = load_model("embedded", default_settings())
     yield model
     model.close()
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[ForkServer]:
+    """A process that has the command loaded, as it is installed, and forks for each run."""
+    with fork_server() as server:
+        yield server

@@ -174,8 +174,8 @@ def _roff(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Options within prose as code."""
-    return re.sub(r"(?<![`\w-])(--?[a-z][\w-]*)", r"`\1`", text)
+    """Options within prose as code; what is code already stays whole."""
+    return re.sub(r"(`[^`]*`)|(?<![\w-])(--?[a-z][\w-]*)", lambda found: found[1] or f"`{found[2]}`", text)
 
 
 def _cell(text: str) -> str:

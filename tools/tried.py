@@ -2,7 +2,8 @@
 
     python tools/tried.py    # runs each against pages of this machine that change, and writes what came
 
-Each row is what a person would type. What a page becomes between two commands is said in a heading.
+Each row is what a person would type. What a page becomes between two commands is said in a heading; the ages
+of pages are those of a quick run. It takes ten minutes and more, most of it waiting for the digest.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from browseagent.config import default_home  # noqa: E402
+from tools.told import undated  # noqa: E402
 
 LIMIT = 600
 JSON_ROWS = '[{{"line": "North", "fare": "{fare}"}}, {{"line": "South", "fare": "3.10"}}]'
@@ -92,10 +94,15 @@ class Pages:
 ASKED = '"What does the lantern cost?"'
 SIZES = "--vocab-size 300 --embedding-dim 64 --num-heads 4 --feed-forward-dim 128 --num-layers 2"
 NAMES = ("fares.json", "feed.xml", "notice.pdf", "shop.html")
+MINUTES = 5
+"""Between two times of the digest: a check that begins at one of them is over before the next."""
+PUT_BY, GIVEN_OUT = "watch check digest", "watch run --due"
+EACH = "--every 1d --notify stdout"
+"""Of each watch: none is due by itself while the rows are tried."""
 ADDED = (
-    *(f"watch add {{site}}/{name} --name {name.partition('.')[0]} --notify stdout" for name in NAMES),
-    'watch add {site}/shop.html --name price --ask "What does it cost?" --type money --notify stdout',
-    'watch add {site}/shop.html --name daily --digest "* * * * *" --notify stdout',
+    *(f"watch add {{site}}/{name} --name {name.partition('.')[0]} {EACH}" for name in NAMES),
+    f'watch add {{site}}/shop.html --name price --ask "price=What does it cost?" --type money {EACH}',
+    f'watch add {{site}}/shop.html --name digest --digest "*/{MINUTES} * * * *" {EACH}',
 )
 Group = tuple[str, Sequence[str]]
 BEFORE: tuple[Group, ...] = (
@@ -104,10 +111,11 @@ BEFORE: tuple[Group, ...] = (
     ("A question", (f"ask {ASKED} {{site}}/shop.html",)),
 )
 AFTER: tuple[Group, ...] = (
-    ("After every page has changed: what the watches tell", ("watch check --all",)),
-    ("The digest: all that was put by for its time", ("watch run --due",)),
+    ("After every page has changed: what is put by for the time of the digest", (PUT_BY,)),
+    ("At that time", (GIVEN_OUT,)),
+    ("What the other watches tell", ("watch check --all",)),
     ("What changed, of each kind of page", [f"watch diff {name.partition('.')[0]}" for name in NAMES]),
-    ("What a watch told, and when it looks next", ("watch history price", "watch next daily -n 2")),
+    ("What a watch told, and when it looks next", ("watch history price", "watch next digest -n 2")),
     (
         "What the versions that are kept would have told: each time the same",
         ("watch replay price", "watch replay price"),
@@ -118,7 +126,7 @@ AFTER: tuple[Group, ...] = (
             f"ask {ASKED} {{site}}/shop.html --fresh --since {{between}}",
             f"ask {ASKED} {{site}}/shop.html",
             "history list",
-            "history diff 1",
+            "history diff 2",
         ),
     ),
     (
@@ -137,7 +145,8 @@ def main() -> int:
         "# Tried",
         "",
         "What browseagent prints, command by command, of a JSON file, a feed, a PDF and a page that change.",
-        "Made by `python tools/tried.py`, which serves these pages and runs each command as it stands here.",
+        "Made by `python tools/tried.py`, which serves these pages and runs each command as it stands here; "
+        "the ages of pages are those of a quick run.",
         "",
     ]
     with tempfile.TemporaryDirectory() as place:
@@ -155,8 +164,8 @@ def main() -> int:
                 for heading, rows in groups:
                     lines += [f"## {heading}", ""]
                     for row in rows:
-                        if row == "watch run --due":
-                            time.sleep(60)  # the digest's hour is each full minute
+                        if row in (PUT_BY, GIVEN_OUT):
+                            time.sleep(1 + 60 * MINUTES - time.time() % (60 * MINUTES))
                         lines += _tried(row.format(site=site, between=between), folder, site)
                         (ROOT / "docs" / "tried.md").write_text("\n".join(lines), "utf-8")
                 between = datetime.now().astimezone().isoformat(timespec="seconds")
@@ -187,7 +196,8 @@ def _tried(command: str, folder: Path, site: str) -> list[str]:
         *printed.splitlines(),
         *([f"(exit status {run.returncode})"] * (run.returncode != 0)),
     ]
-    shown = re.sub(r"[ \t]+$", "", "\n".join(told).replace(site, "http://127.0.0.1:8000"), flags=re.M)
+    text = undated("\n".join(told)).replace(site, "http://127.0.0.1:8000")
+    shown = re.sub(r"[ \t]+$", "", text, flags=re.M)
     return ["```text", shown, "```", ""]
 
 

@@ -283,13 +283,18 @@ def _cut(document: Document, reason: str, url: str) -> Document:
 
 
 def _missing(url: str, settings: Settings) -> Page:
-    when = f" as of {settings.as_of:%Y-%m-%d %H:%M}" if settings.as_of else ""
+    if settings.as_of is None:
+        said = f"no version of {url} is stored, and the network was not to be used"
+        hint = "run once without --offline, or see `browseagent cache list`"
+    else:
+        said = f"no version of {url} is stored as of {settings.as_of:%Y-%m-%d %H:%M} UTC"
+        hint = f"`browseagent cache history {url}` lists those that are, if any"
     return Page(
         url=url,
         final_url=url,
         outcome=Outcome.UNREACHABLE,
         via=Via.CACHE,
         fetched_at=datetime.now(UTC),
-        reason=f"no version of {url} is stored{when}, and the network was not to be used",
-        hint="run once without --offline and --as-of, or see `browseagent cache list`",
+        reason=said,
+        hint=hint,
     )

@@ -17,6 +17,7 @@ from browseagent.answer.expect import as_wide, is_about
 from browseagent.answer.languages import NOT_READ, in_english
 from browseagent.answer.likelihood import CLOSEST, by_likelihood
 from browseagent.answer.lists import counted_first, whole_list
+from browseagent.answer.own_value import own_value_first
 from browseagent.answer.passages import Unit, quote_of
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.quotes import is_quotable, make_quote
@@ -115,7 +116,8 @@ def _or_from_tables(question: Question, documents: Sequence[Document], answer: A
     if not found:
         return answer
     best = max(found, key=lambda each: each.probability)
-    of_its_row = bool(answer.quotes) and is_of_row(answer.quotes[0], best)
+    first = (*answer.quotes, *answer.closest)[:1]
+    of_its_row = any(is_of_row(quote, best) for quote in first)
     if best.probability <= max(0.0 if of_its_row else answer.confidence, TABLE_THRESHOLD):
         return answer
     rows = tuple(make_quote(best.document, start, end) for start, end in best.rows)
@@ -137,7 +139,8 @@ def _by_reading(
     budget: int,
     weights: Weights,
 ) -> Answer:
-    found = counted_first(question, read_answers(question, documents, reader, budget, weights))
+    found = read_answers(question, documents, reader, budget, weights)
+    found = own_value_first(question, counted_first(question, found))
     if not found:
         return NotFound(question=question.words, closest=_nearest(question, documents))
     confidence = weights.probability(reading_signals(question, documents, found[0]))

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from browseagent.answer.lexical import terms, words
+from browseagent.answer.lexical import STOP_WORDS, terms, words
 from browseagent.answer.pieces import Piece
 from browseagent.answer.values import has_amount, measures
 from browseagent.records import BlockKind
 
-# The closed classes of English by which a sentence leans on another, or turns to its reader.
+# The closed classes of English by which a sentence leans on another, turns to its reader, or does not call
+# upon this one: "Find out how" begins with a word of none of them, and goes on with one.
 _LEANING = (
     "he she it they this that these those his her its their such however but and so also then thus therefore "
     "meanwhile instead both another or as if when while because there here"
@@ -28,6 +30,20 @@ _LEANING = (
 _LEANS = frozenset(_LEANING.split())
 _SELF = frozenset(["i", "my", "me", "we", "our", "us"])
 _YOU = frozenset(["you", "your", "yours"])
+_JOINS = (
+    "about above across after against along although among around because before behind below beneath beside "
+    "besides between beyond despite down during even except inside just like most near no now off once only "
+    "opposite out outside over past per since though through throughout till toward under unless unlike "
+    "until up upon via whether within without yet"
+)
+_JOINING = frozenset(_JOINS.split())
+_NO_CALL = STOP_WORDS | _LEANS | _SELF | _YOU | _JOINING
+_CALL = re.compile(
+    r"([A-Z][a-z]+) (?:a|all|an|each|every|for|from|here|how|into|it|more|my|now|one|our|out|that|the|them"
+    r"|these|this|those|through|to|up|us|what|with|your)\b"
+)
+_FORMS = ("ing", "ed", "ly", "s")
+"""Ends of words by which they are no calls."""
 
 Vector = Mapping[str, float]
 
@@ -82,11 +98,11 @@ def features(every: Sequence[Piece], vectors: Sequence[Vector] | None = None) ->
     title = set(terms(every[0].document.title))
     repeats = Counter(" ".join(words(piece.words_shown)) for piece in every)
     found = []
-    depth, section = 0, None
+    depth, part = 0, None
     for rank, (piece, vector) in enumerate(zip(every, vectors, strict=True)):
         first = piece.units[0]
-        depth = 0 if first.section != section else depth + 1
-        section = first.section
+        depth = 0 if piece.part != part else depth + 1
+        part = piece.part
         told = _of_words(piece)
         heading = set(terms(" ".join(first.section[-1:])))
         told |= {
@@ -139,8 +155,15 @@ def _of_words(piece: Piece) -> dict[str, float]:
         "asks": float("?" in text),
         "speech": float(text[:1] in '“"‘«'),
         "is": float("is" in said[1:7] or "are" in said[1:7]),
+        "calls": float(piece.is_sentence and _calls(text)),
         "page data": float("[page data]" in text),
     }
+
+
+def _calls(text: str) -> bool:
+    """Whether a sentence seems to call upon its reader: "Find out how …", "Get a watch"."""
+    found = _CALL.match(text)
+    return found is not None and found[1].casefold() not in _NO_CALL and not found[1].endswith(_FORMS)
 
 
 def _vectors(every: Sequence[Piece]) -> list[dict[str, float]]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from browseagent.answer.values import has_amount
+
 Words = tuple[str, ...]
 MOST_WORDS = 7
 """Of a fragment, and of what a pronoun stands for."""
@@ -85,9 +87,11 @@ class Earlier:
     @property
     def named(self) -> Words:
         """The answer where it may stand for a thing: a short one to who, what, which or where; a number with
-        what it counts ("bus 7")."""
+        what it counts ("bus 7"); no amount of money."""
         thing = self.answer[1:] if self.answer and self.answer[0].lower() in PREPOSITIONS else self.answer
         if len(thing) > MOST_WORDS or not _NAMING.intersection(self.lower[:1]):
+            return ()
+        if has_amount(" ".join(thing)):
             return ()
         counted = len(thing) == 1 and thing[0][:1].isdigit() and self.lower[0] in ("which", "what")
         return (self.words[1], *thing) if counted and self.asked > 1 else thing
@@ -142,7 +146,7 @@ class Earlier:
         found = {"answer", f"answer {by}", f"answer name {name}", f"answer {by} name {name}"}
         found.add(f"answer several {is_several(self.named)}")
         found.add(f"answer {self.helping in BE} {by} {name}")
-        return found | ({"answer digit"} if core[0][:1].isdigit() else set())
+        return found | ({"answer digit"} if _is_number(core[0]) else set())
 
 
 def words_of(question: str) -> Words:
@@ -200,7 +204,12 @@ def shape_of(words: Words) -> str:
     first = words[0].lower()
     if first in PREPOSITIONS | DETERMINERS:
         return "prep" if first in PREPOSITIONS else "a" if first in ("a", "an") else "the"
-    return "name" if words[0][:1].isupper() else "digit" if words[0][:1].isdigit() else "bare"
+    return "name" if words[0][:1].isupper() else "digit" if _is_number(words[0]) else "bare"
+
+
+def _is_number(word: str) -> bool:
+    """Whether a word begins with a number, a mark before it or not: "12", "€12"."""
+    return re.match(r"\W?\d", word) is not None
 
 
 def _is_participle(word: str) -> bool:

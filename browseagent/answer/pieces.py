@@ -12,10 +12,14 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
+from browseagent.answer.contents import EARLY, LISTS, is_code, page_name
 from browseagent.answer.lexical import is_unspaced, words
+from browseagent.answer.named import Name
 from browseagent.answer.passages import Unit, units
+from browseagent.answer.posts import authors
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.values import days, has_amount
 from browseagent.records import Block, BlockKind, Document, Point
@@ -28,12 +32,21 @@ LINES, LINE_CHARS, TOGETHER_CHARS = 4, 120, 240
 OF_A_THING, OF_A_SENTENCE = 6, 3
 """A heading names a thing, not a part of the page, where no more units stand under it, or before a sentence
 no more than so many."""
-MENU = 3
-"""Bars between its words by which a line is a menu."""
-_LISTS = ("listing", "collection")
+CHOICES = 8
+"""Lines without a figure in a row from which on they are what a product may be had in, not facts about it."""
+NOTICE = 0.05
+"""Share of the text up to which what stands before a page's first heading is a notice, or the way to it."""
+ALIKE, PRICES = 3, 2
+"""Lines from which on those that differ by a number alone only count; prices that one thing has at most."""
+MENU, TAGS = 3, 3
+"""Bars between its words by which a line is a menu; words after "#" by which it is another page's post."""
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 _ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
 _BY = re.compile(r"by\s", re.I)
+_RANK = re.compile(r"#\s?\d+|\d+[.)]")
+_ADDRESS = re.compile(r"\w+://\S+")
+_TAG = re.compile(r"(?<!\w)#[^\W\d]\w+")
+_DIGITS = re.compile(r"\d+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 
 
@@ -44,8 +57,12 @@ class Piece:
     units: tuple[Unit, ...]
     place: int
     """Number of its first unit in the document."""
-    heading: Block | None
+    heading: Name | None
     """The heading that names what it tells of, where that must be shown with it."""
+    author: Name | None = None
+    """Who wrote it, on a forum."""
+    page: Name | None = None
+    """What the page is called, where that is told with it."""
 
     @property
     def document(self) -> Document:
@@ -58,20 +75,27 @@ class Piece:
         return self.units[0].passage.start, self.units[-1].passage.end
 
     @property
+    def part(self) -> tuple[str | int, ...]:
+        """The part of the page that it stands in: its headings, or on a forum the post."""
+        return self.units[0].section if self.author is None else (self.author.start,)
+
+    @property
     def words_shown(self) -> str:
         """What is read of it, without its heading and without what is struck out."""
-        told = "; ".join(unit.reading for unit in self.units)
+        told = "; ".join(dict.fromkeys(unit.reading for unit in self.units))
         return told.replace(":; ", ": ")
 
     @property
-    def name(self) -> str:
-        """The words of its heading, in one line; may be empty."""
-        return " ".join(self.document.block_text(self.heading).split()) if self.heading else ""
+    def names(self) -> tuple[Name, ...]:
+        """What is shown before it."""
+        return tuple(name for name in (self.page, self.heading, self.author) if name is not None)
 
     @property
     def text(self) -> str:
         """The point as it is shown."""
-        return f"{self.name}: {self.words_shown}" if self.heading else self.words_shown
+        ended = ((name.words, name.words.endswith((*_ENDS, "?", "？"))) for name in self.names)
+        named = (f"{said} " if is_ended else f"{said}: " for said, is_ended in ended)
+        return f"{''.join(named)}{self.words_shown}"
 
     @property
     def is_sentence(self) -> bool:
@@ -80,9 +104,7 @@ class Piece:
 
     def point(self) -> Point:
         """The point of a summary that it makes."""
-        document = self.document
-        spans = ([(self.heading.start, self.heading.end)] if self.heading else []) + [self.span]
-        quotes = tuple(make_quote(document, start, end) for start, end in spans)
+        quotes = (*(name.quote for name in self.names), make_quote(self.document, *self.span))
         return Point(text=self.text, support="quote", quotes=quotes)
 
 
@@ -105,33 +127,82 @@ def pieces(document: Document) -> list[Piece]:
     starts = [block.start for block in headings]
     titles = {_folded(document.title)} | {_folded(document.block_text(block)) for block in headings}
     under = Counter(bisect_right(starts, unit.passage.start) for unit in every)
+    is_of_things = document.kind in (*LISTS, "product")
+    no_points = _choices(every) if document.kind == "product" else frozenset[int]()
+    no_points |= frozenset[int]() if is_of_things else _numbered(every)
+    no_points |= _nameless_prices(every) if document.kind in LISTS else frozenset[int]()
+    labels = _labels(every)
+    begins = _begins(document)
     found = []
     for run in _runs(document, every, titles):
-        told = [every[number] for number in run]
-        while len(told) > 1 and told[-1].text.endswith(":"):
-            told.pop()
+        told = [
+            every[number]
+            for number in run
+            if number not in no_points and every[number].passage.start >= begins
+        ]
+        while len(told) > 1 and (told[-1].text.endswith(":") or _RANK.fullmatch(told[-1].text)):
+            told.pop()  # it introduces what comes next, or counts it
+        if all(unit.text in labels for unit in told):
+            continue
         at = bisect_right(starts, told[0].passage.start)
         most = OF_A_SENTENCE if is_sentence(told[0]) else OF_A_THING
         names = 0 < under[at] <= most and at > 0 and _is_name(document, headings[at - 1], told)
-        heading = headings[at - 1] if names else None
+        heading = Name(document, headings[at - 1].start, headings[at - 1].end) if names else None
         piece = Piece(tuple(told), run[0], heading)
         if len(piece.words_shown) <= MAX_CHARS and _says_something(piece):
             found.append(piece)
-    return found
+    return _by_authors(document, found) if document.kind == "forum" else found
+
+
+def _begins(document: Document) -> int:
+    """Where what a page says begins: at its heading of the first rank, where little stands before that, or
+    less than half and the page is called so. On a forum that may stand under the opening post: only what has
+    a heading of its own, as an advertisement has, is outside."""
+    heads = [block.start for block in document.blocks if block.kind is BlockKind.HEADING]
+    if document.kind == "product" or not heads:
+        return 0
+    name = page_name(document)
+    own = name.start if name is not None and name.document == document else 0
+    if document.kind == "forum":
+        return own if heads[0] == document.blocks[0].start else 0
+    tops = (b.start for b in document.blocks if b.kind is BlockKind.HEADING and b.level == 1)
+    first = next(tops, 0)
+    return first if first <= (EARLY if first == own else NOTICE) * len(document.text) else 0
+
+
+def _by_authors(document: Document, every: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a thread with their authors; without lines that are but the author's name."""
+    known = authors(document, [piece.words_shown for piece in every])
+    repeats = [piece.units[0].block.kind is BlockKind.QUOTE for piece in every]
+    some = 2 * sum(repeats) < len(every)  # where posts are set as quotations, all are
+    named = [
+        replace(piece, author=post.author) if post is not None and not (some and repeat) else piece
+        for piece, post, repeat in zip(every, known, repeats, strict=True)
+    ]
+    return [
+        piece
+        for piece in named
+        if piece.author is None
+        or len(words(piece.words_shown)) > SURELY
+        or _folded(piece.author.words) not in _folded(piece.words_shown)
+    ]
 
 
 def _runs(document: Document, every: Sequence[Unit], titles: set[str]) -> Iterator[list[int]]:
     """The numbers of the units of each piece."""
     named = Counter(unit.section for unit in every if _is_linked(unit))
     run: list[int] = []
-    ended = False
+    ended = many = False
     for number, unit in enumerate(every):
         fit = _is_fit(unit, titles)
         line = fit and _is_line(unit)
         of_a_record = named[unit.section] > 1
         anew = not run or every[number - 1].section != unit.section or document.kind == "forum"
         begins = _is_linked(unit) and any(not _is_linked(every[n]) for n in run)
-        if run and (not line or anew or begins or ended):
+        begins = begins or bool(_RANK.fullmatch(unit.text))
+        priced = line and has_amount(unit.text)
+        many = many and line and not anew
+        if run and (not line or anew or begins or ended or (many and priced)):
             yield run
             run = []
         if not line:
@@ -139,15 +210,59 @@ def _runs(document: Document, every: Sequence[Unit], titles: set[str]) -> Iterat
                 yield [number]
             continue
         full = len(run) == LINES or sum(len(every[n].text) for n in run) + len(unit.text) > TOGETHER_CHARS
-        if of_a_record and (full if run else has_amount(unit.text)):
+        if of_a_record and (full if run else priced):
             continue  # more about a thing whose name would not be beside it
+        if priced and all(_is_linked(every[n]) for n in run):
+            run = run[-1:]  # of several names the price is that of the last
         if run and full:
             yield run
-            run = []
+            run, many = [], True  # the price after many choices is not that of the last ones
         run.append(number)
-        ended = not of_a_record and has_amount(unit.text)
+        ended = not of_a_record and priced
     if run:
         yield run
+
+
+def _numbered(every: Sequence[Unit]) -> frozenset[int]:
+    """The numbers of the lines that differ by a number alone, which say nothing by themselves: "Step 2"."""
+    lines = {
+        number: _DIGITS.sub("0", unit.text)
+        for number, unit in enumerate(every)
+        if unit.block.kind in _PROSE and not is_sentence(unit) and not has_amount(unit.text)
+    }
+    times = Counter(line for line in lines.values() if "0" in line)
+    return frozenset(number for number, line in lines.items() if times[line] >= ALIKE)
+
+
+def _labels(every: Sequence[Unit]) -> frozenset[str]:
+    """The lines that stand on the page again and again: "Sold out", "Read more"."""
+    times = Counter(unit.text for unit in every if unit.block.kind in _PROSE and not is_sentence(unit))
+    return frozenset(text for text, count in times.items() if count >= ALIKE and not has_amount(text))
+
+
+def _nameless_prices(every: Sequence[Unit]) -> frozenset[int]:
+    """The numbers of the prices of a part of the page that has too few lines to name what they are of."""
+    lines = [(number, unit) for number, unit in enumerate(every) if _is_line(unit)]
+    prices = [(number, unit) for number, unit in lines if has_amount(unit.text)]
+    named = Counter(unit.section for _, unit in lines)
+    priced = Counter(unit.section for _, unit in prices)
+    return frozenset(
+        number
+        for number, unit in prices
+        if priced[unit.section] > max(ALIKE, PRICES * (named[unit.section] - priced[unit.section]))
+    )
+
+
+def _choices(every: Sequence[Unit]) -> frozenset[int]:
+    """The numbers of the lines among which a buyer chooses: many in a row without a figure."""
+
+    def is_plain(number: int) -> bool:
+        unit = every[number]
+        prose = unit.block.kind in _PROSE and not is_sentence(unit)
+        return prose and not any(character.isdigit() for character in unit.text)
+
+    runs = (list(run) for plain, run in groupby(range(len(every)), is_plain) if plain)
+    return frozenset(number for run in runs if len(run) >= CHOICES for number in run)
 
 
 def _is_line(unit: Unit) -> bool:
@@ -160,9 +275,14 @@ def _is_line(unit: Unit) -> bool:
 
 def _is_fit(unit: Unit, titles: set[str]) -> bool:
     text, document = unit.text, unit.passage.document
-    if unit.block.kind is BlockKind.CODE or _folded(text) in titles or _tells_when(unit):
+    repeated = _folded(text).removeprefix("re ") in titles
+    if unit.block.kind is BlockKind.CODE or repeated or _tells_when(unit):
         return False
-    if is_sentence(unit):
+    if len(_TAG.findall(document.block_text(unit.block))) >= TAGS or (
+        document.kind == "product" and _is_code(text)
+    ):
+        return False
+    if is_sentence(unit) or document.kind == "forum":
         return not text.endswith(":") and (document.kind == "forum" or not text.endswith(("?", "？")))
     said = words(text)
     author = document.author.casefold()
@@ -170,12 +290,18 @@ def _is_fit(unit: Unit, titles: set[str]) -> bool:
     return not (byline and len(said) <= SURELY) and text.count("|") < MENU
 
 
+def _is_code(text: str) -> bool:
+    """Whether a line is a product's number with its label."""
+    label, colon, value = text.rpartition(":")
+    return bool(colon) and len(words(label)) <= 2 and is_code(value.strip())
+
+
 def _tells_when(unit: Unit) -> bool:
     """Whether a unit says little but when something was written: a date beside a name, or with the time."""
     text, document = unit.text, unit.passage.document
     found = days(text, document.language)
     said, dated = len(words(text)), sum(len(words(text[day.start : day.end])) for day in found)
-    timed = document.kind in (*_LISTS, "forum") and said <= 2 * SURELY and _CLOCK.search(text)
+    timed = document.kind in (*LISTS, "forum") and said <= 2 * SURELY and _CLOCK.search(text)
     return bool(found) and (said - dated <= 2 or bool(timed))
 
 
@@ -191,10 +317,10 @@ def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
     """Whether a heading names what stands under it: in a list of things, and before lines that are no
     sentences, but not on a page about one thing; and says more than the title and the words do."""
     text = _folded(document.block_text(heading))
-    named = document.kind in _LISTS or (
-        document.kind not in ("product", "forum") and not is_sentence(told[0])
+    named = document.kind in LISTS or (document.kind not in ("product", "forum") and not is_sentence(told[0]))
+    own = (
+        0 < len(text) <= LINE_CHARS and text != _folded(document.title) and text not in _folded(told[0].text)
     )
-    own = bool(text) and text != _folded(document.title) and text not in _folded(told[0].text)
     return named and own and not has_amount(document.block_text(heading))
 
 
@@ -203,14 +329,14 @@ def _says_something(piece: Piece) -> bool:
     say something of a thing that is for sale, or where each is a link."""
     text, kind = piece.words_shown, piece.document.kind
     figures = any(character.isdigit() for character in text)
-    if piece.heading and kind in _LISTS:
+    if piece.heading and kind in LISTS:
         return has_amount(text) or any(character.isalpha() for character in text)
     if piece.is_sentence or kind == "forum":
         return len(words(text)) > 1
     opening = piece.units[0].text
-    if kind in _LISTS and has_amount(opening) and sum(map(str.isalpha, opening.split())) < 3:
+    if kind in LISTS and has_amount(opening) and sum(map(str.isalpha, opening.split())) < 3:
         return False
-    if not figures and kind != "product" and not all(map(_is_linked, piece.units)):
+    if not figures and kind != "product" and not (kind in LISTS and all(map(_is_linked, piece.units))):
         return False
     return has_amount(text) or len(words(text)) > 1
 

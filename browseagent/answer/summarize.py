@@ -9,21 +9,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 from browseagent.answer.chooser import Rated, Vector, default_chooser
-from browseagent.answer.lexical import words
+from browseagent.answer.contents import LISTS, Contents, contents, page_name, place_of
+from browseagent.answer.lexical import terms, words
+from browseagent.answer.named import Name
 from browseagent.answer.passages import units
-from browseagent.answer.pieces import pieces
-from browseagent.records import Coverage, Document, Length, Summary
+from browseagent.answer.pieces import Piece, pieces
+from browseagent.records import Coverage, Document, Length, Point, Summary
 
 POINTS: dict[Length, int] = {"short": 3, "medium": 6, "long": 12}
-ALIKE, SAME_SECTION = 1.5, 0.1
-"""What a piece loses, in logits, for being like one that is taken, and for each under the same heading."""
+ALIKE, SAME_SECTION, SAME_POST = 1.5, 0.1, 1.0
+"""What a piece loses, in logits, for being like one that is taken, and for each under the same heading, or
+where most of the page is posts in the same post."""
+TOLD = 0.8
+"""Share of a piece's words from which on it says nothing but what the list of the page's contents says."""
 REPEATS = 0.6
 """Cosine from which a piece says what another has said."""
-LEAST = 0.04
-"""A piece that an editor would take less likely is no point, where there is another."""
+LEAST, SURE, FIRM = 0.04, 3, 0.9
+"""A piece that an editor would take less likely is no point, where there is another; after three points, one
+less likely than the last divided by the number of points that are wanted."""
 
 
 def summarize(
@@ -34,8 +41,17 @@ def summarize(
     wanted = most or POINTS[length]
     found = [default_chooser().rated(pieces(document)) for document in documents]
     chosen: list[Rated] = []
-    for rated, share in zip(found, _shares(wanted, documents), strict=True):
-        chosen += taken(rated, share, chosen)
+    points: list[Point] = []
+    for document, rated, share in zip(documents, found, _shares(wanted, documents), strict=True):
+        held = contents(document) if share > 1 else None
+        if held is not None and held.text in (point.text for point in points):
+            held = None
+        menu = _menu(document, held)
+        kept = [each for each in rated if held is None or not _is_told(each, held)]
+        kept = [each for each in kept if each.piece.is_sentence or each.piece.span[1] > menu]
+        now = taken(kept, share - (held is not None), chosen, firm=FIRM / wanted)
+        chosen += now
+        points += _in_order(document, [each.piece for each in now], held)
     read = list(chain.from_iterable(found))
     coverage = Coverage(
         chars=sum(len(document.text) for document in documents),
@@ -43,7 +59,60 @@ def summarize(
         passages=sum(len(units(document)) for document in documents),
         passages_read=sum(len(each.piece.units) for each in read),
     )
-    return Summary(points=tuple(each.piece.point() for each in chosen), coverage=coverage)
+    return Summary(points=tuple(points), coverage=coverage)
+
+
+def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) -> list[Point]:
+    """The points of one page in its order; the first says what the page is, where none does."""
+    name = page_name(document)
+    if held is not None:
+        at = 0 if held.is_first else place_of(document, held.first)
+        before = [piece for piece in told if piece.span[0] < (at or 0)]
+    else:
+        before = list(told)
+    after = told[len(before) :]
+    middle = [] if held is None else [held.point]
+    if name is not None and before and _is_of(before[0], name) and not _is_said(name, (*told, *middle)):
+        before[0] = replace(before[0], page=name)
+    return [*(piece.point() for piece in before), *middle, *(piece.point() for piece in after)]
+
+
+def _is_of(piece: Piece, name: Name) -> bool:
+    """Whether a piece stands under the page's name."""
+    return name.document != piece.document or name.start < piece.span[0]
+
+
+def _is_said(name: Name, told: Sequence[Piece | Point]) -> bool:
+    """Whether what is told says more than half of the words of the page's name."""
+    wanted = set(terms(name.words))
+    said = {term for each in told for term in terms(each.text)}
+    return 2 * len(wanted & said) > len(wanted)
+
+
+def _menu(document: Document, held: Contents | None) -> int:
+    """Up to where lines that are no sentences choose from a list, or sort it: where the list begins; all of
+    the main text where the things stand beside that, and the lines have lost their names."""
+    if held is None or document.kind not in LISTS:
+        return 0
+    place = place_of(document, held.first)
+    return len(document.text) if place is None else place
+
+
+def _is_told(rated: Rated, held: Contents) -> bool:
+    """Whether a piece says nothing but what the page's contents say, or is another thing of a list of which
+    these tell the prices."""
+    piece = rated.piece
+    start, end = piece.span
+    inside = any(
+        name.document == piece.document and name.start <= start and end <= name.end
+        for told in held.told
+        for name in told.names
+    )
+    if inside or (held.prices and piece.heading is None and held.begins <= start <= held.until):
+        return True
+    said, known = words(piece.text), set(words(held.text))
+    is_price = held.is_first and not any(map(str.isalpha, "".join(said)))
+    return is_price or sum(word in known for word in said) >= TOLD * len(said)
 
 
 def _shares(points: int, documents: Sequence[Document]) -> list[int]:
@@ -52,9 +121,14 @@ def _shares(points: int, documents: Sequence[Document]) -> list[int]:
     return [max(1, round(points * size / (sum(sizes) or 1.0))) for size in sizes]
 
 
-def taken(rated: Sequence[Rated], points: int, before: Sequence[Rated] = ()) -> list[Rated]:
-    """The pieces of one document that are taken, in its order; ``before``: what is said already."""
+def taken(
+    rated: Sequence[Rated], points: int, before: Sequence[Rated] = (), *, firm: float = 0.0
+) -> list[Rated]:
+    """The pieces of one document that are taken, in its order. ``before``: what is said already; ``firm``:
+    how likely an editor must take a piece where there are enough others."""
     said = {_folded(each) for each in before}
+    of_posts = 2 * sum(each.piece.author is not None for each in rated) > len(rated)
+    apart = SAME_POST if of_posts else SAME_SECTION
     found: list[Rated] = []
     while len(found) < points:
         best, best_rating = None, -math.inf
@@ -62,12 +136,11 @@ def taken(rated: Sequence[Rated], points: int, before: Sequence[Rated] = ()) -> 
             if each in found or _folded(each) in said:
                 continue
             likeness = max((_cosine(each.vector, other.vector) for other in (*before, *found)), default=0.0)
-            section = each.piece.units[0].section
-            beside = sum(section == other.piece.units[0].section for other in found)
-            rating = _logit(each.likelihood) - ALIKE * likeness - SAME_SECTION * beside
+            beside = sum(each.piece.part == other.piece.part for other in found)
+            rating = _logit(each.likelihood) - ALIKE * likeness - apart * beside
             if likeness < REPEATS and rating > best_rating:
                 best, best_rating = each, rating
-        if best is None or (found and best.likelihood < LEAST):
+        if best is None or (found and best.likelihood < (LEAST if len(found) < SURE else max(LEAST, firm))):
             break
         found.append(best)
         said.add(_folded(best))

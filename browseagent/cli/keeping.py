@@ -8,13 +8,16 @@ from typing import Any
 
 from browseagent.cli.options.reading import Reading
 from browseagent.cli.show.streams import Streams
-from browseagent.errors import StoreError
+from browseagent.errors import StoreError, UsageError
 
 
 def keep(streams: Streams, reading: Reading, document: Mapping[str, Any]) -> None:
-    """Keeps an answer (``browseagent.answer/1``); what is no text in a question is kept as ``?``."""
+    """Keeps an answer (``browseagent.answer/1``), but not to what was typed wrongly and so asked of nothing;
+    what is no text in a question is kept as ``?``."""
     from browseagent.wiring import keep_asked
 
+    if (document["error"] or {}).get("kind") == UsageError.kind:
+        return
     text = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
     try:
         keep_asked(reading.settings, json.loads(text))

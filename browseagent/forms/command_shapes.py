@@ -75,6 +75,10 @@ class BackedUp(TypedDict):
     made_at: str
     bytes: int
     secrets: bool
+    pages: int
+    versions: int
+    watches: int
+    questions: int
     left_out: list[LeftOutOfBackup]
     error: Error | None
 

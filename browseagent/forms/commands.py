@@ -89,6 +89,10 @@ def backed_up(file: str, made: Backup) -> shapes.BackedUp:
         "made_at": made.made_at.isoformat(),
         "bytes": made.bytes,
         "secrets": made.secrets,
+        "pages": made.held.pages,
+        "versions": made.held.versions,
+        "watches": made.held.watches,
+        "questions": made.held.questions,
         "left_out": [{"name": name, "what": what} for name, what in made.left_out],
         "error": None,
     }

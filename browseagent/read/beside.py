@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from unicodedata import category
 
 from browseagent.read.dom import Element, names_with, text_of
 from browseagent.read.inline import resolve
@@ -14,14 +15,24 @@ from browseagent.read.visibility import Shown, Visibility
 _TAGS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
 _ICONS = frozenset(("i", "span"))
 _PLAYED = frozenset(("audio", "embed", "iframe", "object", "video"))
-_ROLES = frozenset(("button", "checkbox", "combobox", "menuitemcheckbox", "option", "radio", "switch"))
+_READ_OUT = frozenset(("meter", "progress", "progressbar"))
+_ROLES = frozenset(("button", "checkbox", "combobox", "menuitemcheckbox", "meter", "option", "progressbar",
+                    "radio", "switch"))  # fmt: skip
+_WITHOUT_VALUE = frozenset(("button", "checkbox", "image", "radio", "reset", "submit", "switch"))
+"""Kinds of fields whose value is not seen, or is their label."""
 _NAMED_BY_VALUE = frozenset(("button", "reset", "submit"))
 _names_hidden = names_with(
     re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)", re.I)
 )
 """Classes by which style sheets of sites hide things; whether this one does is not known without it."""
-_names_off = names_with(re.compile(r"(?:^|\s)(?:\w+[-_]+)?disabled(?=$|\s)", re.I))
+_names_off = names_with(
+    re.compile(r"(?:^|\s)(?:\w+[-_]+)?(?:disabled|unavailable|sold-?out|out-?of-?stock)(?=$|\s)", re.I)
+)
+"""Classes by which sites style what cannot be chosen, and shops what cannot be had."""
 _LONGEST = 200
+_COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
+_SIGNS = 3
+"""Characters of a sign that stands alone: a star, a red dot."""
 _FIRST = 80
 """Characters by which a piece of text is named."""
 
@@ -37,10 +48,44 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
         return _played(element, base)
     if tag in _TAGS or role in _ROLES:
         return _control(element, visibility)
+    link = _link(element, base) if tag == "a" and element.get("href") else ()
+    return (*link, *_marked(element, shown))
+
+
+def _marked(element: Element, shown: Shown) -> Iterator[str]:
+    """What the markup says of an element's text."""
     names = element.get("class")
-    marked = shown is Shown.OFFERED or (names and _names_hidden(names))
-    found = _named("marked as hidden", element) if marked else ()
-    return (*_link(element, base), *found) if tag == "a" and element.get("href") else found
+    if shown is Shown.OFFERED or (names and _names_hidden(names)):
+        yield from _named("marked as hidden", element)
+    if element.tag != "a" and _is_off(element):
+        yield from _named("marked as unavailable", element)
+    if element.get("aria-current") == "step":
+        yield from _named("marked as the current step", element)
+    yield from _sign(element)
+    if element.tag in ("td", "th") and not text_of(element).strip():
+        yield from _drawn(element)
+
+
+def _sign(element: Element) -> Iterator[str]:
+    """By its colour or its class what a sign that stands alone says: a red dot is no green one."""
+    text = (element.text or "").strip()
+    if len(element) or not text or len(text) > _SIGNS or any(category(each) != "So" for each in text):
+        return
+    colour = _COLOUR.search(element.get("style") or "")
+    if how := colour[1] if colour else element.get("class"):
+        yield f"sign “{text}”: {fold_space(how)[:_FIRST]}"
+
+
+def _drawn(cell: Element) -> Iterator[str]:
+    """By its class or its file what a cell of a table shows that has no words: a tick, a cross, a colour."""
+    row = _short(text_of(cell.getparent()))[:_FIRST]
+    named = any(each.get(name) for each in cell.iter() for name in ("alt", "aria-label", "title"))
+    if not row or named:
+        return
+    for each in cell.iter():
+        file = (each.get("src") or each.get("href") or each.get("xlink:href") or "").rpartition("/")[2]
+        if sign := file if each.tag in ("img", "use") else each.get("class"):
+            yield f"cell “{fold_space(sign)[:_FIRST]}” of “{row}”"
 
 
 def _named(how: str, element: Element) -> tuple[str, ...]:
@@ -62,6 +107,8 @@ def _image(element: Element) -> Iterator[str]:
         element.get("alt") or element.get("aria-label") or title or element.get("title") or ""
     ):
         yield f"image “{label}”"
+    if words := _short(" ".join(text_of(each) for each in element.iter("text"))):
+        yield f"drawn “{words}”"
 
 
 def _is_icon(element: Element) -> bool:
@@ -133,11 +180,18 @@ def _states(element: Element, kind: str) -> Iterator[str]:
     if kind in ("checkbox", "radio", "switch") or element.get("aria-checked") or element.get("aria-pressed"):
         said = (element.get("aria-checked"), element.get("aria-pressed"))
         yield "checked" if element.get("checked") is not None or "true" in said else "not checked"
-    fixed = element.tag in ("meter", "progress") or element.get("readonly") is not None
-    if fixed and (value := _short(element.get("value") or "")):
-        yield value
-    if _is_disabled(element):
+    disabled = _is_disabled(element)
+    fixed = kind in _READ_OUT or (element.tag in ("input", "textarea") and kind not in _WITHOUT_VALUE)
+    if fixed and (kind in _READ_OUT or disabled or element.get("readonly") is not None):
+        yield from filter(None, [_value(element)])
+    if disabled:
         yield "disabled"
+
+
+def _value(element: Element) -> str:
+    if element.tag == "textarea":
+        return _short(text_of(element))
+    return _short(element.get("value") or element.get("aria-valuetext") or element.get("aria-valuenow") or "")
 
 
 def _label(element: Element, kind: str, visibility: Visibility) -> str:

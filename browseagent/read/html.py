@@ -15,6 +15,7 @@ from browseagent.read.structured import unseen_facts, unseen_origin
 from browseagent.read.visibility import READ_UNSEEN, is_rendered, is_scripted, visibility_of, words_in
 from browseagent.read.walk import Harvest, walk
 from browseagent.records import Document, Elements, Link
+from browseagent.records.counted import counted
 
 # Below this share of the page's words the document says how little it kept.
 _LITTLE = 0.15
@@ -61,6 +62,10 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     elsewhere = [Link(u, c.text[s:e]) for c in left for s, e, u in c.links]
     near = [id(chunk) in chosen for chunk in harvest.chunks]
     beside = tuple(said for place, said in harvest.beside if any(near[max(0, place - 1) : place + 2]))
+    if frames := [
+        said.partition(" → ")[0].removeprefix("iframe ") for said in beside if said.startswith("iframe ")
+    ]:
+        notes.append(f"{counted(len(frames), 'frame')} left out: {', '.join(frames)}")
     kept = share(choice.chunks, harvest.chunks)
     if kept < _LITTLE and body and not elements:
         notes.append(f"{kept:.0%} of the words on the page are taken to be its own text")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+from urllib.parse import unquote
 
 
 class Outcome(StrEnum):
@@ -49,9 +51,20 @@ class Via(StrEnum):
 
 def route_of(url: str) -> str:
     """The fragment of an address where it names a page of its own: a view of a single-page application
-    (``#/…``, ``#!…``, ``#View:mark=heron``). Empty where it only names a place on the page."""
+    (``#/…``, ``#!…``, ``#View:mark=heron``). Empty where it only names a place on the page or in a film,
+    its first view (``#/``), from where its reader came, or what a login hands over."""
     fragment = url.partition("#")[2].partition(":~:")[0]
-    return fragment if fragment.startswith("!") or "/" in fragment or "=" in fragment else ""
+    said = unquote(fragment)
+    if said.startswith("!") or "/" in said:
+        return fragment if said.strip("!/?") else ""
+    named = [part for part in fragment.split("&") if not _NO_VIEW.match(part)]
+    return "&".join(named) if "=" in fragment and not _HANDED_OVER.search(fragment) else ""
+
+
+_NO_VIEW = re.compile(r"(?:utm_\w+|xtor|at_(?:medium|campaign)|(?:fb|g)clid|t|xywh)=", re.I)
+"""Parameters of a fragment that name no view: where a reader came from, and a time or a part of a film (W3C
+Media Fragments)."""
+_HANDED_OVER = re.compile(r"(?:^|&)(?:access|id)_token=", re.I)
 
 
 @dataclass(frozen=True, slots=True)

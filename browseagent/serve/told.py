@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from browseagent.forms import shapes
 from browseagent.records import ErrorInfo
 
+_LINKS = 4
+"""Of one point; a list of things rests on a quote of each."""
+
 
 def answer(form: shapes.Answer) -> str:
     """The answer and its quotes, or that it is not on the pages and what comes nearest."""
@@ -22,7 +25,7 @@ def summary(form: shapes.Summary) -> str:
     if form["error"] is not None:
         return error(ErrorInfo(**form["error"]))
     return "\n".join(
-        " ".join([f"- {each['text']}", *(f"<{quote['link']}>" for quote in each["quotes"])])
+        " ".join([f"- {each['text']}", *(f"<{quote['link']}>" for quote in each["quotes"][:_LINKS])])
         for each in form["points"]
     )
 

@@ -33,6 +33,7 @@ FORMAT = "browseagent.backup/1"
 _GZIP = b"\x1f\x8b"
 _DATABASE = "pages.sqlite"
 _MANIFEST = "manifest.json"
+_COUNTED = ("watches", "asked")
 _PUBLIC = ("stdout", "feed")
 """Kinds of targets whose address is no secret."""
 
@@ -47,6 +48,17 @@ class Backup:
     left_out: tuple[tuple[str, str], ...]
     """(watch or place, what of it is not in the backup)."""
     bytes: int
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many of each are in it."""
+
+    pages: int
+    versions: int
+    watches: int
+    questions: int
 
 
 def back_up(settings: Settings, file: Path, *, secrets: bool) -> Backup:
@@ -85,6 +97,7 @@ def back_up(settings: Settings, file: Path, *, secrets: bool) -> Backup:
         part = folder / "backup"
         with tarfile.open(part, "w:gz", compresslevel=1) as archive:
             _put(archive, _MANIFEST, json.dumps(manifest, indent=1).encode())
+            held = _held(copy)
             archive.add(copy, _DATABASE)
             if secrets and settings.profiles_path.is_dir():
                 archive.add(settings.profiles_path, "profiles")
@@ -93,7 +106,7 @@ def back_up(settings: Settings, file: Path, *, secrets: bool) -> Backup:
         size = part.stat().st_size
         part.replace(file)
         flush(file.parent)
-    return Backup(made, SCHEMA_VERSION, secrets, tuple(left_out), size)
+    return Backup(made, SCHEMA_VERSION, secrets, tuple(left_out), size, held)
 
 
 def restore(settings: Settings, file: Path, *, over: bool) -> Backup:
@@ -108,7 +121,6 @@ def restore(settings: Settings, file: Path, *, over: bool) -> Backup:
         )
     with _folder(settings.home) as folder:
         found = _unpacked(file, folder)
-        Database(folder / _DATABASE).close()  # an older one is brought to the present schema, or refused
         Database(settings.store_path).close()
         try:
             with (
@@ -143,7 +155,17 @@ def _unpacked(file: Path, folder: Path) -> Backup:
             f"{SCHEMA_VERSION})",
             hint="Upgrade browseagent.",
         )
-    return Backup(made, schema, bool(manifest["secrets"]), left_out, file.stat().st_size)
+    Database(folder / _DATABASE).close()  # an older one is brought to the present schema, or refused
+    held = _held(folder / _DATABASE)
+    return Backup(made, schema, bool(manifest["secrets"]), left_out, file.stat().st_size, held)
+
+
+def _held(database: Path) -> Held:
+    count = "SELECT count(DISTINCT url), count(*) FROM versions"
+    with closing(sqlite3.connect(database)) as connection:
+        pages, versions = connection.execute(count).fetchone()
+        others = [connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in _COUNTED]
+    return Held(pages, versions, *others)
 
 
 def _without_secrets(database: sqlite3.Connection) -> list[tuple[str, str]]:

@@ -58,7 +58,10 @@ class WatchBook:
         with self._database.transaction(write=not dry) as connection:
             row = self._row(connection, name)
             if row is not None and new:
-                hint = "Give another --name, or `watch remove` that one."
+                hint = (
+                    "Give another --name. To change that one: `watch export --to watches.toml`, edit the "
+                    "file, `watch import watches.toml`."
+                )
                 raise UsageError(f"there is a watch named {name!r} already", hint=hint)
             group = settings.get("group")
             own = {key: value for key, value in without_login(settings).items() if key != "group"}
@@ -121,7 +124,11 @@ class WatchBook:
             members = sa.select(watches.c.name).where(watches.c.group_name == name)
             names = list(connection.execute(members).scalars())
             if names:
-                raise UsageError(f"the group {name!r} has watches", hint=", ".join(sorted(names)[:10]))
+                more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+                raise UsageError(
+                    f"the group {name!r} has watches: {', '.join(sorted(names)[:10])}{more}",
+                    hint="Remove them, or take `group` out of them: `watch export`, then `watch import`.",
+                )
             connection.execute(watch_groups.delete().where(watch_groups.c.name == name))
 
     def entries(self, names: Sequence[str] = ()) -> list[Entry]:

@@ -1,7 +1,8 @@
-"""What a text is said of: the headings, or the term, that it stands under, and its number in a list. Pure.
+"""What a text is said of: the headings, the item or the term that it stands under, what it stands between,
+and its number in a list. Pure.
 
 A text that stands where it stood, or only in another place, says something else where it stands under another
-heading: "Free" under "Room Ash". So does one that has another number.
+heading: "Free" under "Room Ash". So do two that have changed places, and one that has another number.
 """
 
 from __future__ import annotations
@@ -29,12 +30,37 @@ class Bound:
     """The headings that it stands under, the outermost first, and the term that it explains."""
     number: int | None = None
     """What the page shows beside it, as an item of a list with numbers."""
+    loose: bool = False
+    """Whether its place among others says nothing: an item, a row, what leads elsewhere."""
 
 
 def rebound(old: Sequence[Bound], new: Sequence[Bound], moved: Collection[str]) -> tuple[Hunk, ...]:
     """What is said of something else than before, though the words are on both pages. ``moved`` are the keys
     of texts that stand in another place."""
-    return (*_elsewhere(old, new, moved), *_renumbered(old, new))
+    found = [*_elsewhere(old, new, moved), *_renumbered(old, new)]
+    told = {hunk.where for hunk in found}
+    return (*found, *(hunk for hunk in _exchanged(old, new) if hunk.where not in told))
+
+
+def _exchanged(old: Sequence[Bound], new: Sequence[Bound]) -> Iterator[Hunk]:
+    """Texts between the same neighbours as another one, which is still there, was before."""
+    counts = [Counter(each.key for each in side) for side in (old, new)]
+    was, is_ = (_between(side) for side in (old, new))
+    for neighbours, one in was.items():
+        other = is_.get(neighbours)
+        if one is None or other is None or one.key == other.key or one.loose or other.loose:
+            continue
+        if all(counts[0][each.key] == counts[1][each.key] for each in (one, other)):
+            yield _hunk(one.text, other.text, other.where)
+
+
+def _between(side: Sequence[Bound]) -> dict[tuple[str, str], Bound | None]:
+    """The text between two neighbours; None where there are several."""
+    keys = ["", *(each.key for each in side), ""]
+    found: dict[tuple[str, str], Bound | None] = {}
+    for each, neighbours in zip(side, zip(keys, keys[2:], strict=False), strict=True):
+        found[neighbours] = each if neighbours not in found else None
+    return found
 
 
 def _elsewhere(old: Sequence[Bound], new: Sequence[Bound], moved: Collection[str]) -> Iterator[Hunk]:

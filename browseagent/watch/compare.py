@@ -14,18 +14,17 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 
-from browseagent.read.structured import MARK
-from browseagent.records import Block, BlockKind, Change, Document, Hunk
+from browseagent.records import Change, Document, Hunk
 from browseagent.watch.bound import Bound, rebound
-from browseagent.watch.folding import fold, joined, says
+from browseagent.watch.folding import fold, joined
 from browseagent.watch.linked import Linked, links_changed
 from browseagent.watch.noise import Mask, Masked, reason
+from browseagent.watch.pieces import Piece, in_columns, piece_of, pieces_of, without
 from browseagent.watch.places import drawn_place, is_numbers, place_of
 
-_STATED = re.compile(r"(Price: )(\d+\.\d+)(?![\d.])")
 # Pairs of blocks that share this much of their words are one block that changed, not two.
 _SIMILAR = 0.5
 # Blocks of a page beyond which those that are repeated often are no anchors: with them the comparison of
@@ -36,22 +35,6 @@ _LONG = 2000
 _PAIRS = 40_000
 # Entries that make a list.
 _FEW = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    text: str
-    key: str
-    kept: str
-    """The text that is compared: without what is ignored."""
-    where: str
-    links: tuple[tuple[str, str], ...] = ()
-    """Words and address of each."""
-    listed: bool = False
-    """Whether it is one of a list, or a row under the header of a table."""
-    above: tuple[str, ...] = ()
-    number: int | None = None
-    """What it is said of, see :class:`~browseagent.watch.bound.Bound`."""
 
 
 def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]] = ()) -> Change:
@@ -69,12 +52,12 @@ def compare(before: Document, after: Document, ignore: Sequence[re.Pattern[str]]
 def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Pattern[str]] = ()) -> Change:
     """:func:`compare`, whatever the documents were made from."""
     masks = Mask(before), Mask(after)
-    old, new = (_pieces(each, ignore) for each in (before, after))
+    old, new = (pieces_of(each, ignore) for each in (before, after))
     hunks = _differences(old, new, masks, before.omitted, after.omitted)
     hunks = [*_with_rebound(hunks, old, new), *_links(old, new)]
     # A button's words are told once, where they stand in the text.
     told = {"", *(fold(text) for hunk in hunks for text in (hunk.before, hunk.after))}
-    old, new = ([_piece(text, ignore) for text in document.beside] for document in (before, after))
+    old, new = ([piece_of(text, ignore) for text in document.beside] for document in (before, after))
     for hunk in _differences(old, new, masks):
         if not {fold(_label(hunk.before)), fold(_label(hunk.after))} <= told:
             hunks.append(hunk)
@@ -87,7 +70,7 @@ def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
 
     data = data_text(document)
     if data is None:
-        pieces = _pieces(document, ignore)
+        pieces = pieces_of(document, ignore)
         links = (f"{text}\t{url}" for piece in pieces for text, url in piece.links)
         said = (p.key if p.number is None else f"{p.number}. {p.key}" for p in pieces)
         data = "\n".join((*said, "", *links, "", *document.beside))
@@ -96,69 +79,9 @@ def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _pieces(document: Document, ignore: Sequence[re.Pattern[str]]) -> list[_Piece]:
-    pieces = []
-    headings: dict[int, str] = {}
-    term: tuple[str, ...] = ()
-    links = [link for link in document.links if link.start >= 0]
-    at = 0
-    for block in document.blocks:
-        text = _with_struck(document, block)
-        own = []
-        while at < len(links) and links[at].start < block.end:
-            own.append((links[at].text, links[at].url))
-            at += 1
-        listed = block.kind in (BlockKind.ITEM, BlockKind.ROW) and not block.is_header
-        above = (*_above(block, headings), *term)
-        piece = _piece(text, ignore, " › ".join((f"page {block.page}", *above) if block.page else above))
-        number = block.number if block.ordered else None
-        piece = replace(piece, links=tuple(own), listed=listed, above=above, number=number)
-        if says(piece.key):
-            pieces.append(piece)
-        said = " ".join(text.split())
-        term = (said,) if block.term == block.end - block.start else ()
-        if block.kind is BlockKind.HEADING:
-            headings = {level: title for level, title in headings.items() if level < block.level}
-            headings[block.level] = said
-    return pieces
-
-
-def _piece(text: str, ignore: Sequence[re.Pattern[str]], where: str = "") -> _Piece:
-    kept = without(_by_value(text), ignore)
-    return _Piece(text, fold(kept), kept, where)
-
-
-def _with_struck(document: Document, block: Block) -> str:
-    """The text of a block, with what is struck out between tildes."""
-    text, at = "", block.start
-    for mark in block.marks:
-        if mark.kind == "struck":
-            text += f"{document.text[at : mark.start]}~~{document.text[mark.start : mark.end]}~~"
-            at = mark.end
-    return text + document.text[at : block.end]
-
-
-def _by_value(text: str) -> str:
-    """A price that the page's data state as it is compared: 2879.2 and 2879.20 are one."""
-    stated = _STATED.match(text) if text.endswith(MARK) else None
-    return text if stated is None else f"{stated[1]}{stated[2].rstrip('0').rstrip('.')}{text[stated.end() :]}"
-
-
-def without(text: str, ignore: Sequence[re.Pattern[str]]) -> str:
-    """The text without what the patterns match."""
-    for pattern in ignore:
-        text = pattern.sub("", text)
-    return text
-
-
-def _above(block: Block, headings: dict[int, str]) -> list[str]:
-    own = block.level if block.kind is BlockKind.HEADING else 7
-    return [title for level, title in sorted(headings.items()) if level < own]
-
-
 def _differences(
-    old: list[_Piece],
-    new: list[_Piece],
+    old: list[Piece],
+    new: list[Piece],
     masks: tuple[Mask, Mask],
     old_omitted: Sequence[str] = (),
     new_omitted: Sequence[str] = (),
@@ -200,7 +123,7 @@ def _placed(hunks: list[Hunk], neighbours: tuple[str, str], *, emptied: bool) ->
             yield replace(hunk, place=place)
 
 
-def _is_list(pieces: list[_Piece], start: int, end: int) -> bool:
+def _is_list(pieces: list[Piece], start: int, end: int) -> bool:
     """Whether a stretch is a whole list, or most of the page."""
     if end - start < _FEW:
         return False
@@ -209,18 +132,16 @@ def _is_list(pieces: list[_Piece], start: int, end: int) -> bool:
     return whole or 2 * (end - start) >= len(pieces)
 
 
-def _vanished(pieces: Iterable[_Piece], elsewhere: Iterable[str]) -> list[_Piece]:
+def _vanished(pieces: Iterable[Piece], elsewhere: Iterable[str]) -> list[Piece]:
     """The pieces that are not on the other page, not even outside its own text."""
     kept = list(pieces)
     if not kept:
         return kept
-    keys = {fold(text) for text in elsewhere}
+    keys = {fold(in_columns(text)) for text in elsewhere}
     return [p for p in kept if p.key not in keys]
 
 
-def _hunks(
-    gone: list[_Piece], came: list[_Piece], moved: Counter[str], masks: tuple[Mask, Mask]
-) -> list[Hunk]:
+def _hunks(gone: list[Piece], came: list[Piece], moved: Counter[str], masks: tuple[Mask, Mask]) -> list[Hunk]:
     """One region's differences: blocks that differ by noise paired, then like ones, then what is left, then
     what only moved."""
     hunks = []
@@ -269,16 +190,19 @@ def _likeness(one: str, other: str) -> float:
     return 2 * sum((a & b).values()) / total if total else 1.0
 
 
-def _with_rebound(hunks: list[Hunk], old: list[_Piece], new: list[_Piece]) -> list[Hunk]:
+def _with_rebound(hunks: list[Hunk], old: list[Piece], new: list[Piece]) -> list[Hunk]:
     """The differences with what is said of something else than before, which else would only have moved."""
     moved = {fold(hunk.before) for hunk in hunks if hunk.kind == "moved"}
-    was, is_ = ([Bound(p.text, p.key, p.where, p.above, p.number) for p in side] for side in (old, new))
+    was, is_ = (
+        [Bound(p.text, p.key, p.where, p.above, p.number, p.listed or bool(p.links)) for p in side]
+        for side in (old, new)
+    )
     found = rebound(was, is_, moved)
     told = {fold(text) for hunk in found for text in (hunk.before, hunk.after)}
     return [*(hunk for hunk in hunks if hunk.kind != "moved" or fold(hunk.before) not in told), *found]
 
 
-def _links(old: list[_Piece], new: list[_Piece]) -> Iterator[Hunk]:
+def _links(old: list[Piece], new: list[Piece]) -> Iterator[Hunk]:
     was, is_ = ([Linked(*link, p.where, p.key) for p in side for link in p.links] for side in (old, new))
     if was == is_:
         return

@@ -22,10 +22,10 @@ from typing import Any
 from browseagent.read.feed import Entry, feed_entries, feed_head
 from browseagent.read.media import Media, decode, media_of_page
 from browseagent.records import Document, Hunk, Page
-from browseagent.watch.compare import without
 from browseagent.watch.folding import fold
 from browseagent.watch.linked import Linked, links_changed
 from browseagent.watch.noise import Mask, reason
+from browseagent.watch.pieces import without
 from browseagent.watch.places import drawn_place, place_of
 from browseagent.watch.rows import Names, is_csv, name_of, records_of, value_at
 

@@ -25,6 +25,10 @@ _CLOCK = re.compile(
     re.I,
 )
 """With its seconds: people set appointments to the minute, and a program shows when it ran."""
+_BASIC = re.compile(r"\b(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?![^\WZ])")
+"""A moment as calendars (iCalendar) write it."""
+_EPOCH = re.compile(r"(?<![\w.])(\d{10})(?:\d{3})?(?![\w.])")
+"""A moment as programs write it, in seconds or thousandths since 1970."""
 _CACHED, _AHEAD = timedelta(minutes=10), timedelta(minutes=1)
 """How far a clock that says its day or its zone may stand from the moment of the look: pages come from
 caches, and machines' clocks differ."""
@@ -72,7 +76,10 @@ class Mask:
 
     def _signed(self, text: str) -> str:
         text = ago_pattern(self._language).sub("‹ago›", text)
-        return text if self._at is None else _CLOCK.sub(partial(_lag, self._at), text)
+        if self._at is None:
+            return text
+        text = _EPOCH.sub(partial(_since_1970, self._at), _BASIC.sub(r"\1-\2-\3T\4:\5:\6", text))
+        return _CLOCK.sub(partial(_lag, self._at), text)
 
 
 def reason(masked: str) -> str:
@@ -128,6 +135,12 @@ def _lag(at: datetime, found: re.Match[str]) -> str:
     if not found["day"]:
         zone %= timedelta(days=1)
     return f"‹clock {zone.total_seconds() / 60:+.0f}›"
+
+
+def _since_1970(at: datetime, found: re.Match[str]) -> str:
+    """The sign of a number that is the moment of the look."""
+    apart = int(found[1]) - at.timestamp()
+    return "‹clock›" if -_CACHED.total_seconds() <= apart <= _AHEAD.total_seconds() else found[0]
 
 
 def _moment(at: datetime, found: re.Match[str]) -> datetime | None:

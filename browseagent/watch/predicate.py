@@ -191,8 +191,11 @@ class _Parser:
         if len(self._names) == 1 and self._alias in (None, token.text):
             self._alias = token.text
             return self._names[0]
-        known = ", ".join(self._names) or "no question is asked (--ask)"
-        raise wrong_at(self._text, token.at, f"there is no question named {token.text!r}; known: {known}")
+        if not self._names:
+            asked = f"none is asked: --ask '{token.text}=What …?' asks one of that name"
+        else:
+            asked = f"known: {', '.join(self._names)}"
+        raise wrong_at(self._text, token.at, f"there is no question named {token.text!r}; {asked}")
 
     def _only(self, word: str) -> str:
         if len(self._names) == 1:

@@ -38,6 +38,28 @@ def test_facts_of_a_product_are_likelier_than_praise() -> None:
     assert min(price.likelihood, measures.likelihood) > praise.likelihood
 
 
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("Find out how our potters work in the old town.", True),
+        ("Welcome to the largest pottery in the north.", True),
+        ("Get a cup for everybody whom you know well.", True),
+        ("In our town every cup is made by hand.", False),
+        ("Today, the town has nine potters and a school.", False),
+        ("Nothing is made there that is not used.", False),
+        ("Designed for tea, it holds a quarter of a litre.", False),
+    ],
+)
+def test_a_call_upon_the_reader(text: str, *, calls: bool) -> None:
+    """A sentence that begins with what its reader shall do is known, and taken less."""
+    html = f"<html lang=en><title>Oak</title><body><main><h1>Oak</h1><p>{text}</p></main></body></html>"
+    read = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    (piece,) = pieces(replace(read, kind="collection"))
+    (found,) = features([piece])
+    assert found["calls"] == calls
+    assert default_chooser().likelihood("collection", {"calls": 1.0}) < 0.5
+
+
 def test_a_page_without_pieces_has_no_features() -> None:
     """Nothing is rated where there is nothing."""
     assert features([]) == [] and default_chooser().rated([]) == []

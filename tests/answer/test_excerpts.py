@@ -73,7 +73,7 @@ def test_a_heading_may_be_the_answer() -> None:
     assert unit is not None and unit.text == "Sandle lighthouse opens again"
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.integers(1, 90), min_size=1, max_size=40))
 def test_every_unit_is_in_exactly_one_excerpt(sizes: list[int]) -> None:
     """However long the paragraphs, nothing is lost and nothing is shown twice."""

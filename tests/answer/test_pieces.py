@@ -66,3 +66,99 @@ def test_what_is_struck_out_is_not_shown() -> None:
     """A former price is no part of a point."""
     body = "<h2>Blue cup</h2><p><del>$40.00</del> $30.95</p><p>dishwasher safe</p>"
     assert not any("40" in text for text in texts(pieces(document(body, "collection"))))
+
+
+def test_a_rank_belongs_to_what_it_stands_before() -> None:
+    """The number of the next thing is no part of this one."""
+    rows = "".join(
+        f"<p>{rank}.</p><p><a href=/{name}>{name} tent</a></p><p>{score} points</p>"
+        for rank, (name, score) in enumerate((("North", 9), ("East", 8), ("West", 7)), start=1)
+    )
+    assert [text.endswith("points") for text in texts(pieces(document(rows, "listing")))] == [True] * 3
+
+
+def test_prices_without_names_are_no_points() -> None:
+    """Where a list shows prices alone, the line before them is not what they are of."""
+    prices = "".join(f"<p>${price}.00</p>" for price in (129, 174, 209, 139))
+    assert texts(pieces(document(f"<p>Carry-On Luggage</p>{prices}", "collection"))) == []
+
+
+def test_of_several_names_the_last_has_the_price() -> None:
+    """Names that stand together before one price are not all of that price."""
+    body = "".join(f"<p><a href=/{name}>{name} microphone</a></p>" for name in ("First", "Second", "Third"))
+    found = texts(pieces(document(f"{body}<p>£98</p><p><a href=/4>Fourth microphone</a></p>", "collection")))
+    assert "Third microphone; £98" in found
+    assert not any("First" in text and "98" in text for text in found)
+
+
+def test_choices_of_a_buyer_are_no_points() -> None:
+    """A long run of lines without a figure is what a product may be had in."""
+    colours = "".join(
+        f"<p>Velvet {colour}</p>"
+        for colour in ("Red", "Blue", "Olive", "Pearl", "Nut", "Mint", "Teal", "Jet")
+    )
+    assert texts(pieces(document(f"{colours}<p>Weight: 12 kg</p>", "product"))) == ["Weight: 12 kg"]
+
+
+def test_lines_that_differ_by_a_number_are_no_points() -> None:
+    """Steps that are only counted say nothing."""
+    steps = "".join(f"<h2>Sit {x}</h2><p>Step {n} of this</p><p>Keep your back to the chair at all times.</p>"
+                    for n, x in enumerate(("up", "down", "still"), start=1))  # fmt: skip
+    assert not any("Step" in text for text in texts(pieces(document(steps))))
+
+
+def test_what_stands_before_the_page_s_heading_is_a_notice() -> None:
+    """A line above the first heading says where the page stands, not what it says."""
+    text = "<p>The harbour wall will be repaired this summer by the council.</p>" * 12
+    html = (
+        f"<html lang=en><title>Plans</title><body><main><p>This is version 5 of the page.</p>"
+        f"<h1>Plans</h1>{text}</main></body></html>"
+    )
+    read = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    assert read.text.startswith("This is version 5")
+    assert not any("version" in text for text in texts(pieces(replace(read, kind="article"))))
+
+
+def test_an_advertisement_above_a_thread_is_no_point() -> None:
+    """What has a heading of its own above the thread's; the opening post may stand above that heading too."""
+
+    def read(above: str) -> list[str]:
+        body = f"{above}<h1>Oak Street</h1><p>The trees there were felled in one night.</p>"
+        html = f"<html lang=en><title>Oak Street</title><body><main>{body}</main></body></html>"
+        found = extract(html.encode(), url="https://example.org/", content_type="text/html")
+        return texts(pieces(replace(found, kind="forum")))
+
+    replies = ["The trees there were felled in one night."]
+    assert read("<h2>Advertise</h2><p>It starts at just $1 for each thousand views.</p>") == replies
+    opening = "Does anybody know what happened to the trees?"
+    assert read(f"<p>{opening}</p>") == [opening, *replies]
+
+
+def test_a_menu_above_the_pages_name_is_no_point() -> None:
+    """Before a heading that is the page's name nothing is said, be it a good part of the text."""
+    body = "<p>Need help with finding the right cup of all?</p><p>Click here to fill out our form now.</p>"
+    html = (
+        f"<html lang=en><title>Oak cups</title><body><main>{body}<h1>Oak cups</h1>"
+        "<p>Each cup is turned by hand from one piece of old oak from the north, oiled twice, and dried for "
+        "a month before it is sent.</p><p>They hold a quarter of a litre and cost $30 each.</p></main></html>"
+    )
+    read = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    assert [text[:4] for text in texts(pieces(replace(read, kind="listing")))] == ["Each", "They"]
+
+
+def test_labels_of_a_list_are_no_points() -> None:
+    """What stands on the page again and again says nothing by itself, and is told once beside a name."""
+    sold = "<p>Sold out</p><p>Sold out</p>"
+    shop = document(f"<h2>Blue cup</h2>{sold}<h2>Red cup</h2><p>$34.95</p>{sold}", "collection")
+    assert texts(pieces(shop)) == ["Red cup: $34.95"]
+    twice = document("<h2>Blue cup</h2><p>Sold out</p><p>Sold out</p><p>$30.95</p>", "collection")
+    assert texts(pieces(twice)) == ["Blue cup: Sold out; $30.95"]
+
+
+def test_codes_addresses_and_posts_of_other_pages_are_no_points() -> None:
+    """A product's number, a bare address, and what is full of tags."""
+    body = (
+        "<p>SKU: 100176</p><p>https://example.org/cups/17</p>"
+        "<p>I love this cup so much and take it everywhere. #cup #oak #tea</p><p>It holds 0.25 litres.</p>"
+    )
+    assert texts(pieces(document(body, "product"))) == ["It holds 0.25 litres."]

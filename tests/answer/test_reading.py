@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -189,15 +190,18 @@ def test_of_a_whole_post_the_sentence_that_tells_it_is_said() -> None:
         assert post not in found.text
 
 
-def test_within_a_row_the_table_knows_the_column() -> None:
-    """However sure the reader is of another cell of the row that is asked for, the named column's is said."""
+@pytest.mark.parametrize("threshold", [0.5, 0.9999])
+def test_within_a_row_the_table_knows_the_column(threshold: float) -> None:
+    """However sure the reader is of another cell of the row that is asked for, the named column's is said,
+    whether the reader's is believed or not."""
     page = """<html lang=en><main><h1>Harwick ferry fares</h1><p>Fares of 2026.</p><table>
     <tr><th>Passenger</th><th>Weekday fare</th><th>Weekend fare</th></tr>
     <tr><td>Adult</td><td>£4.50</td><td>£6.20</td></tr><tr><td>Child</td><td>£2.10</td><td>£3.40</td></tr>
     <tr><td>Pensioner</td><td>£2.80</td><td>£3.90</td></tr></table></main></html>"""
     document = extract(page.encode(), url="https://example.org/ferry", content_type="text/html")
     model = ScriptedModel(even, reader=ScriptedReader({"£2.10": -0.001}, none=-9.0))
+    weights = replace(WEIGHTS, threshold=threshold)
     found = answer_from(
-        Question.of("What is the weekend fare for a child?"), [document], model, 40_000, WEIGHTS
+        Question.of("What is the weekend fare for a child?"), [document], model, 40_000, weights
     )
     assert found.text == "£3.40" and "Child" in found.quotes[0].text

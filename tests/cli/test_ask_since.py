@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from browseagent.config import default_settings
 from browseagent.store.pages import SqlPageStore
-from tests.cli.conftest import Command
 from tests.cli.test_cache import BODY, URL, put
+from tests.command import Command
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ASKED = ("ask", "How much is the fee?", URL)
@@ -18,10 +17,9 @@ ASKED = ("ask", "How much is the fee?", URL)
 
 @pytest.fixture
 def stored(environment: dict[str, str]) -> None:
-    """Two versions of a page, a day and an hour old, and the model."""
+    """Two versions of a page, a day and an hour old."""
     home = Path(environment["BROWSEAGENT_HOME"])
     home.mkdir()
-    (home / "models").symlink_to(default_settings().models_path)
     with SqlPageStore(home / "pages.sqlite") as store:
         for number, (hours, fee) in enumerate([(24, 40), (1, 42)], start=1):
             put(store, URL, BODY.format(n=number, fee=fee), hours)
@@ -33,22 +31,22 @@ def since(hours: float) -> str:
 
 
 @pytest.mark.model
-def test_what_the_answer_was_and_is(real: Command, stored: None) -> None:
+def test_what_the_answer_was_and_is(answering: Command, stored: None) -> None:
     """Both answers, each with the words of its own version; the later one is kept for history."""
-    shown = real(*ASKED, "--since", since(2), "--offline")
+    shown = answering(*ASKED, "--since", since(2), "--offline")
     assert shown.status == 0
     assert shown.out.splitlines()[0] == "40 euros → 42 euros"
     assert shown.out.index("“The fee is 40 euros") < shown.out.index("“The fee is 42 euros")
-    assert "→ 42 euros" in real("history", "list").out
-    same = real(*ASKED, "--since", since(5), "--as-of", since(3), "--json").json
+    assert "→ 42 euros" in answering("history", "list").out
+    same = answering(*ASKED, "--since", since(5), "--as-of", since(3), "--json").json
     assert (same["changed"], same["before"]["answer"], same["after"]["answer"]) == (
         False,
         "40 euros",
         "40 euros",
     )
-    unknown = real(*ASKED, "--since", since(99), "--offline", "--json")
+    unknown = answering(*ASKED, "--since", since(99), "--offline", "--json")
     assert (unknown.status, unknown.json["error"]["kind"]) == (4, "unreachable")
-    assert "is stored as of" in unknown.err
+    assert "is stored as of" in unknown.err and f"browseagent cache history {URL}" in unknown.err
 
 
 def test_what_cannot_be_compared_is_told(real: Command) -> None:

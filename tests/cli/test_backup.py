@@ -14,7 +14,7 @@ from pathlib import Path
 from browseagent.records import Box, Screenshot
 from browseagent.store.pages import SqlPageStore
 from browseagent.store.screenshots import Screenshots
-from tests.cli.conftest import Command
+from tests.command import Command
 from tests.watch.world import URL as SHOP
 from tests.watch.world import Bench, Clock
 
@@ -27,7 +27,11 @@ def test_all_that_is_kept_comes_back_elsewhere(real: Command, scripted: Command,
     real("watch", "add", URL, "--name", "fares", "--header", "X-Pass: hush", "--notify",
          "webhook:https://hooks.example.org/s3cret", "--notify", "stdout")  # fmt: skip
     file = tmp_path / "kept.backup"
+    told = real("backup", str(file))
+    assert told.out.startswith(f"0 pages in 0 versions, 1 watch and 1 question are in {file}, ")
+    assert told.err.endswith(f"To put it back: browseagent restore {file}\n")
     made = real("backup", str(file), "--json").json
+    assert [made[name] for name in ("pages", "versions", "watches", "questions")] == [0, 0, 1, 1]
     assert {each["what"] for each in made["left_out"]} == {
         "headers", "notify webhook:https://hooks.example.org/…",
     }  # fmt: skip
@@ -40,6 +44,7 @@ def test_all_that_is_kept_comes_back_elsewhere(real: Command, scripted: Command,
     home = str(tmp_path / "other")
     told = real("restore", str(file), BROWSEAGENT_HOME=home)
     assert "not in the backup: fares: headers" in told.err
+    assert told.out.endswith(": 0 pages in 0 versions, 1 watch and 1 question.\n")
     assert (
         real("history", "list", "--json", BROWSEAGENT_HOME=home).json["questions"][0]["question"] == "What?"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import Command
+from tests.command import Command
 
 URL = "https://example.org/"
 

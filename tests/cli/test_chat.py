@@ -17,7 +17,7 @@ import pytest
 from browseagent.agent.conversation import Conversation, Exchange
 from browseagent.cli.show.transcript import transcript
 from browseagent.records import Answered, Document, NotFound, Quote
-from tests.cli.conftest import SCRIPTED
+from tests.command import SCRIPTED
 
 Command = Callable[..., Any]
 URL = "https://example.org/"

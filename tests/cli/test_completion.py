@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import Command
+
 PROGRAM = Path(sys.executable).with_name("browseagent")
 ASKED = (
     (["wa"], ["watch"]),
@@ -43,47 +45,40 @@ def test_bash_completes_commands_options_and_choices() -> None:
     assert [line.split() for line in ended.stdout.splitlines()] == [wanted for _, wanted in ASKED]
 
 
-def offered(tmp_path: Path, *typed: str) -> list[str]:
+def offered(real: Command, *typed: str) -> list[str]:
     """What the program offers for the last of the words, by the protocol that each shell's script speaks."""
-    environment = {
-        **os.environ,
-        "BROWSEAGENT_HOME": str(tmp_path),
-        "_BROWSEAGENT_COMPLETE": "bash_complete",
-        "COMP_WORDS": shlex.join(["browseagent", *typed]),
-        "COMP_CWORD": str(len(typed)),
-    }
-    ended = subprocess.run([PROGRAM], env=environment, capture_output=True, text=True, timeout=120)
-    assert ended.stderr == ""
-    return ended.stdout.splitlines()
+    words = {"COMP_WORDS": shlex.join(["browseagent", *typed]), "COMP_CWORD": str(len(typed))}
+    ended = real(_BROWSEAGENT_COMPLETE="bash_complete", **words)
+    assert ended.err == ""
+    return ended.out.splitlines()
 
 
-def test_paths_are_left_to_the_shell(tmp_path: Path) -> None:
+def test_paths_are_left_to_the_shell(real: Command) -> None:
     """A source may be a file, and so may what some options name; the shell completes those itself."""
-    assert offered(tmp_path, "read", "fix") == ["file,fix"]
-    assert offered(tmp_path, "ask", "How long?", "page.html", "oth") == ["file,oth"]
-    assert offered(tmp_path, "ask", "--schema", "sch") == ["file,sch"]
-    assert offered(tmp_path, "summarize", "--sources-from", "li") == ["file,li"]
+    assert offered(real, "read", "fix") == ["file,fix"]
+    assert offered(real, "ask", "How long?", "page.html", "oth") == ["file,oth"]
+    assert offered(real, "ask", "--schema", "sch") == ["file,sch"]
+    assert offered(real, "summarize", "--sources-from", "li") == ["file,li"]
 
 
-def test_names_of_watches_and_groups_are_offered(tmp_path: Path) -> None:
+def test_names_of_watches_and_groups_are_offered(real: Command) -> None:
     """Those that are kept and begin so; a name that the line has already is not offered again."""
-    home = {**os.environ, "BROWSEAGENT_HOME": str(tmp_path)}
-    for words in (
-        ["group", "add", "shops"],
-        ["add", "http://127.0.0.1:1/a", "--name", "lamp"],
-        ["add", "http://127.0.0.1:1/b", "--name", "lantern"],
-        ["add", "http://127.0.0.1:1/c", "--name", "tent"],
-    ):
-        subprocess.run([PROGRAM, "watch", *words], env=home, check=True, capture_output=True, timeout=120)
-    assert offered(tmp_path, "watch", "show", "la") == ["plain,lamp", "plain,lantern"]
-    assert offered(tmp_path, "watch", "check", "lamp", "l") == ["plain,lantern"]
-    assert offered(tmp_path, "watch", "add", "--group", "s") == ["plain,shops"]
+    assert real("watch", "group", "add", "shops").status == 0
+    for name in ("lamp", "lantern", "tent"):
+        assert real("watch", "add", f"http://127.0.0.1:1/{name}", "--name", name).status == 0
+    assert offered(real, "watch", "show", "la") == ["plain,lamp", "plain,lantern"]
+    assert offered(real, "watch", "check", "lamp", "l") == ["plain,lantern"]
+    assert offered(real, "watch", "add", "--group", "s") == ["plain,shops"]
 
 
-def test_a_data_folder_that_cannot_be_opened_offers_nothing(tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_opened_offers_nothing(
+    real: Command, environment: dict[str, str]
+) -> None:
     """The tab key shows no error in the line that is being typed."""
-    (tmp_path / "pages.sqlite").write_text("this is no database of ours", encoding="utf-8")
-    assert [line for line in offered(tmp_path, "watch", "show", "la") if line] == []
+    home = Path(environment["BROWSEAGENT_HOME"])
+    home.mkdir()
+    (home / "pages.sqlite").write_text("this is no database of ours", encoding="utf-8")
+    assert [line for line in offered(real, "watch", "show", "la") if line] == []
 
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish here")

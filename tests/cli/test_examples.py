@@ -14,7 +14,7 @@ from browseagent.cli.examples import EXAMPLES
 from browseagent.cli.program import program
 from browseagent.config import default_settings
 from fixtures.server import FixtureServer
-from tests.cli.conftest import Command
+from tests.command import Command
 
 LONG = {
     "login",
@@ -62,8 +62,8 @@ def test_the_program_takes_every_example(tmp_path: Path, monkeypatch: pytest.Mon
         "questions.jsonl",
         "browseagent-model.whl",
         "watches.toml",
-        "kept.zip",
-        "all.zip",
+        "kept.tar.gz",
+        "all.tar.gz",
     ):
         Path(file).touch()
     for name, command in commands(program):
@@ -76,7 +76,7 @@ def test_the_program_takes_every_example(tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.model
 def test_the_examples_run(
-    real: Command,
+    answering: Command,
     environment: dict[str, str],
     fresh_site: FixtureServer,
     tmp_path: Path,
@@ -96,5 +96,5 @@ def test_the_examples_run(
             assert told is not None
             given = told[2]
             arguments = shlex.split(told[1].replace("https://example.org", fresh_site.url("").rstrip("/")))
-            ended = real(*arguments, stdin=Path(given).read_bytes() if given else b"")
+            ended = answering(*arguments, stdin=Path(given).read_bytes() if given else b"")
             assert ended.status == 0, (example, ended)

@@ -13,14 +13,16 @@ from browseagent.forms import results as forms
 from browseagent.records import Answered, Outcome, PageReport, Quote, Via
 from browseagent.store.asked import AskedBefore
 from browseagent.store.database import Database
-from tests.cli.conftest import Command
+from tests.command import Command
 
 SOURCE = "https://example.org/answered"
 
 
 def test_what_was_asked_can_be_found_again(scripted: Command) -> None:
-    """A question is listed, found by a word of its answer, and shown with its quote; --no-log keeps none."""
+    """A question is listed, found by a word of its answer, and shown with its quote; --no-log keeps none, and
+    what was typed the wrong way round was not asked."""
     scripted("ask", "What?", SOURCE)
+    assert scripted("ask", SOURCE, "What?").status == 2
     scripted("ask", "What?", SOURCE, "--no-log")
     scripted("ask", "What?", SOURCE, BROWSEAGENT_NO_LOG="1")
     (listed,) = scripted("history", "list", "--json").json["questions"]

@@ -14,7 +14,7 @@ from browseagent.cli.commands.ask_lines import Item, item_of
 from browseagent.cli.failure import worst
 from browseagent.cli.options.sources import listed
 from browseagent.errors import UsageError
-from tests.cli.conftest import SCRIPTED
+from tests.command import SCRIPTED
 
 Command = Callable[..., Any]
 URL = "https://example.org/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from browseagent.cli.program import run
 from browseagent.cli.scripted import ScriptedAgent
 from browseagent.records import Document
 from browseagent.watch.durations import parse_duration
-from tests.cli.conftest import Command
+from tests.command import Command
 
 URL = "https://example.org/"
 
@@ -66,7 +66,15 @@ def test_moments(monkeypatch: pytest.MonkeyPatch) -> None:
         time.tzset()
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "", "01.03.2026", "0001-01-01T00:00+14:00"])
+@pytest.mark.parametrize(("text", "ago"), [("7d", timedelta(days=7)), ("1h30m", timedelta(minutes=90))])
+def test_a_moment_is_told_by_how_long_ago_it_was(text: str, ago: timedelta) -> None:
+    """As a duration is written everywhere else."""
+    assert abs(datetime.now(UTC) - ago - parse_moment(text)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "7 days", "-7d", "2026-13-01", "", "01.03.2026", "0001-01-01T00:00+14:00"]
+)
 def test_what_is_no_moment(text: str) -> None:
     """A date that does not exist, or is not written as ISO 8601 has it, is refused."""
     with pytest.raises(ValueError, match="not a date"):

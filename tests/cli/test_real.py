@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from browseagent.config import default_settings
 from fixtures.server import FixtureServer
-from tests.cli.conftest import REAL
+from tests.command import DEADLINE, REAL, Command
 
-Command = Callable[..., Any]
 ARTICLE = "/cases/plain-article.html"
 
 
@@ -38,10 +33,10 @@ ARTICLE = "/cases/plain-article.html"
     ],
 )
 def test_read_ends_with_the_status_of_the_page(
-    alone: Command, site: FixtureServer, path: str, status: int, kind: str | None
+    real: Command, site: FixtureServer, path: str, status: int, kind: str | None
 ) -> None:
     """Each outcome has its exit status, its reason and hint, and standard output parses as JSON."""
-    ended = alone("read", site.url(path), "--json", "--via", "http", "--timeout", "20s")
+    ended = real("read", site.url(path), "--json", "--via", "http", "--timeout", "20s")
     assert ended.status == status, ended.err
     if status == 0:
         assert ended.json["error"] is None
@@ -54,27 +49,27 @@ def test_read_ends_with_the_status_of_the_page(
     assert ended.err.startswith("error: ")
 
 
-def test_a_page_that_hangs_and_one_that_is_not_there(alone: Command, site: FixtureServer) -> None:
+def test_a_page_that_hangs_and_one_that_is_not_there(real: Command, site: FixtureServer) -> None:
     """The deadline holds, and a closed port is told as such; both are status 4."""
-    hung = alone("read", site.url("/cases/hang.html"), "--json", "--via", "http", "--timeout", "1s")
+    hung = real("read", site.url("/cases/hang.html"), "--json", "--via", "http", "--timeout", "1s")
     assert (hung.status, hung.json["error"]["kind"]) == (4, "timeout")
-    nobody = alone("read", "http://127.0.0.1:9/", "--json", "--via", "http")
+    nobody = real("read", "http://127.0.0.1:9/", "--json", "--via", "http")
     assert (nobody.status, nobody.json["error"]["kind"]) == (4, "unreachable")
 
 
-def test_a_second_reading_comes_from_the_store(alone: Command, fresh_site: FixtureServer) -> None:
+def test_a_second_reading_comes_from_the_store(real: Command, fresh_site: FixtureServer) -> None:
     """Within --max-age the server is not asked again; its age is told; --offline needs no server."""
     url = fresh_site.url(ARTICLE)
-    first = alone("read", url, "--json", "--via", "http")
-    second = alone("read", url, "--json", "--via", "http")
+    first = real("read", url, "--json", "--via", "http")
+    second = real("read", url, "--json", "--via", "http")
     assert len(fresh_site.requests_for(ARTICLE)) == 1
     assert (first.json["page"]["via"], second.json["page"]["via"]) == ("http", "cache")
     assert first.json["text"] == second.json["text"]
     assert second.json["page"]["age_s"] > 0
-    assert alone("read", url, "--offline").status == 0
-    never = alone("read", fresh_site.url("/cases/gone.html"), "--offline", "--json")
+    assert real("read", url, "--offline").status == 0
+    never = real("read", fresh_site.url("/cases/gone.html"), "--offline", "--json")
     assert (never.status, never.json["error"]["kind"]) == (4, "unreachable")
-    assert [page["url"] for page in alone("cache", "list", "--json").json["pages"]] == [url]
+    assert [page["url"] for page in real("cache", "list", "--json").json["pages"]] == [url]
 
 
 def test_files_and_standard_input(alone: Command, tmp_path: Path) -> None:
@@ -87,75 +82,58 @@ def test_files_and_standard_input(alone: Command, tmp_path: Path) -> None:
     assert alone("read", "-").status == 2
 
 
-def test_without_a_model_asking_is_status_6(alone: Command, tmp_path: Path) -> None:
+def test_without_a_model_asking_is_status_6(real: Command, tmp_path: Path) -> None:
     """The error says which command fetches the model; nothing is downloaded unannounced."""
     (tmp_path / "page.txt").write_text("The last ferry leaves at 21:40 on weekdays.", encoding="utf-8")
-    ended = alone("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--json")
+    ended = real("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--json")
     assert (ended.status, ended.json["error"]["kind"]) == (6, "model")
     assert "browseagent model fetch" in ended.json["error"]["hint"]
 
 
-def test_a_trace_is_one_json_object_a_line(alone: Command, tmp_path: Path) -> None:
+def test_a_trace_is_one_json_object_a_line(real: Command, tmp_path: Path) -> None:
     """--trace writes each step of a run, also of one that failed."""
     (tmp_path / "page.txt").write_text("The last ferry leaves at 21:40 on weekdays.", encoding="utf-8")
     trace = tmp_path / "trace.jsonl"
-    alone("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--trace", str(trace))
+    real("ask", "When does the last ferry leave?", str(tmp_path / "page.txt"), "--trace", str(trace))
     steps = [json.loads(line)["step"] for line in trace.read_text(encoding="utf-8").splitlines()]
     # The model may begin to load meanwhile: when depends on how long opening takes.
     assert [step for step in steps if step != "model"][:2] == ["open", "opened"]
 
 
-@pytest.fixture
-def with_model(environment: dict[str, str]) -> dict[str, str]:
-    """The environment with the embedded model that this machine has, and a store of its own."""
-    models = default_settings().models_path
-    if not (models / "embedded").is_dir():
-        pytest.fail("the embedded model is not here: run `browseagent model fetch`")
-    home = Path(environment["BROWSEAGENT_HOME"])
-    home.mkdir()
-    shutil.copytree(models, home / "models", copy_function=os.link, ignore=shutil.ignore_patterns("*.lock"))
-    return environment
-
-
 @pytest.mark.model
-def test_ask_with_the_real_model(with_model: dict[str, str], tmp_path: Path) -> None:
+def test_ask_with_the_real_model(answering: Command, tmp_path: Path) -> None:
     """Answered with a quote that stands on the page, and status 3 where the page does not say."""
     text = (
         "Harwick ferry. The last ferry to Skerry leaves at 21:40 on weekdays. "
         "A single crossing costs 12 euros for adults. Bicycles are carried free of charge."
     )
     (tmp_path / "ferry.txt").write_text(text, encoding="utf-8")
-
-    def ask(question: str) -> tuple[int, dict[str, Any]]:
-        command = [*REAL, "ask", question, str(tmp_path / "ferry.txt"), "--json", "--quiet"]
-        ended = subprocess.run(command, capture_output=True, env=with_model, timeout=300, check=False)
-        return ended.returncode, json.loads(ended.stdout)
-
-    status, answer = ask("When does the last ferry to Skerry leave?")
-    assert status == 0
-    assert "21:40" in answer["quotes"][0]["text"]
-    assert answer["model"]["digest"]
-    status, answer = ask("Who painted the ceiling of the Sistine Chapel?")
-    assert (status, answer["status"], answer["answer"]) == (3, "not_found", None)
+    asked = (str(tmp_path / "ferry.txt"), "--json", "--quiet")
+    found = answering("ask", "When does the last ferry to Skerry leave?", *asked)
+    assert found.status == 0
+    assert "21:40" in found.json["quotes"][0]["text"]
+    assert found.json["model"]["digest"]
+    missing = answering("ask", "Who painted the ceiling of the Sistine Chapel?", *asked)
+    assert (missing.status, missing.json["status"], missing.json["answer"]) == (3, "not_found", None)
 
 
 def test_record_asks_the_server_and_leaves_the_store_alone(
-    alone: Command, fresh_site: FixtureServer, tmp_path: Path
+    real: Command, fresh_site: FixtureServer, tmp_path: Path
 ) -> None:
     """A recording is what the server gives now, although a stored page is young enough to read; read as a
     source it asks nobody."""
     url = fresh_site.url(ARTICLE)
-    alone("read", url, "--via", "http")
+    real("read", url, "--via", "http")
     for name in ("one", "two"):
-        ended = alone("record", url, "--to", str(tmp_path / name), "--via", "http")
+        ended = real("record", url, "--to", str(tmp_path / name), "--via", "http")
         assert ended.status == 0, ended.err
         recorded = json.loads((tmp_path / name / "page.json").read_text(encoding="utf-8"))
         assert (recorded["via"], recorded["status"]) == ("http", 200)
-        replayed = alone("read", str(tmp_path / name), "--json").json
+        replayed = real("read", str(tmp_path / name), "--json").json
         assert (replayed["url"], replayed["page"]["via"]) == (url, "file")
         assert replayed["markdown"].strip() == (tmp_path / name / "expected.md").read_text("utf-8").strip()
     assert len(fresh_site.requests_for(ARTICLE)) == 3
-    assert len(alone("cache", "history", url, "--json").json["versions"]) == 1
+    assert len(real("cache", "history", url, "--json").json["versions"]) == 1
 
 
 def processes_of(home: str) -> list[int]:
@@ -179,7 +157,7 @@ def test_an_interrupt_leaves_no_chromium(
     home = environment["BROWSEAGENT_HOME"]
     url = site.url("/cases/hang.html")
     process = subprocess.Popen(
-        [*REAL, "read", url, "--via", "chromium", "--json", "--timeout", "60s"],
+        [*REAL, "read", url, "--via", "chromium", "--json", "--timeout", f"{DEADLINE}s"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={
@@ -188,12 +166,12 @@ def test_an_interrupt_leaves_no_chromium(
         },
         text=True,
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + DEADLINE
     while len(processes_of(home)) < 5 and time.monotonic() < deadline:
         time.sleep(0.1)
     assert len(processes_of(home)) >= 5  # ourselves, Playwright's driver, Chromium and its children
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=DEADLINE)
     assert process.returncode == 130, err
     assert json.loads(out)["error"]["kind"] == "interrupted"
     while processes_of(home) and time.monotonic() < deadline:

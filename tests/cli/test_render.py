@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from browseagent.answer.languages import NOT_READ
+from browseagent.answer.weights import reader_weights
 from browseagent.cli.commands.read import Format, rendered
 from browseagent.cli.failure import exit_status
 from browseagent.cli.show import results as render
@@ -144,6 +145,11 @@ def test_a_page_that_was_not_understood_has_no_confidence() -> None:
     told = shown(NotFound(question="?", pages=(page(),), confidence=0.0, model=unread))
     assert told.startswith("Not read: ")
     assert "onfidence" not in told
+
+
+def test_what_is_believed_is_fair() -> None:
+    """No answer of the reader is stated and called low."""
+    assert reader_weights().threshold == render.FAIR
 
 
 def test_a_model_that_was_not_measured_is_not_fair() -> None:
@@ -327,6 +333,26 @@ def test_lines_are_wrapped_between_words_and_addresses_are_not() -> None:
     with console.capture() as capture:
         render.told(console, f"The ticket office opens at nine.\n{URL}")
     assert capture.get().splitlines() == ["The ticket office", "opens at nine.", URL]
+
+
+def test_a_point_stands_beside_its_mark() -> None:
+    """Where a terminal breaks its line, the next one begins under its words, not under the mark."""
+    console = Console(file=io.StringIO(), width=20, force_terminal=True)
+    with console.capture() as capture:
+        render.prose(console, "The fare is 42 euros from May on.", mark="• ")
+    assert capture.get().splitlines() == ["• The fare is 42", "  euros from May on."]
+
+
+def test_what_is_said_of_a_name_stands_beside_it() -> None:
+    """Where there is room for that; else the line is wrapped as any other."""
+    for width, lines in (
+        (40, ["/quote N   quote number N with what", "           stands around it"]),
+        (20, ["/quote N   quote", "number N with what", "stands around it"]),
+    ):
+        console = Console(file=io.StringIO(), width=width, force_terminal=True)
+        with console.capture() as capture:
+            render.told(console, "/quote N   quote number N with what stands around it")
+        assert capture.get().splitlines() == lines
 
 
 def test_a_first_look_says_once_why_nobody_is_told() -> None:

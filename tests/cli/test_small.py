@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,8 +16,9 @@ import browseagent
 from browseagent.config import default_home
 from browseagent.packages import TORCH_PACKAGES, requirement, torch_hint
 from fixtures.server import FixtureServer
+from tests.command import DEADLINE
 
-Command = Callable[..., Any]
+Started = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(browseagent.__file__).parent.parent
 PAGE = ROOT / "fixtures" / "sites" / "news" / "tram-extension.html"
 
@@ -36,27 +38,32 @@ def small_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def small(environment: dict[str, str], small_packages: Path) -> Command:
-    """The command in such an install."""
+def install(environment: dict[str, str], small_packages: Path) -> Started:
+    """Starts Python in such an install with a program and its arguments."""
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         path = os.pathsep.join((str(ROOT), str(small_packages)))
-        program = "from browseagent.cli import main; main()"
         return subprocess.run(
             [sys.executable, "-S", "-c", program, *arguments],
             env={**environment, "PYTHONPATH": path},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=DEADLINE,
         )
 
     return run
 
 
+@pytest.fixture
+def small(install: Started) -> Started:
+    """The command in such an install."""
+    return partial(install, "from browseagent.cli import main; main()")
+
+
 @pytest.mark.parametrize(
     "arguments", [("model", "new", "made"), ("model", "tune", str(ROOT / "pyproject.toml"), "--out", "made")]
 )
-def test_what_needs_torch_names_the_command_that_adds_it(small: Command, arguments: tuple[str, ...]) -> None:
+def test_what_needs_torch_names_the_command_that_adds_it(small: Started, arguments: tuple[str, ...]) -> None:
     """Making and training models ends with status 2, what is missing, and the command; nothing is made."""
     ended = small(*arguments)
     assert (ended.returncode, ended.stdout) == (2, "")
@@ -66,7 +73,7 @@ def test_what_needs_torch_names_the_command_that_adds_it(small: Command, argumen
     assert not Path("made").exists()
 
 
-def test_a_model_of_transformers_is_refused_in_words(small: Command, tmp_path: Path) -> None:
+def test_a_model_of_transformers_is_refused_in_words(small: Started, tmp_path: Path) -> None:
     """``--model hf:`` is no bug of ours there: a status and a hint, in words and in JSON."""
     (tmp_path / "config.json").write_text("{}")
     ended = small("ask", "How long?", str(PAGE), "--model", f"hf:{tmp_path}", "--json")
@@ -78,7 +85,7 @@ def test_a_model_of_transformers_is_refused_in_words(small: Command, tmp_path: P
         assert "bug" not in said
 
 
-def test_reading_and_the_overview_need_no_torch(small: Command) -> None:
+def test_reading_and_the_overview_need_no_torch(small: Started) -> None:
     """What needs no model works: reading, the list of models, the help of every group."""
     read = small("read", str(PAGE), "--format", "text", "--quiet")
     assert (read.returncode, read.stderr) == (0, "")
@@ -88,29 +95,47 @@ def test_reading_and_the_overview_need_no_torch(small: Command) -> None:
         assert small(group, "--help").returncode == 0
 
 
+SEVERAL = """if True:
+    import json, sys
+    from browseagent.agent.agent import Agent
+    from browseagent.cli.program import run
+    from browseagent.config import default_settings
+    from browseagent.model.registry import load_model
+    model = load_model("embedded", default_settings())
+    def agent(settings, on_event):
+        return Agent(settings=settings, on_event=on_event, language_model=model)
+    for command in json.loads(sys.argv[1]):
+        print(f"\\0{run(command, agent=agent)}", flush=True)
+"""
+"""Commands that share a model; after what each prints come a zero and its exit status."""
+
+
 @pytest.mark.model
-def test_the_embedded_model_answers_and_sums_up(small: Command, environment: dict[str, str]) -> None:
+def test_the_embedded_model_answers_and_sums_up(
+    install: Started, environment: dict[str, str], site: FixtureServer
+) -> None:
     """Asking, summing up and a watch's question need neither torch nor Transformers: they are not there."""
     home = Path(environment["BROWSEAGENT_HOME"])
     home.mkdir()
     (home / "models").symlink_to(default_home() / "models")
-    asked = small("ask", "What does a single on the Blue Line cost?", str(PAGE))
-    assert (asked.returncode, asked.stdout.splitlines()[0]) == (0, "£2.30"), asked.stderr
-    summed = small("summarize", str(PAGE), "--length", "short")
-    assert summed.returncode == 0, summed.stderr
-    assert "•" in summed.stdout
-    with FixtureServer() as site:
-        url = site.url("/news/tram-extension.html")
-        added = small(
-            "watch", "add", url, "--name", "tram", "--via", "http", "--ask", "fare=What does a single cost?"
-        )
-        assert added.returncode == 0, added.stderr
-        checked = small("watch", "check", "tram", "--json")
-        assert checked.returncode == 0, checked.stderr
-        assert '"status": "found"' in checked.stdout
+    url = site.url("/news/tram-extension.html")
+    fare = ("--ask", "fare=What does a single cost?")
+    commands = [
+        ("ask", "What does a single on the Blue Line cost?", str(PAGE)),
+        ("summarize", str(PAGE), "--length", "short"),
+        ("watch", "add", url, "--name", "tram", "--via", "http", *fare),
+        ("watch", "check", "tram", "--json"),
+    ]
+    ended = install(SEVERAL, json.dumps(commands))
+    assert ended.returncode == 0, ended.stderr
+    asked, summed, added, checked, rest = ended.stdout.split("\0")
+    assert asked.splitlines()[0] == "£2.30"
+    assert "•" in summed
+    assert '"status": "found"' in checked
+    assert [each.partition("\n")[0] for each in (summed, added, checked, rest)] == ["0"] * 4, ended.stderr
 
 
-def test_doctor_tells_what_is_optional(small: Command) -> None:
+def test_doctor_tells_what_is_optional(small: Started) -> None:
     """Torch is a note, with what it is for and the command; the engine of the embedded model is required."""
     said = small("doctor").stdout
     lines = {line.split()[1]: line for line in said.splitlines() if not line.startswith(" ")}

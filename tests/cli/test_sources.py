@@ -39,6 +39,7 @@ def test_urls_and_bare_domains(argument: str, url: str) -> None:
         ("missing.html", "https://missing.html"),
         ("report.pdf", "https://report.pdf"),
         ("./example.org", "path to a saved page"),
+        ("C:\\Users\\me\\report.html", "path to a saved page"),
         ("When does it open?", "question comes first"),
         ("ftp://example.org/x", "http:// or https://"),
         ("https:///path", "https://example.org/page"),
@@ -75,6 +76,21 @@ def test_files_come_before_domains(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         source_of("folder.org")
     with pytest.raises(UsageError, match="is a file"):
         url_of((tmp_path / "example.org").as_uri())
+
+
+@pytest.mark.parametrize("argument", ["-", "./page", "report.pdf", "word", ""])
+def test_where_only_a_url_can_be_meant_no_file_is_spoken_of(
+    argument: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether or not there is a file of that name: the error asks for a URL. A site's name is a site, though
+    a folder is called so too."""
+    monkeypatch.chdir(tmp_path)
+    Path("page").write_text("x")
+    Path("example.org").mkdir()
+    with pytest.raises(UsageError, match="is no URL") as caught:
+        url_of(argument)
+    assert caught.value.hint == "Give an http:// or https:// URL."
+    assert url_of("example.org") == "https://example.org"
 
 
 def test_standard_input_is_a_page() -> None:

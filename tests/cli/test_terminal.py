@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from tests.cli.conftest import SCRIPTED
+from tests.command import SCRIPTED
 
 Command = Callable[..., Any]
 URL = "https://example.org/"
@@ -99,11 +99,13 @@ def test_a_link_is_one_of_the_terminals_where_it_shows_them(environment: dict[st
 
 
 def test_a_link_is_seen_on_every_theme(environment: dict[str, str]) -> None:
-    """Underlined and in the bright blue, not in the one that is near black on dark themes."""
+    """Underlined, but not the room before it, and in the bright blue, not in the one that is near black on
+    dark themes."""
     for hyperlinks in ("0", "1"):
         shown = {**environment, "FORCE_HYPERLINK": hyperlinks}
         _, received = on_terminal(["ask", "What?", URL + "answered"], shown, 80)
-        assert re.search(r"\x1b\[4;94m[^\n]*https://example\.org/", received) and "\x1b[34m" not in received
+        assert re.search(r"\n  (?:\x1b\]8[^\n]*)?\x1b\[4;94mhttps://example\.org/", received)
+        assert "\x1b[34m" not in received
 
 
 @pytest.mark.parametrize("columns", [20, 80])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.server import FixtureServer
-from tests.cli.conftest import Command
+from tests.command import Command
 
 FERRY = "/watch/ferry-status.html"
 
@@ -55,6 +55,16 @@ def test_a_change_from_first_look_to_alert(real: Command, fresh_site: FixtureSer
     diff = real("watch", "diff", "ferry", "--json").json
     assert diff["changes"] == document["changes"]
     assert "£8.40" in real("watch", "show", "ferry", "--snapshot", "1").out
+
+
+def test_what_is_being_checked_is_said(real: Command, ferry: str) -> None:
+    """Which watch, of how many, and its page: as steps with -v, and so in the line of a terminal."""
+    assert f"check: checking: ferry, {ferry}" in real("watch", "check", "ferry", "-v").err
+    real("watch", "add", f"{ferry}?other", "--name", "other")
+    told = real("watch", "check", "--all", "-v").err
+    assert f"checking 1 of 2: ferry, {ferry}" in told and f"checking 2 of 2: other, {ferry}?other" in told
+    assert f"checking: ferry, {ferry}" in real("watch", "test", "ferry", "-v").err
+    assert f"replaying ferry, {ferry}" in real("watch", "replay", "ferry", "-v").err
 
 
 def test_a_watch_that_cannot_be_read_hides_no_other(real: Command, ferry: str, tmp_path: Path) -> None:
@@ -143,6 +153,17 @@ def test_noise_is_in_the_history_and_nobody_is_told(
     assert "+ Looked at 2 hours ago." in real("watch", "check", "strict").out
 
 
+def test_a_condition_and_the_question_it_names_stand_together(real: Command) -> None:
+    """What `show` tells can be written so again; a name that is taken leads to how to change that watch."""
+    asked = ("--ask", "price=What is a return?", "--type", "money", "--ask", "stock=Is there any?")
+    real("watch", "add", "http://127.0.0.1/", "--name", "a", *asked, "--when", "price < 9")
+    shown = real("watch", "show", "a").out
+    assert "ask: price=What is a return? (money), stock=Is there any? (text)" in shown
+    assert "when: price < 9" in shown
+    taken = real("watch", "add", "http://127.0.0.1/", "--name", "a")
+    assert taken.status == 2 and "watch import" in taken.err
+
+
 def test_groups_are_made_listed_and_removed(real: Command) -> None:
     """A group with watches stays; its settings are its watches'."""
     assert real("watch", "group", "list").out == ""
@@ -153,18 +174,23 @@ def test_groups_are_made_listed_and_removed(real: Command) -> None:
     assert 'every = "15m"' in real("watch", "group", "list").out
     assert real("watch", "show", "a", "--json").json["watch"]["settings"]["every"] == "15m"
     refused = real("watch", "group", "remove", "boats")
-    assert refused.status == 2 and "has watches" in refused.err
+    assert refused.status == 2 and "the group 'boats' has watches: a\nhint: " in refused.err
     real("watch", "remove", "a")
     assert real("watch", "group", "remove", "boats").status == 0
     assert real("watch", "group", "remove", "boats").status == 2
 
 
 def test_a_preview_adds_nothing(real: Command, fresh_site: FixtureServer) -> None:
-    """What would be watched, as text, by the options that were given."""
-    shown = real("watch", "add", fresh_site.url(FERRY), "--preview", "--exclude", "h1", "--via", "http")
+    """What would be watched, as text, by the options that were given, under the name that it would have; a
+    name that is taken is refused."""
+    options = ("--preview", "--exclude", "h1", "--via", "http")
+    shown = real("watch", "add", fresh_site.url(FERRY), *options, "--name", "boat")
+    assert re.search(r"^boat  new$", shown.out, re.M)
     assert shown.status == 0 and "A day return costs £8.40." in shown.out
     assert "service status" not in shown.out.partition("A day")[0]
     assert real("watch", "list").out == ""
+    real("watch", "add", "http://127.0.0.1/a", "--name", "boat")
+    assert real("watch", "add", fresh_site.url(FERRY), *options, "--name", "boat").status == 2
 
 
 def test_when_a_watch_is_checked_next(real: Command) -> None:
@@ -306,7 +332,7 @@ def test_a_page_behind_a_login(real: Command, fresh_site: FixtureServer) -> None
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("add", "http://127.0.0.1/", "--when", "price < 5"), "no question is asked"),
+        (("add", "http://127.0.0.1/", "--when", "price < 5"), "none is asked: --ask 'price="),
         (("add", "http://127.0.0.1/", "--every", "soon"), "not a duration"),
         (("add", "http://127.0.0.1/", "--notify", "pigeon"), "no target"),
         (("add", "http://127.0.0.1/", "--type", "money"), "more --type than --ask"),

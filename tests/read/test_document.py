@@ -46,7 +46,7 @@ def assert_sound(document: Document) -> None:
             assert document.text[link.start : link.end] == link.text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HTML)
 def test_spans_hold_for_any_html(html: str) -> None:
     """Whatever the tree, blocks, cells and links locate their own text, and the document survives JSON."""

@@ -280,6 +280,17 @@ def test_a_consent_dialog_is_not_the_page() -> None:
     assert told in extract(alone.encode(), "https://example.org/", "text/html").text
 
 
+def test_frames_that_are_not_read_are_counted() -> None:
+    """A page within the page, by its name; one that holds its document is read."""
+    body = (
+        "<p>Tides are told for the inner basin, in metres above the sill of the lock.</p>"
+        '<iframe src="/tides" title="Tide table"></iframe><iframe srcdoc="<p>High at noon.</p>"></iframe>'
+    )
+    document = extract(f"<html><main><h1>Tides</h1>{body}</main>".encode(), "https://a.example/", "text/html")
+    assert "High at noon." in document.text
+    assert "1 frame left out: “Tide table”" in document.notes
+
+
 def test_what_stands_beside_the_text_is_a_document_of_its_own() -> None:
     """Its blocks say where they stand; the heading above them is repeated without a place."""
     body = f"<main><h1>Ferries</h1><p>{PROSE}</p><p>{PROSE} And so on.</p></main>"

@@ -10,7 +10,7 @@ import pytest
 
 from browseagent.forms.loaded import load_answer
 from fixtures.server import FixtureServer
-from tests.cli.conftest import described
+from tests.command import described
 from tests.serve.serving import PAGE, QUESTION, Serving
 
 

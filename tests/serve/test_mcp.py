@@ -18,7 +18,7 @@ from mcp import Client
 from mcp.client.client import ConnectMode
 
 from fixtures.server import FixtureServer
-from tests.cli.conftest import described
+from tests.command import described
 from tests.serve.serving import PAGE, QUESTION, STARTS, Serving
 
 TOOLS = {

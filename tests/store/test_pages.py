@@ -142,7 +142,7 @@ observations = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seen=observations, ask=st.integers(-1, 13))
 def test_as_of_is_the_last_observation_before(
     tmp_path_factory: pytest.TempPathFactory, seen: list[tuple[int, bytes]], ask: int
@@ -166,7 +166,7 @@ def test_as_of_is_the_last_observation_before(
         assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(body=st.binary(max_size=2000), dom=st.none() | st.text(max_size=500))
 def test_any_bytes_come_back(tmp_path_factory: pytest.TempPathFactory, body: bytes, dom: str | None) -> None:
     """Body and rendered DOM come back exactly, whatever they are, and so does the page's identity."""

@@ -13,6 +13,7 @@ import pytest
 
 from browseagent.config import default_home
 from fixtures.server import FixtureServer
+from tests.command import ForkServer
 from tests.upgrade.person import Json, Person
 from tests.upgrade.site import Step, opened, serve
 from tests.watch.conftest import postgres, postgres_database
@@ -23,17 +24,17 @@ FOLDERS = Path(__file__).parent
 
 
 @pytest.fixture
-def person(request: pytest.FixtureRequest, tmp_path: Path) -> Person:
+def person(request: pytest.FixtureRequest, forks: ForkServer, tmp_path: Path) -> Person:
     """Who made the folder, back with another program: one with a file, unless ``postgresql`` is asked for."""
     kind = getattr(request, "param", "sqlite")
     with tarfile.open(FOLDERS / f"{kind}.tar.xz") as archive:
         archive.extractall(tmp_path, filter="data")
     if kind == "sqlite":
-        return Person(tmp_path)
+        return Person(tmp_path, forks=forks)
     database = str(request.getfixturevalue("postgres_database"))
     load = ["psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(tmp_path / "database.sql"), database]
     subprocess.run(load, check=True, stdout=subprocess.DEVNULL, timeout=120)
-    return Person(tmp_path, database)
+    return Person(tmp_path, database, forks)
 
 
 @pytest.fixture

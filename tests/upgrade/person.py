@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.command import Ended, ForkServer, forked
+
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 600
 _MANY = """if True:
@@ -32,27 +34,13 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A run that has ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Json:
-        """The one JSON document on standard output."""
-        document = json.loads(self.out)
-        assert isinstance(document, dict)
-        return document
-
-
-@dataclass(frozen=True)
 class Person:
     """Somebody in ``folder``, whose ``home`` the program keeps its things in, or in a ``database`` too."""
 
     folder: Path
     database: str = ""
+    forks: ForkServer | None = None
+    """What spares each command the start of an interpreter, where there is one."""
 
     @property
     def home(self) -> Path:
@@ -61,7 +49,10 @@ class Person:
 
     def runs(self, *arguments: str, typed: str = "", **variables: str) -> Ended:
         """A command in a process of its own, with more variables in its environment."""
-        return self._run(["-m", "browseagent", *arguments], typed, variables)
+        if self.forks is None:
+            return self._started(["-m", "browseagent", *arguments], typed, variables)
+        run = forked(self.forks, self._environment, self.folder)
+        return run(*arguments, stdin=typed.encode(), **variables)
 
     def done(self, *arguments: str, status: int = 0, typed: str = "", **variables: str) -> Ended:
         """A command that must end with ``status``."""
@@ -72,23 +63,25 @@ class Person:
     def told(self, commands: Sequence[str]) -> list[Json]:
         """The JSON documents of commands, all run in one process: most of a short command is its start."""
         written = json.dumps([[*command.split(" "), "--json"] for command in commands])
-        ended = self._run(["-c", _MANY], written, {})
+        ended = self._started(["-c", _MANY], written, {})
         assert ended.status == 0, ended.err
         return [json.loads(said) for said in json.loads(ended.out)]
 
-    def _run(self, arguments: list[str], typed: str, variables: Mapping[str, str]) -> Ended:
-        environment = {
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {
             **os.environ,
             "BROWSEAGENT_HOME": str(self.home),
             "BROWSEAGENT_DATABASE": self.database,
             "PYTHONPATH": str(ROOT),
             "TZ": "Europe/Vienna",
-            **variables,
         }
+
+    def _started(self, arguments: list[str], typed: str, variables: Mapping[str, str]) -> Ended:
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=self.folder,
-            env=environment,
+            env={**self._environment, **variables},
             input=typed,
             capture_output=True,
             text=True,

@@ -80,6 +80,59 @@ def test_words_under_another_heading_say_something_else(before: str, after: str)
     assert {"Room Ash", "Room Birch"} <= {where for *_, where in found}
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "<ul><li>Mon<ul><li>Gull sails</li></ul></li><li>Tue<ul><li>Tern sails</li></ul></li></ul>",
+            "<ul><li>Mon<ul><li>Tern sails</li></ul></li><li>Tue<ul><li>Gull sails</li></ul></li></ul>",
+        ),
+        (
+            "<p><b>Ash</b></p><p>Gull sails</p><p><b>Birch</b></p><p>Tern sails</p>",
+            "<p><b>Ash</b></p><p>Tern sails</p><p><b>Birch</b></p><p>Gull sails</p>",
+        ),
+        (
+            "<div><div>Ash</div><div>Gull sails</div></div><div><div>Birch</div><div>Tern sails</div></div>",
+            "<div><div>Ash</div><div>Tern sails</div></div><div><div>Birch</div><div>Gull sails</div></div>",
+        ),
+    ],
+)
+def test_two_texts_that_have_changed_places_are_told(before: str, after: str) -> None:
+    """Under items, or between neighbours that stayed."""
+    found = {(was, now) for was, now, _ in told(before, after)}
+    assert found == {("Gull sails", "Tern sails"), ("Tern sails", "Gull sails")}
+
+
+def test_teasers_in_another_order_have_only_moved() -> None:
+    """What leads elsewhere says the same wherever it stands."""
+    one, two, three = (f'<p><a href="/{n}">The story of the {n}</a></p>' for n in ("gull", "tern", "crane"))
+    assert told(one + two + three, three + two + one) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "<tr><td>Gull<td>4<td><tr><td>Tern<td>1<td>2",
+            "<tr><td>Gull<td><td>4<tr><td>Tern<td>1<td>2",
+        ),
+        ("<tr><td>Gull<td>4<td>12<tr><td>Tern<td>1<td>2", "<tr><td>Gull<td>41<td>2<tr><td>Tern<td>1<td>2"),
+    ],
+)
+def test_a_value_in_another_column_is_another_one(before: str, after: str) -> None:
+    """The words of the row are the same, one after the other."""
+    table = "<table><tr><th>Boat<th>Mon<th>Tue{}</table>"
+    assert told(table.format(before), table.format(after))
+    assert told(table.format(before), table.format(before.replace("<td>", "<td> "))) == []
+
+
+def test_the_indentation_of_code_is_part_of_it() -> None:
+    """In some languages it says what belongs to what; spaces within a line say nothing."""
+    code = "<pre>if calm:\n    sail()\n    {}rest()</pre>"
+    assert len(told(code.format("").replace("    rest", "rest"), code.format(""))) == 1
+    assert told(code.format(""), code.format("").replace("if calm", "if  calm")) == []
+
+
 def test_an_item_that_goes_to_another_list_is_told_of_both() -> None:
     """What was for sale is sold, in the same words."""
     lists = "<h2>For sale</h2><ul>{}</ul><h2>Sold</h2><ul>{}</ul>"

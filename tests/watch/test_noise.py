@@ -68,6 +68,7 @@ def test_other_times_are_none(before: str, after: str) -> None:
         ("Stand: {:%Y-%m-%d %H:%M:%S}", "Stand: {:%Y-%m-%d %H:%M:%S}"),
         ("Made {:%Y-%m-%dT%H:%M:%S}Z", "Made {:%Y-%m-%dT%H:%M:%S}Z"),
         ("It is {:%I:%M:%S %p} now", "It is {:%I:%M:%S %p} now"),
+        ("DTSTAMP:{:%Y%m%dT%H%M%S}Z", "DTSTAMP:{:%Y%m%dT%H%M%S}Z"),
     ],
 )
 @pytest.mark.parametrize("zone", [0, 2, -5])
@@ -81,11 +82,21 @@ def test_a_clock_that_shows_the_look_is_noise(before: str, after: str, zone: int
     assert found == ["the time of the look"]
 
 
+@pytest.mark.parametrize("places", ["", "000"])
+def test_a_number_that_is_the_moment_of_the_look_is_noise(places: str) -> None:
+    """In seconds since 1970 or in thousandths; one that stood still, or is of another time, is a change."""
+    later = NOON + timedelta(hours=7)
+    one, other = (f"Stamp {each.timestamp():.0f}{places}" for each in (NOON, later))
+    assert noise(seen(one, NOON), seen(other, later)) == ["the time of the look"]
+    assert noise(seen(one, later), seen(other, NOON)) == [""]
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
         ("The record stands at 2:29:44.", "The record stands at 2:28:10."),
         ("Start: 2026-03-01T12:00:30Z", "Start: 2026-12-18T15:30:00Z"),
+        ("Start: 20260301T120030Z", "Start: 20261218T153000Z"),
         ("Next ferry at 12:00", "Next ferry at 13:00"),
         ("Next ferry at 12:00:30", "Next ferry at 12:30:30"),
         ("Seen on 2026-03-01 12:00:29", "Seen on 2026-03-02 13:00:29"),

@@ -75,9 +75,9 @@ async def send(target: str, what: Message, *, secret: str | None = None) -> list
 
 
 async def test_standard_output_is_clean() -> None:
-    """The alert in words, without what would steer a terminal or turn the text round."""
+    """The alert in words, apart from the next, without what would steer a terminal or turn the text round."""
     (text,) = await send("stdout", message())
-    assert "\x1b" not in text and "\u202e" not in text
+    assert "\x1b" not in text and "\u202e" not in text and text.endswith("\n\n")
     assert "Does it run? yes → no" in text and "- It runs." in text and "… and 2 more changes" in text
 
 

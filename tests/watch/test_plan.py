@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from browseagent.watch.durations import parse_window
@@ -68,7 +68,7 @@ def test_a_digest_whose_time_is_skipped_goes_out_right_after() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
+@settings(max_examples=50)
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
     st.integers(-3 * 86_400, 3 * 86_400),

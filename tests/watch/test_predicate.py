@@ -131,7 +131,7 @@ def test_unknown_names_are_refused() -> None:
         parse("a < 50 and b > 3", ["value"])
     with pytest.raises(PredicateError, match=r"NAME\.previous"):
         parse("previous < 50", ["price", "stock"])
-    with pytest.raises(PredicateError):
+    with pytest.raises(PredicateError, match="none is asked: --ask 'price=What"):
         parse("price < 50", [])
 
 

@@ -81,7 +81,7 @@ CRON_SCHEDULES = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(SCHEDULES | CRON_SCHEDULES, MOMENTS, st.integers(0, 3 * 86_400))
 def test_the_next_moment_is_later_and_never_goes_back(plan: Schedule, now: datetime, seconds: int) -> None:
     """The next moment lies in the future, in the window, and a later look never gives an earlier one."""
@@ -91,7 +91,7 @@ def test_the_next_moment_is_later_and_never_goes_back(plan: Schedule, now: datet
     assert next_due(plan, now + timedelta(seconds=seconds)) >= due
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SCHEDULES, MOMENTS)
 def test_without_a_window_moments_are_one_interval_apart(plan: Schedule, now: datetime) -> None:
     """Clock changes do not touch an interval."""
@@ -102,7 +102,7 @@ def test_without_a_window_moments_are_one_interval_apart(plan: Schedule, now: da
     assert next_due(free, first) - first == plan.every
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SCHEDULES, MOMENTS)
 def test_a_window_is_used_every_day(plan: Schedule, now: datetime) -> None:
     """A window of half an hour or more is not missed, but on days on which the clock jumps over it."""

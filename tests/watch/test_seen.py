@@ -237,6 +237,56 @@ def test_what_is_struck_out_is_a_change(before: str, after: str, said: str) -> N
             "text “code”: B2",
         ),
         (
+            "<textarea name=notice readonly>Gate shut</textarea>",
+            "<textarea name=notice readonly>Gate open</textarea>",
+            "textarea “notice”: Gate open",
+        ),
+        (
+            "<input type=range name=level value=4 disabled>",
+            "<input type=range name=level value=6 disabled>",
+            "range “level”: 6, disabled",
+        ),
+        (
+            "<div role=progressbar aria-valuenow=45 aria-label=Funded></div>",
+            "<div role=progressbar aria-valuenow=60 aria-label=Funded></div>",
+            "progressbar “Funded”: 60",
+        ),
+        (
+            "<svg><text>Water 4</text><text>Gate open</text></svg>",
+            "<svg><text>Water 4</text><text>Gate shut</text></svg>",
+            "drawn “Water 4 Gate shut”",
+        ),
+        (
+            "<ul><li class=size>M</li><li class=size>L</li></ul>",
+            "<ul><li class='size sold-out'>M</li><li class=size>L</li></ul>",
+            "marked as unavailable: “M”",
+        ),
+        (
+            "<button class=size>EU 42</button>",
+            "<button class='size unavailable'>EU 42</button>",
+            "button “EU 42”: disabled",
+        ),
+        (
+            "<table><tr><th>Mo<th>Tu<tr><td aria-disabled=true>1<td>2</table>",
+            "<table><tr><th>Mo<th>Tu<tr><td aria-disabled=true>1<td aria-disabled=true>2</table>",
+            "marked as unavailable: “2”",
+        ),
+        (
+            "<ol><li aria-current=step>Ordered<li>Shipped</ol>",
+            "<ol><li>Ordered<li aria-current=step>Shipped</ol>",
+            "marked as the current step: “Shipped”",
+        ),
+        (
+            "<p>Lift <span style='color: green'>●</span></p>",
+            "<p>Lift <span style='color: red'>●</span></p>",
+            "sign “●”: red",
+        ),
+        (
+            "<p><i class=on>★</i><i class=off>★</i></p>",
+            "<p><i class=on>★</i><i class=on>★</i></p>",
+            "sign “★”: on",
+        ),
+        (
             "<div><button>Book</button></div>",
             "<div inert><button>Book</button></div>",
             "button “Book”: disabled",
@@ -247,6 +297,21 @@ def test_controls_and_images_are_compared(before: str, after: str, said: str) ->
     """A control's label and state, and the words of an image."""
     assert said in sides(change(before, after))[1]
     assert not change(before, before).differences
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("<i class='fa fa-check'></i>", "<i class='fa fa-times'></i>", "fa fa-times"),
+        ("<img src=/i/green.png>", "<img src=/i/red.png>", "red.png"),
+        ("<svg><use href='#yes'></use></svg>", "<svg><use href='#no'></use></svg>", "#no"),
+    ],
+)
+def test_a_cell_without_words_is_known_by_what_it_shows(before: str, after: str, said: str) -> None:
+    """A tick, a cross or a colour says what words would, and its row says of what."""
+    table = "<table><tr><th>Fare<th>Bicycle<tr><td>Day ticket<td>{}<tr><td>Pass<td>{}</table>"
+    found = change(table.format(before, before), table.format(after, before))
+    assert sides(found)[1] == {f"cell “{said}” of “Day ticket”"}
 
 
 def test_the_words_of_a_button_are_told_once() -> None:

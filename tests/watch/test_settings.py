@@ -86,7 +86,7 @@ def test_layers_replace_each_other() -> None:
         ({"ask": "??"}, "no words"),
         ({"ask": [{"question": "What?", "name": "previous"}]}, "no name for a question"),
         ({"ask": ["One?", "Two?"]}, "two questions have one name"),
-        ({"when": "price < 50"}, "no question is asked"),
+        ({"when": "price < 50"}, "none is asked"),
         ({"notify": ["pigeon"]}, "no target for alerts"),
         ({"url": "ftp://example.org"}, "no http"),
         ({"url": "nonsense"}, "no http"),

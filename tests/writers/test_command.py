@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import REAL, Command, _runner
 from tests.cli.test_terminal import on_terminal
+from tests.command import REAL, Command, ForkServer, forked
 from tests.writers.server import Act, WriterServer, says
 
 PAGE = (
@@ -23,12 +23,12 @@ GOOD = {"found": True, "answer": "Thomas Pell built Harwick Light in 1871. Alien
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Command:
+def command(forks: ForkServer, tmp_path: Path) -> Command:
     """The real command with a home of its own and a key."""
     (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     variables = {"BROWSEAGENT_HOME": str(tmp_path / "home"), "OPENAI_API_KEY": "sk-secret", "LANG": "C.UTF-8"}
-    return _runner(REAL, {**kept, **variables})
+    return forked(forks, {**kept, **variables})
 
 
 def test_an_answer_and_a_fault(command: Command, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 
-from tests.cli.conftest import Command
+from tests.command import Command
 from tests.writers.server import Act, WriterServer, says
 from tests.writers.test_command import command
 

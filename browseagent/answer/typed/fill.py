@@ -8,7 +8,7 @@ quotes were located. Objects of a list come from structure alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Literal
@@ -70,7 +70,8 @@ def fill(wanted: Wanted, documents: Sequence[Document], ask: Ask, *, today: date
         return all_rows(documents)
     filling = _Filling(tuple(documents), ask, today)
     value = filling.part(wanted, "", required=True)
-    return Typed(value, tuple(filling.leaves), tuple(filling.missing), filling.confidence)
+    unbelieved = filling.unbelieved if isinstance(wanted, Leaf) else None
+    return Typed(value, tuple(filling.leaves), tuple(filling.missing), filling.confidence, unbelieved)
 
 
 @dataclass(slots=True)
@@ -83,6 +84,8 @@ class _Filling:
     leaves: list[LeafAnswer] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     confidence: float = 1.0
+    unbelieved: NotFound | None = None
+    """What a reader said last that it does not believe."""
 
     def locale(self, document: Document) -> Locale:
         return Locale(document.language, self.today)
@@ -161,15 +164,23 @@ class _Filling:
         if wants_link(leaf):  # an address is no words on the page
             return LeafAnswer(path, "not_found")
         answer = self.ask(leaf.question)
+        if isinstance(answer, NotFound):
+            guess = answer.perhaps
+            formed = guess is not None and self.value_in(leaf, guess.quote, guess.text) is not None
+            self.unbelieved = answer if formed else replace(answer, perhaps=None)
         if answer.status != "answered":
             return LeafAnswer(path, "not_found")
         quote = answer.quotes[0]
         self.confidence = min(self.confidence, answer.confidence)
+        return _leaf(leaf, path, self.value_in(leaf, quote, answer.text), quote)
+
+    def value_in(self, leaf: Leaf, quote: Quote, said: str) -> Value | None:
+        """The value of a leaf in the quote of what a reader said."""
         locale = self.locale(self.document_of(quote))
-        words = answer.text if answer.text in quote.text else ""
+        words = said if said in quote.text else ""
         if leaf.kind in (ValueKind.MONEY, ValueKind.NUMBER):
             words = whole(quote.text, words, locale.language)
-        return _leaf(leaf, path, typed_value(leaf, quote.text, locale, words), quote)
+        return typed_value(leaf, quote.text, locale, words)
 
     def document_of(self, quote: Quote) -> Document:
         """The document that a quote stands in."""

@@ -10,7 +10,7 @@ from browseagent.answer.values import Amount, amounts, date_span, has_amount
 from browseagent.records import Block, Document
 
 _SHORT = 60
-_LABEL = re.compile(r"([^\W\d][^\n:：]{1,40}?)\s?[:：]\s+(?=\S)")
+_LABEL = re.compile(r"([^\W\d][^\n:：]{1,40}?)\s?(?::\s+|：\s*)(?=\S)")
 _LABEL_WORDS = 4
 _BETWEEN = re.compile(r"[\s:：]*(?:[–—-]+(?=\s)[\s:：]*)?")
 """What stands between a label and what it labels; a dash that touches a number is its sign."""

@@ -6,6 +6,7 @@ mean the same. A column counts as far as its cells can be read as values of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ _INSIDE = 0.8
 _FIRST = 1.2
 """Score of the first column for the name of the record."""
 _PRICE = name_stems("price")
+_HIRAGANA = re.compile("[ぁ-ゖ]")
+"""In which Japanese writes what only asks, and what joins words."""
 SURE = 1.5
 """Score from which one fact of a page is taken for what is asked without asking a reader."""
 
@@ -134,6 +137,7 @@ def _named(
     if not leaf.name and leaf.kind is ValueKind.MONEY and leaf.question.kind is Kind.MONEY:
         described |= _PRICE  # "how much is it" asks for its price
     about = described - offered - described_stems(sheet.title)
+    about = frozenset(each for each in about if not _HIRAGANA.search(each))
     if offered and offered <= described and not about and likeness(described, offered):
         score = max(score, 2.0)  # it asks for that alone, of what the page is about
     score += 0.3 * bool(score and described & offered)

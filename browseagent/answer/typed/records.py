@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -159,6 +159,8 @@ class Typed:
     """Paths of what is required and not on the pages."""
     confidence: float = 1.0
     """Of the least sure leaf; 1 for the rows as they stand."""
+    unbelieved: NotFound | None = None
+    """Where one value alone was asked for and none is believed: what a reader said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +186,10 @@ def answer_of(question: str, typed: Typed) -> Answer:
         dict.fromkeys(leaf.quote for leaf in typed.leaves if leaf.quote and leaf.status == "found")
     )
     if typed.missing or not quotes:
-        near = tuple(dict.fromkeys(leaf.quote for leaf in typed.leaves if leaf.quote))
-        return NotFound(question=question, closest=near[:3])
+        near = tuple(dict.fromkeys(leaf.quote for leaf in typed.leaves if leaf.quote))[:3]
+        if typed.unbelieved is not None:
+            return replace(typed.unbelieved, question=question, closest=near or typed.unbelieved.closest)
+        return NotFound(question=question, closest=near)
     return Answered(
         question=question, answer=spoken(typed.value), support=quotes, confidence=typed.confidence
     )

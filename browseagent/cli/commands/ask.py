@@ -111,6 +111,8 @@ def _question_first(
     schema need none. Raises UsageError where one is needed."""
     if typed is not None and typed.way != "type" and names_source(question):
         return "", (question, *sources)
+    if not question and not sources:
+        raise UsageError("there is no question", hint='browseagent ask "When does it open?" SOURCE')
     if not sources and sources_from is None and names_source(question):
         raise UsageError(
             f"there is no question: {one_line(question)} is a source",

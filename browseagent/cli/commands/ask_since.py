@@ -21,7 +21,9 @@ from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 
 since_option = click.option(
-    "--since", type=Moment(), help="What the answer was then, from the stored version, and what it is."
+    "--since",
+    type=Moment(),
+    help="What the answer was then, from the stored version, and what it is. A date, or how long ago: 7d.",
 )
 """The option of ``ask`` for which :func:`ask_since` is there."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,10 @@ def backup(invocation: Invocation, file: Path, secrets: bool, json: bool) -> int
     if json:
         invocation.streams.write(forms.dumps(command_forms.backed_up(str(file), made)))
         return 0
-    invocation.streams.write(f"{one_line(str(file))}: {render.size(made.bytes)}.")
+    shown = one_line(str(file))
+    invocation.streams.write(f"{_held(made)} are in {shown}, {render.size(made.bytes)}.")
     _tell_left_out(invocation, made)
+    invocation.streams.tell(f"To put it back: browseagent restore {shlex.quote(shown)}")
     return 0
 
 
@@ -59,9 +62,17 @@ def restore(invocation: Invocation, file: Path, over: bool, json: bool) -> int:
     if json:
         invocation.streams.write(forms.dumps(command_forms.backed_up(str(file), found)))
         return 0
-    invocation.streams.write(f"Restored what was kept on {found.made_at.astimezone():%Y-%m-%d %H:%M}.")
+    at = f"{found.made_at.astimezone():%Y-%m-%d %H:%M}"
+    invocation.streams.write(f"Restored what was kept on {at}: {_held(found)}.")
     _tell_left_out(invocation, found)
     return 0
+
+
+def _held(backup: Backup) -> str:
+    held = backup.held
+    pages = f"{render.counted(held.pages, 'page')} in {render.counted(held.versions, 'version')}"
+    watches = render.counted(held.watches, "watch", "watches")
+    return f"{pages}, {watches} and {render.counted(held.questions, 'question')}"
 
 
 def _tell_left_out(invocation: Invocation, found: Backup) -> None:

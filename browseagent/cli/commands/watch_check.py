@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from browseagent.cli.completing import watches
+from browseagent.agent.events import Telling
+from browseagent.cli import completing
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
 from browseagent.cli.options.reading import Reading
@@ -34,7 +35,7 @@ from browseagent.wiring import Kept, checked_now, open_checker, open_kept, runni
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="NAME...", shell_complete=watches)
+@click.argument("names", nargs=-1, metavar="NAME...", shell_complete=completing.watches)
 @click.option("--all", "everything", is_flag=True, help="Every watch.")
 @check_options()
 @pass_invocation
@@ -49,11 +50,9 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
     with open_kept(reading.settings) as kept:
         chosen = Chosen(kept.book.entries(names), []) if names else kept.book.chosen()
         watch_render.unreadable(invocation.streams, chosen)
-        checking = [entry.watch.name for entry in chosen.entries]
+        checking = [entry.watch for entry in chosen.entries]
         found, told = run_async(lambda: _check(invocation, reading, kept, checking))
         left = kept.outbox.left(names)
-    if left.first is not None and not reading.quiet:
-        invocation.streams.tell(watch_render.left(left.count, left.first, utc_now()))
     if reading.json:
         documents = [watch_forms.check(each) for each in found]
         whole = documents[0] if len(documents) == 1 else {
@@ -63,11 +62,13 @@ def check(invocation: Invocation, names: tuple[str, ...], everything: bool, read
     else:
         for each in found:
             _print(invocation, each, told)
+    if left.first is not None and not reading.quiet:
+        invocation.streams.tell(watch_render.left(left.count, left.first, utc_now()))
     return _status(invocation, found) or (UsageError.exit_status if chosen.unreadable else 0)
 
 
 @click.command()
-@click.argument("target", metavar="NAME_OR_URL", shell_complete=watches)
+@click.argument("target", metavar="NAME_OR_URL", shell_complete=completing.watches)
 @click.option("--text", is_flag=True, help="Print the text that is watched too.")
 @watch_options
 @check_options("via", "timeout")
@@ -78,16 +79,16 @@ def test(invocation: Invocation, target: str, text: bool, settings: dict[str, An
     NAME_OR_URL is a watch, compared with what it has seen, or the URL of one to be. Options given here
     replace those of the watch.
     """
-    return tried(invocation, target, settings, reading, text=text)
+    with open_kept(reading.settings) as kept:
+        return tried(invocation, reading, kept, *_to_test(kept, target, settings), text=text)
 
 
 def tried(
-    invocation: Invocation, target: str, settings: dict[str, Any], reading: Reading, *, text: bool
+    invocation: Invocation, reading: Reading, kept: Kept, watch: Watch, memory: Memory, *, text: bool
 ) -> int:
-    """Looks at a page as a watch would, and prints what would come of it; the exit status."""
-    with open_kept(reading.settings) as kept:
-        watch, memory = _to_test(kept, target, settings)
-        result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
+    """Looks at a page as a watch would that remembers so much, and prints what would come of it; the exit
+    status."""
+    result = run_async(lambda: _test(invocation, reading, kept, watch, memory))
     if reading.json:
         document = watch_forms.trial(result)
         invocation.streams.write(forms.dumps(document))
@@ -99,7 +100,7 @@ def tried(
 
 
 async def _check(
-    invocation: Invocation, reading: Reading, kept: Kept, names: list[str]
+    invocation: Invocation, reading: Reading, kept: Kept, watches: list[Watch]
 ) -> tuple[list[Checked], set[str]]:
     """What was found, and the keys of the events whose alerts went to standard output."""
     found, told = [], set[str]()
@@ -107,8 +108,10 @@ async def _check(
         async with open_checker(
             reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
         ) as checker:
-            for name in names:
-                found.append(await checked_now(kept, checker, name))
+            tell = Telling(shown)
+            for number, watch in enumerate(watches, start=1):
+                tell("check", _checking(watch, f" {number} of {len(watches)}" if len(watches) > 1 else ""))
+                found.append(await checked_now(kept, checker, watch.name))
     # With --json standard output is one document; an alert for it goes to standard error.
     write = invocation.streams.tell if reading.json else invocation.streams.write
     senders = Senders(write, secret=reading.settings.webhook_secret)
@@ -138,6 +141,7 @@ async def _test(
         async with open_checker(
             reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
         ) as checker:
+            Telling(shown)("check", _checking(watch))
             look = await checker.looker.look(watch, memory, Seen())
             state, judged = look.weighed.state, None
             if look.document is not None and state.good:
@@ -146,6 +150,10 @@ async def _test(
                 judged = verdict(watch, state, look.changes, answers, memory, ruling=ruling, failed=failed)
     reason = judged.reason if judged and state is State.CHANGED else look.weighed.reason
     return Checked(watch, state, reason, look.page, look.document, judged)
+
+
+def _checking(watch: Watch, which: str = "") -> str:
+    return f"checking{which}: {watch.name}, {watch.url}"
 
 
 def _status(invocation: Invocation, found: list[Checked]) -> int:

@@ -29,6 +29,7 @@ from browseagent.watch.changedetection import from_changedetection
 from browseagent.watch.definitions import Definitions, Step, checked, name_for, plan, read_toml, write_toml
 from browseagent.watch.durations import duration_text
 from browseagent.watch.foreign import Imported, paused_for
+from browseagent.watch.judge import Memory
 from browseagent.watch.settings import without_login
 from browseagent.watch.urlwatch import from_urlwatch
 from browseagent.wiring import Kept, open_kept, with_zone
@@ -50,17 +51,17 @@ def add(
     settings: dict[str, Any],
 ) -> int:
     """Watch the page at URL. Nothing is fetched yet: `watch run` or `watch check` does that."""
-    if preview:
-        from browseagent.cli.commands.watch_check import tried
-
-        reading = Reading(default_settings(), json, quiet=False, verbose=False)
-        return tried(invocation, url, settings, reading, text=True)
     settings = {"url": url_of(url), **settings}
     with open_kept() as kept:
         settings = with_zone(settings, kept)
         taken = set(kept.book.names()) if name is None else set()
         name = name or name_for(str(settings["url"]), taken)
-        watch = kept.book.put(name, settings, utc_now(), new=True)
+        watch = kept.book.put(name, settings, utc_now(), new=True, dry=preview)
+        if preview:
+            from browseagent.cli.commands.watch_check import tried
+
+            reading = Reading(default_settings(), json, quiet=False, verbose=False)
+            return tried(invocation, reading, kept, watch, Memory(), text=True)
         told = new_profile(default_settings(), watch.profile or "")
         (entry,) = kept.book.entries([name])
     if json:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from browseagent.agent.events import Telling
 from browseagent.cli.commands.watch_edit import stored
 from browseagent.cli.completing import watches
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
@@ -218,7 +219,9 @@ async def _replay(
         async with open_checker(
             reading.settings, kept, lambda: invocation.open_agent(reading.settings, shown)
         ) as checker:
+            tell = Telling(shown)
             for watch in watches:
+                tell("replay", f"replaying {watch.name}, {watch.url}")
                 looks = []
                 for snapshot in reversed(kept.book.snapshots(watch.name)):
                     page = kept.store.snapshot_page(snapshot.id)

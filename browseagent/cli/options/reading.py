@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,18 +26,22 @@ from browseagent.config import HELP, Settings, default_settings
 from browseagent.errors import UsageError
 from browseagent.watch.durations import parse_duration
 
+_AGO = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+", re.I)
+
 
 def parse_moment(text: str) -> datetime:
-    """The moment of an ISO date or time. Without a zone it is local; a date alone means the end of
-    that day. Raises ValueError."""
+    """The moment of an ISO date or time, or of how long ago it was (``7d``). Without a zone it is local; a
+    date alone means the end of that day. Raises ValueError."""
     written = text.strip()
+    if _AGO.fullmatch(written):
+        return datetime.now(UTC) - timedelta(seconds=parse_duration(written))
     try:
         moment = datetime.fromisoformat(written)
         if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d", written):
             moment = datetime.combine(moment.date(), time.max)
         return moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"{text!r} is not a date; write 2026-03-01 or 2026-03-01T12:30") from None
+        raise ValueError(f"{text!r} is not a date; write 2026-03-01, 2026-03-01T12:30 or 7d (ago)") from None
 
 
 class Duration(click.ParamType[float]):

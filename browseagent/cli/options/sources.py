@@ -114,10 +114,16 @@ def names_source(argument: str) -> bool:
 
 def url_of(argument: str) -> str:
     """The URL that an argument means where only a URL can be meant. Raises UsageError."""
-    found = _of_url(argument) if _SCHEME.match(argument) else _of_bare_domain(argument)
-    if isinstance(found, Path):
-        raise UsageError(f"{one_line(argument)} is a file", hint="Give an http:// or https:// URL.")
-    return found
+    hint = "Give an http:// or https:// URL."
+    if _SCHEME.match(argument):
+        found = _of_url(argument)
+        if isinstance(found, Path):
+            raise UsageError(f"{one_line(argument)} is a file", hint=hint)
+        return found
+    try:
+        return _of_bare_domain(argument)
+    except UsageError as error:
+        raise UsageError(f"'{one_line(argument)}' is no URL", hint=hint) from error
 
 
 def _of_url(argument: str) -> str | Path:
@@ -139,7 +145,7 @@ def _of_url(argument: str) -> str | Path:
         )
     argument = "%20".join(argument.split())
     if not host or re.search(r"\s|%20", host):
-        raise UsageError(f"{one_line(argument)!r} is no URL", hint="It looks like https://example.org/page.")
+        raise UsageError(f"'{one_line(argument)}' is no URL", hint="It looks like https://example.org/page.")
     return argument
 
 
@@ -154,11 +160,11 @@ def _of_bare_domain(argument: str) -> str:
         return f"https://{argument}"
     shown = one_line(argument)
     hint = "A source is a URL, a path to a saved page or PDF, or - for standard input."
-    if looks_like_file:
+    if looks_like_file and _HOST.fullmatch(host):
         hint = f"For the site of that name, write https://{shown}"
     elif re.search(r"\s", argument):
         hint = "The question comes first, in quotation marks; sources come after it."
-    raise UsageError(f"there is no file {shown!r}, and it is no URL", hint=hint)
+    raise UsageError(f"there is no file '{shown}', and it is no URL", hint=hint)
 
 
 def _is_address(host: str) -> bool:

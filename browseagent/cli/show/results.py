@@ -7,6 +7,7 @@ terminal; links are never broken, so that they can be opened.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from itertools import count, repeat
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ LINK_STYLE = "underline bright_blue"
 """Of addresses: ANSI's own blue (#0000ee, #000080) is not seen on old dark themes; the bright one has
 contrast on black and on white, and the line shows where a theme has it pale."""
 _INDENT = 2
+_QUOTES = 4
+"""Quotes of one point that are shown; a list of things rests on one for each."""
 _NARROW = 30  # columns under which an indent costs more than it shows
 
 
@@ -91,12 +94,14 @@ def summary(console: Console, result: Summary, style: str = "") -> None:
         prose(console, " ".join(map(one_line, marked)), style="bold")
         console.print()
     for point in result.points:
-        mark = " (no quote supports this)" if point.support == "unsupported" else ""
-        prose(console, f"• {one_line(point.text)}{mark}", style="bold")
-        for each in point.quotes:
-            if one_line(each.text) != one_line(point.text):
+        doubt = " (no quote supports this)" if point.support == "unsupported" else ""
+        prose(console, one_line(point.text) + doubt, style="bold", mark="• ")
+        for each in point.quotes[:_QUOTES]:
+            if one_line(each.text) not in one_line(point.text):
                 prose(console, f"“{one_line(each.text)}”", indent=_INDENT)
             link(console, each.link)
+        if len(point.quotes) > _QUOTES:
+            prose(console, f"… and {counted(len(point.quotes) - _QUOTES, 'more quote')}", indent=_INDENT)
     if not result.points:
         prose(console, "Nothing to summarise was found.")
     console.print()
@@ -144,7 +149,7 @@ def quotes(console: Console, result: Answer) -> None:
 def _quote(console: Console, each: Quote, pages: Sequence[PageReport], number: int = 0) -> None:
     console.print()
     mark = f"[{number}] " if number else ""
-    prose(console, f"{mark}“{one_line(each.text)}”", indent=_INDENT)
+    prose(console, f"“{one_line(each.text)}”", indent=_INDENT, mark=mark)
     if each.place:
         place = "beside its main text" if each.place == "page" else f"its {each.place}"
         prose(console, f"from the page, {place}", indent=_INDENT, style="dim")
@@ -170,7 +175,7 @@ def link(console: Console, link: str) -> None:
     indent = "" if console.width < _NARROW else " " * _INDENT
     address = one_line(link)
     if not (console.is_terminal and takes_links(os.environ)):
-        console.print(Text(indent + address, style=LINK_STYLE), soft_wrap=True)
+        console.print(Text(indent) + Text(address, style=LINK_STYLE), soft_wrap=True)
         return
     shown = Text(one_line(unquote(address.partition("#")[0])), Style.parse(LINK_STYLE) + Style(link=address))
     shown.truncate(max(console.width - len(indent), 1), overflow="ellipsis")
@@ -209,32 +214,40 @@ _VTE_WITH_LINKS = 5000
 """GNOME Terminal and others, from 0.50 on."""
 
 
-def prose(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:
-    """Wrapped to the terminal, each line indented; elsewhere (a pipe, a file) left whole."""
+def prose(console: Console, text: str, *, indent: int = 0, style: str = "", mark: str = "") -> None:
+    """Wrapped to the terminal, each line indented, and beside the ``mark`` that stands before the first;
+    elsewhere (a pipe, a file) left whole."""
     from rich.text import Text
 
     indent = 0 if console.width < _NARROW else indent
     lines = Text(text, style=style).split("\n", allow_blank=True)
     if not console.soft_wrap:
-        lines = Text(text, style=style).wrap(console, console.width - indent)
-    for line in lines:
+        lines = Text(text, style=style).wrap(console, console.width - indent - len(mark))
+    for number, line in enumerate(lines):
         line.rstrip()
-        console.print(Text(" " * indent) + line, soft_wrap=True)
+        before = Text(" " * len(mark) if number else mark, style=style)
+        console.print(Text(" " * indent) + before + line, soft_wrap=True)
 
 
 def told(console: Console, text: str) -> None:
-    """Lines, each wrapped to the terminal; one with an address stays whole, so that it can be opened."""
+    """Lines, each wrapped to the terminal, what is said of a name beside the name; one with an address stays
+    whole, so that it can be opened."""
     from rich.text import Text
 
     for line in text.split("\n"):
+        name = _NAME.match(line)
+        mark = name[0] if name and len(name[0]) <= console.width / 3 else ""
         if "://" in line:
             console.print(Text(line), soft_wrap=True)
         else:
-            prose(console, line)
+            prose(console, line.removeprefix(mark), mark=mark)
 
 
-FAIR, HIGH = 0.5, 0.8
-"""The probabilities from which on a confidence is called so."""
+_NAME = re.compile(r"\S+(?: \S+)? {2,}")
+"""What begins a line of a list: a name, and the room up to what is said of it."""
+FAIR, HIGH = 0.58, 0.8
+"""The probabilities from which on a confidence is called so: fair is what the reader must have to be
+believed."""
 _AGES = ((86_400 * 365, "year", "years"), (86_400, "day", "days"), (3600, "h", "h"), (60, "min", "min"))
 
 

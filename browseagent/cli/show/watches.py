@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -92,7 +92,7 @@ def about(
     settings = shown_of(entry.watch)
     for key, value in settings.items():
         if key == "ask":
-            value = [f"{each['question']} ({each['type']})" for each in value]
+            value = [_asked(each) for each in value]
         shown = ", ".join(value) if isinstance(value, list) else str(value)
         console.print(Text(f"  {key}: {one_line(shown)}"), soft_wrap=True)
     every = entry.watch.every
@@ -111,6 +111,12 @@ def about(
         pinned = ", pinned" if snapshot.pinned else ""
         facts = f"{snapshot.chars:,} characters, {render.size(snapshot.bytes)}{pinned}"
         console.print(Text(f"  snapshot {snapshot.id}  {local_time(snapshot.at)}  {facts}"), soft_wrap=True)
+
+
+def _asked(question: Mapping[str, str]) -> str:
+    """A question as it is written, with the name that a condition calls it by, and the type of its answer."""
+    named = f"{question['name']}=" if "name" in question else ""
+    return f"{named}{question['question']} ({question['type']})"
 
 
 def events(console: Console, found: Sequence[EventEntry]) -> None:

@@ -22,7 +22,7 @@ class Senders:
     async def send(self, target: Target, message: Message) -> None:
         match target.kind:
             case "stdout":
-                self._write(f"{message.subject}\n{message.text}\n")
+                self._write(f"{message.subject}\n{message.text}\n\n")  # the next one begins apart
             case "command":
                 await command.run(target, message)
             case "feed":

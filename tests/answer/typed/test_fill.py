@@ -18,7 +18,7 @@ from browseagent.answer.typed.fill import STRUCTURE, fill, questions
 from browseagent.answer.typed.records import Form, Leaf, Typed, ValueKind, answer_of
 from browseagent.answer.typed.schema import wanted_of
 from browseagent.read import read_page
-from browseagent.records import Answer, Answered, Document
+from browseagent.records import Alternative, Answer, Answered, Document, NotFound
 from browseagent.web.replay import load
 from tests.answer.typed.pages import ORIGIN, SITES, cards, document, page, silent, tables, unasked
 
@@ -247,6 +247,21 @@ def test_the_sign_of_what_a_line_labels(line: str, value: int) -> None:
     assert filled("number", read, "What is the change since yesterday?").value == value
 
 
+@pytest.mark.parametrize(
+    ("lines", "question", "day"),
+    [
+        ("<p>開催日：6月3日</p><p>時間：10時から16時まで</p>", "開催日はいつですか？", "2025-06-03"),
+        ("<table><tr><th>開催日</th><td>6月3日（水）</td></tr><tr><th>申込締切</th><td>5月20日</td></tr></table>",
+         "申込締切はいつですか？", "2026-05-20"),
+        ("<p>開催日：6月3日から5日まで</p>", "開催日はいつですか？", None),
+    ],
+)  # fmt: skip
+def test_a_fact_that_is_asked_for_in_japanese(lines: str, question: str, day: str | None) -> None:
+    """By the name that the question has of it; a day without a year is the nearest one."""
+    lead = "<h1>夏のマルシェ</h1><p>港の広場で開かれる小さな市場です。地元の野菜と焼き菓子が並びます。</p>"
+    assert filled("date", page(lead + lines, language="ja"), question, ask=silent).value == day
+
+
 def test_nested_objects() -> None:
     """The names above a leaf say what it is of."""
     schema = object_of(name=TEXT, price=object_of(amount=NUMBER, currency=TEXT))
@@ -333,6 +348,23 @@ def test_types_of_answers(kind: str, said: str, value: object) -> None:
     assert typed.value == value and leaf.quote is not None and leaf.quote.text == words
     assert leaf.status == ("invalid" if value is None else "found")
     assert typed.missing == (("",) if value is None else ())
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("number", "60 km/h"), ("money", "")])
+def test_a_guess_is_shown_where_it_has_the_type(kind: str, shown: str) -> None:
+    """Where one value is asked for and the reader's is not believed, what is said is what it guesses, how
+    sure it is and what comes close; a guess of another type is none."""
+    read = document("shop/tent.html")
+    said = answering(read, "winds of up to 60 km/h", "60 km/h")
+
+    def guess(question: Question) -> Answer:
+        quote = said(question).quotes[0]
+        perhaps = Alternative("60 km/h", quote)
+        return NotFound(question=question.words, confidence=0.45, closest=(quote,), perhaps=perhaps)
+
+    answer = answer_of("For which strength?", filled(kind, read, "For which strength?", guess))
+    assert isinstance(answer, NotFound) and answer.confidence == 0.45 and answer.closest
+    assert (answer.perhaps.text if answer.perhaps else "") == shown
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from browseagent.config import Settings
@@ -43,7 +43,7 @@ def test_lists_and_tables_are_kept_together() -> None:
     assert _said(groups["row"])[1:] == [["Monday", "closed"], ["Sunday", "10 to 16"]]
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 160), st.integers(1, 60)), max_size=4))
 def test_marking_changes_no_word(places: list[tuple[int, int]]) -> None:
     """Whatever is marked, the pieces of each block joined are the block's text."""

@@ -1,28 +1,33 @@
-"""A process that has the command loaded and forks for each run of it: a script, with a socket's number.
+"""A process that has the command loaded and forks for each run of it: a script, with a socket's number, and
+with ``scripted`` after it for the command of ``cli/scripted_command.py``.
 
 A line of JSON asks for a run: its arguments, folder and environment, and the files that are its standard
 input, output and error. The answers are two lines: the run's process, and its exit status. What runs is the
-command itself in a process of its own; only the half second in which an interpreter starts and imports is
-spared.
+command itself in a process of its own; only the second in which an interpreter starts and imports is
+spared, and that in which it looks at its end through all that was imported (``gc.freeze``).
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import socket
 import sys
+import time
 
 import browseagent.agent.agent
 import browseagent.cli.commands.watch
 import browseagent.cli.commands.watch_check
 import browseagent.cli.options.session
+import browseagent.model.openai
 import browseagent.read
 import browseagent.store.pages
 import browseagent.store.watches
 import browseagent.web  # noqa: F401
 from browseagent.cli import main
+from tests.cli.scripted_command import scripted
 
 
 def serve(line: socket.socket) -> None:
@@ -42,6 +47,7 @@ def serve(line: socket.socket) -> None:
     os.chdir(wanted["folder"])
     os.environ.clear()
     os.environ.update(wanted["environment"])
+    time.tzset()
     for number, (path, flags) in enumerate(
         ((wanted["in"], os.O_RDONLY), (wanted["out"], os.O_WRONLY), (wanted["err"], os.O_WRONLY))
     ):
@@ -52,5 +58,8 @@ def serve(line: socket.socket) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    serve(socket.socket(fileno=int(sys.argv[1])))
-    main()
+    number, *kind = sys.argv[1:]
+    agent = scripted() if kind else None
+    gc.freeze()
+    serve(socket.socket(fileno=int(number)))
+    main(agent)

@@ -1,0 +1,504 @@
+"""What a page holds, as one point of its summary: the things that it lists with their number and prices, the
+headings that a numbered article goes through, the sections of a manual's page, the rows of its table, of a
+product its price and its facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from browseagent.answer.lexical import terms, words
+from browseagent.answer.named import Name
+from browseagent.answer.quotes import block_at, is_quotable, locate
+from browseagent.answer.tables.anchors import Anchors
+from browseagent.answer.tables.columns import Column, Kind
+from browseagent.answer.tables.frame import Frame, bits
+from browseagent.answer.tables.records import page_frames
+from browseagent.answer.typed.facts import facts_of
+from browseagent.answer.typed.sheet import Sheet, Spot, is_provable
+from browseagent.answer.values import amounts, days, has_amount
+from browseagent.records import Block, BlockKind, Document, Point
+
+FEWEST, NUMBERED = 4, 3
+"""Things from which on a page lists them, and numbered headings from which on they count."""
+SHOWN_CHARS, SHOWN_LEAST, THING_CHARS = 260, 3, 110
+"""How much is told: as many things as fit, but at least three; a longer name is a sentence."""
+FACT_CHARS, LABEL_CHARS, FACTS = 60, 25, 6
+"""A longer fact of a product is a sentence; how many are told beside its price."""
+PRICED, LINKED, OWN = 0.7, 0.5, 0.15
+"""Share of the things that have a price, where the range is told; share whose names are links; share of a
+name's words that the others do not have."""
+NAME_WORDS = 3
+"""Words of a name, at the median, up to which names of which nothing else is told are a menu."""
+OF_THE_PAGE = 0.3
+"""Share of the text that a table is, or a list without prices, where it is what the page is about."""
+SENTENCE, MOST, OFFERED = 12, 0.5, 10
+"""Words of a line from which on it is prose; share of the text that the sections of a page are, and how many
+on a page that offers something: of few "How it works" and "Our customers" are most."""
+EARLY = 0.5
+"""Share of the text up to which a list that begins there is what the whole page is about."""
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
+LISTS = ("listing", "collection")
+_NUMBER = re.compile(r"\W*(?:[^\W\d_]+\s+)?#?(\d{1,3})(?:[.):]\s*|\s+[-–—]?\s*)(?=\w)")
+_ASKS = ("?", "？")
+_MARKS = "¶§# "
+_COUNT = re.compile(r"(?<![\w.,$€£#-])(\d{1,2})(?![\w%.,-])")
+_CODE = re.compile(r"(?=\S*\d)[\w./-]{5,}")
+_SIZE = re.compile(r"[\d.,]+(?:[^\W\d_]+|[x×/][\d.,]+)")
+_OFFER = ("price", "availability", "stock", "rating")
+_FORMS = frozenset(("title", "description", "sku", "author", "date", "former price"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing of a page's contents, as it is shown, and the words that carry it."""
+
+    text: str
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a page holds."""
+
+    head: Name | None
+    """What it is called together."""
+    count: str
+    """How many things there are and what they cost; empty where that is not told."""
+    told: tuple[Told, ...]
+    """The first of them, as many as are told."""
+    goes_on: bool
+    """Whether there are more."""
+    prices: tuple[Name, ...] = ()
+    """The lowest and the highest price, where these are told."""
+    begins: int = -1
+    until: int = -1
+    """Where in the main text the things with prices begin, and the last of them; -1 where they are not."""
+    is_first: bool = False
+    """Whether it says what the page is, and is told before all else."""
+
+    @property
+    def first(self) -> Name:
+        """Where it begins on the page."""
+        return self.told[0].names[0]
+
+    @property
+    def text(self) -> str:
+        """The point as it is shown."""
+        named = [self.head.words] if self.head else []
+        told = "; ".join([*(each.text for each in self.told), *(["…"] if self.goes_on else [])])
+        return ": ".join([*named, *([self.count] if self.count else []), told])
+
+    @property
+    def point(self) -> Point:
+        """The point of a summary: it follows from its quotes and is none itself."""
+        names = [*([self.head] if self.head else []), *(name for each in self.told for name in each.names)]
+        quotes = dict.fromkeys(name.quote for name in (*names, *self.prices))
+        return Point(text=self.text, support="entailed", quotes=tuple(quotes))
+
+
+def contents(document: Document) -> Contents | None:
+    """What a page holds; None where it is one text."""
+    if document.kind == "product":
+        return _offered(document)
+    if document.kind in LISTS:
+        return _listed(document)
+    if document.kind == "forum":
+        return None
+    return _numbered(document) or _table(document) or _sections(document)
+
+
+def _of_names(head: Name | None, names: Sequence[Name], noun: str = "listed") -> Contents:
+    """Things by their names alone. Their number is not said where the heading says it."""
+    told = tuple(_fitting(Told(name.words, (name,)) for name in names))
+    said = head is not None and str(len(names)) in _COUNT.findall(head.words)
+    return Contents(head, "" if said else f"{len(names)} {noun}", told, len(told) < len(names))
+
+
+def _fitting(told: Iterable[Told], least: int = SHOWN_LEAST) -> Iterator[Told]:
+    size = 0
+    for number, each in enumerate(told):
+        size += len(each.text) + 2
+        if number >= least and size > SHOWN_CHARS:
+            return
+        yield each
+
+
+# --- what a page lists
+
+
+@dataclass(frozen=True, slots=True)
+class _Price:
+    """An amount of money on the page."""
+
+    name: Name
+    number: Decimal
+    currency: str
+
+
+_Row = tuple[Name, _Price | None]
+
+
+def _listed(document: Document) -> Contents | None:
+    frames = [frame for frame in page_frames(document) if frame.listed and _names_things(frame)]
+    main = [
+        frame
+        for frame in frames
+        if frame.document == document
+        and (_is_priced(frame) or _extent(frame) >= OF_THE_PAGE * len(document.text))
+    ]
+    beside = [frame for frame in frames if frame.document != document and _is_priced(frame)]
+    best = max((*_joined(main), *_joined(beside)), key=_weight, default=None)
+    if best is None:
+        return None
+    own = page_name(document)
+    begins = own.start if own is not None and own.document == document else 0
+    every = sorted((row for frame in best for row in _rows(frame)), key=lambda row: row[0].start)
+    rows = _distinct(row for row in every if row[0].document != document or row[0].start >= begins)
+    prices = [price for _, price in rows if price]
+    one_currency = len({price.currency for price in prices}) == 1
+    is_priced = one_currency and len(prices) >= PRICED * len(rows)
+    rows = [row for row in rows if row[1] or not is_priced]
+    names = [name for name, _ in rows]
+    if len(rows) < FEWEST or _are_questions(names):
+        return None
+    head = _head(document, names[0])
+    if not is_priced:
+        return _of_names(head, names)
+    low, high = (choose(prices, key=lambda price: price.number) for choose in (min, max))
+    span = f", {low.name.words} to {high.name.words}" if low.number < high.number else ""
+    told = tuple(_fitting(Told(f"{n.words} ({p.name.words})", (n, p.name)) for n, p in rows if p))
+    places = [
+        place for place in (place_of(document, names[0]), place_of(document, names[-1])) if place is not None
+    ]
+    return Contents(
+        head,
+        f"{len(rows)} listed{span}",
+        told,
+        len(told) < len(rows),
+        (low.name, high.name),
+        min(places, default=-1),
+        max(places, default=-1),
+    )
+
+
+def _names_things(frame: Frame) -> bool:
+    """Whether the records have names of their own, which are links or headings; "Under $1,000" is none."""
+    column = frame.columns[frame.subject]
+    named = column.standing.linked >= LINKED or "head" in column.standing.called
+    own = column.kind in (Kind.TEXT, Kind.NUMBER, Kind.DATE) and column.standing.own > OWN
+    others = (each for each in frame.columns if each is not column and each.spans != column.spans)
+    told = any(2 * each.filled.bit_count() >= len(frame.rows) for each in others)
+    is_menu = not told and column.standing.length < NAME_WORDS
+    is_menu |= 2 * sum(has_amount(value.text) for value in column.values) > len(frame.rows)
+    return named and own and not is_menu and 2 * column.distinct > len(frame.rows)
+
+
+def _money(frame: Frame) -> Column | None:
+    found = [each for each in frame.columns if each.kind is Kind.MONEY]
+    return max(found, key=lambda each: each.filled.bit_count(), default=None)
+
+
+def _is_priced(frame: Frame) -> bool:
+    money = _money(frame)
+    return money is not None and money.filled.bit_count() >= PRICED * len(frame.rows)
+
+
+def _joined(frames: Sequence[Frame]) -> list[list[Frame]]:
+    """Frames with prices whose records are of one form are one list: a page may set it in columns."""
+
+    def form(frame: Frame) -> tuple[object, ...]:
+        money = _money(frame)
+        return (sorted(frame.columns[frame.subject].standing.called), money is not None and money.name)
+
+    alike: list[list[Frame]] = []
+    for frame in frames:
+        same = next((each for each in alike if _is_priced(frame) and form(each[0]) == form(frame)), None)
+        if same is None:
+            alike.append([frame])
+        else:
+            same.append(frame)
+    return alike
+
+
+def _weight(frames: Sequence[Frame]) -> int:
+    """How much a list is what the page is for: its length, twice that where it has prices."""
+    return sum(len(frame.rows) for frame in frames) * (2 if _is_priced(frames[0]) else 1)
+
+
+def _rows(frame: Frame) -> list[_Row]:
+    subject, money = frame.columns[frame.subject], _money(frame)
+    found = []
+    for row in bits(frame.body):
+        span = subject.spans[row]
+        if span[0] < 0 or not is_provable(frame.document, *span):
+            continue
+        name = Name(frame.document, *span)
+        if name.words:
+            found.append((name, _price(frame.document, money.spans[row]) if money is not None else None))
+    return found
+
+
+def _distinct(rows: Iterable[_Row]) -> list[_Row]:
+    """Each thing once, where it stands first."""
+    found: dict[str, _Row] = {}
+    for name, price in rows:
+        found.setdefault(_folded(name.words), (name, price))
+    return list(found.values())
+
+
+def _price(document: Document, span: tuple[int, int]) -> _Price | None:
+    """The first amount of a cell that stands; of two side by side the lower is the price."""
+    if span[0] < 0:
+        return None
+    text, stands = document.text[slice(*span)], Name(document, *span).words
+    found = [
+        (each.number, each)
+        for each in amounts(text, document.language or "en")
+        if each.marked and not each.bounded and each.number is not None
+        and " ".join(text[each.start : each.end].split()) in stands
+    ]  # fmt: skip
+    if not found:
+        return None
+    number, best = min(found[:2], key=lambda each: each[0])
+    return _Price(Name(document, span[0] + best.start, span[0] + best.end), number, best.currency)
+
+
+# --- headings and tables
+
+
+def _numbered(document: Document) -> Contents | None:
+    """Headings that count up or down, or as many as the heading or the title above them says."""
+    for heads, above in _ranks(document):
+        numbers = [_NUMBER.match(document.block_text(head)) for head in heads]
+        counted = [(head, match) for head, match in zip(heads, numbers, strict=True) if match]
+        values = [int(match[1]) for _, match in counted]
+        counts = (
+            values in (sorted(set(values)), sorted(set(values), reverse=True)) and min(values, default=2) < 2
+        )
+        if len(values) >= NUMBERED and counts:
+            names = [Name(document, head.start + match.end(), head.end) for head, match in counted]
+            return _of_headings(document, names, above)
+        said = f"{document.title} {document.block_text(above) if above else ''}"
+        if len(heads) >= NUMBERED and len(heads) in map(int, _COUNT.findall(said)):
+            return _of_headings(document, [Name(document, head.start, head.end) for head in heads], above)
+    return None
+
+
+def _sections(document: Document) -> Contents | None:
+    """The sections of a page, by the headings of the highest rank of which there are enough: of a manual all,
+    of what offers something those with prose, where they are many and most of its text. An article's say less
+    than its sentences do."""
+    if document.kind == "article":
+        return None
+    for heads, above in _ranks(document):
+        kept = heads if document.kind == "documentation" else _with_prose(document, heads)
+        if len(kept) >= (OFFERED if document.kind == "service" else FEWEST):
+            names = [Name(document, head.start, head.end) for head in kept]
+            return _of_headings(document, names, above, "sections")
+    return None
+
+
+def _with_prose(document: Document, heads: Sequence[Block]) -> list[Block]:
+    """The short headings with prose below, without questions; none where these sections are little of the
+    text."""
+    bounds = [block.start for block in document.blocks if block.kind is BlockKind.HEADING]
+    bounds = [place for place in bounds if place > heads[-1].start] + [len(document.text)]
+    ends = [head.start for head in heads[1:]] + [bounds[0]]
+    kept = []
+    for head, end in zip(heads, ends, strict=True):
+        told = document.block_text(head).strip()
+        below = (b for b in document.blocks if head.end <= b.start < end and b.kind in _PROSE)
+        prose = any(len(words(document.block_text(block))) >= SENTENCE for block in below)
+        if prose and len(told) <= THING_CHARS and not told.endswith(_ASKS):
+            kept.append(head)
+    return kept if ends[-1] - heads[0].start >= MOST * len(document.text) else []
+
+
+def _of_headings(
+    document: Document, names: Sequence[Name], above: Block | None, noun: str = "listed"
+) -> Contents | None:
+    names = [_unmarked(name) for name in names]
+    if _are_questions(names) or not all(_is_short(name) for name in names):
+        return None
+    return _of_names(Name(document, above.start, above.end) if above else page_name(document), names, noun)
+
+
+def _unmarked(name: Name) -> Name:
+    """A heading without the sign that links to it."""
+    text = name.document.text[name.start : name.end]
+    start, end = len(text) - len(text.lstrip(_MARKS)), len(text.rstrip(_MARKS))
+    return replace(name, start=name.start + start, end=name.start + end) if start < end else name
+
+
+def _is_short(name: Name) -> bool:
+    return 0 < len(name.words) <= THING_CHARS and is_provable(name.document, name.start, name.end)
+
+
+def _are_questions(names: Sequence[Name]) -> bool:
+    return 2 * sum(name.words.endswith(_ASKS) for name in names) >= len(names)
+
+
+def _ranks(document: Document) -> list[tuple[list[Block], Block | None]]:
+    """The headings of each rank that stand under the same higher one, with that one; higher ranks first."""
+    heads = [block for block in document.blocks if block.kind is BlockKind.HEADING]
+    found: list[tuple[list[Block], Block | None]] = []
+    for level in sorted({head.level for head in heads}):
+        above: Block | None = None
+        run: list[Block] = []
+        for head in (*heads, None):
+            if head is None or head.level < level:
+                if run:
+                    found.append((run, above))
+                above, run = head, []
+            elif head.level == level:
+                run.append(head)
+    return found
+
+
+def _table(document: Document) -> Contents | None:
+    """The rows of the table that is a good part of the page."""
+    frames = [frame for frame in page_frames(document) if not frame.listed and frame.document == document]
+    best = max(frames, key=_extent, default=None)
+    if best is None or not best.has_header or _extent(best) < OF_THE_PAGE * len(document.text):
+        return None
+    names = [name for name, _ in _distinct(row for row in _rows(best) if _is_short(row[0]))]
+    if best.columns[best.subject].kind is not Kind.TEXT or len(names) < FEWEST:
+        return None
+    return _of_names(_head(document, names[0]), names)
+
+
+def _extent(frame: Frame) -> int:
+    return sum(end - start for start, end in frame.rows)
+
+
+# --- a product
+
+
+def _offered(document: Document) -> Contents | None:
+    """What a thing costs, whether it can be had, how it is rated, and its first short facts."""
+    sheet = facts_of(document)
+    facts = {name: spot for name, spot in zip(sheet.columns, sheet.rows[0], strict=True) if spot is not None}
+    offer = {name.casefold(): name for name in reversed(facts) if name.casefold() in _OFFER}
+    if "availability" in offer:
+        offer.pop("stock", None)
+    told = [_fact(sheet, offer[name], facts[offer[name]]) for name in _OFFER if name in offer]
+    price = _price_below(document) if "price" not in offer else None
+    told = [price, *told] if price is not None else told
+    others = [
+        _fact(sheet, name, spot)
+        for name, spot in facts.items()
+        if name.casefold() not in _OFFER and _is_telling(name, sheet.words(spot))
+    ]
+    head = page_name(document)
+    if head is None or (price is None and "price" not in offer and len(told) + len(others) < 2):
+        return None
+    shown = tuple(_fitting([*told, *others[:FACTS]], len(told)))
+    return Contents(head, "", shown, goes_on=False, is_first=True)
+
+
+def _price_below(document: Document) -> Told | None:
+    """The price that stands by itself first under a heading which says the page's name and little else:
+    "Buy Red Cup", below what is told of the cup."""
+    name = page_name(document)
+    wanted = words(name.words) if name is not None else []
+    below = False
+    for block in document.blocks:
+        text = document.block_text(block)
+        if block.kind is BlockKind.HEADING:
+            said = words(text)
+            below = bool(wanted) and set(wanted) <= set(said) and len(said) <= len(wanted) + 1
+        elif below and len(text) <= LABEL_CHARS and is_provable(document, block.start, block.end):
+            found = amounts(text, document.language or "en")
+            if len(found) == 1 and found[0].marked and not found[0].bounded:
+                return Told(text, (Name(document, block.start, block.end),))
+    return None
+
+
+def _fact(sheet: Sheet, label: str, spot: Spot) -> Told:
+    """A fact with its label, where the page has one, and the line that it stands in."""
+    document, value = sheet.document, sheet.words(spot)
+    block = block_at(document, spot.start)
+    short = block is not None and block.end - block.start <= THING_CHARS
+    line = (block.start, block.end) if block is not None and short else (spot.start, spot.end)
+    name = Name(document, *(line if is_quotable(document, *line) else (spot.start, spot.end)))
+    if label.casefold() == "price":
+        value = _whole_price(value, document.language)
+    return Told(value if label in _OFFER else f"{label}: {value}", (name,))
+
+
+def _whole_price(text: str, language: str) -> str:
+    """A price without the instalments that it may be paid in."""
+    found = [each for each in amounts(text, language or "en") if each.marked]
+    in_parts = found and not found[0].bounded and any(each.bounded for each in found[1:])
+    return text[: found[0].end] if in_parts else text
+
+
+def _is_telling(label: str, value: str) -> bool:
+    """Whether a fact tells a thing apart: no code, no price in another currency, no sentence."""
+    short = len(label) <= LABEL_CHARS and len(value) <= FACT_CHARS and not value.endswith(".")
+    return short and label not in _FORMS and not is_code(value) and not has_amount(value)
+
+
+def is_code(text: str) -> bool:
+    """Whether some words are a number by which a shop knows a thing, and no measure."""
+    return bool(_CODE.fullmatch(text)) and not _SIZE.fullmatch(text) and not days(text, "en")
+
+
+# --- what they are called
+
+
+def _head(document: Document, first: Name) -> Name | None:
+    """What some things are called together: as the page that begins with them, else as the heading above."""
+    place, own = place_of(document, first), page_name(document)
+    if place is not None and place <= EARLY * len(document.text) and own is not None:
+        return own
+    above = _heading_above(first)
+    if above is not None and above.words and is_provable(above.document, above.start, above.end):
+        return above
+    return own
+
+
+def _heading_above(first: Name) -> Name | None:
+    """The nearest heading above, of a thing that is a heading itself the nearest of a higher rank; None where
+    that is a link, as the names of things are."""
+    blocks = first.document.blocks
+    before = [block for block in blocks if block.kind is BlockKind.HEADING and block.start <= first.start]
+    own = before.pop() if before and before[-1].end > first.start else None
+    head = next((block for block in reversed(before) if own is None or block.level < own.level), None)
+    if head is None or Anchors(first.document).of(head.start, head.end) is not None:
+        return None
+    return Name(first.document, head.start, head.end)
+
+
+def place_of(document: Document, name: Name) -> int | None:
+    """Where a name stands in the main text, be it the same words; None where it does not."""
+    if name.document == document:
+        return name.start
+    found = locate(document, name.words)
+    return None if found is None else found[0]
+
+
+def page_name(document: Document) -> Name | None:
+    """What a page calls itself: a heading of the first rank that its title repeats, else one that shares a
+    word with it; a slogan does not. Without any of the first rank, a heading that is its title."""
+    title, said = _folded(document.title), set(terms(document.title))
+    heads = [
+        (block.level, Name(text, block.start, block.end))
+        for text in (document, document.rest)
+        if text is not None
+        for block in text.blocks
+        if block.kind is BlockKind.HEADING and is_provable(text, block.start, block.end)
+    ]
+    tops = [name for level, name in heads if level == 1]
+    if not tops:
+        return next((name for _, name in heads if title and _folded(name.words) == title), None)
+    alike = [name for name in tops if not said or not said.isdisjoint(terms(name.words))]
+    return next((name for name in alike if _folded(name.words) in title), alike[0] if alike else None)
+
+
+def _folded(text: str) -> str:
+    return " ".join(words(text))

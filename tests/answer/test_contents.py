@@ -1,0 +1,251 @@
+"""What a page holds, as one point."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from browseagent import extract
+from browseagent.answer.contents import Contents, contents, is_code, page_name
+from browseagent.answer.summarize import summarize
+from browseagent.records import Document
+
+
+def page(body: str, kind: str, title: str = "Cups") -> Document:
+    html = f"<html lang=en><title>{title}</title><body><main><h1>{title}</h1>{body}</main></body></html>"
+    read = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    return replace(read, kind=kind)
+
+
+def held(document: Document) -> Contents:
+    found = contents(document)
+    assert found is not None
+    for quote in found.point.quotes:
+        texts = [document.text, document.rest.text if document.rest else ""]
+        assert quote.text in [text[quote.start : quote.end] for text in texts]
+    return found
+
+
+CUPS = {"Blue cup": "$30.95", "Red cup": "$34.95", "Green cup": "$8.00", "Tall cup": "$12.50"}
+
+
+def shop(cups: dict[str, str]) -> Document:
+    cards = "".join(
+        f'<div class="card"><h2><a href="/{name.split()[0]}">{name}</a></h2><p class="cost">{price}</p></div>'
+        for name, price in cups.items()
+    )
+    return page(f"<p>Our potters make every cup by hand in a small town.</p>{cards}", "collection")
+
+
+def test_a_shop_is_told_by_number_range_and_first_things() -> None:
+    """How many things there are, the lowest and the highest price, and the first with theirs."""
+    found = held(shop(CUPS))
+    assert found.text == (
+        "Cups: 4 listed, $8.00 to $34.95: "
+        "Blue cup ($30.95); Red cup ($34.95); Green cup ($8.00); Tall cup ($12.50)"
+    )
+    assert found.point.support == "entailed"
+
+
+def test_a_long_list_is_cut() -> None:
+    """All are counted, and as many named as fit."""
+    words = "ash oak elm fir yew box may fig bay tea nut hop rye oat flax reed moss fern kelp sage".split()  # noqa: SIM905
+    cups = {
+        f"{a} {b} cup of the spring sale".capitalize(): f"${n}.50"
+        for n, (a, b) in enumerate(pairwise(words), 10)
+    }
+    found = held(shop(cups))
+    assert found.text.startswith("Cups: 19 listed, $10.50 to $28.50: Ash oak cup of the spring sale ($10.50)")
+    assert found.text.endswith("; …") and len(found.text) < 400
+
+
+def test_prices_to_choose_from_are_no_things() -> None:
+    """Names that are amounts are how a shop is sorted."""
+    ranges = ("Under $1,000", "$1,000 to $6,000", "$6,000 to $13,000", "Over $13,000")
+    links = "".join(f'<h3><a href="/w?{n}">{told}</a></h3><p>See all</p>' for n, told in enumerate(ranges))
+    assert contents(page(links, "collection")) is None
+
+
+def test_few_things_are_no_list() -> None:
+    """Three things are no listing."""
+    assert contents(shop(dict(list(CUPS.items())[:3]))) is None
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3), (3, 2, 1)])
+def test_numbered_headings_are_told_by_their_names(numbers: tuple[int, int, int]) -> None:
+    """An article that counts up or down is told by what it counts."""
+    parts = "".join(
+        f"<h2>{number}. {name}</h2><p>It takes place in the old town and costs nothing at all.</p>"
+        for number, name in zip(numbers, ("Jazz week", "Book fair", "Film night"), strict=True)
+    )
+    found = held(page(parts, "article", "Three dates in May"))
+    assert found.text == "Three dates in May: 3 listed: Jazz week; Book fair; Film night"
+
+
+def test_as_many_headings_as_the_title_says() -> None:
+    """Headings without numbers count where the title says how many; the number is not said twice."""
+    parts = "".join(
+        f"<h2>Adjust the {x}</h2><p>Keep it level with your eyes.</p>" for x in ("seat", "desk", "screen")
+    )
+    assert held(page(parts, "article", "3 steps to sit well")).text == (
+        "3 steps to sit well: Adjust the seat; Adjust the desk; Adjust the screen"
+    )
+    assert contents(page(parts, "article", "How to sit well")) is None
+
+
+def test_questions_are_no_things() -> None:
+    """What a page asks is not what it lists."""
+    parts = "".join(f"<h2>{n}. How does it work?</h2><p>It works like this one does.</p>" for n in (1, 2, 3))
+    assert contents(page(parts, "article")) is None
+
+
+def test_a_manual_is_told_by_its_sections() -> None:
+    """A manual's page covers what its sections are called."""
+    parts = "".join(
+        f"<h2>{name}</h2><p>This section tells how it is set.</p>"
+        for name in ("Install", "Fields", "Options", "Errors")
+    )
+    assert (
+        held(page(parts, "documentation", "Models")).text
+        == "Models: 4 sections: Install; Fields; Options; Errors"
+    )
+
+
+LONG = "This is done twice a day for two minutes, and nobody should leave it out for long. "
+
+
+def courses(kind: str, number: int, told: str = LONG, more: str = "") -> str | None:
+    parts = "".join(f"<h2>Course {n}</h2><p>{told.replace('This', f'No. {n}')}</p>" for n in range(number))
+    found = contents(page(f"<p>We teach.</p>{parts}{more}", kind, "Courses"))
+    return found.text if found is not None else None
+
+
+def test_what_offers_something_is_told_by_its_sections_where_they_are_many() -> None:
+    """Those with prose, where most of the text is theirs; of few most are parts of the page. A question and
+    a call below are none of them."""
+    told = f"Courses: 10 sections: {'; '.join(f'Course {n}' for n in range(10))}"
+    others = f"<h2>Any questions?</h2><p>{LONG}</p><h2>Sign up</h2><p>Now</p>"
+    assert courses("service", 10) == courses("service", 10, more=others) == told
+    assert courses("service", 10, "Twice a day.") is None
+    assert courses("service", 9) is None
+
+
+def test_an_article_is_told_by_its_sentences() -> None:
+    """Headings without numbers are no point of it."""
+    assert courses("article", 10) is None
+
+
+def test_a_table_that_is_most_of_a_page_is_told_by_its_rows() -> None:
+    """The rows of a table are named where it is a good part of the page."""
+    names = ("Capital School", "River Works", "Open Door", "Goodwill House")
+    rows = "".join(f"<tr><td>{name}</td><td>Courses in plumbing and repair</td></tr>" for name in names)
+    table = f"<p>The city pays.</p><table><tr><th>Provider</th><th>Services</th></tr>{rows}</table>"
+    assert held(page(table, "service", "Training")).text == f"Training: 4 listed: {'; '.join(names)}"
+
+
+def test_a_product_is_told_by_price_and_facts() -> None:
+    """A product's price comes first, then its short facts; codes are none."""
+    body = (
+        "<p>$39.99</p><p>In stock</p><p>The cup keeps tea warm for about an hour.</p>"
+        "<h2>Details</h2><p>Material: stoneware</p><p>Weight: 280 g</p><p>SKU: AB-12345</p>"
+    )
+    assert held(page(body, "product", "Blue cup")).text == (
+        "Blue cup: $39.99; In stock; Material: stoneware; Weight: 280 g"
+    )
+
+
+def test_instalments_are_no_part_of_a_price() -> None:
+    """What a thing costs is told without what it costs in four parts."""
+    body = "<p>$195.00or 4 payments of $48.75 with Klarna</p><p>Material: oak</p>"
+    assert held(page(body, "product", "Tall cup")).text == "Tall cup: $195.00; Material: oak"
+
+
+def test_a_price_below_the_name_said_again() -> None:
+    """It is the price of the thing under a heading that says its name with one word more, not with many."""
+
+    def told(heading: str) -> str:
+        body = f"<h2>About</h2><p>OS: any</p><p>Disk: 5 GB</p><h2>{heading}</h2><p>$59.99</p>"
+        return held(page(body, "product", "Red Cup")).text
+
+    assert told("Buy Red Cup") == "Red Cup: $59.99; OS: any; Disk: 5 GB"
+    assert told("Buy Red Cup and a plate") == told("Buy all") == "Red Cup: OS: any; Disk: 5 GB"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("100176", True), ("AB-12345", True), ("12.5oz", False), ("1920x1080", False)]
+)
+def test_what_is_a_code(text: str, *, code: bool) -> None:
+    """A number by which a shop knows a thing is one, a measure is not."""
+    assert is_code(text) is code
+
+
+def test_a_page_without_a_heading_of_the_first_rank() -> None:
+    """It is called what a heading and its title both are."""
+    html = (
+        "<html lang=en><title>Tall cup</title><body><main><h2>Tall cup</h2><p>$9.00</p></main></body></html>"
+    )
+    read = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    assert held(replace(read, kind="product")).text == "Tall cup: $9.00"
+
+
+def test_a_thread_and_a_bare_page_hold_no_list() -> None:
+    """A forum is people's words, and a page of one text is that text."""
+    text = "<p>The harbour wall will be repaired this summer by the council.</p>"
+    assert contents(page(text, "forum")) is None and contents(page(text, "article")) is None
+
+
+def test_the_page_is_called_what_its_title_repeats() -> None:
+    """Of two headings of the first rank the one that the title holds."""
+    body = "<h1>Welcome</h1><h1>Old bridge</h1><p>It is closed to all cars this winter.</p>"
+    html = f"<html lang=en><title>Old bridge | City</title><body><main>{body}</main></body></html>"
+    document = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    name = page_name(document)
+    assert name is not None and name.words == "Old bridge"
+
+
+def test_the_first_point_says_what_the_page_is() -> None:
+    """The page's name stands before the first point where none says it."""
+    text = "<p>Workers will repair the wall before the autumn storms arrive.</p>"
+    told = summarize([page(text, "article", "Harbour plans")], "short").points[0]
+    assert told.text == f"Harbour plans: {text[3:-4]}"
+    assert [quote.text for quote in told.quotes] == ["Harbour plans", text[3:-4]]
+    own = "<p>The harbour plans were agreed by the council on Monday.</p>"
+    assert summarize([page(own, "article", "Harbour plans")], "short").points[0].text == own[3:-4]
+    both = summarize([page(text + own, "article", "Harbour plans")], "short").points
+    assert [point.text for point in both] == [text[3:-4], own[3:-4]]
+
+
+def test_what_the_list_says_is_no_other_point() -> None:
+    """A thing that is named with its price is not told again."""
+    told = [point.text for point in summarize([shop(CUPS)], "medium").points]
+    assert sum("Blue cup" in text for text in told) == 1
+
+
+def test_how_a_list_is_sorted_is_no_point() -> None:
+    """Lines above the things choose from them; sentences there are points."""
+    cards = "".join(
+        f'<div class="card"><h2><a href="/{name.split()[0]}">{name}</a></h2><p class="cost">{price}</p></div>'
+        for name, price in CUPS.items()
+    )
+    body = f"<p>Our potters make every cup by hand.</p><p>(24 cups)</p><p>Sort: 10 best first</p>{cards}"
+    told = [point.text for point in summarize([page(body, "collection")], "medium").points]
+    assert told[0] == "Our potters make every cup by hand." and told[1].startswith("Cups: 4 listed")
+    assert not any("Sort" in text or "24" in text for text in told)
+
+
+def test_a_thing_does_not_name_the_others() -> None:
+    """A heading of the things' own rank, or of a lower one, is not what they are called together."""
+    cards = "".join(
+        f'<div class="card"><h2><a href="/{name.split()[0]}">{name}</a></h2><p>{price}</p></div>'
+        for name, price in CUPS.items()
+    )
+    html = (
+        f"<html lang=en><title>News</title><body><main><h4>Advertise with us</h4>{cards}</main></body></html>"
+    )
+    document = replace(
+        extract(html.encode(), url="https://example.org/", content_type="text/html"), kind="listing"
+    )
+    found = held(document)
+    assert found.head is None and found.text.startswith("4 listed, $8.00 to $34.95: Blue cup")
