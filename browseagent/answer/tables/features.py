@@ -96,6 +96,10 @@ def _operation(links: Links, operation: str) -> Features:
         found["asked for" if _TRIGGER[operation] in question.triggers else "not asked for"] = 1.0
     elif operation in ("extreme", "end"):
         found["asked for"] = 1.0
+    elif operation == "top":
+        frame, said = links.frame, [question.stems[place] for place, _ in question.orderings[:1]]
+        found["top in heading"] = float(not frame.heading.isdisjoint(said))
+        found["top, dated"] = float(any(frame.columns[by].kind is Kind.DATE for by in links.orders))
     if operation in (*_COUNTING, "sum", "average") and question.form != "how many":
         found["count, not how many"] = 1.0
     return found

@@ -149,6 +149,9 @@ def _extremes(links: Links) -> Iterator[Reading]:
                 first = ordering in ("early", "best")
                 picked = 1 << bits(rows.rows)[0 if first else -1]
                 yield from _read(links, "end", rows, picked, -1, ordering, first, 1 << place)
+            if ordering in ("late", "most") and links.frame.listed and rows is links.sets[-1]:
+                picked = 1 << bits(rows.rows)[0]
+                yield from _read(links, "top", rows, picked, -1, ordering, True, 1 << place)
 
 
 def _neighbours(links: Links) -> Iterator[Reading]:
