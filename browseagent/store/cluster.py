@@ -31,7 +31,7 @@ seconds."""
 TURN = timedelta(seconds=1)
 """Between the turns of watches of one host that wait for it."""
 _FULL = timedelta(seconds=15)
-"""How long a watch is passed over whose queue is full."""
+"""How long a watch is passed over whose queue is full and has nobody who takes from it."""
 _DEAD = timedelta(minutes=2)
 """Without a sign of life a worker is forgotten."""
 
@@ -119,8 +119,9 @@ class Cluster(SqlClaims):
             queue.install(connection.connection.driver_connection)
 
     def feed(self, now: datetime, queue: Queue, *, limit: int) -> int:
-        """Puts due watches into their queues, the longest due first, as far as there is room; how many.
-        Nothing is done until there is room for half of ``limit``."""
+        """Puts due watches into their queues, the longest due first, as far as there is room; how many. A
+        queue gets none until there is room for half of ``limit``. Watches of a full one stay where they are
+        while a worker takes from it; where none does, they are passed over for some seconds."""
         query = (
             sa.select(watches)
             .where(watches.c.enabled, ready <= _micros(now))
@@ -130,24 +131,27 @@ class Cluster(SqlClaims):
         )
         with self._database.transaction(write=True, rows=True) as connection:
             raw = connection.connection.driver_connection
-            room = queue.room(raw)
-            if max(room.values()) < limit / 2:
+            room = {name: free for name, free in queue.room(raw).items() if free >= limit / 2}
+            if not room:
                 return 0
             rows = connection.execute(query).all()
             if not rows:
                 return 0
             groups = watch_rows.layers(connection)
             found = [(row, to_check(connection, row, groups, now)) for row in rows]
-            due, waiting = [], []
+            due, full, waiting = [], [], []
             for row, watch in found:
                 if watch is None:
                     continue
                 each = Due(row.id, secrets.token_hex(8), watch, row.host, queue.queue_of(watch))
-                if room[each.queue] > 0:
+                if room.get(each.queue, 0) > 0:
                     room[each.queue] -= 1
                     due.append(each)
-                else:  # nobody takes from that queue just now: others are not to wait behind it
-                    waiting.append((each, now + _FULL))
+                elif each.queue not in room:
+                    full.append(each)
+            if full:
+                served = _served(connection, now)
+                waiting += [(each, now + _FULL) for each in full if each.queue not in served]
             taken, turns = self._hosts(connection, due, now)
             waiting += turns
             until = now + timedelta(seconds=QUEUED)
@@ -267,6 +271,12 @@ class Cluster(SqlClaims):
                 turn = now + timedelta(microseconds=end - step * (len(ours) - 1 - place) - _micros(now))
                 waiting.append((each, turn))
         return taken, waiting
+
+
+def _served(connection: sa.Connection, now: datetime) -> set[str]:
+    """The queues from which workers take that are alive."""
+    found = connection.execute(sa.select(workers.c.figures).where(workers.c.seen_at >= now - _DEAD)).scalars()
+    return {name for figures in found for name in figures["queues"]}
 
 
 def _claim_rows(connection: sa.Connection, values: list[dict[str, Any]]) -> None:

@@ -6,6 +6,8 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from browseagent.records.clock import utc_now
 from browseagent.store.figures import figures
 from browseagent.worker.queue import StoreQueue
@@ -23,7 +25,8 @@ async def test_two_workers_share_what_is_due(team: Team) -> None:
         lambda: team.query("SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'checks'") == [(0,)]
     )
     await stopped(*tasks)
-    assert set(team.checks().values()) == {1}
+    more = team.query("SELECT name, state, reason, due_at FROM watches WHERE checks > 1")
+    assert set(team.checks().values()) == {1}, more
     assert team.web.most["busy.example"] == 1
     assert team.query("SELECT count(*) FROM watches WHERE lease_token IS NOT NULL") == [(0,)]
 
@@ -73,6 +76,21 @@ async def test_what_asks_a_model_waits_for_who_has_one(team: Team) -> None:
     two = asyncio.create_task(team.worker("two", queues=("answers",)).run())
     await until(lambda: team.checks()["asked"] == 1)
     await stopped(one, two)
+
+
+@pytest.mark.parametrize(("taken", "left"), [(["checks"], 8), (["answers"], 4)])
+async def test_a_full_queue_puts_nobody_off_while_it_is_taken_from(
+    team: Team, taken: list[str], left: int
+) -> None:
+    """What finds its queue full stays due, first in turn; where nobody takes from that queue it lets others
+    pass, four at a look."""
+    for number in range(12):
+        team.add(f"w{number}")
+    team.cluster.tell("one", {"queues": taken}, utc_now())
+    queue = StoreQueue(4)
+    assert team.cluster.feed(utc_now(), queue, limit=4) == 4
+    assert team.cluster.feed(utc_now(), queue, limit=4) == 0
+    assert team.query("SELECT count(*) FROM watches WHERE lease_until IS NULL") == [(left,)]
 
 
 async def test_a_site_is_stored_by_a_worker(team: Team) -> None:
