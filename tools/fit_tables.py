@@ -59,7 +59,8 @@ TELLING = frozenset((
     "graded said", "graded elsewhere", "graded unsaid", "heading said", "heading said elsewhere",
     "heading unsaid", "listed", "listed rows", "listed order named", "listed order named elsewhere",
     "listed order unnamed", "listed order filled", "listed short / thing",
-    "listed middle / thing", "listed own / thing", "listed varied / thing", "listed filled / thing", "listed link / thing",
+    "listed middle / thing", "listed own / thing", "listed varied / thing", "listed filled / thing",
+    "listed link / thing",
     "listed people / who", "listed own / who", "answer in condition", "answer in condition / select",
 ))  # fmt: skip
 """Features of a reading that tell whether to trust it, beside its operation and whether it has digits. With

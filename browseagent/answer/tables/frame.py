@@ -24,9 +24,6 @@ from browseagent.records import Document
 _MAX_ROWS = 5000
 _PARTED = 0.5
 """What a column that falls into parts is less of a name than they are."""
-_SUMMED = 4
-_GREAT = 20
-"""Rows, and the least of the number, of which one that is the sum of the others is so by no chance."""
 _TOTALS = frozenset(("total", "totals", "overall", "sum", "subtotal", "average", "averages", "mean", "career",
                      "source", "notes", "note", "legend"))  # fmt: skip
 
@@ -91,7 +88,6 @@ def frame_of(grid: Grid, document: Document) -> Frame | None:
     if len(rows) < 2 or not any(column.filled for column in columns):
         return None
     totals = sum(1 << number for number in range(len(rows)) if len(rows) > 2 and _is_total(columns, number))
-    totals = totals or _sums(columns, len(rows))
     body = (1 << len(rows)) - 1 & ~totals
     return Frame(
         document,
@@ -118,18 +114,6 @@ def _is_total(columns: tuple[Column, ...], number: int) -> bool:
     first = next((column.values[number].text for column in columns if column.values[number].text), "")
     said = tokens(first)
     return 0 < len(said) < 4 and said[0] in _TOTALS
-
-
-def _sums(columns: tuple[Column, ...], rows: int) -> int:
-    """The row whose number is the sum of all the others ("View all (470)"); 0 where there is none."""
-    for column in columns:
-        keys = column.keys
-        if column.kind is Kind.NUMBER and column.is_ordered and rows >= _SUMMED and None not in keys:
-            numbers = [key or 0.0 for key in keys]
-            greatest = max(numbers)
-            if greatest >= _GREAT and 2 * greatest == sum(numbers):
-                return 1 << numbers.index(greatest)
-    return 0
 
 
 def _subject(columns: tuple[Column, ...], rows: int) -> int:

@@ -30,7 +30,7 @@ ALIKE = 0.6
 MOST = 4
 _WORD = re.compile(r"\S+")
 _NAME = re.compile(r"[^\W\d_]{3,}")
-_MARK = re.compile(r"\s+[–—/-]\s+|\s*[·•|\n]\s*")
+_MARK = re.compile(r"\s+[–—-]\s+|\s*[·•|\n]\s*")
 _NUMBER = re.compile(r"\d[\d.,]*[kKmM]?\b")
 _TAIL = re.compile(
     rf"\s+(?:\(\d[\d.,]*[kKmM]?\)|[{CURRENCY}]\s?\d[\d.,]*|\d[\d.]*[kKM]|\d{{1,3}}(?:,\d{{3}})+"

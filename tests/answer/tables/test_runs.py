@@ -1,15 +1,13 @@
-"""Lists within paragraphs, and what the columns of a listing say of each other."""
+"""Lists within paragraphs, and what names and prices tell of records."""
 
 from __future__ import annotations
-
-import pytest
 
 from browseagent import extract
 from browseagent.answer.question import Question
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.tables.choose import table_answers
 from browseagent.answer.tables.columns import Column
-from browseagent.answer.tables.frame import Frame, bits
+from browseagent.answer.tables.frame import Frame
 from browseagent.answer.tables.records import page_frames
 from browseagent.records import Document
 
@@ -130,25 +128,6 @@ def test_a_saving_is_no_price() -> None:
     keys = [column.keys for frame in page_frames(document) for column in frame.columns if column.is_ordered]
     assert (40.0, 32.0, 35.0) in keys
     assert (40.0, 32.0, 20.0) not in keys
-
-
-@pytest.mark.parametrize(("last", "totals"), [("View all (470)", 1), ("Coats (471)", 0)])
-def test_the_sum_of_the_others_is_no_record(last: str, totals: int) -> None:
-    """In whatever words it is one."""
-    document = cards((last, "x"), ("Shirts (179)", "y"), ("Trousers (190)", "z"), ("Shorts (101)", "w"))
-    frames = [frame for frame in page_frames(document) if any(column.is_ordered for column in frame.columns)]
-    assert frames
-    assert {len(bits(frame.totals)) for frame in frames} == {totals}
-
-
-def test_a_slash_between_blanks_parts_a_line() -> None:
-    """What stands before a date is no part of it."""
-    document = cards(
-        ("Ash", "No comments / 239 views / Nov 16, 2015"), ("Elm", "2 comments / 48 views / Nov 17, 2015"),
-        ("Fir", "9 comments / 7 views / Nov 19, 2015"),
-    )  # fmt: skip
-    _, views = holding(document, "239 views", "48 views", "7 views")
-    assert views.keys == (239.0, 48.0, 7.0)
 
 
 def test_a_label_goes_with_its_number() -> None:
