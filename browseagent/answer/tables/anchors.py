@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from browseagent.read.placed import PlacedLinks
 from browseagent.records import Document, Link
+
+
+@lru_cache(maxsize=4)
+def anchors_of(document: Document) -> Anchors:
+    """The links of a document; placed once."""
+    return Anchors(document)
 
 
 class Anchors:

@@ -50,7 +50,7 @@ _SECONDS = {"h": 3600, "hr": 3600, "hour": 3600, "m": 60, "min": 60, "minute": 6
             "second": 1, "day": 86400, "d": 86400, "week": 604800, "w": 604800, "month": 2629800,
             "mo": 2629800, "year": 31557600, "y": 31557600}  # fmt: skip
 _LASTING = re.compile(
-    r"(\d+(?:,\d{3})*(?:\.\d+)?)\s?(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|days?|weeks?|months?|years?)\b",
+    r"(\d+(?:,\d{3})*(?:\.\d+)?)[\s-]?(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|days?|weeks?|months?|years?)\b",
     re.I,
 )
 _LATELY = {"just now": 0.0, "today": 0.0, "yesterday": 86400.0}

@@ -44,24 +44,10 @@ class TableAnswer:
     """Whether the words stand nowhere on the page: a count, a sum, a difference."""
 
 
-SIGNALS = (
-    "table match", "table context", "table headless", "table behind best", "unsaid", "unsaid in table",
-    "condition exact", "condition words", "conditions 0", "one row", "answer focus", "answer named",
-    "answer focus elsewhere", "answer of another form", "order named", "order unnamed", "order alone",
-    "no superlative", "asked for", "not asked for", "unsaid superlative", "unsaid number", "long", "echo",
-    "names missing", "counted said", "counted elsewhere", "counted unsaid", "counted unsaid > money",
-    "graded said", "graded elsewhere", "graded unsaid", "heading said", "heading said elsewhere",
-    "heading unsaid", "listed", "listed rows", "listed order named", "listed order named elsewhere",
-    "listed order unnamed", "listed order filled", "listed short / thing", "listed middle / thing",
-    "listed own / thing", "listed varied / thing", "listed filled / thing", "listed link / thing",
-    "listed people / who", "listed own / who",
-)  # fmt: skip
-"""The features of a reading that tell whether to trust it."""
-
-
 @dataclass(frozen=True, slots=True)
 class TableWeights:
-    """Coefficients by feature name; a feature without one does not count."""
+    """Coefficients by feature name; a feature without one does not count. ``confidence`` weighs the features
+    of an answer's best reading beside what :func:`signals` adds."""
 
     ranking: Mapping[str, float]
     confidence: Mapping[str, float]
@@ -97,8 +83,11 @@ def scored(question: Question, frames: Sequence[Frame]) -> list[Scored]:
     best = max((one.match for one in linked), default=0.0)
     titled = max((one.heading for one in linked), default=0.0)
     last = max(1, max((frame.number for frame in frames), default=1))
-    # those that match, the longer first among equals
-    linked.sort(key=lambda one: -one.match - 0.2 * math.log(one.frame.body.bit_count()))
+    # those that match, the longer first among equals; a superlative wants something that orders
+    asked = bool(parsed.orderings)
+    linked.sort(
+        key=lambda one: -one.match - 0.2 * math.log(one.frame.body.bit_count()) - (asked and bool(one.orders))
+    )
     found: list[Scored] = []
     for one in linked[:MAX_FRAMES]:
         among = Among(best, titled, one.frame.number / last)
@@ -106,8 +95,10 @@ def scored(question: Question, frames: Sequence[Frame]) -> list[Scored]:
     return found
 
 
-def ranked(found: Sequence[Scored], scores: Sequence[float]) -> list[tuple[Scored, dict[str, float]]]:
-    """One reading for each answer, the likeliest answer first, with what its probability is computed from.
+def ranked(
+    found: Sequence[Scored], scores: Sequence[float], most: int
+) -> list[tuple[Scored, dict[str, float]]]:
+    """One reading for each of the likeliest answers, best first, with what its probability is computed from.
     Answers that say the same, in whatever order, are one."""
     top = max(scores)
     masses = [math.exp(score - top) for score in scores]
@@ -119,7 +110,7 @@ def ranked(found: Sequence[Scored], scores: Sequence[float]) -> list[tuple[Score
     shared = [(sum(masses[i] for i in group) / whole, group) for group in groups.values()]
     shared.sort(key=lambda pair: -pair[0])
     answers = []
-    for place, (share, group) in enumerate(shared):
+    for place, (share, group) in enumerate(shared[:most]):
         best = max(group, key=lambda i: scores[i])
         other = shared[1 if place == 0 else 0][0] if len(shared) > 1 else 0.0
         answers.append((found[best], signals(found[best], scores[best], share, other)))
@@ -127,14 +118,18 @@ def ranked(found: Sequence[Scored], scores: Sequence[float]) -> list[tuple[Score
 
 
 def signals(best: Scored, score: float, share: float, other: float) -> dict[str, float]:
-    """What the probability of an answer is computed from: its share among all readings, its lead, and
-    how well its best reading fits in itself."""
-    return {
+    """What the probability of an answer is computed from: how well its best reading fits in itself, its share
+    among all readings and its lead, which tell more or less of listings and of superlatives."""
+    chances = {
         "share": share,
         "lead": math.log((share + 1e-3) / (other + 1e-3)),
         "score": max(-10.0, min(10.0, score)),
-        **{name: best.features.get(name, 0.0) for name in SIGNALS},
     }
+    found = {**best.features, **chances}
+    listed, extreme = best.frame.listed, best.reading.operation == "extreme"
+    for kind, holds in (("listed", listed), ("extreme", extreme), ("listed extreme", listed and extreme)):
+        found |= {f"{kind} {name}": value for name, value in chances.items()} if holds else {}
+    return found | {"listed extreme": float(listed and extreme)}
 
 
 def table_answers(question: Question, document: Document, most: int = 5) -> list[TableAnswer]:
@@ -143,8 +138,8 @@ def table_answers(question: Question, document: Document, most: int = 5) -> list
     found = scored(question, page_frames(document))
     if not found:
         return []
-    best = ranked(found, [weights.score(one.features) for one in found])
-    return [_answer(one, given, weights) for one, given in best[:most]]
+    best = ranked(found, [weights.score(one.features) for one in found], most)
+    return [_answer(one, given, weights) for one, given in best]
 
 
 def lines_of(one: Scored) -> tuple[tuple[int, int], ...]:

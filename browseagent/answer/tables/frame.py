@@ -12,15 +12,18 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from browseagent.answer.quotes import block_at
-from browseagent.answer.tables.anchors import Anchors
+from browseagent.answer.tables.anchors import anchors_of
 from browseagent.answer.tables.cells import tokens
 from browseagent.answer.tables.columns import Column, Kind, column_of
+from browseagent.answer.tables.derived import PRICE, labelled, price_spans
 from browseagent.answer.tables.grid import Grid, grids, turned
-from browseagent.answer.tables.parts import in_pairs, with_parts
+from browseagent.answer.tables.parts import in_pairs, with_names, with_parts
 from browseagent.answer.tables.vocabulary import TITLES, root
 from browseagent.records import Document
 
 _MAX_ROWS = 5000
+_PARTED = 0.5
+"""What a column that falls into parts is less of a name than they are."""
 _TOTALS = frozenset(("total", "totals", "overall", "sum", "subtotal", "average", "averages", "mean", "career",
                      "source", "notes", "note", "legend"))  # fmt: skip
 
@@ -66,16 +69,22 @@ def frames_of(document: Document) -> tuple[Frame, ...]:
 def frame_of(grid: Grid, document: Document) -> Frame | None:
     """The rows of a grid whose cells are spans of a document's text, typed; None where there is nothing to
     ask of."""
-    anchors = Anchors(document) if grid.listed else None
-    grid, parted = (
-        with_parts(in_pairs(grid), document.text, anchors) if anchors is not None else (grid, frozenset())
-    )
+    every = anchors_of(document)
+    anchors = every if grid.listed else None
+    if grid.listed:
+        grid, parted = with_parts(in_pairs(grid), document.text, every)
+    else:
+        grid, parted = with_names(grid, document.text, every)
     rows = grid.rows[:_MAX_ROWS]
     columns = tuple(
         column_of(name, [row.cells[index] for row in rows], document, anchors, called, index == 0)
         for index, (name, called) in enumerate(zip_longest(grid.headers, grid.called, fillvalue=""))
     )
     columns = tuple(replace(each, parted=True) if i in parted else each for i, each in enumerate(columns))
+    if anchors is not None:
+        columns = labelled(columns)
+        prices = price_spans(columns, len(rows))
+        columns += (column_of("", prices, document, anchors, PRICE, False),) if prices else ()
     if len(rows) < 2 or not any(column.filled for column in columns):
         return None
     totals = sum(1 << number for number in range(len(rows)) if len(rows) > 2 and _is_total(columns, number))
@@ -114,6 +123,7 @@ def _subject(columns: tuple[Column, ...], rows: int) -> int:
     def rating(index: int) -> float:
         column = columns[index]
         varied = column.distinct / rows - 0.05 * min(index, 8) + 0.5 * (column.kind is Kind.TEXT)
+        varied -= _PARTED * column.parted
         standing = column.standing
         if not standing.length:
             return varied

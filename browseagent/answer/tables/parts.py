@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -29,10 +29,23 @@ ALIKE = 0.6
 """Share of a column's cells that fall into the same number of parts."""
 MOST = 4
 _WORD = re.compile(r"\S+")
+_NAME = re.compile(r"[^\W\d_]{3,}")
 _MARK = re.compile(r"\s+[–—-]\s+|\s*[·•|\n]\s*")
 _NUMBER = re.compile(r"\d[\d.,]*[kKmM]?\b")
-_TAIL = re.compile(rf"\s+(?:\(\d[\d.,]*[kKmM]?\)|[{CURRENCY}]\s?\d[\d.,]*)$")
-"""A count or a price that a name ends with: "Shoes (16)", "Small $6.25"."""
+_TAIL = re.compile(
+    rf"\s+(?:\(\d[\d.,]*[kKmM]?\)|[{CURRENCY}]\s?\d[\d.,]*|\d[\d.]*[kKM]|\d{{1,3}}(?:,\d{{3}})+"
+    r"|-?\d+(?:[.,]\d+)?\s?(?:%|°[CF]?))$"
+)
+"""What a name ends with that is none of it: a count, a price, a share ("Shoes (16)", "Small $6.25")."""
+_COUNTED = 0.4
+"""Share of the names with a number in which it counts the same."""
+_COUNT = re.compile(rf"(?<![\w{CURRENCY}.,#:/-])(?!(?:19|20)\d\d\b)\d[\d,.]*(?<!\d[,.])(?=[\s+-]*\s)")
+"""A number in a name that may count something: "85 easy recipes", "30+ recipes"; no year, no price."""
+_LASTS = re.compile(r"\b\d+(?:[–-]\d+)?[\s-](?:hours?|hrs?|minutes?|mins?|seconds?|secs?)\b", re.I)
+_GOES_ON = 2
+"""Words after a link, at the median, with which a cell says more than a name."""
+_COUNTED_WITHIN = 6
+"""Words after a number among which what it counts is looked for."""
 _GAP = re.compile(r"\s+|(?=\()|(?<=\))")
 
 
@@ -53,8 +66,10 @@ def with_parts(grid: Grid, text: str, anchors: Anchors) -> tuple[Grid, frozenset
     for index in range(len(grid.headers)):
         if parts := _parts([row.cells[index] for row in grid.rows], text, anchors):
             parted.add(index)
-            for part in parts:  # "Ana Ruiz | 2 years ago 16": what is left of a link tells two things
-                made += _parts(part.cells, text, anchors) or [part] if len(parts) > 1 else [part]
+            made += _all_parts(parts, text, anchors)
+    for index in range(len(grid.headers)):
+        if index not in parted:
+            made += _told_within([row.cells[index] for row in grid.rows], text)
     if not made:
         return grid, frozenset()
     rows = tuple(
@@ -64,6 +79,41 @@ def with_parts(grid: Grid, text: str, anchors: Anchors) -> tuple[Grid, frozenset
     called = (*grid.called, *("" for _ in grid.headers[len(grid.called) :]), *(part.called for part in made))
     headers = (*grid.headers, *("" for _ in made))
     return replace(grid, headers=headers, rows=rows, called=called), frozenset(parted)
+
+
+def _all_parts(parts: Sequence[Part], text: str, anchors: Anchors, deep: int = 2) -> Iterator[Part]:
+    """The parts, those that fall into parts again as these ("Ana Ruiz | 2 years ago 16")."""
+    for part in parts:
+        again = _parts(part.cells, text, anchors) if deep and len(parts) > 1 else []
+        if len(again) > 1:
+            yield from _all_parts(again, text, anchors, deep - 1)
+        else:
+            yield from again or [part]
+
+
+def with_names(grid: Grid, text: str, anchors: Anchors) -> tuple[Grid, frozenset[int]]:
+    """The grid of a table with a column for the links with which the cells of another begin that go on with
+    more words ("General talk – All that fits nowhere else"), and which columns these stand in."""
+    made: dict[int, list[Span]] = {}
+    for index in range(len(grid.headers)):
+        cells = [row.cells[index] for row in grid.rows]
+        filled = [cell for cell in cells if cell[1] > cell[0] >= 0]
+        named = {
+            cell: (link.start, link.end)
+            for cell in filled
+            if (link := anchors.first(*cell)) is not None and link.start == cell[0]
+        }
+        more = [len(_WORD.findall(text[end : cell[1]])) for cell, (_, end) in named.items()]
+        if len(named) >= max(2.0, ALIKE * len(filled)) and median(more) >= _GOES_ON:
+            made[index] = [named.get(cell, cell) for cell in cells]
+    if not made:
+        return grid, frozenset()
+    rows = tuple(
+        replace(row, cells=(*row.cells, *(its[place] for its in made.values())))
+        for place, row in enumerate(grid.rows)
+    )
+    headers = (*grid.headers, *(grid.headers[index] for index in made))
+    return replace(grid, headers=headers, rows=rows), frozenset(made)
 
 
 def in_pairs(grid: Grid) -> Grid:
@@ -107,6 +157,31 @@ def _parts(cells: Sequence[Span], text: str, anchors: Anchors) -> list[Part]:
             ]
     whole = _unlabelled(cells, text) if length <= LONGEST else Part(())
     return [whole] if whole.called else []
+
+
+def _told_within(cells: Sequence[Span], text: str) -> list[Part]:
+    """What names tell of what they name: how many there are of what all of them have ("85 easy recipes"), how
+    long it takes ("10-minute noodles")."""
+    told = {cell: text[slice(*cell)] for cell in cells if cell[1] > cell[0] >= 0}
+    if not told or median(map(len, told.values())) > LONGEST:
+        return []
+    lasting = {cell: each.span() for cell in told if (each := _LASTS.search(text, *cell))}
+    counted = {
+        cell: (each, [word.group().lower() for word in _NAME.finditer(text, each.end(), cell[1])])
+        for cell in told
+        if cell not in lasting and (each := _COUNT.search(text, *cell))
+    }
+    after = {cell: words[:_COUNTED_WITHIN] for cell, (_, words) in counted.items()}
+    shared = Counter(word for words in after.values() for word in set(words) - STOP_WORDS)
+    noun, times = shared.most_common(1)[0] if shared else ("", 0)
+    found = []
+    if times >= max(2.0, _COUNTED * len(counted)):
+        spans = {cell: counted[cell][0].span() for cell, words in after.items() if noun in words}
+        if median(len(after[cell]) for cell in spans) > 1:  # "28 reviews" is no name
+            found.append(Part(tuple(spans.get(cell, NONE) for cell in cells), noun))
+    if len(lasting) > 1:
+        found.append(Part(tuple(lasting.get(cell, NONE) for cell in cells)))
+    return found
 
 
 def _unlabelled(cells: Sequence[Span], text: str) -> Part:
@@ -169,7 +244,8 @@ def _at_dates(text: str, start: int, end: int) -> list[Span]:
 
 
 def _at_numbers(text: str, start: int, end: int) -> list[Span]:
-    """A part for each number, the words between two of them shared out half and half."""
+    """A part for each number, the words between two of them shared out half and half; a label goes with what
+    it labels ("Threads: 12 Posts: 140")."""
     numbers = list(_NUMBER.finditer(text, start, end))
     if len(numbers) < 2 or dates_in(text[start:end]):
         return []
@@ -178,7 +254,8 @@ def _at_numbers(text: str, start: int, end: int) -> list[Span]:
         gaps = [gap.start() for gap in _GAP.finditer(text, one.end(), other.start())]
         if not gaps:
             return []
-        cuts.append(gaps[len(gaps) // 2])
+        labelled = text[one.end() : other.start()].rstrip().endswith((":", "："))
+        cuts.append(gaps[0 if labelled else len(gaps) // 2])
     return _kept(text, list(zip(cuts, [*cuts[1:], end], strict=True)))
 
 
