@@ -69,10 +69,10 @@ class Team:
         self.cluster.prepare(StoreQueue(1))
 
     def add(self, name: str, host: str = "", **settings: object) -> None:
-        """A watch, due at once, on a page of its own."""
+        """A watch, due at once and not again in a year, on a page of its own."""
         url = f"https://{host or name + '.example'}/{name}"
         self.web.show(f"The page of {name}.\nIt costs £10.00 today.", url)
-        self.bench.add(name, url=url, **settings)
+        self.bench.add(name, url=url, every="365d", **settings)
 
     def worker(self, name: str = "w", *, silent: float = 1.0, **options: Any) -> Worker:
         """A worker that is to be run."""
