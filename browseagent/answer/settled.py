@@ -91,19 +91,30 @@ def _named(document: Document, every: Sequence[Unit], number: int, piece: Piece)
     return piece if of_page and found is not None and found[1].casefold() not in OF_PERSONS else None
 
 
-def lengthened(every: Sequence[Unit], piece: Piece, most: int) -> Piece:
-    """A sentence with those that follow it in its post, up to so many characters."""
+def lengthened(every: Sequence[Unit], piece: Piece, most: int, *, before: bool = False) -> Piece:
+    """A sentence with those that follow it in its post, up to so many characters; ``before``: and
+    with those that lead to it."""
     if not piece.is_sentence:
         return piece
-    last = piece.place + len(piece.units) - 1
-    start = piece.span[0]
-    while last + 1 < len(every):
-        unit, after = every[last], every[last + 1]
-        near = after.block == unit.block or (unit.block.kind in _PROSE and after.block.kind in _PROSE)
-        if not near or after.block.post != unit.block.post or not is_sentence(after):
-            break
-        if after.passage.end - start > most or after.section != unit.section:
-            break
+    first, last = piece.place, piece.place + len(piece.units) - 1
+    while last + 1 < len(every) and _follows(every, last + 1) and _size(every, first, last + 1) <= most:
         last += 1
-    told = tuple(every[piece.place : last + 1])
-    return replace(piece, units=told, grown=len(told) > 1)
+    while last > piece.place and every[last].text.endswith((":", "：")):
+        last -= 1  # it introduces what is not told
+    while before and first and _follows(every, first) and _size(every, first - 1, last) <= most:
+        first -= 1
+    told = tuple(every[first : last + 1])
+    return replace(piece, units=told, place=first, grown=len(told) > 1)
+
+
+def _follows(every: Sequence[Unit], number: int) -> bool:
+    """Whether a sentence goes on with the unit before it, in one post and section."""
+    unit, after = every[number - 1], every[number]
+    prose = unit.block.kind in _PROSE and after.block.kind in _PROSE
+    same = after.block.post == unit.block.post and after.section == unit.section
+    both = prose and is_sentence(unit) and is_sentence(after)
+    return same and (after.block == unit.block or both)
+
+
+def _size(every: Sequence[Unit], first: int, last: int) -> int:
+    return every[last].passage.end - every[first].passage.start

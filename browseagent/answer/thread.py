@@ -27,10 +27,11 @@ POST_CHARS = 300
 """How much of a post is told as one point."""
 BOUND = 0.5
 """Share of the pieces that are of posts, from which on the others are what stands around these."""
-ACCEPTED, VOTED, LONG, OPENER, OPENING, DEEP, LOOSE = 2.5, 0.8, 0.5, -0.7, -1.5, -0.3, -1.5
+ACCEPTED, VOTED, LONG, OPENER, OPENING, ASKS, DEEP, LOOSE = 2.5, 0.8, 0.5, -0.7, -1.5, 0.7, -0.3, -1.5
 """What a piece of a post gains, in logits: for being of the accepted answer, of the one with most votes, for
 each time that its post is e times as long as the middle one, for being of a later post of who began the
-thread, for being of the post that did, for what comes before it in its post, and for being no sentence."""
+thread, for being of the post that did, for asking there, for what comes before it in its post, and for being
+no sentence."""
 
 
 def threaded(document: Document, every: Sequence[Unit], rated: Sequence[Rated]) -> list[Rated]:
@@ -53,25 +54,20 @@ def threaded(document: Document, every: Sequence[Unit], rated: Sequence[Rated]) 
         gain += ACCEPTED * post.accepted
         gain += VOTED * math.log1p(min(post.votes, most)) / math.log1p(most) if most > 1 else 0.0
         if each.piece.post == first:
-            gain = OPENING
+            gain = OPENING + ASKS * any(mark in each.piece.words_shown for mark in _ASKS)
         else:
             gain += DEEP * math.log1p(depth[each.piece.post])
             depth[each.piece.post] += 1
         if each.piece.post > first and post.author == document.posts[first].author:
             gain += OPENER
         gain += LOOSE * (not each.piece.is_sentence)
-        piece = lengthened(every, each.piece, POST_CHARS)
+        piece = lengthened(every, each.piece, POST_CHARS, before=each.piece.post == first)
         found.append(replace(each, piece=piece, likelihood=_moved(each.likelihood, gain)))
-    opening = max((each for each in found if each.piece.post == first), key=_asks)
+    opening = max((each for each in found if each.piece.post == first), key=lambda each: each.likelihood)
     begun = _begun(document, first)
     at = found.index(opening)
     found[at] = replace(opening, piece=replace(opening.piece, begun=begun), likelihood=1.0)
     return found
-
-
-def _asks(rated: Rated) -> tuple[bool, float]:
-    """How much a piece is what a thread asks: one with a question is."""
-    return any(mark in rated.piece.words_shown for mark in _ASKS), rated.likelihood
 
 
 def _moved(likelihood: float, gain: float) -> float:

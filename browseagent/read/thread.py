@@ -76,17 +76,19 @@ class _Found:
     accepted: bool = False
     votes: int = 0
     position: int = 0
+    published: Sequence[Element] = ()
 
     def told(self, regions: set[Element]) -> Post:
         accepted = self.accepted or not _ACCEPTED.isdisjoint(_words(self.element))
         return Post(self.author, self._when(regions), accepted, self.votes)
 
     def _when(self, regions: set[Element]) -> str:
-        """The first time that is shown in the largest element around its words that holds no other post."""
+        """The time that is marked as the post's, else the first that is shown in the largest element around
+        its words that holds no other post."""
         around = self.bodies[0]
         while around is not self.element and not _holds(around.getparent(), regions - {self.element}):
             around = around.getparent()
-        times = (fold_space(text_of(time)) for time in around.iter("time"))
+        times = (fold_space(text_of(time)) for time in (*self.published, *around.iter("time")))
         return next((text for text in times if 0 < len(text) <= TIME_CHARS), "")
 
 
@@ -120,6 +122,7 @@ def _by_items(root: Element) -> list[_Found]:
             accepted = "acceptedAnswer" in attribute(owner, "itemprop").split()
             post = _Found(owner, author, bodies, _kind(owner), accepted)
             post.votes = next(filter(None, map(_number, votes)), 0)
+            post.published = [*its["datePublished"], *its["dateCreated"]]
             post.position = next(filter(None, map(_number, its["position"])), 0)
             found.append(post)
     return found

@@ -114,7 +114,8 @@ def test_headings_that_skip_a_number_are_not_counted() -> None:
 
 def test_what_a_price_is_of_is_no_name_of_a_list() -> None:
     """A heading with an amount is an offer, not what the things are called together."""
-    html = f"<html lang=en><title>News</title><main><h2>Save up to $800 on plates</h2>{cards(CUPS, 4)}</main></html>"
+    body = f"<h2>Save up to $800 on plates</h2>{cards(CUPS, 4)}"
+    html = f"<html lang=en><title>News</title><main>{body}</main></html>"
     read = extract(html.encode(), url="https://example.org/", content_type="text/html")
     assert held(replace(read, kind="collection")).head is None
 
