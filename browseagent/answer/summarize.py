@@ -23,7 +23,7 @@ from browseagent.answer.thread import threaded
 from browseagent.records import Coverage, Document, Length, Point, Summary
 
 POINTS: dict[Length, int] = {"short": 3, "medium": 6, "long": 12}
-ALIKE, SAME_SECTION, SAME_POST = 1.5, 0.1, 1.0
+ALIKE, SAME_SECTION, SAME_POST = 1.5, 0.1, 2.0
 """What a piece loses, in logits, for being like one that is taken, and for each under the same heading, or
 where most of the page is posts in the same post."""
 TOLD = 0.8

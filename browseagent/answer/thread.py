@@ -40,33 +40,40 @@ def threaded(document: Document, every: Sequence[Unit], rated: Sequence[Rated]) 
     bound = [each for each in rated if each.piece.post >= 0]
     if len(bound) < BOUND * len(rated) or not bound:
         return list(rated)
-    first = min(each.piece.post for each in bound)
+    opens = bound[0].piece.post if document.posts[bound[0].piece.post].opens else -1
+    began = document.posts[0].author if document.posts[0].opens else ""
+    if opens < 0 and not began:  # what the thread begins with is bound to nobody
+        bound = [each for each in rated if each.piece.post >= 0 or each.piece.span < bound[0].piece.span]
     sizes = Counter[int]()
     for unit in every:
         sizes[unit.block.post] += len(words(unit.text))
-    middle = median([size for post, size in sizes.items() if post > first] or [1])
-    most = max((post.votes for post in document.posts[first + 1 :]), default=0)
+    middle = median([size for post, size in sizes.items() if post not in (-1, opens)] or [1])
+    most = max((post.votes for post in document.posts if not post.opens), default=0)
     found = []
     depth = Counter[int]()
     for each in bound:
-        post = document.posts[each.piece.post]
-        gain = LONG * max(-2.0, min(2.0, math.log(max(1, sizes[each.piece.post]) / max(1.0, middle))))
-        gain += ACCEPTED * post.accepted
-        gain += VOTED * math.log1p(min(post.votes, most)) / math.log1p(most) if most > 1 else 0.0
-        if each.piece.post == first:
-            gain = OPENING + ASKS * any(mark in each.piece.words_shown for mark in _ASKS)
+        number = each.piece.post
+        is_opening = number == opens
+        gain = LOOSE * (not each.piece.is_sentence)
+        if is_opening:
+            gain += OPENING + ASKS * any(mark in each.piece.words_shown for mark in _ASKS)
         else:
-            gain += DEEP * math.log1p(depth[each.piece.post])
-            depth[each.piece.post] += 1
-        if each.piece.post > first and post.author == document.posts[first].author:
-            gain += OPENER
-        gain += LOOSE * (not each.piece.is_sentence)
-        piece = lengthened(every, each.piece, POST_CHARS, before=each.piece.post == first)
+            post = document.posts[number]
+            gain += LONG * max(-2.0, min(2.0, math.log(max(1, sizes[number]) / max(1.0, middle))))
+            gain += ACCEPTED * post.accepted + OPENER * (post.author == began)
+            gain += VOTED * math.log1p(post.votes) / math.log1p(most) if most > 1 else 0.0
+            gain += DEEP * math.log1p(depth[number])
+            depth[number] += 1
+        piece = lengthened(every, each.piece, POST_CHARS, before=is_opening)
         found.append(replace(each, piece=piece, likelihood=_moved(each.likelihood, gain)))
-    opening = max((each for each in found if each.piece.post == first), key=lambda each: each.likelihood)
-    begun = _begun(document, first)
-    at = found.index(opening)
-    found[at] = replace(opening, piece=replace(opening.piece, begun=begun), likelihood=1.0)
+    opening = max(
+        (each for each in found if each.piece.post == opens), key=lambda each: each.likelihood, default=None
+    )
+    if opening is not None:
+        begun = _begun(document, opens) if opens >= 0 else None
+        found[found.index(opening)] = replace(
+            opening, piece=replace(opening.piece, begun=begun), likelihood=1.0
+        )
     return found
 
 

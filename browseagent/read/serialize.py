@@ -33,7 +33,7 @@ def _plain(document: Document) -> dict[str, Any]:
         for b in document.blocks
     ]  # fmt: skip
     value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]
-    value["posts"] = [[p.author, p.when, p.accepted, p.votes] for p in document.posts]
+    value["posts"] = [[p.author, p.when, p.accepted, p.votes, p.opens] for p in document.posts]
     value["rest"] = None if document.rest is None else _plain(document.rest)
     return value
 

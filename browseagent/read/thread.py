@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lxml import etree
@@ -23,6 +23,7 @@ NAME_WORDS, LEAST_WORDS, FEWEST = 4, 10, 2
 the middle, and how many such there are at least."""
 TIME_CHARS = 40
 _POSTS = frozenset(("comment", "answer", "question", "discussionforumposting", "socialmediaposting"))
+_REPLYING = ("comment", "answer")
 _COUNTS = ("commentcount", "answercount")
 _REPLIES = ("comment", "reply")
 _PROPERTIES = etree.XPath("//*[@itemprop][not(ancestor::head)]")
@@ -60,6 +61,8 @@ def thread_of(root: Element, objects: Sequence[Mapping[str, Any]]) -> Thread:
     found.sort(key=lambda post: order[post.element])
     regions = {post.element for post in found}
     posts = tuple(post.told(regions) for post in found)
+    if found[0].kind not in _REPLYING:
+        posts = (replace(posts[0], opens=True), *posts[1:])
     answers = sum(post.kind == "answer" for post in found)
     bodies = {body: number for number, post in enumerate(found) for body in post.bodies}
     return Thread(posts, bodies, _replies(root, objects, found, answers))

@@ -91,6 +91,8 @@ class Post:
     """Whether the page marks it as the accepted answer."""
     votes: int = 0
     """What the page gives as its votes or likes."""
+    opens: bool = False
+    """Whether it is what the thread begins with."""
 
 
 @dataclass(frozen=True, slots=True)
