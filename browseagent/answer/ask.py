@@ -65,8 +65,8 @@ def answer_from(
 
     Raises :class:`~browseagent.errors.ModelError` where the model fails.
     """
-    if question.of_page and (answer := _of_pages(question, documents)):
-        return replace(answer, model=_info(model, ()))
+    if question.of_page and (told := _of_pages(question, documents)):
+        return replace(told, model=_info(model, ()))
     rests = [document.rest for document in documents if document.rest is not None]
     answer = _answer_of(question, documents, model, budget, weights)
     if answer.status == "answered" or not rests:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from browseagent.agent.frontier import canonical
-from browseagent.cli.commands.worker import workers_missing
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Progress, pass_invocation, run_async
 from browseagent.cli.options import json_option
@@ -152,6 +151,8 @@ def _later(start: str, settings: Settings, bounds: Bounds, given: Mapping[str, A
     try:
         from browseagent.wiring_workers import crawl_later
     except ModuleNotFoundError as error:
+        from browseagent.cli.commands.worker import workers_missing
+
         raise workers_missing(error) from error
     crawl_later(settings, start, bounds)
 
