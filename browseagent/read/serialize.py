@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from browseagent.records import Block, BlockKind, Cell, Document, Link, Mark
+from browseagent.records import Block, BlockKind, Cell, Document, Link, Look, Mark
 
 _FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url")
 _TUPLES = ("hidden", "beside", "notes")
@@ -33,6 +33,7 @@ def _plain(document: Document) -> dict[str, Any]:
         for b in document.blocks
     ]  # fmt: skip
     value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]
+    value["looks"] = [[each.text, each.look, each.group, each.among_plain] for each in document.looks]
     value["rest"] = None if document.rest is None else _plain(document.rest)
     return value
 
@@ -49,8 +50,10 @@ def _document(value: dict[str, Any]) -> Document:
     blocks = tuple(_block(*each) for each in value["blocks"])
     fields: dict[str, Any] = {name: value[name] for name in _FIELDS}
     fields |= {name: tuple(value[name]) for name in _TUPLES}
+    fields["links"] = tuple(Link(*link) for link in value["links"])
+    fields["looks"] = tuple(Look(*look) for look in value["looks"])
     rest = None if value["rest"] is None else _document(value["rest"])
-    return Document(**fields, blocks=blocks, links=tuple(Link(*link) for link in value["links"]), rest=rest)
+    return Document(**fields, blocks=blocks, rest=rest)
 
 
 def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: Any, *rest: Any) -> Block:

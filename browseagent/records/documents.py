@@ -91,6 +91,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How something of the page looks: its classes and colours, which may say what no word does."""
+
+    text: str
+    """Its own words, or those that a sign without words stands by."""
+    look: str
+    group: int = -1
+    """Number of the group of like elements (days, rows) of which it is one; -1: a sign without words."""
+    among_plain: bool = False
+    """Whether others of its group have no looks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One page of an article that stands on several: ``text[start:end]`` of the joined document."""
 
@@ -120,6 +133,8 @@ class Document:
     beside: tuple[str, ...] = ()
     """What people see beside the text, in order: controls with their state, what images say, and text that
     the markup says is not shown until something happens."""
+    looks: tuple[Look, ...] = ()
+    """How signs without words look, and the like elements of groups, in order."""
     kind: str = "article"
     """article, documentation, forum, product, listing, collection, service or application."""
     kept: float = 1.0

@@ -21,6 +21,7 @@ from browseagent.records import Change, Document, Hunk
 from browseagent.watch.bound import Bound, rebound
 from browseagent.watch.folding import fold, joined
 from browseagent.watch.linked import Linked, links_changed
+from browseagent.watch.looked import looks_changed
 from browseagent.watch.noise import Mask, Masked, reason
 from browseagent.watch.pieces import Piece, in_columns, piece_of, pieces_of, without
 from browseagent.watch.places import drawn_place, is_numbers, place_of
@@ -61,7 +62,7 @@ def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Patter
     for hunk in _differences(old, new, masks):
         if not {fold(_label(hunk.before)), fold(_label(hunk.after))} <= told:
             hunks.append(hunk)
-    return Change(tuple(hunks))
+    return Change((*hunks, *looks_changed(before, after)))
 
 
 def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
@@ -73,7 +74,7 @@ def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
         pieces = pieces_of(document, ignore)
         links = (f"{text}\t{url}" for piece in pieces for text, url in piece.links)
         said = (p.key if p.number is None else f"{p.number}. {p.key}" for p in pieces)
-        data = "\n".join((*said, "", *links, "", *document.beside))
+        data = "\n".join((*said, "", *links, "", *document.beside, *map(str, document.looks)))
     else:
         data = fold(without(data, ignore))
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
@@ -212,5 +213,7 @@ def _links(old: list[Piece], new: list[Piece]) -> Iterator[Hunk]:
 
 
 def _label(said: str) -> str:
-    """The words of what stands beside the text, where it says nothing more."""
-    return said.partition("“")[2].removesuffix("”") if said.endswith("”") else said
+    """The words of what stands beside the text, where it says nothing more; an image is known by them."""
+    kind, _, rest = said.partition("“")
+    label, _, more = rest.rpartition("”")
+    return said if not rest or (more and kind != "image ") else label
