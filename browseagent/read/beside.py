@@ -30,6 +30,8 @@ _names_off = names_with(
 )
 """Classes by which sites style what cannot be chosen, and shops what cannot be had."""
 _COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
+TITLE = "title “"
+"""How what a window is called begins."""
 _TIPS = ("title", "data-tooltip", "data-original-title", "data-bs-original-title", "data-tippy-content")
 """Where a tooltip is: HTML's own, and those of the large libraries."""
 _BOUNDS = (("min", "≥"), ("max", "≤"), ("step", "by"))
@@ -134,12 +136,10 @@ def beside_in(
 
 
 def title_of(root: Element) -> Iterator[str]:
-    """What a window of the page is called, beside the page's own heading."""
-    title = next(root.iterfind("head/title"), None)
-    said = "" if title is None else short(text_of(title))
-    heading = next((said for said in map(short, map(text_of, root.iter("h1"))) if said), "")
-    if said:
-        yield f"title “{said.replace(heading, '…') if heading else said}”"
+    """What a window of the page is called."""
+    titles = (title for title in root.iter("title") if title.getparent().tag != "svg")
+    if (title := next(titles, None)) is not None and (said := short(text_of(title))):
+        yield f"{TITLE}{said}”"
 
 
 def _link(element: Element, base: str) -> Iterator[str]:

@@ -29,6 +29,12 @@ _PLACES = re.compile(
     re.I,
 )
 """Classes that say where something stands among its like, or what day it is."""
+_LAID = re.compile(
+    r"^-?(?:[mp][trblxyse]?|[wh]|min|max|gap|space|inset|top|left|right|bottom|flex|grid|basis|order|leading"
+    r"|tracking|row|col)-|[:@]"
+)
+"""Classes of frameworks (Tailwind, Bootstrap) that set an element's place and size, and those that hold only
+on some screens or while somebody points at it."""
 _BUILT = re.compile(r"(?<=\w)__(?=\w*\d|[a-z]*[A-Z])[\w-]{5,}$")
 """What tools that build sites add to a class, another at each build."""
 
@@ -38,7 +44,7 @@ def look_of(element: Element, *, sizes: bool = False) -> str:
     what holds it it fills."""
     names = (_BUILT.sub("", name) for name in (element.get("class") or "").split())
     said = [
-        *sorted(name for name in names if not _PLACES.search(name)),
+        *sorted(name for name in names if not (_PLACES.search(name) or _LAID.search(name))),
         *filter(None, map(element.get, _SAID)),
     ]
     if style := element.get("style"):
@@ -88,11 +94,13 @@ class Looks:
 
 def _group(element: Element) -> object:
     """What elements that are of one kind have in common: their kind, that of what holds them, and what holds
-    that; None for one that stands alone."""
-    beside = (element.getnext(), element.getprevious())
-    if not any(each is not None and each.tag == element.tag for each in beside):
+    that; None for one that stands alone or among words."""
+    before, above = element.getprevious(), element.getparent()
+    next_to = (element.getnext(), before)
+    if not any(each is not None and each.tag == element.tag for each in next_to):
         return None
-    above = element.getparent()
+    if any(text and text.strip() for text in (element.tail, above.text if before is None else before.tail)):
+        return None
     return element.tag, above.tag, above.getparent()
 
 

@@ -22,7 +22,7 @@ _SHORT_DATA = 400
 """Characters of a picture within its address that keeps the place of another one."""
 _FILE = re.compile(r"[^?&=#\s]*\.(?:jpe?g|png|gif|webp|avif|svg|bmp)(?![\w.])", re.I)
 _HOST = re.compile(r"^(?:https?:)?//[^/]*", re.I)
-_SIZED = re.compile(r"\d+x\d*|x\d+|\d+px|[wh]\d+|v\d+|(?:[a-z]{1,2}_[\w.:-]+,?)+", re.I)
+_SIZED = re.compile(r"\d+x\d*|x\d+|\d+px|[wh]\d+|v\d+|\d+(?:\.\d+)+|(?:[a-z]{1,2}_[\w.:-]+,?)+", re.I)
 _STEM = re.compile(
     r"^\d+px-|\.\w+$|[-_.@](?:\d+x\d*|\d+w|\d+px|[1-4]x|scaled|min|(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{8,})"
     r"(?=$|[-_.@])",

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from browseagent.read.beside import TITLE
 from browseagent.records import Change, Document, Hunk
 from browseagent.watch.bound import Bound, rebound
 from browseagent.watch.folding import fold, joined
@@ -58,7 +59,9 @@ def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Patter
     hunks = [*_with_rebound(hunks, old, new), *_links(old, new)]
     # A button's words are told once, where they stand in the text.
     told = {"", *(fold(text) for hunk in hunks for text in (hunk.before, hunk.after))}
-    old, new = ([piece_of(text, ignore) for text in document.beside] for document in (before, after))
+    titles, others = zip(*(_apart(each.beside) for each in (before, after)), strict=True)
+    hunks += _titled([piece_of(each, ignore) for each in titles], hunks)
+    old, new = ([piece_of(text, ignore) for text in each] for each in others)
     for hunk in _differences(old, new, masks):
         if not {fold(_label(hunk.before)), fold(_label(hunk.after))} <= told:
             hunks.append(hunk)
@@ -210,6 +213,24 @@ def _links(old: list[Piece], new: list[Piece]) -> Iterator[Hunk]:
     counts = Counter(p.key for p in old), Counter(p.key for p in new)
     same = Counter({key: count for key, count in counts[0].items() if counts[1][key] == count})
     yield from links_changed(was, is_, same)
+
+
+def _apart(beside: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """What the window is called, and the rest of what stands beside the text."""
+    return (beside[0], beside[1:]) if beside and beside[0].startswith(TITLE) else ("", beside)
+
+
+def _titled(titles: Sequence[Piece], hunks: Sequence[Hunk]) -> list[Hunk]:
+    """The difference of what windows are called, unless the text's own makes it."""
+    was, is_ = titles
+    told = ({fold(hunk.before) for hunk in hunks}, {fold(hunk.after) for hunk in hunks})
+    rests = [
+        {title.key, *(title.key.replace(text, "") for text in texts if text)}
+        for title, texts in zip(titles, told, strict=True)
+    ]
+    if not was.key or not is_.key or not rests[0].isdisjoint(rests[1]):
+        return []
+    return [Hunk(was.text, is_.text, "changed", place=place_of(("title", ""), [was.text], [is_.text]))]
 
 
 def _label(said: str) -> str:

@@ -253,8 +253,8 @@ def test_the_title_of_the_window_alone_is_a_change() -> None:
         return compare(*(extract(each.encode(), "https://example.org/") for each in (was, is_)))
 
     assert sides(titled("Gull 12 rowing boat – sold out")) == (
-        {"title “… – in stock”"},
-        {"title “… – sold out”"},
+        {"title “Gull 12 rowing boat – in stock”"},
+        {"title “Gull 12 rowing boat – sold out”"},
     )
     assert sides(titled("Gull 14 – in stock", "Gull 14"))[1] == {"Gull 14"}
 
