@@ -14,7 +14,7 @@ from browseagent.read.formulas import lost_formulas, may_draw_formulas
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import Metadata, linked_data, meta_tags, metadata
 from browseagent.read.pictures import unread
-from browseagent.read.rest import rest_of
+from browseagent.read.rest import near_of, rest_of
 from browseagent.read.select import PageFacts, Selection, select
 from browseagent.read.structured import unseen_facts, unseen_origin
 from browseagent.read.visibility import READ_UNSEEN, is_rendered, is_scripted, visibility_of, words_in
@@ -66,7 +66,7 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     left = [chunk for chunk in harvest.chunks if id(chunk) not in chosen]
     elsewhere = [Link(u, c.text[s:e]) for c in left for s, e, u in c.links]
     near = [id(chunk) in chosen for chunk in harvest.chunks]
-    beside = tuple(_near(harvest.beside, near))
+    beside = tuple(_by_chosen(harvest.beside, near))
     notes += unread(beside)
     if not elements:
         beside = (*title_of(root), *beside)
@@ -74,16 +74,19 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     if kept < _LITTLE and body and not elements:
         notes.append(f"{kept:.0%} of the words on the page are taken to be its own text")
     following = next_page(root, choice.chunks, base, url, choice.kind, objects, tags)
+    rest = _rest(harvest.chunks, chosen, url, said)
+    close = [*near_of(harvest.chunks, chosen)]
+    beside += tuple(f"link “{c.text[s:e]}” → {url}" for c in close for s, e, url in c.links)
     return Document(
         url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,
         language=said.language, links=links + tuple(elsewhere), hidden=tuple(harvest.hidden),
-        beside=beside, looks=tuple(_near(harvest.looks.all(), near)),
+        beside=beside, looks=tuple(_by_chosen(harvest.looks.all(), near)),
         kind=choice.kind, kept=kept, notes=(*notes, *choice.notes),
-        next_url=following, rest=_rest(harvest.chunks, chosen, url, said),
+        next_url=following, rest=rest, near=tuple(c.text for c in close),
     )  # fmt: skip
 
 
-def _near(seen: Iterable[tuple[int, _Seen]], near: list[bool]) -> Iterator[_Seen]:
+def _by_chosen(seen: Iterable[tuple[int, _Seen]], near: list[bool]) -> Iterator[_Seen]:
     """What stands beside a chunk that was chosen."""
     return (each for place, each in seen if any(near[max(0, place - 1) : place + 2]))
 

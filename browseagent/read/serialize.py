@@ -13,7 +13,7 @@ from typing import Any
 from browseagent.records import Block, BlockKind, Cell, Document, Link, Look, Mark
 
 _FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url")
-_TUPLES = ("hidden", "beside", "notes")
+_TUPLES = ("hidden", "beside", "notes", "near")
 
 
 def dump_document(document: Document) -> bytes:

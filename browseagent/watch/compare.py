@@ -57,6 +57,9 @@ def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Patter
     old, new = (pieces_of(each, ignore) for each in (before, after))
     hunks = _differences(old, new, masks, before.omitted, after.omitted)
     hunks = [*_with_rebound(hunks, old, new), *_links(old, new)]
+    near = [[piece_of(text, ignore) for text in document.near] for document in (before, after)]
+    texts = [[*_texts_of(document)] for document in (before, after)]
+    hunks += _differences(near[0], near[1], masks, texts[0], texts[1])
     # A button's words are told once, where they stand in the text.
     told = {"", *(fold(text) for hunk in hunks for text in (hunk.before, hunk.after))}
     titles, others = zip(*(_apart(each.beside) for each in (before, after)), strict=True)
@@ -77,10 +80,17 @@ def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
         pieces = pieces_of(document, ignore)
         links = (f"{text}\t{url}" for piece in pieces for text, url in piece.links)
         said = (p.key if p.number is None else f"{p.number}. {p.key}" for p in pieces)
-        data = "\n".join((*said, "", *links, "", *document.beside, *map(str, document.looks)))
+        seen = (*document.near, "", *document.beside, *map(str, document.looks))
+        data = "\n".join((*said, "", *links, "", *seen))
     else:
         data = fold(without(data, ignore))
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _texts_of(document: Document) -> Iterator[str]:
+    """Everything that is read of a page, piece by piece."""
+    yield from map(document.block_text, document.blocks)
+    yield from document.omitted
 
 
 def _differences(
@@ -234,7 +244,8 @@ def _titled(titles: Sequence[Piece], hunks: Sequence[Hunk]) -> list[Hunk]:
 
 
 def _label(said: str) -> str:
-    """The words of what stands beside the text, where it says nothing more; an image is known by them."""
+    """The words of what stands beside the text, where it says nothing more; an image and a link are known by
+    them."""
     kind, _, rest = said.partition("“")
     label, _, more = rest.rpartition("”")
-    return said if not rest or (more and kind != "image ") else label
+    return said if not rest or (more and kind not in ("image ", "link ")) else label

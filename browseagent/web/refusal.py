@@ -49,7 +49,7 @@ def status_of(response: Response) -> int | None:
     if response.media is Media.JSON and response.dom is None:
         failure = failure_in(response.text)
         return None if failure is None else _coded(failure)
-    if response.media is Media.PLAIN:
+    if response.media in (Media.PLAIN, Media.XML):
         return _in_text(response.text)
     shape = response.shape
     return None if shape is None else _shown(shape)
@@ -60,7 +60,7 @@ def message_of(page: Page) -> str:
     kind, text = media_of_page(page), text_of_page(page)
     if kind is Media.JSON:
         return said_in_json(text)
-    if kind not in (Media.PLAIN, Media.HTML) or len(text) > 10 * SAID_CHARS:
+    if kind not in (Media.PLAIN, Media.XML, Media.HTML) or len(text) > 10 * SAID_CHARS:
         return ""
     if kind is Media.HTML:
         shape = shape_of(text)
