@@ -12,7 +12,7 @@ from browseagent.read.inline import resolve
 from browseagent.read.looks import look_of
 from browseagent.read.pictures import PLAYED, behind, image, is_icon, played, short
 from browseagent.read.text import fold_space
-from browseagent.read.visibility import Shown, Visibility
+from browseagent.read.visibility import STYLE, WRITTEN, Shown, Visibility
 
 _TAGS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
 _READ_OUT = frozenset(("meter", "progress", "progressbar"))
@@ -20,6 +20,8 @@ _ROLES = frozenset(("button", "checkbox", "combobox", "menuitemcheckbox", "meter
                     "radio", "switch"))  # fmt: skip
 _WITHOUT_VALUE = frozenset(("button", "checkbox", "image", "radio", "reset", "submit", "switch"))
 """Kinds of fields whose value is not seen, or is their label."""
+_TICKED = ("checkbox", "radio")
+"""Kinds of fields that stand before what they are about, as in lists of tasks."""
 _NAMED_BY_VALUE = frozenset(("button", "reset", "submit"))
 _names_hidden = names_with(
     re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)", re.I)
@@ -55,19 +57,24 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
         return played(element, base)
     if tag == "canvas":
         return (f"canvas “{short(element.get('aria-label') or '')}”",)
+    if tag == "time" and element.get("datetime") and not text_of(element).strip():
+        return (f"time “{short(element.get('datetime'))}”",)
     if tag in _TAGS or role in _ROLES:
         return _control(element, visibility)
+    if tag == "map":
+        return (said for area in element.iter("area") if area.get("href") for said in _link(area, base))
     link = _link(element, base) if tag == "a" and element.get("href") else ()
-    return (*link, *_marked(element, shown), *behind(element, base))
+    return (*link, *_marked(element, shown, visibility), *behind(element, base))
 
 
-def _marked(element: Element, shown: Shown) -> Iterator[str]:
+def _marked(element: Element, shown: Shown, visibility: Visibility) -> Iterator[str]:
     """What the markup says of an element's text."""
     names = element.get("class")
     if shown is Shown.OFFERED or (names and _names_hidden(names)):
         yield from _named("marked as hidden", element)
     if element.tag != "a" and _is_off(element):
         yield from _named("marked as unavailable", element)
+    yield from _written(element, visibility)
     if element.get("aria-current") == "step":
         yield from _named("marked as the current step", element)
     if element.tag == "details":
@@ -80,12 +87,21 @@ def _marked(element: Element, shown: Shown) -> Iterator[str]:
         yield from _drawn(element)
 
 
+def _written(element: Element, visibility: Visibility) -> Iterator[str]:
+    """The words that style sheets write before or after its text."""
+    names = (element.get("class") or "").split() if visibility.written else ()
+    for said in (element.get(WRITTEN), *map(visibility.written.get, names)):
+        text = said and (element.get(said[1:]) if said[0] == "@" else said)
+        if text:
+            yield f"drawn “{short(text)}”"
+
+
 def _sign(element: Element) -> Iterator[str]:
     """By its colour or its class what a sign that stands alone says: a red dot is no green one."""
     text = (element.text or "").strip()
     if len(element) or not text or len(text) > _SIGNS or any(category(each) != "So" for each in text):
         return
-    colour = _COLOUR.search(element.get("style") or "")
+    colour = _COLOUR.search(element.get("style") or element.get(STYLE) or "")
     if how := colour[1] if colour else element.get("class"):
         yield f"sign “{text}”: {fold_space(how)[:_FIRST]}"
 
@@ -147,7 +163,7 @@ def _link(element: Element, base: str) -> Iterator[str]:
     if _is_off(element):
         yield f"link “{short(text_of(element))}”: disabled"
     if not (element.text or "").strip() and not any(text.strip() for text in element.itertext()):
-        said = (element.get("aria-label"), *(img.get("alt") for img in element.iter("img")))
+        said = (element.get("aria-label"), *(each.get("alt") for each in element.iter("area", "img")))
         label, url = short(next(filter(None, said), "")), resolve(base, element.get("href"))
         if label and url:
             yield f"link “{label}” → {url}"
@@ -215,7 +231,7 @@ def _value(element: Element) -> str:
         return short(text_of(element))
     value = element.get("value") or element.get("aria-valuetext") or element.get("aria-valuenow") or ""
     most = element.get("max") if element.tag in _READ_OUT else None
-    width = _WIDTH.search(element.get("style") or "") if not value else None
+    width = _WIDTH.search(element.get("style") or element.get(STYLE) or "") if not value else None
     return width[1] if width else short(f"{value} of {most}" if value and most else value)
 
 
@@ -235,4 +251,6 @@ def _label_of(element: Element, visibility: Visibility) -> str:
     name = element.get("id")
     if around is None and name:
         around = visibility.labels.get(name)
+    if around is None and element.get("type") in _TICKED and len([*element.getparent().iter("input")]) == 1:
+        around = element.getparent()
     return "" if around is None else fold_space(around.xpath("string(text())") or text_of(around))

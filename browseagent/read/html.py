@@ -87,8 +87,8 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
 
 
 def _by_chosen(seen: Iterable[tuple[int, _Seen]], near: list[bool]) -> Iterator[_Seen]:
-    """What stands beside a chunk that was chosen."""
-    return (each for place, each in seen if any(near[max(0, place - 1) : place + 2]))
+    """What stands beside a chunk that was chosen, or on a page without text."""
+    return (each for place, each in seen if not near or any(near[max(0, place - 1) : place + 2]))
 
 
 def _rest(chunks: list[Chunk], chosen: set[int], url: str, said: Metadata) -> Document | None:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from browseagent.read.dom import Element
 from browseagent.read.text import clean, fold_space
-from browseagent.read.visibility import words_in
+from browseagent.read.visibility import STYLE, words_in
 from browseagent.records import Look
 
 _SIGNS = frozenset(("b", "div", "em", "i", "span"))
@@ -47,7 +47,7 @@ def look_of(element: Element, *, sizes: bool = False) -> str:
         *sorted(name for name in names if not (_PLACES.search(name) or _LAID.search(name))),
         *filter(None, map(element.get, _SAID)),
     ]
-    if style := element.get("style"):
+    if style := element.get("style") or element.get(STYLE):
         said += [" ".join(found.split()) for found in _COLOURS.findall(style)]
         said += _SIZES.findall(style) if sizes else ()
     if colour := element.get("bgcolor"):
@@ -107,7 +107,7 @@ def _group(element: Element) -> object:
 def _words_by(sign: Element) -> str:
     """The few words that a sign stands by, or nothing: an element that only lays the page out has many. A bar
     may stand between words and not among them."""
-    fills = bool(_SIZES.search(sign.get("style") or ""))
+    fills = bool(_SIZES.search(sign.get("style") or sign.get(STYLE) or ""))
     if sign.get("aria-label") or sign.get("title"):
         return ""
     inner = sign

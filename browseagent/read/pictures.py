@@ -10,9 +10,10 @@ from urllib.parse import unquote
 from browseagent.read.dom import Element, text_of
 from browseagent.read.inline import resolve
 from browseagent.read.text import clean, fold_space
+from browseagent.read.visibility import STYLE
 from browseagent.records.counted import counted
 
-PLAYED = frozenset(("audio", "embed", "iframe", "object", "video"))
+PLAYED = frozenset(("audio", "embed", "frame", "iframe", "object", "video"))
 LONGEST = 200
 """Characters of what is kept of a label."""
 _ICONS = frozenset(("i", "span"))
@@ -69,7 +70,9 @@ def _in_cell(element: Element) -> bool:
 
 def behind(element: Element, base: str) -> Iterator[str]:
     """A picture that the style of an element paints behind it."""
-    if (found := _URL.search(element.get("style") or "")) and (file := _file(found[1], base)):
+    if (found := _URL.search(element.get("style") or element.get(STYLE) or "")) and (
+        file := _file(found[1], base)
+    ):
         yield f"picture “{file}”"
 
 
@@ -128,7 +131,8 @@ def _file(address: str, base: str) -> str:
 def unread(beside: Iterable[str]) -> Iterator[str]:
     """Notes of what is seen on a page and cannot be read: frames, drawings with words, canvases."""
     for kind, noun, several in (
-        ("iframe", "frame", ""), ("drawn", "drawing with words", "drawings with words"),
+        ("iframe", "frame", ""), ("frame", "frame", ""),
+        ("drawn", "drawing with words", "drawings with words"),
         ("canvas", "canvas, drawn by a script,", "canvases, drawn by scripts,"),
     ):  # fmt: skip
         said = [

@@ -17,9 +17,23 @@ SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([\w-]+)$", re.I)
 """A class or an id, of any element or of one kind."""
 _NAMES = re.compile(r"([.#])([\w-]+)|\[\s*([\w-]+)")
 _LAST = re.compile(r"[^\s>+~]+$")
+_GENERATED = re.compile(
+    r"([^{}]+:(?:before|after)[^{}]*)\{[^{}]*?(?<![-\w])content\s*:\s*"
+    r"(?:[\"']([^\"'{}\\]+)[\"']|attr\(\s*([\w-]+)\s*\))"
+)
+_WRITES = re.compile(r"(?:^|[\s>])[\w-]*\.([\w-]+)::?(?:before|after)\s*$")
 _MOST = 200
 """Selectors of a page that are matched; on 406 pages the busiest has fewer that could match."""
 _LONGEST = 200
+
+
+def generated(css: str) -> Iterator[tuple[str, str]]:
+    """The classes before or after whose elements a sheet writes words, and these; ``@name`` for those of an
+    attribute."""
+    for selectors, said, attribute in _GENERATED.findall(css):
+        text = f"@{attribute}" if attribute else said
+        if attribute or any(map(str.isalpha, said)):
+            yield from ((match[1], text) for one in selectors.split(",") if (match := _WRITES.search(one)))
 
 
 @lru_cache(maxsize=4096)

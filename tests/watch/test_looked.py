@@ -9,6 +9,8 @@ from browseagent.records import Change
 from browseagent.watch.compare import compare
 from tests.watch.test_seen import SHOP, change, sides
 
+URL = "https://example.org/"
+
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
@@ -250,7 +252,7 @@ def test_the_title_of_the_window_alone_is_a_change() -> None:
             (title, SHOP.replace("Gull 12 rowing boat", heading)),
         )
         was, is_ = (shop.replace("<title>Gull 12<", f"<title>{said}<").format("") for said, shop in pages)
-        return compare(*(extract(each.encode(), "https://example.org/") for each in (was, is_)))
+        return compare(extract(was.encode(), URL), extract(is_.encode(), URL))
 
     assert sides(titled("Gull 12 rowing boat – sold out")) == (
         {"title “Gull 12 rowing boat – in stock”"},
@@ -270,3 +272,74 @@ def test_what_cannot_be_read_is_said() -> None:
         "1 drawing with words left out: “Gate”",
         "1 canvas, drawn by a script, left out",
     )
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div class=download><a href=/t.pdf>Timetable for {}</a></div>",
+        "<ul><li><a href=/a>Timetable for {}</a><li><a href=/b>Fares of the islands</a></ul>",
+        "<figure><img src=a.png alt=Pier><figcaption><a href=/p>The pier in {}</a></figcaption></figure>",
+        "<marquee>No ferry in {}</marquee>",
+    ],
+)
+def test_text_among_the_main_text_is_compared_whether_or_not_it_was_taken_for_it(beside: str) -> None:
+    """A link below an article, a caption, a line of another kind; a menu is no part of it."""
+    article = (
+        "<p>The harbour office is open all year, and the café serves soup until the last boat has left.</p>"
+    )
+    page = (
+        f"<html><head><title>Harbour</title></head><body><article><h1>Harbour</h1>{article * 3}{{}}</article>"
+    )
+    one, other = (extract(page.format(beside.format(month)).encode(), URL) for month in ("May", "June"))
+    assert any("June" in text for text in sides(compare(one, other))[1])
+    one, other = (
+        extract(page.format(f"<nav>{beside.format(month)}</nav>").encode(), URL) for month in ("May", "June")
+    )
+    assert not compare(one, other).differences
+
+
+@pytest.mark.parametrize("how", ["words", "class", "attribute"])
+def test_words_that_a_style_sheet_writes_are_compared(how: str) -> None:
+    """Before or after an element, by its class, or those of one of its attributes."""
+    sheet = "<style>.in::after { content: 'In stock' } p .out:before, .off::before { content: \"Sold out\" }"
+    sheet += (
+        " .say::after { content: attr(data-say) } .sep::after { content: '»' } .i::before { content: '\\f0' }"
+    )
+    span = (
+        "<span class='say' data-say='{}'></span>" if how == "attribute" else "<span class='sep i {}'></span>"
+    )
+    texts = ("In stock", "Sold out") if how == "attribute" else ("in", "out" if how == "words" else "off")
+    one, other = (f"{sheet}</style><p>{span.format(each)}</p>" for each in texts)
+    assert sides(change(one, other)) == ({"drawn “In stock”"}, {"drawn “Sold out”"})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("<time datetime=2027-05-01></time>", "<time datetime=2027-06-01></time>", "time “2027-06-01”"),
+        (
+            "<map name=m><area href=/1 alt='Berth 1 free'></map>",
+            "<map name=m><area href=/1 alt='Berth 1 taken'></map>",
+            "link “Berth 1 taken” → https://example.org/1",
+        ),
+        (
+            "<ul><li><input type=checkbox disabled> Mend net</ul>",
+            "<ul><li><input type=checkbox disabled checked> Mend net</ul>",
+            "checkbox “Mend net”: checked, disabled",
+        ),
+    ],
+)
+def test_what_scripts_write_and_maps_and_lists_of_tasks_say_is_compared(
+    before: str, after: str, said: str
+) -> None:
+    """A moment that stands in the markup alone, a place on a picture, a task that is done."""
+    assert said in sides(change(before, after))[1]
+
+
+def test_the_pages_of_a_frameset_are_named() -> None:
+    """They are all that there is."""
+    page = "<html><head><title>Tides</title></head><frameset cols=20%,80%><frame src=menu.html><frame src={}>"
+    one, other = (extract(page.format(each).encode(), "https://e.org/") for each in ("may.html", "june.html"))
+    assert one.notes == ("2 frames left out: “/menu.html”, “/may.html”",)
+    assert sides(compare(one, other))[1] == {"frame “/june.html” → https://e.org/june.html"}
