@@ -74,15 +74,13 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     if kept < _LITTLE and body and not elements:
         notes.append(f"{kept:.0%} of the words on the page are taken to be its own text")
     following = next_page(root, choice.chunks, base, url, choice.kind, objects, tags)
-    rest = _rest(harvest.chunks, chosen, url, said)
-    close = [*near_of(harvest.chunks, chosen)]
-    beside += tuple(f"link “{c.text[s:e]}” → {url}" for c in close for s, e, url in c.links)
+    rest = _document(rest_of(harvest.chunks, chosen), url, said)
     return Document(
         url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,
         language=said.language, links=links + tuple(elsewhere), hidden=tuple(harvest.hidden),
         beside=beside, looks=tuple(_by_chosen(harvest.looks.all(), near)),
         kind=choice.kind, kept=kept, notes=(*notes, *choice.notes),
-        next_url=following, rest=rest, near=tuple(c.text for c in close),
+        next_url=following, rest=rest, near=_document(near_of(harvest.chunks, chosen), url, said),
     )  # fmt: skip
 
 
@@ -91,9 +89,9 @@ def _by_chosen(seen: Iterable[tuple[int, _Seen]], near: list[bool]) -> Iterator[
     return (each for place, each in seen if not near or any(near[max(0, place - 1) : place + 2]))
 
 
-def _rest(chunks: list[Chunk], chosen: set[int], url: str, said: Metadata) -> Document | None:
-    """What is seen beside the chosen chunks, as a document."""
-    body, blocks, links = compose(rest_of(chunks, chosen))
+def _document(chunks: Iterable[Chunk], url: str, said: Metadata) -> Document | None:
+    """What is seen beside the main text, as a document."""
+    body, blocks, links = compose(chunks)
     if not body:
         return None
     return Document(url, body, blocks, said.title, language=said.language, links=links)

@@ -13,7 +13,8 @@ from typing import Any
 from browseagent.records import Block, BlockKind, Cell, Document, Link, Look, Mark
 
 _FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url")
-_TUPLES = ("hidden", "beside", "notes", "near")
+_TUPLES = ("hidden", "beside", "notes")
+_PARTS = ("rest", "near")
 
 
 def dump_document(document: Document) -> bytes:
@@ -34,7 +35,8 @@ def _plain(document: Document) -> dict[str, Any]:
     ]  # fmt: skip
     value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]
     value["looks"] = [[each.text, each.look, each.group, each.among_plain] for each in document.looks]
-    value["rest"] = None if document.rest is None else _plain(document.rest)
+    parts = {name: getattr(document, name) for name in _PARTS}
+    value |= {name: None if part is None else _plain(part) for name, part in parts.items()}
     return value
 
 
@@ -52,8 +54,8 @@ def _document(value: dict[str, Any]) -> Document:
     fields |= {name: tuple(value[name]) for name in _TUPLES}
     fields["links"] = tuple(Link(*link) for link in value["links"])
     fields["looks"] = tuple(Look(*look) for look in value["looks"])
-    rest = None if value["rest"] is None else _document(value["rest"])
-    return Document(**fields, blocks=blocks, rest=rest)
+    fields |= {name: None if value[name] is None else _document(value[name]) for name in _PARTS}
+    return Document(**fields, blocks=blocks)
 
 
 def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: Any, *rest: Any) -> Block:

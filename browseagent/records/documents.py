@@ -143,9 +143,9 @@ class Document:
     rest: Document | None = field(default=None, hash=False)
     """Everything else that a person can see (author lines, footers, sidebars, menus): a document of its own
     whose blocks say where they stand; the headings above are repeated in it. None where there is nothing."""
-    near: tuple[str, ...] = ()
-    """Of the texts of ``rest`` those that stand in the same elements as ``text`` and in none that has a name
-    (a footer, a menu): links below an article, captions."""
+    near: Document | None = field(default=None, hash=False)
+    """Of ``rest`` what stands in the same elements as ``text`` and in none that has a name (a footer, a
+    menu): links below an article, captions. None where there is nothing."""
     page: Page | None = field(default=None, compare=False)
     """Where it came from; None for a document made from bytes alone."""
     next_url: str = ""

@@ -57,9 +57,9 @@ def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Patter
     old, new = (pieces_of(each, ignore) for each in (before, after))
     hunks = _differences(old, new, masks, before.omitted, after.omitted)
     hunks = [*_with_rebound(hunks, old, new), *_links(old, new)]
-    near = [[piece_of(text, ignore) for text in document.near] for document in (before, after)]
+    near = [[] if each.near is None else pieces_of(each.near, ignore) for each in (before, after)]
     texts = [[*_texts_of(document)] for document in (before, after)]
-    hunks += _differences(near[0], near[1], masks, texts[0], texts[1])
+    hunks += (*_differences(near[0], near[1], masks, texts[0], texts[1]), *_links(near[0], near[1]))
     # A button's words are told once, where they stand in the text.
     told = {"", *(fold(text) for hunk in hunks for text in (hunk.before, hunk.after))}
     titles, others = zip(*(_apart(each.beside) for each in (before, after)), strict=True)
@@ -80,7 +80,10 @@ def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
         pieces = pieces_of(document, ignore)
         links = (f"{text}\t{url}" for piece in pieces for text, url in piece.links)
         said = (p.key if p.number is None else f"{p.number}. {p.key}" for p in pieces)
-        seen = (*document.near, "", *document.beside, *map(str, document.looks))
+        near = (
+            () if document.near is None else (document.near.text, *(link.url for link in document.near.links))
+        )
+        seen = (*near, "", *document.beside, *map(str, document.looks))
         data = "\n".join((*said, "", *links, "", *seen))
     else:
         data = fold(without(data, ignore))
