@@ -34,6 +34,8 @@ _names_off = names_with(
 _COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
 TITLE = "title “"
 """How what a window is called begins."""
+_PLAIN = frozenset(("class", "id", "href"))
+"""Attributes of most elements, which draw nothing."""
 _TIPS = ("title", "data-tooltip", "data-original-title", "data-bs-original-title", "data-tippy-content")
 """Where a tooltip is: HTML's own, and those of the large libraries."""
 _BOUNDS = (("min", "≥"), ("max", "≤"), ("step", "by"))
@@ -64,7 +66,9 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
     if tag == "map":
         return (said for area in element.iter("area") if area.get("href") for said in _link(area, base))
     link = _link(element, base) if tag == "a" and element.get("href") else ()
-    return (*link, *_marked(element, shown, visibility), *behind(element, base))
+    named = not _PLAIN.issuperset(element.keys())
+    drawn = (*_tip(element), *behind(element, base)) if named else ()
+    return (*link, *_marked(element, shown, visibility), *drawn)
 
 
 def _marked(element: Element, shown: Shown, visibility: Visibility) -> Iterator[str]:
@@ -81,7 +85,6 @@ def _marked(element: Element, shown: Shown, visibility: Visibility) -> Iterator[
         summary = next(element.iterchildren("summary"), None)
         state = "open" if element.get("open") is not None else "closed"
         yield f"details “{'' if summary is None else short(text_of(summary))}”: {state}"
-    yield from _tip(element)
     yield from _sign(element)
     if element.tag in ("td", "th") and not text_of(element).strip():
         yield from _drawn(element)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import islice
 
 from browseagent.read.dom import Element
-from browseagent.read.text import clean, fold_space
+from browseagent.read.text import clean
 from browseagent.read.visibility import STYLE, words_in
 from browseagent.records import Look
 
@@ -35,24 +36,27 @@ _LAID = re.compile(
 )
 """Classes of frameworks (Tailwind, Bootstrap) that set an element's place and size, and those that hold only
 on some screens or while somebody points at it."""
-_BUILT = re.compile(r"(?<=\w)__(?=\w*\d|[a-z]*[A-Z])[\w-]{5,}$")
+_BUILT = re.compile(r"(?<=\w)__(?=\w*(?:[A-Z]|\d\w))\w{5}$")
 """What tools that build sites add to a class, another at each build."""
 
 
 def look_of(element: Element, *, sizes: bool = False) -> str:
     """An element's classes and colours as one text, empty where it has none; with ``sizes`` also how much of
     what holds it it fills."""
-    names = (_BUILT.sub("", name) for name in (element.get("class") or "").split())
-    said = [
-        *sorted(name for name in names if not (_PLACES.search(name) or _LAID.search(name))),
-        *filter(None, map(element.get, _SAID)),
-    ]
+    said = [*_classes(element.get("class") or ""), *filter(None, map(element.get, _SAID))]
     if style := element.get("style") or element.get(STYLE):
         said += [" ".join(found.split()) for found in _COLOURS.findall(style)]
         said += _SIZES.findall(style) if sizes else ()
     if colour := element.get("bgcolor"):
         said.append(colour)
     return " ".join(said)[:_LONGEST]
+
+
+@lru_cache(maxsize=4096)
+def _classes(names: str) -> tuple[str, ...]:
+    """Those that may say how an element looks."""
+    built = (_BUILT.sub("", name) for name in names.split())
+    return tuple(sorted(name for name in built if not (_PLACES.search(name) or _LAID.search(name))))
 
 
 class Looks:
@@ -123,7 +127,10 @@ def _words_by(sign: Element) -> str:
 
 def _short(element: Element) -> str:
     """The words of an element where they are few."""
-    if words_in(element, _WORDS + 1) > _WORDS:
-        return ""
-    text = " ".join(filter(None, (fold_space(clean(part)) for part in element.itertext("*"))))
+    words: list[str] = []
+    for part in element.itertext("*"):
+        words += part.split()
+        if len(words) > _WORDS:
+            return ""
+    text = clean(" ".join(words))
     return text if len(text) <= _LONGEST else ""

@@ -10,9 +10,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from browseagent.records import Block, BlockKind, Cell, Document, Link, Look, Mark
+from browseagent.records import Block, BlockKind, Cell, Document, Link, Look, Mark, Post
 
-_FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url")
+_FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url", "replies")
 _TUPLES = ("hidden", "beside", "notes")
 _PARTS = ("rest", "near")
 
@@ -30,13 +30,14 @@ def _plain(document: Document) -> dict[str, Any]:
         [b.kind.value, b.start, b.end, b.level, b.ordered,
          [[c.start, c.end, c.header, c.called] for c in b.cells], b.is_header, b.table, b.language,
          b.anchor, b.page, b.term, b.number,
-         [[m.start, m.end, m.kind] for m in b.marks], b.place]
+         [[m.start, m.end, m.kind] for m in b.marks], b.place, b.post]
         for b in document.blocks
     ]  # fmt: skip
     value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]
     value["looks"] = [[each.text, each.look, each.group, each.among_plain] for each in document.looks]
     parts = {name: getattr(document, name) for name in _PARTS}
     value |= {name: None if part is None else _plain(part) for name, part in parts.items()}
+    value["posts"] = [[p.author, p.when, p.accepted, p.votes, p.opens] for p in document.posts]
     return value
 
 
@@ -54,11 +55,14 @@ def _document(value: dict[str, Any]) -> Document:
     fields |= {name: tuple(value[name]) for name in _TUPLES}
     fields["links"] = tuple(Link(*link) for link in value["links"])
     fields["looks"] = tuple(Look(*look) for look in value["looks"])
+    fields["posts"] = tuple(Post(*post) for post in value["posts"])
     fields |= {name: None if value[name] is None else _document(value[name]) for name in _PARTS}
     return Document(**fields, blocks=blocks)
 
 
 def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: Any, *rest: Any) -> Block:
-    *plain, marks, place = rest
+    *plain, marks, place, post = rest
     made = Block(BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *plain)
-    return replace(made, marks=tuple(Mark(*mark) for mark in marks), place=place) if marks or place else made
+    if not marks and not place and post < 0:
+        return made
+    return replace(made, marks=tuple(Mark(*mark) for mark in marks), place=place, post=post)
