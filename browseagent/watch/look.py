@@ -17,7 +17,7 @@ from browseagent.session import Session
 from browseagent.watch import places
 from browseagent.watch.answers import asked_of, standing_answer
 from browseagent.watch.instead import came_instead
-from browseagent.watch.judge import Memory, Weighed, as_empty, settled, weigh
+from browseagent.watch.judge import Memory, Weighed, as_cut, as_empty, settled, weigh
 from browseagent.watch.port import Seen, WatchStore
 from browseagent.watch.reading import PageReader, Reading, ReadingError, elements_of
 from browseagent.watch.records import Question, StandingAnswer, State, Value, Watch
@@ -136,9 +136,9 @@ class Looker:
             if before is not None:
                 changes = await self._world.reader.differences(before, read.document, watch)
                 changes, seen = await self._by_places(watch, memory, page, reading, changes)
-                empty = as_empty(changes, memory)
-                if empty is not None:
-                    return Look(page, empty, Seen(), changes, read.document, read.key)
+                doubt = as_empty(changes, memory) or as_cut(before, page, read.key, memory)
+                if doubt is not None:
+                    return Look(page, doubt, Seen(), changes, read.document, read.key)
                 shown = replace(weighed.memory, places=seen, unshown=False)
                 weighed = settled(replace(weighed, memory=shown), changes)
         elif weighed.state is State.UNCHANGED:

@@ -554,3 +554,22 @@ async def test_a_program_that_reads_a_page_otherwise_changes_no_answer(
         bench.web.show(CHEAP + now)
         await bench.check()
         assert bench.receiver.subjects == ["lantern: What does it cost? 49.00 GBP → 39.00 GBP"]
+
+
+async def test_a_page_that_ends_before_its_end_is_doubted(bench: Bench) -> None:
+    """A program that failed while it wrote: the rest is not gone. Seen twice with the same text it counts,
+    and a page that never had an end tag is what it is."""
+    whole = (
+        f"<html><body><main><p>{LONG}</p><p>The ferry sails at noon.</p></main></body></html><!-- 3 ms -->"
+    )
+    cut = whole.partition("<p>The ferry")[0]
+    bench.add()
+    states = []
+    for shown in (whole, cut, whole, cut[:-40], cut, cut, cut[:-60]):
+        headers = (("content-type", "text/html"),)
+        bench.web.pages[URL] = Page(
+            URL, URL, Outcome.OK, Via.HTTP, START, status=200, headers=headers, body=shown.encode()
+        )
+        states.append((await bench.check()).state)
+    doubt = State.UNVERIFIED
+    assert states == [State.NEW, doubt, State.UNCHANGED, doubt, doubt, State.CHANGED, State.CHANGED]
