@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from browseagent.answer.expect import as_wide, is_about
-from browseagent.answer.languages import NOT_READ, in_english
+from browseagent.answer.languages import NOT_READ, PARTLY_READ, in_english
 from browseagent.answer.likelihood import CLOSEST, by_likelihood
 from browseagent.answer.lists import counted_first, whole_list
 from browseagent.answer.own_value import own_value_first
@@ -89,11 +89,11 @@ def _of_pages(question: Question, documents: Sequence[Document]) -> Answered | N
 
 def _likelier(main: Answer, rest: Answer) -> Answer:
     """Of two answers, the first of which is not believed, the second where that is, else the likelier one,
-    beside what came nearest in the main text."""
+    beside what came nearest in the main text, and what is said of how that was read."""
     if rest.status == "answered":
         return rest
     best = max(main, rest, key=lambda each: each.confidence)
-    return replace(best, closest=main.closest or rest.closest)
+    return replace(best, closest=main.closest or rest.closest, model=main.model)
 
 
 def _answer_of(
@@ -111,6 +111,8 @@ def _answer_of(
         read = [document for document in documents if in_english(document)]
         if read:
             answer = _by_reading(question, read, model.reader, budget, weights or reader_weights())
+            if len(read) < len(documents) and answer.status != "answered":
+                info = replace(info, note=PARTLY_READ)
         else:
             answer = NotFound(question=question.words, closest=_nearest(question, documents))
             info = replace(info, note=NOT_READ)
