@@ -43,7 +43,7 @@ def threaded(document: Document, every: Sequence[Unit], rated: Sequence[Rated]) 
     began = document.posts[0].author if document.posts[0].opens else ""
     first = bound[0].piece.post
     opens = first if all(post.author == began for post in document.posts[: first + 1]) else -1
-    if opens < 0 and not began:  # what the thread begins with is bound to nobody
+    if opens < 0:  # what the thread begins with is bound to nobody
         bound = [each for each in rated if each.piece.post >= 0 or each.piece.span < bound[0].piece.span]
     sizes = Counter[int]()
     for unit in every:
