@@ -17,6 +17,7 @@ from browseagent.answer.tables.anchors import Anchors
 from browseagent.answer.tables.columns import Column, Kind
 from browseagent.answer.tables.frame import Frame, bits
 from browseagent.answer.tables.records import page_frames
+from browseagent.answer.tables.vocabulary import TITLES
 from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.sheet import Sheet, Spot, is_provable
 from browseagent.answer.values import amounts, days, has_amount
@@ -40,6 +41,14 @@ SENTENCE, MOST, OFFERED = 12, 0.5, 10
 on a page that offers something: of few "How it works" and "Our customers" are most."""
 EARLY = 0.5
 """Share of the text up to which a list that begins there is what the whole page is about."""
+COUNT_CHARS, COUNT_WORDS = 60, (2, 5)
+"""A line that says how many things there are is no longer, and has no more other words: where it says that
+alone, and where it says how many of them are shown ("1–24 of 312")."""
+_BESIDE_A_LIST = ("", "page", "header")
+_NUMERAL = re.compile(
+    r"(?<![\w.,])\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+(?!\d)|(?<![\w.,])\d{1,6}(?![\w%]|[.,]\d)"
+)
+_SEPARATOR = re.compile(r"\D")
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 LISTS = ("listing", "collection")
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\s+)?#?(\d{1,3})(?:[.):]\s*|\s+[-–—]?\s*)(?=\w)")
@@ -72,6 +81,8 @@ class Contents:
     """The first of them, as many as are told."""
     goes_on: bool
     """Whether there are more."""
+    counted: tuple[Name, ...] = ()
+    """Where the page says how many there are."""
     prices: tuple[Name, ...] = ()
     """The lowest and the highest price, where these are told."""
     begins: int = -1
@@ -85,18 +96,23 @@ class Contents:
         """Where it begins on the page."""
         return self.told[0].names[0]
 
+    def of_first(self, things: int) -> Contents:
+        """The same with so many things at most."""
+        return replace(self, told=self.told[:things], goes_on=self.goes_on or len(self.told) > things)
+
     @property
     def text(self) -> str:
         """The point as it is shown."""
         named = [self.head.words] if self.head else []
         told = "; ".join([*(each.text for each in self.told), *(["…"] if self.goes_on else [])])
-        return ": ".join([*named, *([self.count] if self.count else []), told])
+        count = self.count if self.head else f"{self.count[:1].upper()}{self.count[1:]}"
+        return ": ".join([*named, *([count] if count else []), told])
 
     @property
     def point(self) -> Point:
         """The point of a summary: it follows from its quotes and is none itself."""
         names = [*([self.head] if self.head else []), *(name for each in self.told for name in each.names)]
-        quotes = dict.fromkeys(name.quote for name in (*names, *self.prices))
+        quotes = dict.fromkeys(name.quote for name in (*names, *self.counted, *self.prices))
         return Point(text=self.text, support="entailed", quotes=tuple(quotes))
 
 
@@ -111,11 +127,20 @@ def contents(document: Document) -> Contents | None:
     return _numbered(document) or _table(document) or _sections(document)
 
 
-def _of_names(head: Name | None, names: Sequence[Name], noun: str = "listed") -> Contents:
+AMONG = "among those listed"
+"""What is said of things that may not be all."""
+SECTIONS = "sections"
+
+
+def _of_names(head: Name | None, names: Sequence[Name], count: str) -> Contents:
     """Things by their names alone. Their number is not said where the heading says it."""
     told = tuple(_fitting(Told(name.words, (name,)) for name in names))
-    said = head is not None and str(len(names)) in _COUNT.findall(head.words)
-    return Contents(head, "" if said else f"{len(names)} {noun}", told, len(told) < len(names))
+    said = head is not None and count == _all(len(names)) and str(len(names)) in _COUNT.findall(head.words)
+    return Contents(head, "" if said else count, told, len(told) < len(names))
+
+
+def _all(number: int) -> str:
+    return f"{number} listed"
 
 
 def _fitting(told: Iterable[Told], least: int = SHOWN_LEAST) -> Iterator[Told]:
@@ -150,7 +175,11 @@ def _listed(document: Document) -> Contents | None:
         if frame.document == document
         and (_is_priced(frame) or _extent(frame) >= OF_THE_PAGE * len(document.text))
     ]
-    beside = [frame for frame in frames if frame.document != document and _is_priced(frame)]
+    beside = [
+        frame
+        for frame in frames
+        if frame.document != document and (_is_priced(frame) or _are_titles(document, frame))
+    ]
     best = max((*_joined(main), *_joined(beside)), key=_weight, default=None)
     if best is None:
         return None
@@ -166,8 +195,12 @@ def _listed(document: Document) -> Contents | None:
     if len(rows) < FEWEST or _are_questions(names):
         return None
     head = _head(document, names[0])
+    stated = stated_number(document, len(names))
+    count = AMONG if stated is None else _all(stated[0])
+    count += ", among them" if stated is not None and stated[0] > len(names) else ""
+    says = (stated[1],) if stated is not None else ()
     if not is_priced:
-        return _of_names(head, names)
+        return replace(_of_names(head, names, count), counted=says)
     low, high = (choose(prices, key=lambda price: price.number) for choose in (min, max))
     span = f", {low.name.words} to {high.name.words}" if low.number < high.number else ""
     told = tuple(_fitting(Told(f"{n.words} ({p.name.words})", (n, p.name)) for n, p in rows if p))
@@ -176,9 +209,10 @@ def _listed(document: Document) -> Contents | None:
     ]
     return Contents(
         head,
-        f"{len(rows)} listed{span}",
+        f"{count}{span}",
         told,
         len(told) < len(rows),
+        says,
         (low.name, high.name),
         min(places, default=-1),
         max(places, default=-1),
@@ -188,13 +222,24 @@ def _listed(document: Document) -> Contents | None:
 def _names_things(frame: Frame) -> bool:
     """Whether the records have names of their own, which are links or headings; "Under $1,000" is none."""
     column = frame.columns[frame.subject]
-    named = column.standing.linked >= LINKED or "head" in column.standing.called
+    titled = "head" in column.standing.called or not TITLES.isdisjoint(column.standing.called)
+    named = column.standing.linked >= LINKED or titled
     own = column.kind in (Kind.TEXT, Kind.NUMBER, Kind.DATE) and column.standing.own > OWN
     others = (each for each in frame.columns if each is not column and each.spans != column.spans)
     told = any(2 * each.filled.bit_count() >= len(frame.rows) for each in others)
     is_menu = not told and column.standing.length < NAME_WORDS
     is_menu |= 2 * sum(has_amount(value.text) for value in column.values) > len(frame.rows)
     return named and own and not is_menu and 2 * column.distinct > len(frame.rows)
+
+
+def _are_titles(document: Document, frame: Frame) -> bool:
+    """Whether the markup calls the records' names titles, which stand in the main text too, and whose records
+    are as much as a good part of that."""
+    if TITLES.isdisjoint(frame.columns[frame.subject].standing.called):
+        return False
+    names = [name.words for name, _ in _rows(frame)]
+    within = sum(name in document.text for name in names)
+    return 2 * within > len(names) and _extent(frame) >= OF_THE_PAGE * len(document.text)
 
 
 def _money(frame: Frame) -> Column | None:
@@ -281,10 +326,12 @@ def _numbered(document: Document) -> Contents | None:
         )
         if len(values) >= NUMBERED and counts:
             names = [Name(document, head.start + match.end(), head.end) for head, match in counted]
-            return _of_headings(document, names, above)
+            whole = sorted(values) == [*range(1, len(values) + 1)]
+            return _of_headings(document, names, above, _all(len(names)) if whole else AMONG)
         said = f"{document.title} {document.block_text(above) if above else ''}"
         if len(heads) >= NUMBERED and len(heads) in map(int, _COUNT.findall(said)):
-            return _of_headings(document, [Name(document, head.start, head.end) for head in heads], above)
+            names = [Name(document, head.start, head.end) for head in heads]
+            return _of_headings(document, names, above, _all(len(names)))
     return None
 
 
@@ -298,7 +345,7 @@ def _sections(document: Document) -> Contents | None:
         kept = heads if document.kind == "documentation" else _with_prose(document, heads)
         if len(kept) >= (OFFERED if document.kind == "service" else FEWEST):
             names = [Name(document, head.start, head.end) for head in kept]
-            return _of_headings(document, names, above, "sections")
+            return _of_headings(document, names, above, SECTIONS)
     return None
 
 
@@ -319,12 +366,12 @@ def _with_prose(document: Document, heads: Sequence[Block]) -> list[Block]:
 
 
 def _of_headings(
-    document: Document, names: Sequence[Name], above: Block | None, noun: str = "listed"
+    document: Document, names: Sequence[Name], above: Block | None, count: str
 ) -> Contents | None:
     names = [_unmarked(name) for name in names]
     if _are_questions(names) or not all(_is_short(name) for name in names):
         return None
-    return _of_names(Name(document, above.start, above.end) if above else page_name(document), names, noun)
+    return _of_names(Name(document, above.start, above.end) if above else page_name(document), names, count)
 
 
 def _unmarked(name: Name) -> Name:
@@ -368,7 +415,51 @@ def _table(document: Document) -> Contents | None:
     names = [name for name, _ in _distinct(row for row in _rows(best) if _is_short(row[0]))]
     if best.columns[best.subject].kind is not Kind.TEXT or len(names) < FEWEST:
         return None
-    return _of_names(_head(document, names[0]), names)
+    whole = len(names) == len(best.rows) and _is_alone(best, frames) and not _goes_on(document)
+    return _of_names(_head(document, names[0]), names, _all(len(names)) if whole else AMONG)
+
+
+def _is_alone(frame: Frame, frames: Sequence[Frame]) -> bool:
+    """Whether no other table has the same columns, or is as long a list."""
+
+    def names(each: Frame) -> list[str]:
+        return [column.name for column in each.columns]
+
+    others = [each for each in frames if each.number != frame.number]
+    return all(names(each) != names(frame) and len(each.rows) < len(frame.rows) for each in others)
+
+
+def _goes_on(document: Document) -> bool:
+    """Whether a page leads to a second one by its number."""
+    rest = document.rest.links if document.rest is not None else ()
+    return bool(document.next_url) or any(link.text.strip() == "2" for link in (*document.links, *rest))
+
+
+def stated_number(document: Document, rows: int) -> tuple[int, Name] | None:
+    """How many things a page says that it lists, of which ``rows`` were found, and where it says so: a line
+    that is little but that number, or one that goes up to the last of these ("1–24 of 312")."""
+    for text in (document, document.rest):
+        for block in text.blocks if text is not None else ():
+            if text is None or block.kind is BlockKind.ROW or block.place not in _BESIDE_A_LIST:
+                continue
+            line = text.block_text(block)
+            if len(line) > COUNT_CHARS or not is_provable(text, block.start, block.end):
+                continue
+            said = [int(_SEPARATOR.sub("", each)) for each in _NUMERAL.findall(line)]
+            if said and _counts(line, said, rows):
+                return said[-1], Name(text, block.start, block.end)
+    return None
+
+
+def _counts(line: str, said: Sequence[int], rows: int) -> bool:
+    """Whether the numbers of a line say that so many of so many are listed, or how many these are."""
+    others = [word for word in words(line) if not word.isdigit()]
+    if has_amount(line) or "%" in line or days(line, "en"):
+        return False
+    if len(said) == 1:
+        return said[0] == rows and 0 < len(others) <= COUNT_WORDS[0]
+    part = said[:-1] in ([rows], [1, rows])
+    return part and said[-1] >= rows and len(others) <= COUNT_WORDS[1]
 
 
 def _extent(frame: Frame) -> int:
@@ -464,12 +555,14 @@ def _head(document: Document, first: Name) -> Name | None:
 
 def _heading_above(first: Name) -> Name | None:
     """The nearest heading above, of a thing that is a heading itself the nearest of a higher rank; None where
-    that is a link, as the names of things are."""
+    that is a link, as the names of things are, or names a price."""
     blocks = first.document.blocks
     before = [block for block in blocks if block.kind is BlockKind.HEADING and block.start <= first.start]
     own = before.pop() if before and before[-1].end > first.start else None
     head = next((block for block in reversed(before) if own is None or block.level < own.level), None)
     if head is None or Anchors(first.document).of(head.start, head.end) is not None:
+        return None
+    if has_amount(first.document.block_text(head)):
         return None
     return Name(first.document, head.start, head.end)
 

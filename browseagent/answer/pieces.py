@@ -15,11 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from browseagent.answer.bonds import OF_A_CARD, Bonds
 from browseagent.answer.contents import EARLY, LISTS, is_code, page_name
 from browseagent.answer.lexical import is_unspaced, words
 from browseagent.answer.named import Name
 from browseagent.answer.passages import Unit, units
-from browseagent.answer.posts import authors
+from browseagent.answer.posts import authors, names_of
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.values import days, has_amount
 from browseagent.records import Block, BlockKind, Document, Point
@@ -29,25 +30,38 @@ MIN_WORDS, SURELY, MAX_CHARS = 6, 12, 500
 is no point but a paragraph."""
 LINES, LINE_CHARS, TOGETHER_CHARS = 4, 120, 240
 """Lines that are one piece at most, and how long one line and all of them may be."""
-OF_A_THING, OF_A_SENTENCE = 6, 3
-"""A heading names a thing, not a part of the page, where no more units stand under it, or before a sentence
-no more than so many."""
+OF_A_SENTENCE = 3
+"""A heading names a thing before a sentence where no more units stand under it, before lines where no more
+than :data:`~browseagent.answer.bonds.OF_A_CARD`."""
 CHOICES = 8
 """Lines without a figure in a row from which on they are what a product may be had in, not facts about it."""
 NOTICE = 0.05
 """Share of the text up to which what stands before a page's first heading is a notice, or the way to it."""
+LONE_WORDS = 3
+"""Words with letters of a line that is told alone, unless it has a label."""
 ALIKE, PRICES = 3, 2
 """Lines from which on those that differ by a number alone only count; prices that one thing has at most."""
 MENU, TAGS = 3, 3
 """Bars between its words by which a line is a menu; words after "#" by which it is another page's post."""
+ACCEPTED = "accepted answer"
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 _ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
+_ENDED = (*_ENDS, "?", "？", ":", "：", ";")
 _BY = re.compile(r"by\s", re.I)
 _RANK = re.compile(r"#\s?\d+|\d+[.)]")
 _ADDRESS = re.compile(r"\w+://\S+")
 _TAG = re.compile(r"(?<!\w)#[^\W\d]\w+")
+_COUNTED = re.compile(r"[\d.,\s]+\w+")
 _DIGITS = re.compile(r"\d+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Who began a thread, when, and how many posts follow, as it is told before its first point."""
+
+    text: str
+    names: tuple[Name, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,12 @@ class Piece:
     """Who wrote it, on a forum."""
     page: Name | None = None
     """What the page is called, where that is told with it."""
+    begun: Begun | None = None
+    """Of the first point of a thread, how that began; told in the place of who wrote it."""
+    post: int = -1
+    """Number of the post that it is of, where the page's markup binds it to one."""
+    grown: bool = False
+    """Whether it is a sentence with others that it needs, or that go on with it."""
 
     @property
     def document(self) -> Document:
@@ -77,35 +97,54 @@ class Piece:
     @property
     def part(self) -> tuple[str | int, ...]:
         """The part of the page that it stands in: its headings, or on a forum the post."""
+        if self.post >= 0:
+            return (self.document.posts[self.post].author,)
         return self.units[0].section if self.author is None else (self.author.start,)
 
     @property
     def words_shown(self) -> str:
         """What is read of it, without its heading and without what is struck out."""
-        told = "; ".join(dict.fromkeys(unit.reading for unit in self.units))
-        return told.replace(":; ", ": ")
+        told = ""
+        for reading in dict.fromkeys(unit.reading for unit in self.units):
+            apart = "" if not told else " " if told.endswith(_ENDED) else "; "
+            told += f"{apart}{reading}"
+        return told
 
     @property
     def names(self) -> tuple[Name, ...]:
         """What is shown before it."""
-        return tuple(name for name in (self.page, self.heading, self.author) if name is not None)
+        author = self.author if self.begun is None else None
+        return tuple(name for name in (self.page, self.heading, author) if name is not None)
 
     @property
     def text(self) -> str:
         """The point as it is shown."""
-        ended = ((name.words, name.words.endswith((*_ENDS, "?", "？"))) for name in self.names)
-        named = (f"{said} " if is_ended else f"{said}: " for said, is_ended in ended)
-        return f"{''.join(named)}{self.words_shown}"
+        if self.begun is not None:
+            told = f"{self.begun.text[:1].upper()}{self.begun.text[1:]}"
+            named = f"{self.page.words} ({self.begun.text})" if self.page is not None else told
+            return f"{named}: {self.words_shown}"
+        ended = [(name.words, name.words.endswith((*_ENDS, "?", "？"))) for name in self.names]
+        if self.author is not None and self.is_accepted:
+            ended[-1] = f"{self.author.words} ({ACCEPTED})", False
+        named = "".join(f"{said} " if is_ended else f"{said}: " for said, is_ended in ended)
+        return f"{named}{self.words_shown}"
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it is of the answer that the page marks as accepted."""
+        return self.post >= 0 and self.document.posts[self.post].accepted
 
     @property
     def is_sentence(self) -> bool:
         """Whether it is one sentence, not lines or a row."""
-        return len(self.units) == 1 and is_sentence(self.units[0])
+        return self.grown or (len(self.units) == 1 and is_sentence(self.units[0]))
 
     def point(self) -> Point:
         """The point of a summary that it makes."""
-        quotes = (*(name.quote for name in self.names), make_quote(self.document, *self.span))
-        return Point(text=self.text, support="quote", quotes=quotes)
+        names = (*self.names, *(self.begun.names if self.begun is not None else ()))
+        quotes = (*(name.quote for name in names), make_quote(self.document, *self.span))
+        added = self.begun is not None or (self.author is not None and self.is_accepted)
+        return Point(text=self.text, support="entailed" if added else "quote", quotes=quotes)
 
 
 def is_sentence(unit: Unit) -> bool:
@@ -119,10 +158,10 @@ def is_sentence(unit: Unit) -> bool:
     return said >= SURELY or (said >= MIN_WORDS and text.endswith((*_ENDS, "?", ":")))
 
 
-def pieces(document: Document) -> list[Piece]:
-    """All pieces of a document, in its order: without code, questions, what introduces something, what only
-    repeats a heading, and lines that tell who wrote something or when."""
-    every = units(document)
+def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piece]:
+    """All pieces of a document, of its units, in its order: without code, questions, what introduces
+    something, what only repeats a heading, and lines that tell who wrote something or when."""
+    every = units(document) if every is None else every
     headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
     starts = [block.start for block in headings]
     titles = {_folded(document.title)} | {_folded(document.block_text(block)) for block in headings}
@@ -134,7 +173,13 @@ def pieces(document: Document) -> list[Piece]:
     labels = _labels(every)
     begins = _begins(document)
     found = []
-    for run in _runs(document, every, titles):
+    shown = [0, *(under[at] * (not _names_none(document, head)) for at, head in enumerate(headings, start=1))]
+    counts = [shown[bisect_right(starts, unit.passage.start)] for unit in every]
+    linked = [_is_linked(unit) for unit in every]
+    bonds = Bonds(document, counts, linked)
+    for run in _runs(document, every, titles, linked, bonds):
+        if len(run) > 1 and not bonds.is_whole(every, run):
+            continue
         told = [
             every[number]
             for number in run
@@ -145,7 +190,7 @@ def pieces(document: Document) -> list[Piece]:
         if all(unit.text in labels for unit in told):
             continue
         at = bisect_right(starts, told[0].passage.start)
-        most = OF_A_SENTENCE if is_sentence(told[0]) else OF_A_THING
+        most = OF_A_SENTENCE if is_sentence(told[0]) else OF_A_CARD
         names = 0 < under[at] <= most and at > 0 and _is_name(document, headings[at - 1], told)
         heading = Name(document, headings[at - 1].start, headings[at - 1].end) if names else None
         piece = Piece(tuple(told), run[0], heading)
@@ -172,13 +217,22 @@ def _begins(document: Document) -> int:
 
 def _by_authors(document: Document, every: Sequence[Piece]) -> list[Piece]:
     """The pieces of a thread with their authors; without lines that are but the author's name."""
-    known = authors(document, [piece.words_shown for piece in every])
     repeats = [piece.units[0].block.kind is BlockKind.QUOTE for piece in every]
     some = 2 * sum(repeats) < len(every)  # where posts are set as quotations, all are
-    named = [
-        replace(piece, author=post.author) if post is not None and not (some and repeat) else piece
-        for piece, post, repeat in zip(every, known, repeats, strict=True)
-    ]
+    if document.posts:
+        names = names_of(document)
+        named = [
+            replace(piece, author=names[number], post=number) if number >= 0 else piece
+            for piece, repeat in zip(every, repeats, strict=True)
+            if not (some and repeat)
+            for number in (piece.units[0].block.post,)
+        ]
+    else:
+        known = authors(document, [piece.words_shown for piece in every])
+        named = [
+            replace(piece, author=post.author) if post is not None and not (some and repeat) else piece
+            for piece, post, repeat in zip(every, known, repeats, strict=True)
+        ]
     return [
         piece
         for piece in named
@@ -188,9 +242,11 @@ def _by_authors(document: Document, every: Sequence[Piece]) -> list[Piece]:
     ]
 
 
-def _runs(document: Document, every: Sequence[Unit], titles: set[str]) -> Iterator[list[int]]:
-    """The numbers of the units of each piece."""
-    named = Counter(unit.section for unit in every if _is_linked(unit))
+def _runs(
+    document: Document, every: Sequence[Unit], titles: set[str], linked: Sequence[bool], bonds: Bonds
+) -> Iterator[list[int]]:
+    """The numbers of the units of each piece. ``linked``: whether each is a link of its own."""
+    named = Counter(unit.section for unit, link in zip(every, linked, strict=True) if link)
     run: list[int] = []
     ended = many = False
     for number, unit in enumerate(every):
@@ -198,11 +254,12 @@ def _runs(document: Document, every: Sequence[Unit], titles: set[str]) -> Iterat
         line = fit and _is_line(unit)
         of_a_record = named[unit.section] > 1
         anew = not run or every[number - 1].section != unit.section or document.kind == "forum"
-        begins = _is_linked(unit) and any(not _is_linked(every[n]) for n in run)
+        begins = linked[number] and not all(linked[n] for n in run)
         begins = begins or bool(_RANK.fullmatch(unit.text))
         priced = line and has_amount(unit.text)
         many = many and line and not anew
-        if run and (not line or anew or begins or ended or (many and priced)):
+        anew = anew or begins or ended or (many and priced)
+        if run and (not line or anew or not bonds.join(every, run, number)):
             yield run
             run = []
         if not line:
@@ -212,7 +269,7 @@ def _runs(document: Document, every: Sequence[Unit], titles: set[str]) -> Iterat
         full = len(run) == LINES or sum(len(every[n].text) for n in run) + len(unit.text) > TOGETHER_CHARS
         if of_a_record and (full if run else priced):
             continue  # more about a thing whose name would not be beside it
-        if priced and all(_is_linked(every[n]) for n in run):
+        if priced and all(linked[n] for n in run):
             run = run[-1:]  # of several names the price is that of the last
         if run and full:
             yield run
@@ -317,11 +374,18 @@ def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
     """Whether a heading names what stands under it: in a list of things, and before lines that are no
     sentences, but not on a page about one thing; and says more than the title and the words do."""
     text = _folded(document.block_text(heading))
-    named = document.kind in LISTS or (document.kind not in ("product", "forum") and not is_sentence(told[0]))
-    own = (
-        0 < len(text) <= LINE_CHARS and text != _folded(document.title) and text not in _folded(told[0].text)
-    )
-    return named and own and not has_amount(document.block_text(heading))
+    named = document.kind in LISTS or not is_sentence(told[0])
+    own = 0 < len(text) <= LINE_CHARS and text not in _folded(told[0].text)
+    return named and own and not _names_none(document, heading)
+
+
+def _names_none(document: Document, heading: Block) -> bool:
+    """Whether a heading is never shown as a name: it is the page's, says a price or how many things are
+    listed ("400 products"), or the page is of one thing."""
+    text = document.block_text(heading)
+    titled = _folded(text) == _folded(document.title)
+    counts = document.kind in LISTS and bool(_COUNTED.fullmatch(text))
+    return document.kind in ("product", "forum") or titled or counts or has_amount(text)
 
 
 def _says_something(piece: Piece) -> bool:
@@ -335,6 +399,10 @@ def _says_something(piece: Piece) -> bool:
         return len(words(text)) > 1
     opening = piece.units[0].text
     if kind in LISTS and has_amount(opening) and sum(map(str.isalpha, opening.split())) < 3:
+        return False
+    lone = len(piece.units) == 1 and kind not in LISTS and ":" not in text
+    lone &= kind != "product" or not has_amount(text)
+    if lone and sum(any(map(str.isalpha, word)) for word in text.split()) < LONE_WORDS:
         return False
     if not figures and kind != "product" and not (kind in LISTS and all(map(_is_linked, piece.units))):
         return False

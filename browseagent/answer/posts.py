@@ -42,6 +42,22 @@ class Post:
     """All its words in lower case between single spaces."""
 
 
+def names_of(document: Document) -> list[Name | None]:
+    """The names of the authors of the posts that the page's markup binds, where they can be read on it."""
+    found = {author: said_at(document, author) for author in {post.author for post in document.posts}}
+    return [found[post.author] for post in document.posts]
+
+
+def said_at(document: Document, words_said: str) -> Name | None:
+    """Where some words are first read beside the main text, else in it."""
+    pattern = re.compile(rf"(?<!\w){re.escape(words_said)}(?!\w)")
+    for text in (document.rest, document):
+        for found in pattern.finditer(text.text) if text is not None else ():
+            if text is not None and is_provable(text, *found.span()):
+                return Name(text, *found.span())
+    return None
+
+
 def posts(document: Document) -> list[Post]:
     """The posts of a page whose authors it names beside the main text, in their order."""
     found = [

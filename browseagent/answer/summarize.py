@@ -13,15 +13,17 @@ from dataclasses import replace
 from itertools import chain
 
 from browseagent.answer.chooser import Rated, Vector, default_chooser
-from browseagent.answer.contents import LISTS, Contents, contents, page_name, place_of
+from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents, page_name, place_of
 from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
-from browseagent.answer.passages import units
+from browseagent.answer.passages import Unit, units
 from browseagent.answer.pieces import Piece, pieces
+from browseagent.answer.settled import settled
+from browseagent.answer.thread import threaded
 from browseagent.records import Coverage, Document, Length, Point, Summary
 
 POINTS: dict[Length, int] = {"short": 3, "medium": 6, "long": 12}
-ALIKE, SAME_SECTION, SAME_POST = 1.5, 0.1, 1.0
+ALIKE, SAME_SECTION, SAME_POST = 1.5, 0.1, 2.0
 """What a piece loses, in logits, for being like one that is taken, and for each under the same heading, or
 where most of the page is posts in the same post."""
 TOLD = 0.8
@@ -39,32 +41,71 @@ def summarize(
     """The points of some documents, ``most`` where fewer than the length says are wanted; what one page says
     is not said again of another."""
     wanted = most or POINTS[length]
-    found = [default_chooser().rated(pieces(document)) for document in documents]
+    every = [units(document) for document in documents]
+    found = [_rated(document, its) for document, its in zip(documents, every, strict=True)]
     chosen: list[Rated] = []
     points: list[Point] = []
     for document, rated, share in zip(documents, found, _shares(wanted, documents), strict=True):
         held = contents(document) if share > 1 else None
         if held is not None and held.text in (point.text for point in points):
             held = None
-        menu = _menu(document, held)
-        kept = [each for each in rated if held is None or not _is_told(each, held)]
-        kept = [each for each in kept if each.piece.is_sentence or each.piece.span[1] > menu]
-        now = taken(kept, share - (held is not None), chosen, firm=FIRM / wanted)
+        now = _beside(held, document, rated, share, chosen, firm=FIRM / wanted)
         chosen += now
         points += _in_order(document, [each.piece for each in now], held)
     read = list(chain.from_iterable(found))
     coverage = Coverage(
         chars=sum(len(document.text) for document in documents),
         chars_read=sum(unit.passage.end - unit.passage.start for each in read for unit in each.piece.units),
-        passages=sum(len(units(document)) for document in documents),
+        passages=sum(map(len, every)),
         passages_read=sum(len(each.piece.units) for each in read),
     )
     return Summary(points=tuple(points), coverage=coverage)
 
 
+def _rated(document: Document, every: Sequence[Unit]) -> list[Rated]:
+    """The pieces of a document as they can be read alone, with their likelihoods."""
+    rated = default_chooser().rated(pieces(document, every))
+    whole = ((each, settled(document, every, each.piece)) for each in rated)
+    found = [replace(each, piece=piece) for each, piece in whole if piece is not None]
+    return threaded(document, every, found) if document.kind == "forum" else found
+
+
+def first_point(document: Document) -> Point | None:
+    """What a page is about: what its short summary says first, of a list its first three things, under the
+    page's name where it does not say that; None where the page says nothing."""
+    held, wanted = contents(document), POINTS["short"]
+    rated = _rated(document, units(document))
+    told = [each.piece for each in _beside(held, document, rated, wanted, (), firm=FIRM / wanted)[:1]]
+    points = _in_order(document, told, held)
+    if held is None or not points:
+        return points[0] if points else None
+    return held.of_first(SHOWN_LEAST).point if points[0] == held.point else _in_order(document, told, None)[0]
+
+
+def _beside(
+    held: Contents | None,
+    document: Document,
+    rated: Sequence[Rated],
+    points: int,
+    before: Sequence[Rated],
+    *,
+    firm: float,
+) -> list[Rated]:
+    """The pieces of a document that are taken beside its contents, which count as one of the points."""
+    menu = _menu(document, held)
+    kept = [each for each in rated if held is None or not _is_told(each, held)]
+    kept = [each for each in kept if each.piece.is_sentence or each.piece.span[1] > menu]
+    return taken(kept, points - (held is not None), before, firm=firm)
+
+
 def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) -> list[Point]:
-    """The points of one page in its order; the first says what the page is, where none does."""
+    """The points of one page in its order; the first says what the page is, where none does, and how a
+    thread began."""
     name = page_name(document)
+    begun = next((piece.begun for piece in told if piece.begun is not None), None)
+    if begun is not None:
+        first, *others = (replace(piece, begun=None) for piece in told)
+        told = [replace(first, begun=begun, page=name), *others]
     if held is not None:
         at = 0 if held.is_first else place_of(document, held.first)
         before = [piece for piece in told if piece.span[0] < (at or 0)]
@@ -72,7 +113,13 @@ def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) 
         before = list(told)
     after = told[len(before) :]
     middle = [] if held is None else [held.point]
-    if name is not None and before and _is_of(before[0], name) and not _is_said(name, (*told, *middle)):
+    if (
+        name is not None
+        and begun is None
+        and before
+        and _is_of(before[0], name)
+        and not _is_said(name, (*told, *middle))
+    ):
         before[0] = replace(before[0], page=name)
     return [*(piece.point() for piece in before), *middle, *(piece.point() for piece in after)]
 
@@ -133,7 +180,7 @@ def taken(
     while len(found) < points:
         best, best_rating = None, -math.inf
         for each in rated:
-            if each in found or _folded(each) in said:
+            if each in found or _folded(each) in said or any(_overlap(each, other) for other in found):
                 continue
             likeness = max((_cosine(each.vector, other.vector) for other in (*before, *found)), default=0.0)
             beside = sum(each.piece.part == other.piece.part for other in found)
@@ -145,6 +192,12 @@ def taken(
         found.append(best)
         said.add(_folded(best))
     return sorted(found, key=lambda each: each.piece.place)
+
+
+def _overlap(one: Rated, other: Rated) -> bool:
+    """Whether two pieces of one document share words."""
+    (a, b), (c, d) = one.piece.span, other.piece.span
+    return a < d and c < b
 
 
 def _folded(rated: Rated) -> str:

@@ -54,6 +54,11 @@ class Chunk:
     place: str = ""
     """Where it stands, if not in the main text."""
 
+    @property
+    def post(self) -> int:
+        """Number of the post that it is of; -1 where it is of none."""
+        return self.node.post if self.node is not None else -1
+
 
 _CLOSES = ".,;:!?)]}’”»"
 """What touches the word before it."""
@@ -208,7 +213,7 @@ def compose(chunks: Iterable[Chunk]) -> tuple[str, tuple[Block, ...], tuple[Link
         blocks.append(
             Block(chunk.kind, position, end, chunk.level, chunk.ordered, cells, chunk.is_header, chunk.table,
                   chunk.language, chunk.anchor, chunk.page, min(len(body), chunk.term), chunk.number, marks,
-                  chunk.place)
+                  chunk.place, chunk.post)
         )  # fmt: skip
         for s, e, url in chunk.links:
             start, stop = max(0, s - shift), min(len(body), e - shift)

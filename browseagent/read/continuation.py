@@ -194,7 +194,7 @@ def join(whole: Document, part: Document) -> Document:
     return replace(
         whole,
         text=whole.text + GAP + part.text[start:end],
-        blocks=whole.blocks + tuple(_moved(block, shift, tables) for block in blocks),
+        blocks=whole.blocks + tuple(_moved(block, shift, tables, len(whole.posts)) for block in blocks),
         links=whole.links + tuple(inside),
         hidden=whole.hidden + part.hidden,
         beside=whole.beside + part.beside,
@@ -203,6 +203,7 @@ def join(whole: Document, part: Document) -> Document:
         notes=tuple(dict.fromkeys((*whole.notes, *part.notes))),
         next_url=part.next_url,
         parts=(*parts, _part(part, base, end - start)),
+        posts=whole.posts + part.posts,
     )
 
 
@@ -234,13 +235,14 @@ def _new_blocks(whole: Document, part: Document) -> list[Block]:
     return blocks
 
 
-def _moved(block: Block, shift: int, tables: int) -> Block:
+def _moved(block: Block, shift: int, tables: int, posts: int) -> Block:
     return replace(
         block,
         start=block.start + shift,
         end=block.end + shift,
         cells=tuple(replace(cell, start=cell.start + shift, end=cell.end + shift) for cell in block.cells),
         table=block.table + tables if block.table >= 0 else -1,
+        post=block.post + posts if block.post >= 0 else -1,
         marks=tuple(replace(mark, start=mark.start + shift, end=mark.end + shift) for mark in block.marks),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from browseagent.read.chunks import Chunk, compose
 from browseagent.read.continuation import next_page
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
@@ -12,6 +14,7 @@ from browseagent.read.metadata import Metadata, linked_data, meta_tags, metadata
 from browseagent.read.rest import rest_of
 from browseagent.read.select import PageFacts, Selection, select
 from browseagent.read.structured import unseen_facts, unseen_origin
+from browseagent.read.thread import Thread, thread_of
 from browseagent.read.visibility import READ_UNSEEN, is_rendered, is_scripted, visibility_of, words_in
 from browseagent.read.walk import Harvest, walk
 from browseagent.records import Document, Elements, Link
@@ -35,16 +38,18 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     without = unmatched(root, (*elements.only, *elements.without))
     if elements:
         narrow(root, elements)
-    harvest, notes = gather(root, base)
+    objects, tags = linked_data(root), meta_tags(root)
+    thread = thread_of(root, objects)
+    harvest, notes = gather(root, base, thread.bodies)
     notes.extend(f"nothing on the page matches {each}" for each in without)
     too_deep = not harvest.chunks and not elements and nests_too_deep(text)
     if too_deep and (simpler := parse(flattened(text))) is not None:
-        root = simpler
+        root, thread = simpler, Thread()
+        objects, tags = linked_data(root), meta_tags(root)
         harvest, notes = gather(root, base)
         notes.append("the page nests too deeply to be parsed; its text was read without its structure")
     if lost:
         notes.append(f"{lost} formulas are drawn without their TeX or MathML; they were left out")
-    objects, tags = linked_data(root), meta_tags(root)
     said = metadata(root, objects, tags)
     description = f"{tags.get('description', '')} {tags.get('og:description', '')}"
     facts = PageFacts(url, said.title, description, objects, tags)
@@ -74,7 +79,7 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
         url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,
         language=said.language, links=links + tuple(elsewhere), hidden=tuple(harvest.hidden),
         beside=beside, kind=choice.kind, kept=kept, notes=(*notes, *choice.notes), next_url=following,
-        rest=_rest(harvest.chunks, chosen, url, said),
+        rest=_rest(harvest.chunks, chosen, url, said), posts=thread.posts, replies=thread.replies,
     )  # fmt: skip
 
 
@@ -92,20 +97,22 @@ def base_of(root: Element, url: str) -> str:
     return (resolve(url, attribute(base, "href")) if base is not None else "") or url
 
 
-def gather(root: Element, base: str) -> tuple[Harvest, list[str]]:
+def gather(
+    root: Element, base: str, bodies: Mapping[Element, int] | None = None
+) -> tuple[Harvest, list[str]]:
     """All text of a page; where scripts would show most of it, what they would show as well."""
-    harvest = walk(root, base, visibility_of(root))
+    harvest = walk(root, base, visibility_of(root), bodies=bodies)
     shown = _words(harvest.chunks)
     deferred = sum(words_in(element, 5000) for element in root.iter("noscript"))
     if deferred > max(50, shown):
-        harvest = walk(root, base, visibility_of(root), scripted=False)
+        harvest = walk(root, base, visibility_of(root), scripted=False, bodies=bodies)
         return harvest, ["read from what the page offers to readers without scripts"]
     hidden = sum(len(text.split()) for text in harvest.hidden)
     mostly = shown < _SHELL_WORDS and hidden > max(50, 1.5 * shown)
     # In what a browser has rendered hidden text stays hidden, and beside other text without a script that
     # could show it. A page that shows nothing at all was saved without its scripts.
     if mostly and (is_scripted(root) or not shown) and not is_rendered(root):
-        opened = walk(root, base, visibility_of(root, lenient=True))
+        opened = walk(root, base, visibility_of(root, lenient=True), bodies=bodies)
         if _words(opened.chunks) > 2 * shown:
             return opened, [READ_UNSEEN]
     return harvest, []

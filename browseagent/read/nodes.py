@@ -23,8 +23,8 @@ class Node:
     """A block element above some chunk, with what was counted beneath it."""
 
     __slots__ = (
-        "anchor", "attributes", "chunks", "depth", "link_words", "near", "parent", "path", "rank", "same",
-        "sentences", "signature", "tag", "words",
+        "anchor", "attributes", "chunks", "depth", "link_words", "near", "parent", "path", "post", "rank",
+        "same", "sentences", "signature", "tag", "words",
     )  # fmt: skip
 
     def __init__(self, tag: str, parent: Node | None, attributes: Mapping[str, str]) -> None:
@@ -33,6 +33,8 @@ class Node:
         self.attributes = attributes
         self.anchor: str = attributes.get("id") or (parent.anchor if parent else "")
         self.depth: int = parent.depth + 1 if parent else 0
+        self.post: int = parent.post if parent else -1
+        """Number of the post whose words stand in it."""
         self.words = self.link_words = self.chunks = self.sentences = 0
         self.signature = signature_of(tag, attributes)
         self.same: dict[str, int] = {}

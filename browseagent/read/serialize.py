@@ -10,9 +10,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from browseagent.records import Block, BlockKind, Cell, Document, Link, Mark
+from browseagent.records import Block, BlockKind, Cell, Document, Link, Mark, Post
 
-_FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url")
+_FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url", "replies")
 _TUPLES = ("hidden", "beside", "notes")
 
 
@@ -29,10 +29,11 @@ def _plain(document: Document) -> dict[str, Any]:
         [b.kind.value, b.start, b.end, b.level, b.ordered,
          [[c.start, c.end, c.header, c.called] for c in b.cells], b.is_header, b.table, b.language,
          b.anchor, b.page, b.term, b.number,
-         [[m.start, m.end, m.kind] for m in b.marks], b.place]
+         [[m.start, m.end, m.kind] for m in b.marks], b.place, b.post]
         for b in document.blocks
     ]  # fmt: skip
     value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]
+    value["posts"] = [[p.author, p.when, p.accepted, p.votes, p.opens] for p in document.posts]
     value["rest"] = None if document.rest is None else _plain(document.rest)
     return value
 
@@ -50,10 +51,16 @@ def _document(value: dict[str, Any]) -> Document:
     fields: dict[str, Any] = {name: value[name] for name in _FIELDS}
     fields |= {name: tuple(value[name]) for name in _TUPLES}
     rest = None if value["rest"] is None else _document(value["rest"])
-    return Document(**fields, blocks=blocks, links=tuple(Link(*link) for link in value["links"]), rest=rest)
+    links, posts = (
+        tuple(Link(*link) for link in value["links"]),
+        tuple(Post(*post) for post in value["posts"]),
+    )
+    return Document(**fields, blocks=blocks, links=links, posts=posts, rest=rest)
 
 
 def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: Any, *rest: Any) -> Block:
-    *plain, marks, place = rest
+    *plain, marks, place, post = rest
     made = Block(BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *plain)
-    return replace(made, marks=tuple(Mark(*mark) for mark in marks), place=place) if marks or place else made
+    if not marks and not place and post < 0:
+        return made
+    return replace(made, marks=tuple(Mark(*mark) for mark in marks), place=place, post=post)

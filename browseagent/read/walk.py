@@ -7,7 +7,7 @@ rows; what the page hides is set apart. Nothing is judged here: navigation and a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -37,10 +37,18 @@ class Harvest:
     """What is seen beside the text, each with the number of chunks before it."""
 
 
-def walk(root: Element, base: str, visibility: Visibility, *, scripted: bool = True) -> Harvest:
+def walk(
+    root: Element,
+    base: str,
+    visibility: Visibility,
+    *,
+    scripted: bool = True,
+    bodies: Mapping[Element, int] | None = None,
+) -> Harvest:
     """All chunks of the tree under ``root``; ``base`` resolves links; unless ``scripted``, what
-    ``<noscript>`` offers is text too. Never recurses."""
-    walker = _Walker(base, visibility, scripted, posts(root))
+    ``<noscript>`` offers is text too; ``bodies``: the elements of a thread's posts with their numbers. Never
+    recurses."""
+    walker = _Walker(base, visibility, scripted, posts(root), bodies or {})
     events = etree.iterwalk(root, events=("start", "end"))
     entered: list[bool] = []
     for event, element in events:
@@ -70,8 +78,16 @@ def _is_shadow(element: Element) -> bool:
 
 
 class _Walker:
-    def __init__(self, base: str, visibility: Visibility, scripted: bool, posts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        base: str,
+        visibility: Visibility,
+        scripted: bool,
+        posts: frozenset[str],
+        bodies: Mapping[Element, int],
+    ) -> None:
         self.base = base
+        self.bodies = bodies
         self.posts = posts
         self.scripted = scripted
         self.visibility = visibility
@@ -143,6 +159,7 @@ class _Walker:
         """Begins a block element: what was gathered before it is a chunk."""
         self.flush()
         self.node = Node(tag, self.node, dict(element.items()))
+        self.node.post = self.bodies.get(element, self.node.post)
         if parts := [element] if tag == "pre" else code_cells(element) if tag == "table" else []:
             self.code(parts)
             self.up()

@@ -76,6 +76,23 @@ class Block:
     place: str = ""
     """Of what is not the page's main text, where it stands: footer, menu, header, sidebar, comments, reviews,
     form, dialog, or ``page`` for anywhere else. Empty for main text."""
+    post: int = -1
+    """Number of the post in :attr:`Document.posts` that it is of; -1 where the page binds it to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post of a thread, as the page's markup binds it to who wrote it."""
+
+    author: str
+    when: str = ""
+    """When it was written, as the page shows it; may be empty."""
+    accepted: bool = False
+    """Whether the page marks it as the accepted answer."""
+    votes: int = 0
+    """What the page gives as its votes or likes."""
+    opens: bool = False
+    """Whether it is what the thread begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +152,10 @@ class Document:
     shape only: :func:`browseagent.read.continuation` looks at the page itself."""
     parts: tuple[Part, ...] = ()
     """The pages that the text stands on, in order; empty where it is one."""
+    posts: tuple[Post, ...] = ()
+    """Of a thread its posts, in the order of the page; empty where the markup does not bind them."""
+    replies: int | None = None
+    """How many posts follow the first, where the page's markup says so: those on its other pages too."""
 
     @property
     def omitted(self) -> tuple[str, ...]:

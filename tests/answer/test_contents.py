@@ -31,34 +31,93 @@ def held(document: Document) -> Contents:
 CUPS = {"Blue cup": "$30.95", "Red cup": "$34.95", "Green cup": "$8.00", "Tall cup": "$12.50"}
 
 
-def shop(cups: dict[str, str]) -> Document:
-    cards = "".join(
-        f'<div class="card"><h2><a href="/{name.split()[0]}">{name}</a></h2><p class="cost">{price}</p></div>'
+def cards(cups: dict[str, str], level: int = 2) -> str:
+    return "".join(
+        f'<div class="card"><h{level}><a href="/{name.split()[0]}">{name}</a></h{level}>'
+        f'<p class="cost">{price}</p></div>'
         for name, price in cups.items()
     )
-    return page(f"<p>Our potters make every cup by hand in a small town.</p>{cards}", "collection")
 
 
-def test_a_shop_is_told_by_number_range_and_first_things() -> None:
-    """How many things there are, the lowest and the highest price, and the first with theirs."""
+def shop(cups: dict[str, str]) -> Document:
+    return page(f"<p>Our potters make every cup by hand in a small town.</p>{cards(cups)}", "collection")
+
+
+def test_a_shop_is_told_by_range_and_first_things() -> None:
+    """The lowest and the highest price, and the first things with theirs; not how many there are, for the
+    page does not say that these are all."""
     found = held(shop(CUPS))
     assert found.text == (
-        "Cups: 4 listed, $8.00 to $34.95: "
+        "Cups: among those listed, $8.00 to $34.95: "
         "Blue cup ($30.95); Red cup ($34.95); Green cup ($8.00); Tall cup ($12.50)"
     )
     assert found.point.support == "entailed"
 
 
 def test_a_long_list_is_cut() -> None:
-    """All are counted, and as many named as fit."""
+    """As many are named as fit, with the prices of all."""
     words = "ash oak elm fir yew box may fig bay tea nut hop rye oat flax reed moss fern kelp sage".split()  # noqa: SIM905
     cups = {
         f"{a} {b} cup of the spring sale".capitalize(): f"${n}.50"
         for n, (a, b) in enumerate(pairwise(words), 10)
     }
     found = held(shop(cups))
-    assert found.text.startswith("Cups: 19 listed, $10.50 to $28.50: Ash oak cup of the spring sale ($10.50)")
+    assert found.text.startswith(
+        "Cups: among those listed, $10.50 to $28.50: Ash oak cup of the spring sale ($10.50)"
+    )
     assert found.text.endswith("; …") and len(found.text) < 400
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("4 cups", "4 listed"),
+        ("Showing 1–4 of 312 results", "312 listed, among them"),
+        ("4 / 1,204", "1204 listed, among them"),
+        ("4 reviews in 2026 from 12 people", "among those listed"),
+        ("12 March 2026", "among those listed"),
+        ("Only $4 each", "among those listed"),
+        ("9 cups", "among those listed"),
+    ],
+)
+def test_how_many_there_are_is_told_where_the_page_says_it(line: str, count: str) -> None:
+    """As many as were found, or that these are the first of so many; the line that says so is quoted."""
+    found = held(page(f"<p>Our potters make every cup by hand.</p><p>{line}</p>{cards(CUPS)}", "collection"))
+    assert found.text.startswith(f"Cups: {count}, $8.00 to $34.95: Blue cup")
+    assert (line in [quote.text for quote in found.point.quotes]) is (count != "among those listed")
+
+
+def test_a_table_that_goes_on_elsewhere_is_not_counted() -> None:
+    """Nor one of several with the same columns, nor one of which rows are alike: these may not be all."""
+    names = ("Capital School", "River Works", "Open Door", "Goodwill House")
+
+    def told(last: str, more: str) -> str:
+        rows = "".join(f"<tr><td>{n}</td><td>Courses in plumbing</td></tr>" for n in (*names, last))
+        head = "<tr><th>Provider</th><th>Services</th></tr>"
+        few = "".join(f"<tr><td>{n}</td><td>Courses in baking</td></tr>" for n in ("Bread Hall", "Mill"))
+        body = f"<p>The city pays.</p><table>{head}{rows}</table>{more.replace('TABLE', head + few)}"
+        return held(page(body, "service", "Training")).text.split(": ")[1]
+
+    assert told("Ship Yard", "") == "5 listed"
+    assert told("Open Door", "") == "among those listed"
+    assert told("Ship Yard", '<p><a href="?page=2">2</a></p>') == "among those listed"
+    assert told("Ship Yard", "<h2>West</h2><table>TABLE</table>") == "among those listed"
+
+
+def test_headings_that_skip_a_number_are_not_counted() -> None:
+    """Where a number is missing, so may a thing be."""
+    parts = "".join(f"<h2>{n}. {name}</h2><p>It takes place in the old town and costs nothing at all.</p>"
+                    for n, name in ((1, "Jazz week"), (2, "Book fair"), (4, "Film night")))  # fmt: skip
+    found = held(page(parts, "article", "Dates in May"))
+    assert found.text == "Dates in May: among those listed: Jazz week; Book fair; Film night"
+
+
+def test_what_a_price_is_of_is_no_name_of_a_list() -> None:
+    """A heading with an amount is an offer, not what the things are called together."""
+    body = f"<h2>Save up to $800 on plates</h2>{cards(CUPS, 4)}"
+    html = f"<html lang=en><title>News</title><main>{body}</main></html>"
+    read = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    assert held(replace(read, kind="collection")).head is None
 
 
 def test_prices_to_choose_from_are_no_things() -> None:
@@ -109,7 +168,7 @@ def test_a_manual_is_told_by_its_sections() -> None:
     )
     assert (
         held(page(parts, "documentation", "Models")).text
-        == "Models: 4 sections: Install; Fields; Options; Errors"
+        == "Models: sections: Install; Fields; Options; Errors"
     )
 
 
@@ -125,7 +184,7 @@ def courses(kind: str, number: int, told: str = LONG, more: str = "") -> str | N
 def test_what_offers_something_is_told_by_its_sections_where_they_are_many() -> None:
     """Those with prose, where most of the text is theirs; of few most are parts of the page. A question and
     a call below are none of them."""
-    told = f"Courses: 10 sections: {'; '.join(f'Course {n}' for n in range(10))}"
+    told = f"Courses: sections: {'; '.join(f'Course {n}' for n in range(10))}"
     others = f"<h2>Any questions?</h2><p>{LONG}</p><h2>Sign up</h2><p>Now</p>"
     assert courses("service", 10) == courses("service", 10, more=others) == told
     assert courses("service", 10, "Twice a day.") is None
@@ -225,13 +284,11 @@ def test_what_the_list_says_is_no_other_point() -> None:
 
 def test_how_a_list_is_sorted_is_no_point() -> None:
     """Lines above the things choose from them; sentences there are points."""
-    cards = "".join(
-        f'<div class="card"><h2><a href="/{name.split()[0]}">{name}</a></h2><p class="cost">{price}</p></div>'
-        for name, price in CUPS.items()
+    body = (
+        f"<p>Our potters make every cup by hand.</p><p>(24 cups)</p><p>Sort: 10 best first</p>{cards(CUPS)}"
     )
-    body = f"<p>Our potters make every cup by hand.</p><p>(24 cups)</p><p>Sort: 10 best first</p>{cards}"
     told = [point.text for point in summarize([page(body, "collection")], "medium").points]
-    assert told[0] == "Our potters make every cup by hand." and told[1].startswith("Cups: 4 listed")
+    assert told[0] == "Our potters make every cup by hand." and told[1].startswith("Cups: among those listed")
     assert not any("Sort" in text or "24" in text for text in told)
 
 
@@ -248,4 +305,4 @@ def test_a_thing_does_not_name_the_others() -> None:
         extract(html.encode(), url="https://example.org/", content_type="text/html"), kind="listing"
     )
     found = held(document)
-    assert found.head is None and found.text.startswith("4 listed, $8.00 to $34.95: Blue cup")
+    assert found.head is None and found.text.startswith("Among those listed, $8.00 to $34.95: Blue cup")

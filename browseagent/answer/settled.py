@@ -1,0 +1,120 @@
+"""Sentences that can be read alone: one that begins with a word for something said before is told with what
+says it, one that a unit's full stop has cut in two is made whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from browseagent.answer.named import Name
+from browseagent.answer.passages import Unit
+from browseagent.answer.pieces import Piece, is_sentence
+from browseagent.answer.typed.sheet import is_provable
+from browseagent.records import BlockKind, Document
+
+REFERRING = frozenset("he she it they this that these those his her its their".split())  # noqa: SIM905
+"""Words that stand for something said before: English's closed class of them."""
+OF_PERSONS = frozenset(("he", "she", "they", "his", "her", "their"))
+FURTHEST, SETTLED_CHARS = 2, 420
+"""Sentences before one that are told with it at most, and characters of all of them."""
+_OPENING = re.compile(r"\W*([A-Za-z]+)")
+_CUT = re.compile(r"\d\s?[^\W\d_]{1,3}\.$")
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.QUOTE)
+
+
+def refers(text: str) -> bool:
+    """Whether a text begins with a word for something said before."""
+    found = _OPENING.match(text)
+    return found is not None and found[1].casefold() in REFERRING
+
+
+def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | None:
+    """A piece as it can be read alone; None where what it refers to is not beside it. ``every``: the units of
+    the document. On a forum a post may speak of what the thread is about."""
+    if not piece.is_sentence:
+        return piece
+    first, last = piece.place, piece.place + len(piece.units) - 1
+    while _is_cut(every, first - 1):
+        first -= 1
+    while _is_cut(every, last):
+        last += 1
+    back = 0
+    while refers(every[first].text):
+        before = every[first - 1] if first else None
+        if back < FURTHEST and before is not None and _goes_on(before, every[first]):
+            first, back = first - 1, back + 1
+        elif named := _named(document, every, first, piece):
+            piece = named
+            break
+        elif document.kind == "forum":
+            break
+        else:
+            return None
+    told = tuple(every[first : last + 1])
+    size = told[-1].passage.end - told[0].passage.start
+    if len(told) > len(piece.units) and size > SETTLED_CHARS:
+        return None if refers(piece.units[0].text) else piece
+    return replace(piece, units=told, place=first, grown=len(told) > 1)
+
+
+def _is_cut(every: Sequence[Unit], number: int) -> bool:
+    """Whether a unit ends at what may be a short form of a measure, and another of its block comes next."""
+    if not 0 <= number < len(every) - 1 or every[number].block != every[number + 1].block:
+        return False
+    return bool(_CUT.search(every[number].text))
+
+
+def _goes_on(before: Unit, unit: Unit) -> bool:
+    """Whether a unit goes on with what the one before says."""
+    prose = before.block.kind in _PROSE and unit.block.kind in _PROSE
+    beside = before.block == unit.block or (prose and before.section == unit.section)
+    return beside and before.block.post == unit.block.post
+
+
+def _named(document: Document, every: Sequence[Unit], number: int, piece: Piece) -> Piece | None:
+    """A piece with the heading right above it, which names what it speaks of; the page itself is what its
+    first sentence speaks of, unless that is of a person."""
+    if piece.heading is not None:
+        return piece
+    heads = [block for block in document.blocks if block.kind is BlockKind.HEADING]
+    start = every[number].block.start
+    head = next((block for block in reversed(heads) if block.end <= start), None)
+    between = number > 0 and head is not None and every[number - 1].passage.start > head.start
+    if head is not None and not between and document.kind != "forum":
+        titled = document.block_text(head).strip() == document.title
+        if not titled and is_provable(document, head.start, head.end):
+            return replace(piece, heading=Name(document, head.start, head.end))
+    found = _OPENING.match(every[number].text)
+    of_page = number == 0 or (head is not None and not between)
+    return piece if of_page and found is not None and found[1].casefold() not in OF_PERSONS else None
+
+
+def lengthened(every: Sequence[Unit], piece: Piece, most: int, *, before: bool = False) -> Piece:
+    """A sentence with those that follow it in its post, up to so many characters; ``before``: and
+    with those that lead to it."""
+    if not piece.is_sentence:
+        return piece
+    first, last = piece.place, piece.place + len(piece.units) - 1
+    while last + 1 < len(every) and _follows(every, last + 1) and _size(every, first, last + 1) <= most:
+        last += 1
+    while last > piece.place and every[last].text.endswith((":", "：")):
+        last -= 1  # it introduces what is not told
+    while before and first and _follows(every, first) and _size(every, first - 1, last) <= most:
+        first -= 1
+    told = tuple(every[first : last + 1])
+    return replace(piece, units=told, place=first, grown=len(told) > 1)
+
+
+def _follows(every: Sequence[Unit], number: int) -> bool:
+    """Whether a sentence goes on with the unit before it, in one post and section."""
+    unit, after = every[number - 1], every[number]
+    prose = unit.block.kind in _PROSE and after.block.kind in _PROSE
+    same = after.block.post == unit.block.post and after.section == unit.section
+    both = prose and is_sentence(unit) and is_sentence(after)
+    return same and (after.block == unit.block or both)
+
+
+def _size(every: Sequence[Unit], first: int, last: int) -> int:
+    return every[last].passage.end - every[first].passage.start
