@@ -222,7 +222,8 @@ class Looker:
         """The standing questions put to a document, and why the model failed where it did.
 
         An answer that differs from the one that is remembered is put to the snapshot ``before`` as well: a
-        newer program, or another model, may read the same page otherwise, and that is no change of it."""
+        newer program, or another model, may read the same page otherwise, and that is no change of it. So is
+        one where none is remembered: the model may have failed at the looks before."""
         found: list[StandingAnswer] = []
         failed = ""
         earlier: Document | None = None
@@ -230,7 +231,7 @@ class Looker:
             previous = memory.values.get(question_key(question))
             answer, trouble = await self._answer(question, document, previous)
             failed = failed or trouble
-            if before is not None and answer.value is not None and previous not in (None, answer.value):
+            if before is not None and answer.value is not None and previous != answer.value:
                 earlier = earlier or await self._read(watch, before)
                 if earlier is not None:
                     then, _ = await self._answer(question, earlier, None)
