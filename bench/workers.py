@@ -119,6 +119,7 @@ def spent(process: int) -> float:
 def told(values: list[float]) -> dict[str, float]:
     ordered = sorted(values)
     return {
+        "p10": round(ordered[len(ordered) // 10], 3),
         "median": round(ordered[len(ordered) // 2], 3),
         "p99": round(ordered[int(len(ordered) * 0.99)], 3),
     }
