@@ -68,7 +68,7 @@ async def test_what_a_dead_worker_had_is_taken_up(team: Team) -> None:
             "UPDATE procrastinate_jobs SET status = 'doing', "
             "worker_id = (SELECT id FROM procrastinate_workers)"
         )
-    task = asyncio.create_task(team.worker().run())
+    task = asyncio.create_task(team.worker(silent=1.0).run())
     await until(lambda: team.checks() == {"w": 1})
     await stopped(task)
 
@@ -85,7 +85,7 @@ async def test_a_stalled_worker_is_taken_over_and_its_findings_are_refused(team:
     team.web.stuck = {"w.example"}
     stalled = asyncio.create_task(team.worker("stalled", heartbeat=3600.0, concurrency=1).run())
     await until(lambda: team.web.open["w.example"] == 1)
-    other = asyncio.create_task(team.worker("other").run())
+    other = asyncio.create_task(team.worker("other", silent=1.0).run())
     await until(lambda: team.web.open["w.example"] >= 2)
     team.web.stuck = set()
     await until(lambda: team.web.open["w.example"] == 0 and len(team.receiver.messages) == 1)

@@ -76,8 +76,8 @@ class Team:
         self.web.show(f"The page of {name}.\nIt costs £10.00 today.", url)
         self.bench.add(name, url=url, every="365d", **settings)
 
-    def worker(self, name: str = "w", *, silent: float = 1.0, **options: Any) -> Worker:
-        """A worker that is to be run."""
+    def worker(self, name: str = "w", *, silent: float = 60.0, **options: Any) -> Worker:
+        """A worker that is to be run; ``silent``: seconds after which it takes others for dead."""
         bench = self.bench
 
         async def crawl(start: str, bounds: dict[str, Any]) -> None:
@@ -115,7 +115,7 @@ class Team:
             return [tuple(row) for row in connection.execute(sa.text(text))]
 
 
-async def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+async def until(true: Callable[[], bool], seconds: float = 90.0) -> None:
     """Waits until something is so."""
     end = time.monotonic() + seconds
     while not await asyncio.to_thread(true):
