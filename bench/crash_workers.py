@@ -37,7 +37,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import httpx
 import sqlalchemy as sa
-from procrastinate import App, PsycopgConnector
+from procrastinate import PsycopgConnector
 
 from bench.crash import FatalAsker, FatalSender, FatalWeb, Fate, fork, start_receiver, text_of, url_of, verify
 from browseagent.errors import StoreError
@@ -53,7 +53,7 @@ from browseagent.watch.outbox import Courier
 from browseagent.watch.reading import HereReader
 from browseagent.web.port import Request
 from browseagent.worker.duties import Duties
-from browseagent.worker.queue import StoreQueue
+from browseagent.worker.queue import StoreQueue, pool_of, queue_over
 from browseagent.worker.work import Parts, Worker, WorkerOptions
 from tests.watch.world import Clock
 from tools.postgres import Postgres, postgres
@@ -89,7 +89,7 @@ class FatalConnector(PsycopgConnector):
     """Procrastinate's own; a point before and after each of its statements, each a transaction."""
 
     def __init__(self, url: str, fate: Fate) -> None:
-        super().__init__(conninfo=url, min_size=1, max_size=4, timeout=20.0)
+        super().__init__(**pool_of(url))
         self._fate = fate
 
     async def execute_query_async(self, query: Any, **arguments: Any) -> None:
@@ -131,7 +131,7 @@ async def work(url: str, name: str, fate: Fate) -> None:
             store=store,
             checker=Checker(world),
             courier=Courier(SqlOutbox(pages.database), FatalSender(fate), owner=name, now=clock),
-            open_queue=lambda: App(connector=FatalConnector(url, fate)),
+            open_queue=lambda: queue_over(FatalConnector(url, fate)),
             crawl=nothing,
             after=after,
             duties=Duties(cluster, book, clock, 2.0, "* * * * * *"),

@@ -1,14 +1,18 @@
 """How much many workers do: what a claim costs among a million watches, checks a second.
 
-    python bench/workers.py claims --rows 100000 1000000
+    python bench/workers.py claims --rows 100000 1000000 --batch 8 16 --where /var/tmp
     python bench/workers.py checks --rows 1000 100000 1000000 --workers 1 2 4
 
-``claims``: batches of 16 that fall due are claimed and put into the queue (our transaction) and taken from it
-(Procrastinate's fetch), as a worker does. ``checks``: of ROWS watches as many as ``--due`` are due; workers
-in processes of their own check them three times: the first look, which stores the page, an unchanged page,
-and one that changed. Pages are made up where they are asked for, so that what is measured is watching itself,
-without network and model. Processor time is the kernel's (/proc/PID/schedstat) and holds on a busy machine
-too; seconds on the wall do not. One JSON object a line.
+``claims``: batches that fall due are claimed and put into the queue (our transaction) and taken from it
+(Procrastinate's fetch), as a worker does; and for comparison what none can do without: Procrastinate's own
+function for as many jobs, and a commit that waits for the disk. The database is in memory, or ``--where``.
+
+``checks``: of ROWS watches as many as ``--due`` are due; workers in processes of their own check them three
+times: the first look, which stores the page, an unchanged page, and one that changed. Pages are made up where
+they are asked for, so that what is measured is watching itself, without network and model.
+
+Processor time is the kernel's (/proc/PID/schedstat) and holds on a busy machine too, if not quite; seconds on
+the wall do not. One JSON object a line.
 """
 
 from __future__ import annotations
@@ -29,8 +33,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import psycopg
 import sqlalchemy as sa
-from procrastinate import App, PsycopgConnector
 
 from bench.crash import fork
 from browseagent.read import extractor_version
@@ -47,12 +51,11 @@ from browseagent.watch.outbox import Courier
 from browseagent.watch.reading import HereReader
 from browseagent.web.port import Request
 from browseagent.worker.duties import Duties
-from browseagent.worker.queue import StoreQueue
+from browseagent.worker.queue import StoreQueue, queue_at
 from browseagent.worker.work import Parts, Worker, WorkerOptions
 from tests.watch.world import Clock, FakeWeb, Receiver, ScriptedAsker
 from tools.postgres import Postgres, postgres
 
-BATCH = 16
 FILL = """
 INSERT INTO watches (uid, name, settings, host, enabled, created_at, due_at, memory, seen_sha256, reason,
                      good_at, failures, trouble_told, checks)
@@ -82,21 +85,19 @@ class MadeUpWeb(FakeWeb):
 
 
 @contextmanager
-def filled(rows: int) -> Iterator[tuple[Postgres, SqlPageStore]]:
+def filled(rows: int, where: Path | None = None) -> Iterator[tuple[Postgres, SqlPageStore]]:
     """A database with so many watches, none of them due today."""
-    with postgres("-c shared_buffers=512MB -c max_wal_size=4GB") as server:  # noqa: SIM117  it is needed
-        with SqlPageStore(server.url, clock=utc_now) as pages:
-            Cluster(pages.database).prepare(StoreQueue(1))
-            with pages.database.transaction(write=True) as connection:
-                values = {"now": micros(utc_now()), "wait": 86_400_000_000, "first": 1, "last": rows}
-                connection.execute(sa.text(FILL), values)
-            engine = sa.create_engine(
-                sa.make_url(server.url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-            )
-            with engine.connect() as connection:
-                connection.exec_driver_sql("VACUUM ANALYZE")
-            engine.dispose()
-            yield server, pages
+    with (
+        postgres("-c shared_buffers=512MB -c max_wal_size=4GB", where) as server,
+        SqlPageStore(server.url, clock=utc_now) as pages,
+    ):
+        Cluster(pages.database).prepare(StoreQueue(1))
+        with pages.database.transaction(write=True) as connection:
+            values = {"now": micros(utc_now()), "wait": 86_400_000_000, "first": 1, "last": rows}
+            connection.execute(sa.text(FILL), values)
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+        yield server, pages
 
 
 def end(process: int) -> None:
@@ -123,38 +124,80 @@ def told(values: list[float]) -> dict[str, float]:
     }
 
 
-def claims(rows: int, batches: int) -> dict[str, Any]:
+class Measured:
+    """Times of one kind of transaction, in ms: on the wall, and the database's processor time."""
+
+    def __init__(self, backend: int) -> None:
+        self._backend = backend
+        self._wall: list[float] = []
+        self._cpu: list[float] = []
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        cpu, began = spent(self._backend), time.perf_counter()
+        yield
+        self._wall.append((time.perf_counter() - began) * 1000)
+        self._cpu.append(spent(self._backend) - cpu)
+
+    def told(self) -> dict[str, dict[str, float]]:
+        return {"ms": told(self._wall), "database_cpu_ms": told(self._cpu)}
+
+
+def claims(rows: int, batches: int, sizes: list[int], where: Path | None) -> Iterator[dict[str, Any]]:
     """Claims batches that fall due, one after the other, and takes them from the queue."""
-    feed: dict[str, list[float]] = {"ms": [], "cpu_ms": []}
-    fetch: dict[str, list[float]] = {"ms": [], "cpu_ms": []}
-    with filled(rows) as (_, pages):
-        cluster, queue = Cluster(pages.database), StoreQueue(4 * BATCH)
-        with pages.database.transaction() as connection:
-            backend = connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
-            first = connection.execute(sa.select(sa.func.min(watches.c.due_at))).scalar_one()
-        for number in range(batches):
-            at = first + timedelta(milliseconds=BATCH * (number + 1) - 1.5)
-            cpu, began = spent(backend), time.perf_counter()
-            count = cluster.feed(at, queue, limit=BATCH)
-            feed["ms"].append((time.perf_counter() - began) * 1000)
-            feed["cpu_ms"].append(spent(backend) - cpu)
-            assert count == BATCH or not number, count
-            for _ in range(count):
-                with pages.database.transaction(write=True, rows=True) as connection:
-                    cpu, began = spent(backend), time.perf_counter()
+    with filled(rows, where) as (server, pages):
+        with psycopg.connect(server.url) as raw:
+            yield {"rows": rows, "commit": floor(raw, "SELECT pg_current_xact_id()", batches)}
+        for size in sizes:
+            with psycopg.connect(server.url) as raw:
+                raw.execute("SET synchronous_commit TO off")
+                values = {"from": rows, "size": size}
+                yield {"batch": size, "jobs alone": floor(raw, JOBS, batches, values)}
+            yield {"rows": rows, "batch": size, "batches": batches, **batched(pages, size, batches)}
+
+
+JOBS = """
+SELECT procrastinate_defer_jobs_v1(array_agg(ROW('checks', 'check', 0, 'watch:' || id, 'watch:' || id,
+  jsonb_build_object('watch', id, 'token', '0123456789abcdef', 'host', 'h' || id || '.example'), NULL)
+  ::procrastinate_job_to_defer_v1))
+FROM generate_series(%(from)s::int + 1, %(from)s::int + %(size)s::int) id
+"""
+
+
+def floor(raw: Any, query: str, times: int, values: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A transaction of one statement."""
+    measured = Measured(raw.info.backend_pid)
+    for _ in range(times):
+        with measured.one():
+            raw.execute(query, values)
+            raw.commit()
+        raw.execute("DELETE FROM procrastinate_jobs")
+        raw.commit()
+    return measured.told()
+
+
+def batched(pages: SqlPageStore, size: int, batches: int) -> dict[str, Any]:
+    """Our transaction and Procrastinate's fetch."""
+    cluster, queue = Cluster(pages.database), StoreQueue(4 * size)
+    with pages.database.transaction() as connection:
+        backend = connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+        unclaimed = watches.c.lease_token.is_(None)
+        first = connection.execute(sa.select(sa.func.min(watches.c.due_at)).where(unclaimed)).scalar_one()
+    claim, fetch = Measured(backend), Measured(backend)
+    for number in range(batches):
+        at = first + timedelta(milliseconds=size * (number + 1) - 1.5)
+        with claim.one():
+            count = cluster.feed(at, queue, limit=size)
+        assert count == size or not number, count
+        for _ in range(count or 0):
+            with pages.database.transaction(write=True, rows=True, durable=False) as connection:
+                with fetch.one():
                     job = connection.execute(
                         sa.text("SELECT id FROM procrastinate_fetch_job_v2(ARRAY['checks']::varchar[], NULL)")
                     ).scalar_one()
-                    fetch["ms"].append((time.perf_counter() - began) * 1000)
-                    fetch["cpu_ms"].append(spent(backend) - cpu)
-                    done = "SELECT procrastinate_finish_job_v1(:job, 'succeeded', true)"
-                    connection.execute(sa.text(done), {"job": job})
-    each = [value / BATCH for value in feed["cpu_ms"]]
-    return {
-        "rows": rows, "batches": batches, "batch": BATCH,
-        "batch_ms": told(feed["ms"]), "batch_cpu_ms": told(feed["cpu_ms"]), "watch_cpu_ms": told(each),
-        "fetch_ms": told(fetch["ms"]), "fetch_cpu_ms": told(fetch["cpu_ms"]),
-    }  # fmt: skip
+                done = "SELECT procrastinate_finish_job_v1(:job, 'succeeded', true)"
+                connection.execute(sa.text(done), {"job": job})
+    return {"claim": claim.told(), "fetch": fetch.told()}
 
 
 async def work(url: str, name: str, version: int) -> None:
@@ -177,7 +220,7 @@ async def work(url: str, name: str, version: int) -> None:
             store=store,
             checker=Checker(world),
             courier=Courier(SqlOutbox(pages.database), Receiver(), owner=name, now=utc_now),
-            open_queue=lambda: App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4)),
+            open_queue=lambda: queue_at(url),
             crawl=nothing,
             after=nothing,
             duties=Duties(cluster, WatchBook(pages.database), utc_now),
@@ -268,12 +311,15 @@ def main() -> int:
     parser.add_argument("what", choices=("claims", "checks"))
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000])
     parser.add_argument("--batches", type=int, default=400)
+    parser.add_argument("--batch", type=int, nargs="+", default=[8])
+    parser.add_argument("--where", type=Path, help="a folder on a disk")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--due", type=int, default=600)
     options = parser.parse_args()
     for rows in options.rows:
         if options.what == "claims":
-            print(json.dumps(claims(rows, options.batches)), flush=True)
+            for line in claims(rows, options.batches, options.batch, options.where):
+                print(json.dumps(line), flush=True)
             continue
         for workers in options.workers:
             for line in checks(rows, workers, min(options.due, rows)):

@@ -247,6 +247,33 @@ def test_what_is_light_stays_light(program: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["ask", "Who?", "page.html"], ["chat", "page.html"], ["summarize", "page.html"]),
+        *(["read", "page.html"], ["crawl", "http://127.0.0.1:9/"], ["watch", "check", "--all"]),
+    ],
+)
+def test_the_first_line_waits_for_no_package(arguments: list[str]) -> None:
+    """A terminal shows that a command has begun before the packages are loaded that it needs."""
+    program = f"""if True:
+        import os, sys
+        from browseagent.cli.program import run
+        from browseagent.cli.show.streams import Streams
+
+        def show(self, words, after="", **_):
+            known = {{name.partition(".")[0] for name in sys.modules}}
+            heavy = {{*{HEAVY!r}, "rich", "babel", "snowballstemmer", "lxml", "httpx", "numpy"}} & known
+            os._exit(bool(heavy) or words != "starting")
+
+        Streams.shows_progress, Streams.show = True, show
+        run({arguments!r})
+        os._exit(2)
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_stored_page_needs_no_web(tmp_path: Path) -> None:
     """A page in the store is read without importing httpx or Playwright, which cost half a second."""
     program = """if True:

@@ -58,14 +58,14 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def postgres(settings: str = "") -> Iterator[Postgres]:
-    """Starts a server and ends it, also where this process is told to end (SIGTERM). Raises RuntimeError
-    where it is not installed, or does not start."""
+def postgres(settings: str = "", where: Path | None = None) -> Iterator[Postgres]:
+    """Starts a server in a folder of its own (``where``, else in memory) and ends it, also where this process
+    is told to end (SIGTERM). Raises RuntimeError where it is not installed, or does not start."""
     programs = binaries()
     if programs is None:
         raise RuntimeError("PostgreSQL is not installed (apt-get install postgresql)")
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+    with tempfile.TemporaryDirectory(dir=where or (memory if memory.is_dir() else None)) as name:
         folder = Path(name)
         user: list[str] = []
         if os.geteuid() == 0:  # PostgreSQL does not run as root

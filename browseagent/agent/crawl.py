@@ -49,6 +49,8 @@ class Crawled:
     failures: tuple[Failure, ...]
     trouble: Failure | None = None
     """Where the network failed, the last page that it did not bring."""
+    hint: str = ""
+    """What to do about the page that was named, where that failed."""
 
     @property
     def error(self) -> ErrorInfo | None:
@@ -57,8 +59,9 @@ class Crawled:
         worst = self.trouble or nothing
         if worst is None:
             return None
-        hint = "The same command goes on where it was." if self.trouble else ""
-        return ErrorInfo(worst.outcome, worst.reason or worst.outcome, hint, worst.url)
+        go_on = "The same command goes on where it was." if self.trouble else ""
+        hint = self.hint if worst.url == self.url else ""
+        return ErrorInfo(worst.outcome, worst.reason or worst.outcome, hint or go_on, worst.url)
 
 
 @dataclass(slots=True)
@@ -75,6 +78,7 @@ class Crawl:
     _site: str = field(init=False, default="")
     _variant: str = field(init=False, default="")
     _number: int = field(init=False, default=0)
+    _hint: str = field(init=False, default="")
 
     async def to_the_end(self) -> Crawled:
         """Reads pages until none waits, the budget is spent, or the network fails. Raises StoreError, and
@@ -90,11 +94,12 @@ class Crawl:
         ended, trouble = await self._pages(start)
         tally = await asyncio.to_thread(self.crawls.tally, self._number)
         failures = await asyncio.to_thread(self.crawls.failures, self._number)
-        return Crawled(start, ended, tally, resumed, tuple(failures), trouble)
+        return Crawled(start, ended, tally, resumed, tuple(failures), trouble, self._hint)
 
     async def _pages(self, start: str) -> tuple[Ended, Failure | None]:
         # Also where it is stored: what may be reached on the person's behalf is where this page was found.
         first = await self.sources.asked_again(start, seconds=self.seconds)
+        self._hint = first.hint or ""
         if first.outcome.value in _NETWORK:
             return "unreachable", Failure(start, first.outcome.value, first.reason or "")
         troubles: list[Waiting] = []

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from browseagent.answer.expect import as_wide, is_about
-from browseagent.answer.languages import NOT_READ, in_english
+from browseagent.answer.languages import NOT_READ, PARTLY_READ, in_english
 from browseagent.answer.likelihood import CLOSEST, by_likelihood
 from browseagent.answer.lists import counted_first, whole_list
 from browseagent.answer.own_value import own_value_first
@@ -24,6 +24,7 @@ from browseagent.answer.quotes import is_quotable, make_quote
 from browseagent.answer.reading import Found, read_answers, same_words
 from browseagent.answer.retrieval import Key, best_units, unit_key
 from browseagent.answer.signals import reading_signals
+from browseagent.answer.summarize import first_point
 from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.answer.weights import Weights, default_weights, reader_weights
 from browseagent.answer.yesno import says_yes
@@ -42,6 +43,8 @@ ELSEWHERE = 0.16
 """How likely an answer still is whose question names a number that stands nowhere on the pages: 3 of 19."""
 ALTERNATIVE = 0.5
 """How likely, beside the best answer's 1, another one must be to be shown with it."""
+OF_PAGE = 0.9
+"""How likely what a summary says first tells what its page is about: 55 of 60 pages never seen."""
 LONG_ROW = 240
 """Characters of a row from which on a sentence of it is quoted, where a sentence is asked for."""
 
@@ -58,8 +61,12 @@ def answer_from(
     Where their main text and all their tables give none that is believed, what stands beside the main text is
     read, for as many tokens. (Always reading it changed one answer in a hundred.)
 
+    What a page is about is what its summary says first.
+
     Raises :class:`~browseagent.errors.ModelError` where the model fails.
     """
+    if question.of_page and (told := _of_pages(question, documents)):
+        return replace(told, model=_info(model, ()))
     rests = [document.rest for document in documents if document.rest is not None]
     answer = _answer_of(question, documents, model, budget, weights)
     if answer.status == "answered" or not rests:
@@ -67,13 +74,26 @@ def answer_from(
     return _likelier(answer, _answer_of(question, rests, model, budget, weights, tabled=False))
 
 
+def _of_pages(question: Question, documents: Sequence[Document]) -> Answered | None:
+    """What the pages are about, each in one sentence; None where none of them says anything."""
+    points = [point for document in documents if (point := first_point(document)) is not None]
+    if not points:
+        return None
+    return Answered(
+        question=question.words,
+        answer=" ".join(point.text for point in points),
+        support=tuple(quote for point in points for quote in point.quotes),
+        confidence=OF_PAGE,
+    )
+
+
 def _likelier(main: Answer, rest: Answer) -> Answer:
     """Of two answers, the first of which is not believed, the second where that is, else the likelier one,
-    beside what came nearest in the main text."""
+    beside what came nearest in the main text, and what is said of how that was read."""
     if rest.status == "answered":
         return rest
     best = max(main, rest, key=lambda each: each.confidence)
-    return replace(best, closest=main.closest or rest.closest)
+    return replace(best, closest=main.closest or rest.closest, model=main.model)
 
 
 def _answer_of(
@@ -91,6 +111,8 @@ def _answer_of(
         read = [document for document in documents if in_english(document)]
         if read:
             answer = _by_reading(question, read, model.reader, budget, weights or reader_weights())
+            if len(read) < len(documents) and answer.status != "answered":
+                info = replace(info, note=PARTLY_READ)
         else:
             answer = NotFound(question=question.words, closest=_nearest(question, documents))
             info = replace(info, note=NOT_READ)
@@ -186,7 +208,8 @@ def stated(
     quotes = tuple(map(quote_of, support))
     # What is done, or why, takes a sentence; in another language whether is for the person to read off it.
     if question.kind not in (Kind.STEPS, Kind.YES_NO):
-        return as_wide(question, best.text), quotes
+        document = best.unit.passage.document
+        return as_wide(question, best.text, document.text[best.end : best.unit.passage.end]), quotes
     quotes = (sentence_of(best), *quotes[1:])
     chance = says_yes(question, best.unit, best.yes)
     if chance is not None:

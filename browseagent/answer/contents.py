@@ -96,6 +96,10 @@ class Contents:
         """Where it begins on the page."""
         return self.told[0].names[0]
 
+    def of_first(self, things: int) -> Contents:
+        """The same with so many things at most."""
+        return replace(self, told=self.told[:things], goes_on=self.goes_on or len(self.told) > things)
+
     @property
     def text(self) -> str:
         """The point as it is shown."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from browseagent.answer.lexical import terms
 from browseagent.answer.question import Kind, Question, figures
 from browseagent.answer.values import NUMERAL, amounts, days, measures, unit_pattern, weekdays
 from browseagent.records import Document
@@ -76,15 +77,36 @@ def may_answer(question: Question, words: str) -> bool:
     return told or any(pattern.search(words) for pattern in (_AMOUNT, _one_unit()))
 
 
-def as_wide(question: Question, words: str) -> str:
+def as_wide(question: Question, words: str, after: str = "") -> str:
     """An answer's words without what the question does not ask for: of "ten weeks from 3 March" the ten
-    weeks, where one length of time or measure stands before the rest."""
+    weeks, where one length of time or measure stands before the rest; of "618 letters, 371" the number that
+    is told of what is counted. ``after``: what follows the words where they stand."""
+    if question.counted:
+        return _as_counted(question, words, after)
     asks = question.kind in (Kind.DURATION, Kind.MEASURE) or _OFTEN.match(question.words) is not None
     told = list(places(Kind.MEASURE, words)) if asks else []
     rest = words[told[0][1] :] if len(told) == 1 else ""
     return words[: told[0][1]] if _MORE.match(rest) else words
 
 
+def _as_counted(question: Question, words: str, after: str) -> str:
+    """Of several counts the one whose words hold most of the question's, where one does; of "46 cast-iron",
+    with the columns that are counted behind it, the number. Of 1,930 answers to how many that people marked
+    none holds two counts."""
+    first = _NUMBER.match(words)
+    follows = terms(" ".join(after.split()[:1]))
+    if first and first[0] != words and follows and follows == terms(question.counted):
+        return first[0]
+    counts = _NEXT_COUNT.split(words)
+    if len(counts) < 2 or not all(map(_NUMBER.search, counts)):
+        return words
+    told = [*counts[:-1], counts[-1] + after.partition(",")[0]]
+    shared = [len(question.subject.intersection(terms(each))) for each in told]
+    most = max(shared)
+    return counts[shared.index(most)] if shared.count(most) == 1 else words
+
+
+_NEXT_COUNT = re.compile(r"[,;]\s+(?=(?:and\s+)?(?:\d|\w+\s+of\s+them))")
 _OFTEN = re.compile(r"\W*how (?:often|frequent)", re.I)
 _MORE = re.compile(r"[,;(]|\s+(?:from|between|until|since|during|starting|beginning|on|at|in|for)\b", re.I)
 """What begins another matter after a measure."""

@@ -11,6 +11,7 @@ from browseagent.answer.lexical import STOP_WORDS, words
 from browseagent.records import Document
 
 NOT_READ = "the embedded model reads English, and this page is in another language; --model names another"
+PARTLY_READ = "the embedded model reads English, and some of these pages are in another language"
 ENGLISH = 0.12
 """Share of function words among the words of a page from which on it is English, whatever it says of itself:
 passages in German, French and Danish have .09 or less. Running English has .19 or more; names and prices of a
@@ -25,6 +26,11 @@ _OTHERS = (
 _LOOKED_AT = 20_000
 _FEW = 30
 """Words below which a page is believed what it says of itself."""
+
+
+def was_not_read(note: str) -> bool:
+    """Whether a model's note says that it read nothing of what it was asked about."""
+    return NOT_READ in note
 
 
 @lru_cache(maxsize=64)

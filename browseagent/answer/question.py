@@ -88,6 +88,8 @@ class Question:
     subject: frozenset[str]
     """Those that its page may be expected to hold: without what says which form the answer takes. "How heavy
     is it" is answered by a weight, "on which day" by the name of one."""
+    of_page: bool
+    """Whether it asks what the page is about."""
     leads: frozenset[str]
     """Those that may lead to its page: "Collection days" may for "on which day", "The long read" not for
     "how long"."""
@@ -112,6 +114,7 @@ class Question:
             terms=tuple(question_terms(words)),
             sought=_sought(words, kind),
             subject=frozenset(_without(_FORM, words)),
+            of_page=_OF_PAGE.fullmatch(words) is not None,
             leads=frozenset(_without(_HOW, words)),
         )
 
@@ -144,6 +147,18 @@ _NUMBERED = re.compile(
     re.I,
 )
 _PAST = re.compile(r"\b(was|were|did|before|former|old|original|usual|used to|rrp)\b", re.I)
+_PAGE = (
+    r"(?:(?:this|these|that|the|your)\s+(?:web\s*)?(?:page|site|article|document|text|post|story|thread|paper|report|pdf)s?"
+    r"|this\s+\w+|this|these|it|that|they)"
+)
+_OF_PAGE = re.compile(
+    rf"\W*(?:what(?:['’]?s|\s+is|\s+are|\s+was)?\s+{_PAGE}\s+(?:(?:all|mainly|really|actually)\s+)?about"
+    rf"|what\s+(?:is|are)\s+(?:this|these)(?:\s+(?:web\s*)?(?:page|site))?"
+    rf"|what(?:['’]?s|\s+is)\s+the\s+(?:subject|topic|gist|main\s+(?:idea|point|topic|subject))"
+    rf"(?:\s+of\s+{_PAGE}|\s+here)?"
+    rf"|what\s+(?:does|do)\s+{_PAGE}\s+(?:say|tell(?:\s+(?:me|us))?))\W*",
+    re.I,
+)
 _NAMED = re.compile(r"\b(?:[A-Z]|\d)\w*")
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")

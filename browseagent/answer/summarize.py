@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import chain
 
 from browseagent.answer.chooser import Rated, Vector, default_chooser
-from browseagent.answer.contents import LISTS, Contents, contents, page_name, place_of
+from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents, page_name, place_of
 from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
 from browseagent.answer.passages import Unit, units
@@ -49,10 +49,7 @@ def summarize(
         held = contents(document) if share > 1 else None
         if held is not None and held.text in (point.text for point in points):
             held = None
-        menu = _menu(document, held)
-        kept = [each for each in rated if held is None or not _is_told(each, held)]
-        kept = [each for each in kept if each.piece.is_sentence or each.piece.span[1] > menu]
-        now = taken(kept, share - (held is not None), chosen, firm=FIRM / wanted)
+        now = _beside(held, document, rated, share, chosen, firm=FIRM / wanted)
         chosen += now
         points += _in_order(document, [each.piece for each in now], held)
     read = list(chain.from_iterable(found))
@@ -71,6 +68,34 @@ def _rated(document: Document, every: Sequence[Unit]) -> list[Rated]:
     whole = ((each, settled(document, every, each.piece)) for each in rated)
     found = [replace(each, piece=piece) for each, piece in whole if piece is not None]
     return threaded(document, every, found) if document.kind == "forum" else found
+
+
+def first_point(document: Document) -> Point | None:
+    """What a page is about: what its short summary says first, of a list its first three things, under the
+    page's name where it does not say that; None where the page says nothing."""
+    held, wanted = contents(document), POINTS["short"]
+    rated = _rated(document, units(document))
+    told = [each.piece for each in _beside(held, document, rated, wanted, (), firm=FIRM / wanted)[:1]]
+    points = _in_order(document, told, held)
+    if held is None or not points:
+        return points[0] if points else None
+    return held.of_first(SHOWN_LEAST).point if points[0] == held.point else _in_order(document, told, None)[0]
+
+
+def _beside(
+    held: Contents | None,
+    document: Document,
+    rated: Sequence[Rated],
+    points: int,
+    before: Sequence[Rated],
+    *,
+    firm: float,
+) -> list[Rated]:
+    """The pieces of a document that are taken beside its contents, which count as one of the points."""
+    menu = _menu(document, held)
+    kept = [each for each in rated if held is None or not _is_told(each, held)]
+    kept = [each for each in kept if each.piece.is_sentence or each.piece.span[1] > menu]
+    return taken(kept, points - (held is not None), before, firm=firm)
 
 
 def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) -> list[Point]:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from browseagent.cli.invocation import Invocation
 from browseagent.cli.show.streams import OutputError, Streams, clean
 from browseagent.errors import BrowseAgentError, error_for
-from browseagent.forms import results as forms
 from browseagent.records import ErrorInfo, Outcome, Page, Via
 
 NOT_FOUND = 3
@@ -29,6 +28,8 @@ def report_failure(invocation: Invocation, info: ErrorInfo, status: int) -> int:
     """Tells of a failure that ends the run, and gives the exit status."""
     tell_error(invocation.streams, info)
     if invocation.wants_json and not invocation.streams.result_written:
+        from browseagent.forms import results as forms
+
         document = forms.failure(invocation.command, info)
         try:
             invocation.streams.write(forms.dumps(document))

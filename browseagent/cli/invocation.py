@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from browseagent.answer.typed.records import Extracted
 from browseagent.cli.show.streams import Streams
 from browseagent.config import Settings
 from browseagent.records import Answer, Document, Hunk, Length, Page, Summary
 
 if TYPE_CHECKING:
+    from browseagent.answer.typed.records import Extracted
     from browseagent.watch.ruling import Ruling
-import asyncio
-import signal
-import threading
-from collections.abc import Coroutine
-from typing import TypeVar
 
 Source = str | Path | Page
+STARTING = "starting"
+"""What is being done until the first step is told."""
 
 
 class Progress(Protocol):
@@ -83,9 +82,22 @@ class Invocation:
     def wants_json(self) -> bool:
         """Whether the arguments ask for JSON. Holds before, and without, their being parsed, so
         that wrong usage is answered in JSON too."""
-        words = self.argv[: self.argv.index("--")] if "--" in self.argv else self.argv
-        pairs = pairwise(words)
-        return "--json" in words or "--format=json" in words or ("--format", "json") in pairs
+        pairs = pairwise(self._words)
+        return "--json" in self._words or "--format=json" in self._words or ("--format", "json") in pairs
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        """The arguments that may be options."""
+        return self.argv[: self.argv.index("--")] if "--" in self.argv else self.argv
+
+    def begin(self) -> None:
+        """Says on a terminal that a command has begun, before its packages are loaded; its own line of
+        progress takes the place of this one. Where the arguments ask for no such line, nothing is said."""
+        short = (word[1:] for word in self._words if word.startswith("-") and not word.startswith("--"))
+        refused = {"--quiet", "--verbose", "--help"}.intersection(self._words)
+        refused |= set("qvh").intersection("".join(short))
+        if self.streams.shows_progress and not refused:
+            self.streams.show(STARTING, " …")
 
 
 pass_invocation = click.make_pass_decorator(Invocation)
@@ -97,12 +109,19 @@ _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP
 
 
 def run_async(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """What ``work`` gives. On a signal its task is cancelled and asyncio.CancelledError raised; a
-    second signal does not wait for that and has its usual effect."""
-    return asyncio.run(_until_signalled(work))
+    """What ``work`` gives. On a signal its task is cancelled and KeyboardInterrupt raised; a second signal
+    does not wait for that and has its usual effect."""
+    import asyncio  # 50 ms, which a command's first line does not wait for
+
+    try:
+        return asyncio.run(_until_signalled(work))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 async def _until_signalled(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    import asyncio
+
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     assert task is not None

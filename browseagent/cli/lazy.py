@@ -10,6 +10,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from browseagent.cli.invocation import Invocation
+
 _WHOLE = 1000
 """Letters: no command's first sentence is as long."""
 
@@ -21,6 +23,8 @@ class Command:
     module: str
     attribute: str
     summary: str
+    waits: bool = False
+    """Whether it shows a line of progress on a terminal."""
 
 
 class LazyGroup(click.Group):
@@ -46,6 +50,9 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        entry = self.table.get(args[0])
+        if entry is not None and entry.waits and (invocation := ctx.find_object(Invocation)) is not None:
+            invocation.begin()
         try:
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as error:  # click looks for the like in what it has imported

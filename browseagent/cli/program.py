@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import traceback
 from collections.abc import Mapping, Sequence
 
@@ -24,12 +23,12 @@ INTERNAL = 1
 
 # A new command is registered here; its module is imported when it is run.
 COMMANDS: Mapping[str, Command] = {
-    "ask": Command("ask", "ask", "Answer a question from pages, with quotes."),
-    "summarize": Command("summarize", "summarize", "Summarise pages, with quotes."),
-    "brief": Command("brief", "brief", "One cited report of several pages."),
-    "chat": Command("chat", "chat", "Follow-up questions on the same pages."),
-    "read": Command("read", "read", "Print the readable text of a page."),
-    "crawl": Command("crawl", "crawl", "Store a site, to ask it without network."),
+    "ask": Command("ask", "ask", "Answer a question from pages, with quotes.", waits=True),
+    "summarize": Command("summarize", "summarize", "Summarise pages, with quotes.", waits=True),
+    "brief": Command("brief", "brief", "One cited report of several pages.", waits=True),
+    "chat": Command("chat", "chat", "Follow-up questions on the same pages.", waits=True),
+    "read": Command("read", "read", "Print the readable text of a page.", waits=True),
+    "crawl": Command("crawl", "crawl", "Store a site, to ask it without network.", waits=True),
     "watch": Command("watch", "watch", "Watch pages on a schedule."),
     "worker": Command("worker", "worker", "Check on many machines, by a database."),
     "store": Command("store", "store", "Move what is kept to another database."),
@@ -37,7 +36,7 @@ COMMANDS: Mapping[str, Command] = {
     "history": Command("history", "history", "What was asked before."),
     "backup": Command("backup", "backup", "Write all that is kept into one file."),
     "restore": Command("backup", "restore", "Put such a file in place."),
-    "record": Command("record", "record", "Save a page as a replayable fixture."),
+    "record": Command("record", "record", "Save a page as a replayable fixture.", waits=True),
     "login": Command("login", "login", "Log in to a site, and keep that in a profile."),
     "serve": Command("serve", "serve", "A web page and an HTTP API, kept warm."),
     "mcp": Command("mcp", "mcp", "The same for assistants (MCP)."),
@@ -72,7 +71,7 @@ def run(argv: Sequence[str], *, agent: OpenAgent = open_agent) -> int:
     except SystemExit:  # click's way to end when the reader of its help text has gone
         streams.reader_has_gone()
         status = 0
-    except (click.Abort, KeyboardInterrupt, asyncio.CancelledError):
+    except (click.Abort, KeyboardInterrupt):
         status = report_failure(invocation, ErrorInfo("interrupted", "interrupted"), INTERRUPTED)
     except click.ClickException as error:
         status = _report_usage(invocation, error)
@@ -82,6 +81,7 @@ def run(argv: Sequence[str], *, agent: OpenAgent = open_agent) -> int:
         status = _report_missing_package(invocation, error)
     except Exception as error:  # noqa: BLE001  a bug of ours: said as such, and as JSON where asked for
         status = _report_bug(invocation, error)
+    streams.show("")
     streams.flush()
     return status if isinstance(status, int) else 0
 

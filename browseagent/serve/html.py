@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from browseagent import __version__
+from browseagent.answer.languages import was_not_read
 from browseagent.errors import UsageError
 from browseagent.records import ErrorInfo
 from browseagent.records.clock import utc_now
@@ -147,6 +148,11 @@ def _words(hunk: Mapping[str, Any]) -> object:
     return word_diff(str(hunk["before"]), str(hunk["after"]))
 
 
+def _unread(said: Mapping[str, Any]) -> bool:
+    """Whether the model read nothing of the pages of an answer's JSON form."""
+    return was_not_read(said["model"].get("note", ""))
+
+
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
@@ -162,5 +168,6 @@ _ENVIRONMENT.filters |= {
     "size": _size,
     "words": _words,
     "counted": counted,
+    "unread": _unread,
 }
 _ENVIRONMENT.globals |= {"to": to, "version": __version__}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from browseagent.answer.languages import was_not_read
 from browseagent.forms import shapes
 from browseagent.records import ErrorInfo
 
@@ -17,7 +18,10 @@ def answer(form: shapes.Answer) -> str:
         return error(ErrorInfo(**form["error"]))
     if form["answer"] is not None:
         return f"{form['answer']}\n\n{quoted(form['quotes'])}".strip()
-    return f"The answer is not on the page.\n\nNearest passages:\n\n{quoted(form['closest'])}".strip()
+    said = "The answer is not on the page."
+    if was_not_read(form["model"]["note"]):
+        said = f"Whether the answer is on the page is not known: {form['model']['note']}."
+    return f"{said}\n\nNearest passages:\n\n{quoted(form['closest'])}".strip()
 
 
 def summary(form: shapes.Summary) -> str:

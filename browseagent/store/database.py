@@ -36,6 +36,7 @@ batch, so a wait this long means that something holds the lock that should not."
 
 _WRITE = "browseagent_write"
 _ALONE = "browseagent_alone"
+_DURABLE = "browseagent_durable"
 _ADVISORY = int.from_bytes(b"browsea", "big")
 """The number of our lock in a PostgreSQL database: one writer at a time."""
 
@@ -64,7 +65,9 @@ class Database:
     @property
     def shown(self) -> str:
         """The database as it may be named to a person: without a password."""
-        return str(self.path) if isinstance(self.path, Path) else repr(self._engine.url)
+        if isinstance(self.path, Path):
+            return str(self.path)
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
 
     @property
     def url(self) -> str | None:
@@ -74,14 +77,17 @@ class Database:
         return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     @contextmanager
-    def transaction(self, *, write: bool = False, rows: bool = False) -> Iterator[sa.Connection]:
+    def transaction(
+        self, *, write: bool = False, rows: bool = False, durable: bool = True
+    ) -> Iterator[sa.Connection]:
         """One transaction, committed at the end and rolled back on an error. Raises StoreError.
 
         ``rows``: it writes beside others, and locks the rows that it decides by. SQLite lets none write
-        beside another, so that it has no effect there."""
+        beside another, so that it has no effect there. Not ``durable``: a power cut may undo it together with
+        all that was committed after it; PostgreSQL then does not wait for its disk."""
         try:
             with self._engine.connect() as connection:
-                options: dict[str, object] = {_WRITE: write, _ALONE: write and not rows}
+                options: dict[str, object] = {_WRITE: write, _ALONE: write and not rows, _DURABLE: durable}
                 if self._engine.dialect.name != "sqlite":
                     options["isolation_level"] = "READ COMMITTED" if write else "REPEATABLE READ"
                 connection = connection.execution_options(**options)
@@ -191,6 +197,8 @@ def postgres_engine(url: str) -> sa.Engine:
     def _begin(connection: sa.Connection) -> None:
         if connection.get_execution_options().get(_ALONE, False):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY})")
+        if not connection.get_execution_options().get(_DURABLE, True):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
 
     return engine
 

@@ -19,6 +19,8 @@ _IMPORTED = {
     *("subtractive_selectors", "ignore_text", "time_between_check", "time_between_check_use_default"),
     *("notification_urls", "notification_muted", "browser_steps", "processor"),
     *("filter_text_added", "filter_text_removed", "filter_text_replaced"),
+    # What these are settings of is named itself.
+    *("conditions_match_logic", "follow_price_changes", "in_stock_only"),
 }
 _KEPT_BOOK = re.compile(
     r"uuid|date_created|last_\w+|previous_\w+|history\w*|newest_\w+|check_count|consecutive_\w+|content-type"
@@ -27,9 +29,16 @@ _KEPT_BOOK = re.compile(
 )
 """What the program writes down itself."""
 _ITS_DEFAULT: Mapping[str, object] = {
-    "method": "GET", "trim_text_whitespace": True, "notification_format": "System default",
+    "method": "GET", "trim_text_whitespace": True, "ignore_whitespace": True,
     "use_page_title_in_list": True, "filter_failure_notification_send": True,
+    "filter_failure_notification_threshold_attempts": 6, "ssim_threshold": "0.96",
+    "notification_body": "{{watch_url}} had a change.\n---\n{{diff}}\n---\n",
+    "notification_title": "ChangeDetection.io Notification - {{watch_url}}",
 }  # fmt: skip
+_FORMATS = ("System default", "HTML Color", "htmlcolor")
+"""Of alerts, as the program makes them by itself in one version or another."""
+_BROWSERS = ("html_webdriver", "html_playwright", "html_puppeteer")
+_CLIENTS = ("", "system", "html_requests")
 _NEEDED = {
     *("method", "body", "trigger_text", "text_should_not_be_present", "extract_text", "conditions", "proxy"),
     *("webdriver_js_execute_code", "check_unique_lines", "llm_intent", "ai_prompt", "ignore_status_codes"),
@@ -39,18 +48,21 @@ _GLOBAL = {
     *("notification_urls", "tags", "global_ignore_text", "global_subtractive_selectors", "fetch_backend"),
     *("all_paused", "all_muted", "time_between_check", "timeout", "application", "requests", "headers"),
 }
-_GLOBAL_HARMLESS = {
-    *("password", "api_access_token", "api_access_token_enabled", "rss_access_token", "schema_version", "ui"),
-    *(
-        "pager_size",
-        "active_base_url",
-        "rss_hide_muted_watches",
-        "shared_diff_access",
-        "removepassword_button",
-    ),
-    "rss_content_format",
-}
+_GLOBAL_HARMLESS = re.compile(
+    r"password|api_access_token\w*|rss_\w+|schema_version|ui|pager_size|active_base_url|shared_diff_access"
+    r"|removepassword_button|workers"
+)
 """Of the program's own pages and workings."""
+
+
+def joined(
+    settings: Mapping[str, Any], watches: Mapping[str, Any], tags: Mapping[str, Any]
+) -> dict[str, Any]:
+    """``url-watches.json`` of what later versions keep in ``changedetection.json`` and, by its identity,
+    in the ``watch.json`` of each watch and the ``tag.json`` of each tag."""
+    options = dict(settings.get("settings") or {})
+    options["application"] = {**(options.get("application") or {}), "tags": tags}
+    return {**settings, "settings": options, "watching": watches}
 
 
 def from_changedetection(data: Mapping[str, Any]) -> Imported:
@@ -60,7 +72,7 @@ def from_changedetection(data: Mapping[str, Any]) -> Imported:
     application, requests = options.get("application", {}), options.get("requests", {})
     for whole in (application, requests, {"headers": options.get("headers")}):
         for key, value in whole.items():
-            if value and key not in _GLOBAL | _GLOBAL_HARMLESS and not _plain(key, value):
+            if value and not (key in _GLOBAL or _GLOBAL_HARMLESS.fullmatch(key) or _plain(key, value)):
                 imported.lacks("its settings", key)
     for uid, watch in data.get("watching", {}).items():
         url = str(watch.get("url", ""))
@@ -98,8 +110,10 @@ def _watch(
         settings["enabled"] = False
     backend = str(watch.get("fetch_backend") or "system")
     backend = str(application.get("fetch_backend") or "") if backend == "system" else backend
-    if backend in ("html_webdriver", "html_playwright") or backend.startswith("extra_browser"):
+    if backend in _BROWSERS or backend.startswith("extra_browser"):
         settings["via"] = "chromium"
+    elif backend not in _CLIENTS:
+        imported.lacks(name, f"fetch_backend {backend}", needed=True)
     _tags(imported, name, watch, application, settings)
     chosen = [str(each) for each in watch.get("include_filters") or []]
     chosen += [str(watch["css_filter"])] if watch.get("css_filter") else []
@@ -187,6 +201,8 @@ def _plain(key: str, value: object) -> bool:
     """Whether a setting is as changedetection.io makes it by itself."""
     if key in _ITS_DEFAULT:
         return value == _ITS_DEFAULT[key]
+    if key == "notification_format":
+        return value in _FORMATS
     return isinstance(value, Mapping) and (not value.get("enabled", True) or not any(value.values()))
 
 

@@ -24,7 +24,7 @@ from browseagent.watch.port import Claim, Conclusion, Observation, PendingEvent
 from browseagent.watch.reading import PageReader, ReadingError
 from browseagent.watch.records import State, Verdict, Watch
 from browseagent.watch.ruling import Ruling
-from browseagent.watch.schedule import interval_of, next_due, schedule_of
+from browseagent.watch.schedule import following, interval_of, schedule_of
 from browseagent.watch.verdict import as_read_now, remembered, told_of, verdict
 from browseagent.web.port import Fetcher
 
@@ -178,7 +178,7 @@ class Checker:
         now = self._world.now()
         if keep_due and claim.due > now:
             return claim.due
-        return next_due(schedule_of(claim.watch), now)
+        return following(schedule_of(claim.watch), claim.due, now)
 
     # --- judging
 

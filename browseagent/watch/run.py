@@ -22,7 +22,7 @@ from browseagent.watch.letters import notice_letters
 from browseagent.watch.outbox import Courier, Sent
 from browseagent.watch.port import Claim, LostClaimError, Observation, WatchStore
 from browseagent.watch.records import State, Watch
-from browseagent.watch.schedule import interval_of, next_due, schedule_of
+from browseagent.watch.schedule import following, interval_of, schedule_of
 
 _MENDED_EVERY = timedelta(minutes=10)
 """How often due times are compared with the clock."""
@@ -108,7 +108,7 @@ async def broken(store: WatchStore, claim: Claim, reason: str, now: datetime) ->
         health=health,
         notice=notice,
         letters=notice_letters(watch, notice, State.FAILED.value, now) if notice else (),
-        due=next_due(schedule, now),
+        due=following(schedule, claim.due, now),
     )
     try:
         await asyncio.to_thread(store.observe, claim, observation)

@@ -26,6 +26,8 @@ from browseagent.watch.records import Watch, Window
 SHORTEST = 5.0
 """Seconds: a shorter interval is a mistake, and unkind to the site."""
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+SKEW = timedelta(minutes=5)
+"""Clocks of processes that share watches differ by less, and one that is corrected steps back by less."""
 _STEPS = 5000
 """Cron moments that are tried for one inside the window: thirteen years of a daily one."""
 
@@ -90,6 +92,12 @@ def next_due(schedule: Schedule, after: datetime) -> datetime:
     return _into_window(schedule, schedule.window, first)
 
 
+def following(schedule: Schedule, served: datetime, now: datetime) -> datetime:
+    """When a watch is due after the due time that was served. It may lie ahead of ``now``: whoever claimed
+    the watch has a clock that goes faster than that of whoever checked it."""
+    return next_due(schedule, served if now < served <= now + SKEW else now)
+
+
 def is_open(schedule: Schedule, now: datetime) -> bool:
     """Whether the watch may be checked now: a run that was missed waits for the window too."""
     return schedule.window is None or schedule.window.holds(_minute(now, schedule.zone))
@@ -103,8 +111,8 @@ def interval_of(schedule: Schedule, now: datetime) -> timedelta:
 
 def mended(schedule: Schedule, due: datetime, now: datetime) -> datetime:
     """The due time after a look at the clock: one that lies further off than it could when it was
-    computed stems from a clock that was set back since."""
-    return min(due, next_due(schedule, now))
+    computed, by any clock of ours, stems from a clock that was set back since."""
+    return due if due <= next_due(schedule, now + SKEW) else next_due(schedule, now)
 
 
 def caught_up(schedule: Schedule, due: datetime, now: datetime) -> datetime:

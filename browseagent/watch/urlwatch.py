@@ -10,9 +10,10 @@ from browseagent.watch.durations import duration_text
 from browseagent.watch.foreign import Imported, import_headers, line_with
 
 # What of a job means nothing to us and need not be missed.
-_HARMLESS = {"kind", "note", "user_visible_url", "index_number", "enabled", "name", "url", "navigate", "guid",
-             "use_browser"}  # fmt: skip
-_MADE_ANYWAY = {"html2text", "strip", "striplines", "beautify", "format-json"}
+_HARMLESS = {"kind", "index_number", "enabled", "name", "url", "navigate", "guid", "use_browser"}
+_MADE_ANYWAY = {
+    *("html2text", "pdf2text", "ical2text", "strip", "striplines", "beautify", "format-json", "pretty-xml")
+}
 """Filters that make text of a page."""
 _NEEDED = {
     "data",
@@ -85,7 +86,7 @@ def _filters(imported: Imported, name: str, filters: object, settings: dict[str,
         kind, value = next(iter(each.items())) if isinstance(each, Mapping) and each else (str(each), None)
         kind, _, short = str(kind).strip().partition(":")
         value = short or value
-        if kind in _MADE_ANYWAY:
+        if kind in _MADE_ANYWAY and not (isinstance(value, Mapping) and "password" in value):
             continue
         told = {str(key): str(part) for key, part in value.items()} if isinstance(value, Mapping) else {}
         plain = value if isinstance(value, str) else None

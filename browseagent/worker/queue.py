@@ -9,19 +9,20 @@ names and no state: the watch and the crawl are in tables of ours, and say what 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from procrastinate import App, PsycopgConnector, RetryDecision, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy
 from procrastinate.schema import SchemaManager
+from psycopg.errors import RaiseException
 
 from browseagent.errors import UsageError
-from browseagent.store.cluster import Due
-from browseagent.watch.records import Watch
 
 CHECKS, PAGES, ANSWERS, DUTIES = "checks", "pages", "answers", "duties"
 QUEUES = (CHECKS, PAGES, ANSWERS)
@@ -54,55 +55,88 @@ def after(attempts: int) -> datetime:
     return datetime.now(UTC) + timedelta(seconds=min(4.0 * 2.0**attempts, _LONGEST))
 
 
+class Jobs(JobManager):
+    """Jobs whose end cannot always be written. One that was taken over meanwhile has no end of its own. One
+    whose end the database did not take would hold its watch as long as its worker lives: so that the worker
+    ends its time in the queue at its next sign of life, and what it had is taken up."""
+
+    _unsaid = False
+
+    async def finish_job_by_id_async(self, job_id: int, status: Status, delete_job: bool) -> None:
+        with self._noted():
+            await super().finish_job_by_id_async(job_id, status, delete_job)
+
+    async def retry_job(self, job: Job, *arguments: Any, **more: Any) -> None:
+        with self._noted():
+            await super().retry_job(job, *arguments, **more)
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        if self._unsaid:
+            raise ConnectorException("the end of a job could not be written")
+        await super().update_heartbeat(worker_id)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except ConnectorException as error:
+            self._unsaid |= not isinstance(error.__cause__, RaiseException)
+
+
 def queue_at(url: str) -> App:
     """The queue of a database; a worker registers its tasks and opens it."""
     for name in ("procrastinate", "psycopg.pool"):  # what fails is told by the worker, in one line
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    return App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4, timeout=20.0))
+    return queue_over(PsycopgConnector(**pool_of(url)))
+
+
+def queue_over(connector: PsycopgConnector) -> App:
+    """The queue over a connector."""
+    app = App(connector=connector)
+    app.job_manager = Jobs(connector)
+    return app
+
+
+def pool_of(url: str) -> dict[str, Any]:
+    """How the queue connects. Its commits do not wait for the disk: a job that a power cut gives back is
+    taken anew, and its check is made only where its token still stands."""
+
+    async def configure(connection: Any) -> None:
+        await connection.set_autocommit(True)
+        await connection.execute("SET synchronous_commit TO off")
+        await connection.set_autocommit(False)
+
+    return {"conninfo": url, "min_size": 1, "max_size": 4, "timeout": 20.0, "configure": configure}
 
 
 class StoreQueue:
-    """The queue within transactions of the store: a :class:`browseagent.store.cluster.Queue`. It puts no more
+    """The queue within transactions of the store: a :class:`browseagent.store.feeding.Queue`. It puts no more
     than ``most`` checks into a queue: whoever takes one walks over those that cannot be taken yet."""
 
+    names: Sequence[str] = (CHECKS, ANSWERS)
+    waiting = (
+        "SELECT queue_name::text, count(*) FROM procrastinate_jobs WHERE status = 'todo' GROUP BY queue_name"
+    )
+    token = (
+        "(SELECT args->>'token' FROM procrastinate_jobs "
+        "WHERE status = 'todo' AND queueing_lock = 'watch:' || due.id)"
+    )
+    put = (
+        f"SELECT procrastinate_defer_jobs_v1(array_agg(ROW(queue, '{CHECK}', 0, 'watch:' || id, "
+        "'watch:' || id, jsonb_build_object('watch', id, 'token', token, 'host', host), NULL)"
+        "::procrastinate_job_to_defer_v1)) FROM fresh HAVING count(*) > 0"
+    )
+
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self._jobs = App(connector=SyncPsycopgConnector()).job_manager
 
     def install(self, connection: Any) -> None:
         if connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()[0] is None:
             connection.execute(SchemaManager.get_schema())
 
-    def room(self, connection: Any) -> dict[str, int]:
-        query = (
-            "SELECT queue_name, count(*) FROM procrastinate_jobs WHERE status = 'todo' GROUP BY queue_name"
-        )
-        waiting = dict(connection.execute(query).fetchall())
-        return {name: self._most - waiting.get(name, 0) for name in (CHECKS, ANSWERS)}
-
-    def queue_of(self, watch: Watch) -> str:
-        return ANSWERS if watch.questions or watch.about else CHECKS
-
-    def put(self, connection: Any, due: Sequence[Due]) -> Collection[int]:
-        names = {f"watch:{each.id}": each for each in due}
-        query = (
-            "SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%s)"
-        )
-        known = {names[row[0]].id for row in connection.execute(query, [list(names)])}
-        jobs = [
-            Job(
-                queue=each.queue,
-                task_name=CHECK,
-                lock=name,
-                queueing_lock=name,
-                task_kwargs={"watch": each.id, "token": each.token, "host": each.host},
-            )
-            for name, each in names.items()
-            if each.id not in known
-        ]
-        if jobs:
-            self._jobs.batch_defer_jobs(jobs, connection=connection)
-        return known
+    def queue_of(self, ask: object, about: object) -> str:
+        return ANSWERS if ask or about else CHECKS
 
     def put_crawl(self, connection: Any, start: str, site: str, bounds: dict[str, Any]) -> None:
         """Puts the storing of a site into its queue. Sites of one host are stored one after the other."""

@@ -36,6 +36,8 @@ from browseagent.worker.queue import (
     StoreQueue,
 )
 
+BATCH = 8
+"""Watches that are claimed in one transaction: it locks them for some 2 ms."""
 _LONGEST_PAUSE = 30.0
 _ENDED_EACH_TIME = "the program ended whenever it was checked"
 Told = Callable[[Checked | Broken | Sent], None]
@@ -83,7 +85,10 @@ class Worker:
     _begun: dict[asyncio.Task[Any], Begun] = field(default_factory=dict)
     _outcomes: Counter[str] = field(default_factory=Counter)
     _times: deque[datetime] = field(default_factory=lambda: deque(maxlen=10_000))
-    _ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _ended: int = 0
+    """Checks since the last look for what is due, and after how many there is room for more."""
+    _hurry: float = 0
+    _room: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Goes on until it is cancelled; then what runs is given back, due at once for another. Raises
@@ -122,13 +127,16 @@ class Worker:
     # --- what is due, and jobs
 
     async def _feed(self, queue: StoreQueue) -> None:
-        limit = self.options.concurrency * 4
+        limit = min(BATCH, queue.most)
+        self._ended, self._hurry = 0, limit / 2
+        self._room.clear()
         put = await asyncio.to_thread(self.parts.cluster.feed, self.parts.now(), queue, limit=limit)
-        self._ended.clear()
+        if put == limit:
+            return
         try:
-            # When checks end there may be room again; where nothing is due nobody hurries.
+            # When checks end there is room again; where nothing is due nobody hurries.
             async with asyncio.timeout(self.options.look_every):
-                await (self._ended.wait() if put else asyncio.Event().wait())
+                await (asyncio.Event() if put == 0 else self._room).wait()
         except TimeoutError:
             pass
 
@@ -179,9 +187,11 @@ class Worker:
         finally:
             self._begun.pop(task, None)
             given_back = None if ended or begun is None else begun.claim
-            held = host if begun is None else begun.host
-            await asyncio.shield(asyncio.to_thread(self._end, given_back, held, token))
-            self._ended.set()
+            held = (host, token) if begun is None else (begun.host, begun.claim.token)
+            await asyncio.shield(asyncio.to_thread(self._end, given_back, *held))
+            self._ended += 1
+            if self._ended >= self._hurry:
+                self._room.set()
 
     def _end(self, given_back: Claim | None, host: str, token: str) -> None:
         """Frees the host of a check, and its watch where it did not come to its end."""

@@ -221,9 +221,10 @@ async def test_pages_that_stay_dead_hold_up_none_that_answer(store: SqlPageStore
 
 
 async def test_a_site_that_cannot_be_read_is_an_error(store: SqlPageStore, town: Site) -> None:
-    """Where not even the first page could be read, the crawl fails as that page does."""
+    """Where not even the first page could be read, the crawl fails as that page does, with what to do."""
     done = await crawl(store, f"{town.url}nothing", Bounds())
     assert done.error is not None and done.error.kind == "not_found"
+    assert done.error.hint == "Check the address."
 
 
 KILLED = """if True:

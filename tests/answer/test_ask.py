@@ -204,3 +204,17 @@ def test_the_main_text_goes_before_what_stands_beside_it(tower: Document) -> Non
     asked = "When was Harwick Light built?"
     found = answer_from(Question.of(asked), [replace(tower, rest=other)], LexicalModel(), 40_000, WEIGHTS)
     assert found.text == "1871"
+
+
+def test_what_a_page_is_about_is_what_its_summary_says_first(tower: Document) -> None:
+    """The model is not asked; of several pages each is told of."""
+    model = ScriptedModel()
+    question = Question.of("What is this about?")
+    found = answer_from(question, [tower], model, 40_000, WEIGHTS)
+    assert isinstance(found, Answered)
+    assert found.text == "Harwick Light was built in 1871 by the engineer Thomas Pell."
+    assert [quote.text for quote in found.quotes] == [found.text]
+    assert found.confidence == 0.9
+    both = answer_from(question, [tower, tower], model, 40_000, WEIGHTS)
+    assert both.text == f"{found.text} {found.text}"
+    assert model.history == []

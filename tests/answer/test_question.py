@@ -137,3 +137,40 @@ def test_a_number_of_the_question_must_stand_on_the_page() -> None:
 def test_an_answer_is_as_wide_as_the_question(question: str, words: str, said: str) -> None:
     """One length of time, without when it begins; of two neither is left out."""
     assert as_wide(Question.of(question), words) == (said or words)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "after", "said"),
+    [
+        ("How many in favour were received?", "618 letters, 371", " of them in favour.", "371"),
+        ("How many letters were received?", "618 letters, 371", " of them in favour.", "618 letters"),
+        ("How many were lost?", "618 letters, 371", " of them in favour.", ""),
+        ("How many columns are repaired?", "46 cast-iron", " columns are repaired.", "46"),
+        ("How many columns are repaired?", "about 46", " columns are repaired.", ""),
+        ("How many columns are repaired?", "46 of 228", " have rusted.", ""),
+        ("How many people came?", "1,200", " people, 300 of them from abroad.", ""),
+        ("How many people came?", "12 to 15 people", ".", ""),
+    ],
+)
+def test_of_two_counts_the_one_that_is_asked_for(question: str, words: str, after: str, said: str) -> None:
+    """By the question's words beside it; where both may be meant neither is left out."""
+    assert as_wide(Question.of(question), words, after) == (said or words)
+
+
+@pytest.mark.parametrize(
+    ("words", "of_page"),
+    [
+        ("What is this about?", True),
+        ("what's this article about", True),
+        ("What is the page all about?", True),
+        ("What is the main topic of this page?", True),
+        ("What does this page say?", True),
+        ("What is the meeting about?", False),
+        ("What does it say about fees?", False),
+        ("What is this made of?", False),
+        ("What is the topic of the lecture?", False),
+    ],
+)
+def test_a_question_for_what_the_page_is_about(words: str, of_page: bool) -> None:
+    """None of 38,983 questions that people wrote for a page is one."""
+    assert Question.of(words).of_page is of_page

@@ -9,6 +9,7 @@ import pytest
 
 from browseagent import extract
 from browseagent.answer.ask import answer_from
+from browseagent.answer.languages import PARTLY_READ, was_not_read
 from browseagent.answer.question import Question
 from browseagent.answer.reading import read_answers, same_words
 from browseagent.answer.retrieval import READ
@@ -132,6 +133,47 @@ def test_yes_or_no_is_said_before_the_sentence(asked: Callable[..., object]) -> 
     found = asked("Is it closed on Mondays?", {"closed": -0.2})
     assert isinstance(found, Answered) and found.text == "Yes: It is closed then."
     assert found.quotes[0].text == "It is closed then."
+
+
+GERMAN = "Der Leuchtturm wurde 1871 von dem Ingenieur Pell gebaut und ist am Montag nicht offen. " * 3
+CHINESE = "灯塔由工程师佩尔于1871年建成。博物馆星期一不开放。" * 3
+
+
+@pytest.mark.parametrize(
+    ("main", "beside", "question", "nearest"),
+    [
+        pytest.param(GERMAN, "", "Wer hat den Leuchtturm gebaut?", "Der Leuchtturm", id="German"),
+        pytest.param(CHINESE, "", "灯塔是谁建的？", "灯塔由工程师", id="Chinese"),
+        pytest.param(
+            GERMAN, "Contact, imprint.", "Wer ist Ingenieur?", "Der Leuchtturm", id="an English footer"
+        ),
+    ],
+)
+def test_a_page_in_another_language_is_told_as_not_read(
+    main: str, beside: str, question: str, nearest: str
+) -> None:
+    """What comes nearest is shown, and that it was not read, though a menu beside it is English."""
+    reader = ScriptedReader({"Contact": -8.0})
+    document, rest = (
+        extract(text.encode(), url="https://example.org/", content_type="text/plain; charset=utf-8")
+        for text in (main, beside)
+    )
+    whole = replace(document, rest=rest if beside else None)
+    found = answer_from(Question.of(question), [whole], ScriptedModel(even, reader=reader), 40_000, WEIGHTS)
+    assert isinstance(found, NotFound)
+    assert found.model is not None
+    assert was_not_read(found.model.note)
+    assert found.closest[0].text.startswith(nearest)
+    assert not any("1871" in passage.text for passage in reader.read_passages)
+
+
+def test_of_pages_some_of_which_were_read_that_is_told(page: Document) -> None:
+    """An answer that is on none of those read may be on another one."""
+    other = extract(GERMAN.encode(), url="https://example.org/de", content_type="text/plain; charset=utf-8")
+    model = ScriptedModel(even, reader=ScriptedReader({}))
+    found = answer_from(Question.of("Who painted the tower?"), [page, other], model, 40_000, WEIGHTS)
+    assert found.model is not None
+    assert found.model.note == PARTLY_READ
 
 
 def test_a_document_without_text_is_not_read() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from browseagent import extract
-from browseagent.answer.summarize import summarize
+from browseagent.answer.summarize import first_point, summarize
 from browseagent.records import Document, Length
 
 TOPICS = ("harbour", "school", "library", "tram", "hospital", "market", "theatre", "bridge")
@@ -76,3 +76,29 @@ def test_two_pages_do_not_say_the_same_twice() -> None:
     summary = summarize([page(), page()], "medium")
     points = [point.text for point in summary.points]
     assert len(points) == len(set(points)) > 3
+
+
+def test_the_first_point_says_what_a_page_is_about() -> None:
+    """As its short summary says it, under the page's name where that is not said; of a list three things."""
+    told = "<p>This chapter describes how boats are moored, and adds some new things as well.</p>"
+    point = first_point(_of("Knots", told))
+    assert point is not None
+    assert point.text == f"Knots: {told[3:-4]}"
+    assert [quote.text for quote in point.quotes] == ["Knots", told[3:-4]]
+    said = first_point(_of("Knots", told.replace("boats are moored", "knots are tied")))
+    assert said is not None and said.support == "quote"
+    items = "".join(
+        f"<li><a href=/{thing}><h3>{thing} of the harbour</h3></a><p>Weighs {n} kg</p><b>£{n}.50</b></li>"
+        for n, thing in enumerate(("Rope", "Oar", "Anchor", "Buoy", "Lamp", "Sail"), start=2)
+    )
+    held = first_point(_of("Gear", f"<ul class=products>{items}</ul>"))
+    assert held is not None
+    assert held.text.startswith("Gear: 6 listed, £2.50 to £7.50: Rope of the harbour (£2.50); Oar")
+    assert held.text.endswith("; …")
+    assert "Buoy" not in held.text
+    assert first_point(_of("", "")) is None
+
+
+def _of(name: str, main: str) -> Document:
+    html = f"<html lang=en><title>{name}</title><main><h1>{name}</h1>{main}</main></html>"
+    return extract(html.encode(), url="https://example.org/x", content_type="text/html")

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from browseagent.agent.conversation import Conversation, Exchange
+from browseagent.answer.languages import NOT_READ
 from browseagent.cli.show.transcript import transcript
-from browseagent.records import Answered, Document, NotFound, Quote
+from browseagent.records import Answered, Document, ModelInfo, NotFound, Quote
 from tests.command import SCRIPTED
 
 Command = Callable[..., Any]
@@ -166,11 +167,16 @@ def test_a_transcript_is_markdown_that_nothing_in_it_can_change() -> None:
     found = Answered(question="# When?\n# Now", answer="*nine*", support=(quote,), confidence=0.9)
     talk = Conversation(
         (Document(URL, text, title="A *page*"),),
-        (Exchange("# When?", found), Exchange("Why?", NotFound(question="Why?"))),
+        (
+            Exchange("# When?", found),
+            Exchange("Why?", NotFound(question="Why?")),
+            Exchange("Warum?", NotFound(question="Warum?", model=ModelInfo("embedded", note=NOT_READ))),
+        ),
     )
     made = transcript(talk)
     assert "## \\# When? \\# Now" in made
     assert "- A \\*page\\* <https://example.org/>" in made
     assert "> \\<b\\>Opens\\</b\\> at \\[nine\\](x)." in made
-    assert "**Not on these pages.**" in made
+    assert made.count("**Not on these pages.**") == 1
+    assert "**Not read: the model does not know this language.**" in made
     assert talk.around(quote) == ("Before it. ", " After it.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from fixtures.server import FixtureServer
 from tests.command import Command
+from tools.tried_imports import write_backup
 
 FERRY = "/watch/ferry-status.html"
 
@@ -386,3 +388,18 @@ def test_what_a_watch_sends_and_what_is_about_it(real: Command, fresh_site: Fixt
     assert 'headers = ["X-Pass: hush"]' in real("watch", "export").out
     assert real("watch", "pin", "ferry", "1", "--json").json["pinned"] is True
     assert real("watch", "resend", "ferry", "--json").json["alerts"] == 0
+
+
+def test_a_backup_of_one_file_for_each_watch(real: Command, tmp_path: Path) -> None:
+    """As later versions of changedetection.io make it; tags are named by their titles."""
+    write_backup(tmp_path)
+    taken = real("watch", "import", str(tmp_path / "backup.zip"), "--dry-run")
+    assert taken.status == 0
+    assert "add watch example.org/plain\n" in taken.out and '  + tags = ["shops"]\n' in taken.out
+    named = [line.removeprefix("not carried over: ") for line in taken.err.splitlines()]
+    assert "Everything: browser_steps" in named and "its settings: jitter_seconds" in named
+    assert not any(line.startswith("example.org/plain") for line in named)
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("holiday.jpg", b"")
+    other = real("watch", "import", str(tmp_path / "other.zip"))
+    assert other.status == 2 and "no backup of changedetection.io" in other.err

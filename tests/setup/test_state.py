@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from browseagent.cli.program import COMMANDS
 from tests.setup.conftest import ROOT, Checkout
 
 ALL = ["install full", "chromium", "model fetch"]
@@ -112,13 +113,20 @@ def test_a_developers_environment_serves_the_program(checkout: Checkout) -> None
     assert checkout.done() == []
 
 
-def test_doctor_needs_no_model(checkout: Checkout) -> None:
-    """What says what is missing does not fetch it; the help neither."""
-    for word in ("doctor", "--help", "--version"):
-        checkout.browse(word)
+def test_only_what_answers_questions_fetches_the_model(checkout: Checkout) -> None:
+    """Every command of the program is one or the other; the help of all of them needs none."""
+    assert checkout.browse()[0] == "ran: \n"
     assert checkout.done() == ["install full", "chromium"]
-    assert checkout.browse("model", "list")[0] == "ran: model list\n"
+    answering = {"ask", "chat", "serve", "mcp", "worker"}
+    for name in COMMANDS.keys() - answering:
+        assert checkout.browse(name, "list")[0] == f"ran: {name} list\n"
+    for name in (*answering, "demo", "watch check", "watch run"):
+        checkout.browse(*name.split(), "--help")
+    checkout.browse("--version")
     assert checkout.done() == []
+    for name in (*sorted(answering), "demo", "watch check", "watch run", "watch test", "watch replay"):
+        checkout.browse(*name.split(), "x", BROWSEAGENT_HOME=str(checkout.folder / f"home {name}"))
+        assert checkout.done() == ["model fetch"]
 
 
 @pytest.mark.parametrize("option", ["-q", "--quiet", "-qv"])

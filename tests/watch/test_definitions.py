@@ -13,6 +13,8 @@ from browseagent.errors import UsageError
 from browseagent.watch.changedetection import from_changedetection
 from browseagent.watch.definitions import Definitions, checked, plan, read_toml, value_text, write_toml
 from browseagent.watch.urlwatch import from_urlwatch
+from tools.tried_imports import BY_ITSELF, EVERYTHING
+from tools.tried_imports import URLWATCH as URLWATCH_WHOLE
 
 URL = "https://example.org/"
 FILE = Definitions(
@@ -214,6 +216,7 @@ def _imported(watch: dict[str, object], **application: object) -> tuple[dict[str
         ({"last_error": "404", "check_count": 7, "previous_md5": "ab", "uuid": "u"}, {}),
         ({"time_schedule_limit": {"enabled": False, "monday": {"enabled": True}}}, {}),
         ({"fetch_backend": "system"}, {}),
+        (BY_ITSELF, {}),
     ],
 )
 def test_what_is_kept_is_not_named(watch: dict[str, object], kept: dict[str, object]) -> None:
@@ -231,6 +234,7 @@ def test_what_is_kept_is_not_named(watch: dict[str, object], kept: dict[str, obj
         ({"include_filters": ["jq:.a"]}, "the filter jq:.a"),
         ({"filter_text_replaced": False}, "filter_text_replaced"),
         ({"proxy": "de"}, "proxy"),
+        ({"fetch_backend": "a_browser_of_theirs"}, "fetch_backend a_browser_of_theirs"),
     ],
 )
 def test_a_watch_of_something_else_is_paused(watch: dict[str, object], lost: str) -> None:
@@ -238,6 +242,26 @@ def test_a_watch_of_something_else_is_paused(watch: dict[str, object], lost: str
     settings, said = _imported(watch)
     assert settings["enabled"] is False
     assert said == [lost, f"imported paused: without {lost} it would check something else"]
+
+
+def test_what_a_file_of_every_setting_leaves_out_is_named() -> None:
+    """Of a job and a watch with each setting of the manuals: every one is kept or named."""
+    jobs = [job for job in yaml.safe_load_all(URLWATCH_WHOLE) if isinstance(job, dict) and "url" in job]
+    named = {(name, what.removeprefix("the filter ")) for name, what in from_urlwatch(jobs).left_out}
+    carried = {"name", "url", "filter", "headers", "https_proxy", "additions_only"}
+    for job in jobs:
+        kept = from_urlwatch([job]).watches[job["name"]]
+        for each in job.keys() - carried:
+            assert each in kept or (job["name"], each) in named
+    whole = from_changedetection({"watching": {"u": EVERYTHING}})
+    said = " ".join(what for _, what in whole.left_out)
+    carried = {
+        *("title", "url", "tags", "paused", "time_between_check", "time_between_check_use_default"),
+        *("subtractive_selectors", "ignore_text", "fetch_backend", "notification_urls"),
+        *("filter_text_removed", "use_page_title_in_list", "filter_failure_notification_send"),
+    }
+    words = {"include_filters": "xpath://h1", "headers": "the header Cookie", "processor": "restock_diff"}
+    assert [key for key in EVERYTHING.keys() - carried if words.get(key, key) not in said] == []
 
 
 def test_settings_of_all_watches_and_of_tags() -> None:
@@ -272,6 +296,9 @@ def test_settings_of_all_watches_and_of_tags() -> None:
         ("cookies: {a: b}", {"enabled": False}, ["cookies"]),
         ("data: {a: b}", {"enabled": False}, ["data"]),
         ("filter: [{xpath: //h1}]", {"enabled": False}, ["the filter xpath"]),
+        ("{filter: [pdf2text, {ical2text: null}], kind: url}", {}, []),
+        ("filter: [{pdf2text: {password: x}}]", {"enabled": False}, ["the filter pdf2text"]),
+        ("note: ask Ann", {}, ["note"]),
     ],
 )
 def test_settings_of_jobs(job: str, kept: dict[str, object], said: list[str]) -> None:

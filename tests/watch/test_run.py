@@ -12,7 +12,7 @@ from browseagent.records import Page
 from browseagent.watch.check import Checked
 from browseagent.watch.outbox import Sent
 from browseagent.watch.records import State
-from browseagent.watch.run import Broken, Options, Runner
+from browseagent.watch.run import Broken, Options, Runner, one_check
 from browseagent.web.port import Request
 from tests.watch.world import START, Bench
 
@@ -136,3 +136,22 @@ async def test_a_pass_checks_each_watch_once_however_slow_it_is(bench: Bench) ->
 
     bench.web.fetch = slow  # type: ignore[method-assign]
     assert await made.once() == 3
+
+
+@pytest.mark.parametrize("broken", [False, True])
+async def test_a_due_time_is_served_once_by_clocks_that_differ(any_bench: Bench, *, broken: bool) -> None:
+    """Who claims a watch has a clock ten seconds ahead of who checks it: it is not due at once again, and a
+    look for due times of a clock that was set back leaves it as it is."""
+    bench, ahead = any_bench, timedelta(seconds=10)
+    add(bench, 1)
+    await bench.check("w0", minutes=0)
+    due = bench.store.next_due()
+    assert due is not None
+    (claim,) = bench.store.claim("fast", due, seconds=60, limit=1)
+    bench.clock.now = due - ahead
+    bench.web.then = [RuntimeError("it broke")] if broken else []
+    came = await one_check(bench.checker, bench.store, claim, bench.clock)
+    assert isinstance(came, Broken) is broken
+    assert bench.store.claim("fast", due + ahead, seconds=60, limit=1) == []
+    assert bench.store.mend(due - ahead) == 0
+    assert bench.store.next_due() == due + timedelta(minutes=15)

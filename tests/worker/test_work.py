@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any, cast
 
 import pytest
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
+from psycopg.errors import OperationalError, RaiseException
 
 from browseagent.records.clock import utc_now
 from browseagent.store.figures import figures
-from browseagent.worker.queue import StoreQueue
+from browseagent.store.watch_schema import watches
+from browseagent.watch.run import Broken
+from browseagent.worker.queue import Jobs, StoreQueue
 from tests.worker.world import Team, stopped, until
 
 
@@ -66,6 +73,32 @@ async def test_what_a_dead_worker_had_is_taken_up(team: Team) -> None:
     await stopped(task)
 
 
+async def test_a_stalled_worker_is_taken_over_and_its_findings_are_refused(team: Team) -> None:
+    """A worker that gives no sign of life while it checks (its loop hangs, its machine sleeps) is taken for
+    dead. When it goes on, what it found is refused: the watch is checked once, and its change told once."""
+    team.add("w", notify=["stdout"])
+    first = asyncio.create_task(team.worker("first").run())
+    await until(lambda: team.checks() == {"w": 1})
+    await stopped(first)
+    team.web.show("The page of w.\nIt costs £12.00 today.", "https://w.example/w")
+    team.make_due()
+    team.web.stuck = {"w.example"}
+    stalled = asyncio.create_task(team.worker("stalled", heartbeat=3600.0, concurrency=1).run())
+    await until(lambda: team.web.open["w.example"] == 1)
+    other = asyncio.create_task(team.worker("other").run())
+    await until(lambda: team.web.open["w.example"] >= 2)
+    team.web.stuck = set()
+    await until(lambda: team.web.open["w.example"] == 0 and len(team.receiver.messages) == 1)
+    await until(
+        lambda: team.query("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'check'") == [(0,)]
+    )
+    await stopped(stalled, other)
+    assert "another process took it over" in [each.reason for each in team.told if isinstance(each, Broken)]
+    assert team.checks() == {"w": 2} and len(team.receiver.messages) == 1
+    assert [event.kind for event in team.bench.history("w")] == ["changed"]
+    assert team.query("SELECT count(*) FROM watches WHERE lease_token IS NOT NULL") == [(0,)]
+
+
 async def test_what_asks_a_model_waits_for_who_has_one(team: Team) -> None:
     """A worker of `checks` leaves watches with questions alone, and they hold up no others."""
     team.add("asked", ask=[{"question": "What does it cost?", "type": "money"}])
@@ -89,7 +122,7 @@ async def test_a_full_queue_puts_nobody_off_while_it_is_taken_from(
     team.cluster.tell("one", {"queues": taken}, utc_now())
     queue = StoreQueue(4)
     assert team.cluster.feed(utc_now(), queue, limit=4) == 4
-    assert team.cluster.feed(utc_now(), queue, limit=4) == 0
+    assert team.cluster.feed(utc_now(), queue, limit=4) is None
     assert team.query("SELECT count(*) FROM watches WHERE lease_until IS NULL") == [(left,)]
 
 
@@ -128,6 +161,12 @@ def test_a_crowded_host_holds_up_nobody(team: Team) -> None:
     turns = team.query("SELECT lease_until FROM watches WHERE lease_token IS NULL ORDER BY lease_until")
     assert [b[0] - a[0] for a, b in pairwise(turns)] == [1_000_000] * 4
     assert team.cluster.feed(at, queue, limit=6) == 0
+    team.add("a6", host="a.example")
+    with team.bench.pages.database.transaction(write=True) as connection:
+        connection.execute(watches.update().where(watches.c.name == "a6").values(due_at=at))
+    assert team.cluster.feed(at, queue, limit=6) == 0  # nothing of this batch can be queued
+    later = team.query("SELECT lease_until FROM watches WHERE name = 'a6'")
+    assert later[0][0] - turns[-1][0] == 1_000_000
 
 
 def test_a_queued_check_begins_once(team: Team) -> None:
@@ -142,6 +181,9 @@ def test_a_queued_check_begins_once(team: Team) -> None:
     assert (
         again is not None and again.claim.token != begun.claim.token
     )  # its worker died: the old claim is lost
+    team.cluster.let_go(begun.host, begun.claim.token, at)  # the first was only slow: its host is the other's
+    held = "SELECT token FROM watch_hosts JOIN watches USING (host) WHERE until = lease_until"
+    assert team.query(held) == [(again.claim.token,)]
     team.bench.store.release(again.claim, at + timedelta(hours=1))
     assert team.cluster.start(watch, token, at, seconds=90) is None
     assert team.cluster.start(watch + 1, token, at, seconds=90) is None
@@ -161,3 +203,22 @@ async def test_what_workers_do_is_told_in_figures(team: Team) -> None:
     assert found.queues[("checks", "running")] == 1
     assert found.workers["one"]["outcomes"] == {"new": 1} and found.workers["one"]["running"] == 1
     await stopped(task)
+
+
+@pytest.mark.parametrize(
+    ("why", "ends"), [(RaiseException("not found"), False), (OperationalError("gone"), True)]
+)
+async def test_a_worker_that_cannot_end_a_job_ends_its_time_in_the_queue(why: Exception, ends: bool) -> None:
+    """Where the database does not take the end of a job, the next sign of life fails, so that the job does
+    not hold its watch for good; a job that somebody took over is forgotten."""
+
+    class Refusing:
+        async def execute_query_async(self, query: str, **arguments: Any) -> None:
+            if "finish_job" in query:
+                raise ConnectorException from why
+
+    jobs = Jobs(cast("Any", Refusing()))
+    await jobs.update_heartbeat(1)
+    await jobs.finish_job_by_id_async(1, Status.SUCCEEDED, delete_job=True)
+    with pytest.raises(ConnectorException) if ends else nullcontext():
+        await jobs.update_heartbeat(1)

@@ -50,7 +50,7 @@ def chat(invocation: Invocation, sources: tuple[str, ...], sources_from: str | N
     try:
         with terminal_kept():
             run_async(talk.to_the_end)
-    except (asyncio.CancelledError, KeyboardInterrupt):
+    except KeyboardInterrupt:
         talk.write_json(ErrorInfo("interrupted", "interrupted"))
         raise
     talk.write_json(None)

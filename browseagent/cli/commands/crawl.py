@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from browseagent.agent.frontier import canonical
-from browseagent.cli.commands.worker import workers_missing
 from browseagent.cli.failure import exit_status, tell_error
 from browseagent.cli.invocation import Invocation, Progress, pass_invocation, run_async
 from browseagent.cli.options import json_option
@@ -109,9 +108,9 @@ def crawl(
         _later(start, settings, bounds, {**given, "restart": restart, "json": json})
         invocation.streams.write("A worker will store it: `browseagent worker --queues pages`.")
         return 0
-    told = session_options.new_profile(settings, settings.session.profile)
-    if told and not quiet:
-        invocation.streams.tell(told)
+    made = session_options.new_profile(settings, settings.session.profile)
+    if made and not quiet:
+        invocation.streams.tell(made)
     lock = hashlib.sha256(start.encode()).hexdigest()[:16]
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -128,10 +127,12 @@ def crawl(
     elif done.error is None:
         streams.write(_told(done))
     if not quiet and not json:
-        for failure in done.failures[:_SHOWN_FAILURES]:
+        told = done.error.url if done.error else None
+        failures = [each for each in done.failures if each.url != told]
+        for failure in failures[:_SHOWN_FAILURES]:
             streams.tell(one_line(f"{failure.outcome}: {failure.url}: {failure.reason}"))
-        if len(done.failures) > _SHOWN_FAILURES:
-            streams.tell(f"and {len(done.failures) - _SHOWN_FAILURES} more; --json lists them")
+        if len(failures) > _SHOWN_FAILURES:
+            streams.tell(f"and {len(failures) - _SHOWN_FAILURES} more; --json lists them")
     if done.error is not None:
         tell_error(streams, done.error)
         return exit_status(done.error)
@@ -150,6 +151,8 @@ def _later(start: str, settings: Settings, bounds: Bounds, given: Mapping[str, A
     try:
         from browseagent.wiring_workers import crawl_later
     except ModuleNotFoundError as error:
+        from browseagent.cli.commands.worker import workers_missing
+
         raise workers_missing(error) from error
     crawl_later(settings, start, bounds)
 

@@ -25,7 +25,7 @@ from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
 from browseagent.records.clock import utc_now
-from browseagent.watch.changedetection import from_changedetection
+from browseagent.watch.changedetection import from_changedetection, joined
 from browseagent.watch.definitions import Definitions, Step, checked, name_for, plan, read_toml, write_toml
 from browseagent.watch.durations import duration_text
 from browseagent.watch.foreign import Imported, paused_for
@@ -239,15 +239,31 @@ def _changedetection(file: Path) -> dict[str, Any]:
         data = json_module.loads(file.read_text(encoding="utf-8"))
     else:
         with zipfile.ZipFile(file) as archive:
-            names = [name for name in archive.namelist() if name.rpartition("/")[2] == "url-watches.json"]
-            if not names:
-                raise UsageError(f"{file} is no backup of changedetection.io: url-watches.json is missing")
-            if archive.getinfo(names[0]).file_size > _LARGEST:
-                raise UsageError(f"{names[0]} is larger than {_LARGEST // 1_000_000} MB")
-            data = json_module.loads(archive.read(names[0]))
+            data = _archived(archive, file)
     if not isinstance(data, dict) or "watching" not in data:
         raise UsageError(f"{file} is no backup of changedetection.io: it names no watches")
     return data
+
+
+def _archived(archive: zipfile.ZipFile, file: Path) -> object:
+    """The settings in an archive, as one file or, of later versions, as one for each watch and tag."""
+    members: dict[str, list[str]] = {}
+    for name in archive.namelist():
+        members.setdefault(name.rpartition("/")[2], []).append(name)
+
+    def read(name: str) -> Any:
+        if archive.getinfo(name).file_size > _LARGEST:
+            raise UsageError(f"{name} is larger than {_LARGEST // 1_000_000} MB")
+        return json_module.loads(archive.read(name))
+
+    def by_folder(name: str) -> dict[str, Any]:
+        return {each.split("/")[-2]: read(each) for each in members.get(name, []) if "/" in each}
+
+    if whole := members.get("changedetection.json"):
+        return joined(read(whole[0]), by_folder("watch.json"), by_folder("tag.json"))
+    if whole := members.get("url-watches.json"):
+        return read(whole[0])
+    raise UsageError(f"{file} is no backup of changedetection.io: url-watches.json is missing")
 
 
 def _without_unusable(new: Definitions) -> tuple[Definitions, list[tuple[str, str]]]:

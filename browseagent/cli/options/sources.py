@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TextIO, TypeVar
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import click
 
@@ -134,6 +133,8 @@ def _of_url(argument: str) -> str | Path:
     except ValueError as error:
         raise UsageError(f"{one_line(argument)} is no URL: {error}") from error
     if scheme == "file":
+        from urllib.request import url2pathname  # loads what speaks HTTP and TLS
+
         path = Path(url2pathname(parts.path))  # by the rules of this system: file:///C:/… on Windows
         if host not in (None, "", "localhost") or not path.is_file():
             raise UsageError(f"there is no file {one_line(argument)}")

@@ -7,7 +7,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from browseagent.cli.invocation import Progress
+from browseagent.cli.invocation import STARTING, Progress
 from browseagent.cli.show.streams import Streams, one_line
 
 TICK = 0.25
@@ -25,7 +25,7 @@ class Shown:
         self._streams = streams
         self._verbose = verbose
         self._line = streams.shows_progress and not quiet and not verbose
-        self._words, self._step, self._since = "starting", "", time.monotonic()
+        self._words, self._step, self._since = STARTING, "", time.monotonic()
         self._ended = threading.Event()
         self._ticking = threading.Thread(target=self._tick, name="progress", daemon=True)
 

@@ -150,6 +150,8 @@ def _width(stream: TextIO) -> int:
 
 def _fitted(words: str, after: str, width: int, newest: bool) -> str:
     """A line that a terminal of that width does not break."""
+    if words.isascii() and len(words) + len(after) < width:
+        return words + after
     from rich.cells import cell_len, set_cell_size
 
     room = max(width - 1 - cell_len(after), 1)

@@ -95,7 +95,7 @@ def test_with_workers_it_tells_of_each(
         filled(kept)
         cluster, queue = Cluster(kept.pages.database), StoreQueue(16)
         cluster.prepare(queue)
-        assert cluster.feed(utc_now(), queue, limit=16) > 0
+        assert cluster.feed(utc_now(), queue, limit=16)
         figures = {
             "queues": ["checks", "pages"], "concurrency": 4, "running": 3, "checks_a_minute": 11,
             "outcomes": {"unchanged": 90, "failed": 5}, "browsers": {"busy": 1, "idle": 1, "lost": 1},
