@@ -29,7 +29,7 @@ from browseagent.answer.measure import calibration_error
 from browseagent.answer.signals import signals_of
 from browseagent.answer.weights import Weights
 from browseagent.answer.word_f1 import least_risk
-from browseagent.answer.yesno import Both, odds
+from browseagent.answer.yesno import Both, likely, odds, sureness
 from tools.fit_answer import minimise, rounded
 from tools.questions.measure import interval
 from tools.reliability import reliability
@@ -90,10 +90,13 @@ class Fitted:
 
     weights: Weights
     both: Both
+    evident: float
 
-    def chance(self, decided: Sequence[float] | None) -> float:
-        """How likely the likelier of yes and no is right; 1 where something else is asked."""
-        return 1.0 if decided is None else 1 / (1 + math.exp(-abs(self._odds(decided))))
+    def sure(self, evidence: float, decided: Sequence[float] | None) -> float:
+        """How likely what is said is right, where its evidence is likely so much."""
+        if decided is None:
+            return evidence
+        return sureness(evidence, likely(self._odds(decided)), self.evident)
 
     def says_yes(self, decided: Sequence[float]) -> bool:
         return self._odds(decided) > 0
@@ -181,9 +184,22 @@ def fit_both(parts: Sequence[Row], weights: Weights) -> Both:
     return words, reader, intercept
 
 
+def fit_evident(parts: Sequence[Row], weights: Weights) -> float:
+    """What is added to the log-odds of a first answer that is a sentence which is to decide."""
+    best = [(part, ranked(part, weights)) for part in parts]
+    told = [(part, i) for part, i in best if part["decided"][i]]
+    if not told:
+        return 0.0
+    signals = [signals_of(part["features"][i], part["page_cover"], part["size"]) for part, i in told]
+    x = torch.logit(torch.tensor([weights.probability(each) for each in signals]), eps=1e-6)
+    y = torch.tensor([float(part["right"][i]) for part, i in told])
+    entropy = torch.nn.functional.binary_cross_entropy_with_logits
+    return round(float(minimise(1, lambda v: entropy(x + v, y))), 3)
+
+
 def fit_weights(parts: Sequence[Row], ridges: tuple[float, float]) -> Fitted:
     weights = fit_confidence(parts, fit_ranking(parts, ridges[0]), ridges[1])
-    return Fitted(weights, fit_both(parts, weights))
+    return Fitted(weights, fit_both(parts, weights), fit_evident(parts, weights))
 
 
 def chosen_ridges(parts: Sequence[Row]) -> tuple[float, float]:
@@ -226,7 +242,7 @@ def believed(part: Row, fitted: Fitted) -> tuple[float, bool, bool]:
     if part["answer"]:
         said = decided is not None and fitted.says_yes(decided) == (part["answer"] == "yes")
         right = right and said
-    return fitted.weights.probability(signals) * fitted.chance(decided), right, said
+    return fitted.sure(fitted.weights.probability(signals), decided), right, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +378,7 @@ def fit(collected: Sequence[Path], out: Path, plot: Path | None) -> None:
         plot.write_text(reliability(offered), "utf-8")
     fitted = fit_weights(parts, ridges)
     weights = fitted.weights
-    print(f"yesno.BOTH = {fitted.both}")
+    print(f"yesno.BOTH = {fitted.both}, EVIDENT = {fitted.evident}")
     stored = {
         "ranking": rounded(weights.ranking),
         "confidence": rounded(weights.confidence),

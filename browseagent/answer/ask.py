@@ -27,7 +27,7 @@ from browseagent.answer.signals import reading_signals
 from browseagent.answer.summarize import first_point
 from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.answer.weights import Weights, default_weights, reader_weights
-from browseagent.answer.yesno import says_yes
+from browseagent.answer.yesno import says_yes, sureness
 from browseagent.model.port import LanguageModel, Reader
 from browseagent.model.prompts import load_prompt
 from browseagent.read.text import sentences
@@ -167,7 +167,7 @@ def _by_reading(
         return NotFound(question=question.words, closest=_nearest(question, documents))
     confidence = weights.probability(reading_signals(question, documents, found[0]))
     if (chance := says_yes(question, found[0].unit, found[0].yes)) is not None:
-        confidence *= max(chance, 1 - chance)
+        confidence = sureness(confidence, chance)
     units = _distinct(each.unit for each in found)
     if confidence < weights.threshold:
         closest = tuple(quote_of(unit) for unit in units[:CLOSEST])

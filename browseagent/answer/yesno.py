@@ -19,6 +19,9 @@ from browseagent.answer.question import Kind, Question
 Both = tuple[float, float, float]
 BOTH: Both = 1.525, 0.599, 0.233
 """What the log-odds by words and by the reader count, and what is added (``tools/fit_reader.py``)."""
+EVIDENT = 0.49
+"""Added to the log-odds of the evidence, where it is a sentence that is to decide: that is right more often
+than words that are as likely an answer (``tools/fit_reader.py``)."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:'t)?|\d+")
 _NOT = re.compile(r"not|no|never|without|\w+n't")
 
@@ -26,9 +29,19 @@ _NOT = re.compile(r"not|no|never|without|\w+n't")
 def says_yes(question: Question, unit: Unit, read: float) -> float | None:
     """How likely a unit that decides a question says yes to it; None where the question asks for something
     else, or the page is in another language. ``read`` is the reader's log-odds of yes against no."""
-    if not is_decided(question, unit):
-        return None
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds(by_words(question.words, unit.reading), read)))))
+    return likely(odds(by_words(question.words, unit.reading), read)) if is_decided(question, unit) else None
+
+
+def sureness(evidence: float, yes: float, evident: float = EVIDENT) -> float:
+    """How likely the likelier of yes and no is right, by the sentence it is told by. ``evidence`` is how
+    likely that would be right where something else is asked, ``yes`` how likely it says yes."""
+    held = max(1e-6, min(1 - 1e-6, evidence))
+    return likely(math.log(held / (1 - held)) + evident) * max(yes, 1 - yes)
+
+
+def likely(log_odds: float) -> float:
+    """The probability that log-odds are."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
 def is_decided(question: Question, unit: Unit) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from browseagent import extract
 from browseagent.answer.passages import units
 from browseagent.answer.question import Question
-from browseagent.answer.yesno import by_words, says_yes
+from browseagent.answer.yesno import by_words, says_yes, sureness
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,12 @@ def test_only_whether_is_judged_and_only_in_english() -> None:
     assert says_yes(Question.of("Is parking free?"), english, 0.0) is not None
     assert says_yes(Question.of("Who may park?"), english, 0.0) is None
     assert says_yes(Question.of("Is parking free?"), units(german)[0], 0.0) is None
+
+
+@pytest.mark.parametrize("yes", [0.1, 0.9])
+def test_a_verdict_is_surer_the_surer_its_sentence_and_never_surer_than_itself(yes: float) -> None:
+    """Either may be wrong; a sentence that is to decide is right more often than an answer as likely."""
+    rising = [sureness(evidence, yes) for evidence in (0.0, 0.2, 0.6, 0.9, 1.0)]
+    assert rising == sorted(rising) and rising[0] < 1e-3 and rising[-1] <= 0.9
+    assert sureness(0.6, yes) > 0.6 * 0.9
+    assert sureness(0.6, 0.5) == pytest.approx(sureness(0.6, yes) * 0.5 / 0.9)

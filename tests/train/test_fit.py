@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tools.fit_reader import COST, SQUAD, Fitted, Judged, Offer, costs, threshold_for
+import math
+
+from browseagent.answer.weights import Weights
+from tools.fit_reader import COST, SQUAD, Fitted, Judged, Offer, costs, fit_evident, threshold_for
 
 
 def offer(
@@ -49,7 +52,30 @@ def test_a_yes_is_said_rightly_whatever_sentence_is_shown_with_it() -> None:
 
 def test_yes_and_no_are_weighed_by_words_and_by_the_reader() -> None:
     """The likelier of both counts; where neither is asked for nothing is taken off."""
-    fitted = Fitted(SQUAD, (1.0, 0.5, -1.0))
-    assert fitted.chance(None) == 1.0
+    fitted = Fitted(SQUAD, (1.0, 0.5, -1.0), 0.0)
+    assert fitted.sure(0.7, None) == 0.7
     assert fitted.says_yes([0.5, 2.0]) and not fitted.says_yes([0.5, 0.0])
-    assert fitted.chance([0.0, 2.0]) == 0.5 < fitted.chance([0.0, 0.0])
+    assert abs(fitted.sure(0.7, [0.0, 2.0]) - 0.35) < 1e-6
+    assert 0.35 < fitted.sure(0.7, [0.0, 0.0]) < 0.7
+
+
+def test_how_sure_sentences_that_decide_are_is_fitted_to_how_often_they_are_right() -> None:
+    """What seems as likely as not and is right three times of four is surer by log 3; words that are an
+    answer to another question do not count."""
+
+    def part(right: bool, decided: list[float] | None) -> dict[str, object]:
+        return {
+            "features": [dict.fromkeys(SQUAD.ranking, 0.0)],
+            "texts": ["so"],
+            "units": [0],
+            "decided": [decided],
+            "right": [right],
+            "page_cover": 0.0,
+            "size": 0.0,
+        }
+
+    even = Weights(SQUAD.ranking, {}, 0.0, 0.5, 0.0, "a test")
+    told = [part(right, [1.0, 0.0]) for right in (True, True, True, False)]
+    others = [part(False, None)] * 9
+    assert abs(fit_evident([*told, *others], even) - math.log(3)) < 0.05
+    assert fit_evident(others, even) == 0.0
