@@ -106,6 +106,7 @@ ROOM_OF: dict[str, set[str]] = {
     "platformdirs": {"config"},
     "playwright": {"web"},
     "procrastinate": {"worker"},
+    "psycopg": {"worker"},
     "protego": {"web"},
     "pypdfium2": {"read"},
     "rich": {"cli"},
