@@ -290,6 +290,7 @@ def settle(where: Path | str, clock: Clock, version: int) -> int:
 def verify(where: Path | str, clock: Clock, log: Path, names: Sequence[str] = WATCHES) -> dict[str, Any]:
     """What is wrong, by its sort, and what was counted."""
     wrong: Counter[str] = Counter()
+    untold: list[str] = []
     notes = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     keys: dict[str, set[str]] = {}
     for note in notes:
@@ -308,7 +309,11 @@ def verify(where: Path | str, clock: Clock, log: Path, names: Sequence[str] = WA
                 wrong["not the change"] += changed is None or (changed.before, changed.after) != expected
                 wrong["not received"] += event.key not in keys
                 wrong["two keys"] += len(keys.get(event.key, ())) > 1
-                wrong["not one letter"] += [letter[1] for letter in event.letters] != ["sent"]
+                if [letter[1] for letter in event.letters] != ["sent"]:
+                    wrong["not one letter"] += 1
+                    untold.append(
+                        f"{name} {number}: {event.letters} {event.verdict and event.verdict.reason}"
+                    )
             known = {event.key for event in book.history(name, limit=10**9)}
             keys = {event: its for event, its in keys.items() if event not in known}
     wrong["received without an event"] += len(keys)
@@ -318,6 +323,7 @@ def verify(where: Path | str, clock: Clock, log: Path, names: Sequence[str] = WA
         "received": len(notes),
         "received_twice": len(notes) - len({note["key"] for note in notes}),
         "wrong": {sort: count for sort, count in wrong.items() if count},
+        **({"untold": untold} if untold else {}),
     }
 
 

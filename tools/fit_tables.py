@@ -65,7 +65,7 @@ TELLING = frozenset((
 ))  # fmt: skip
 """Features of a reading that tell whether to trust it, beside its operation and whether it has digits. With
 all of them held-out answers are less probable: .394 nats in place of .388."""
-TOLD_FORMS = re.compile(r"op [^/+]+|(?:no )?digits / .*")
+TOLD_FORMS = re.compile(r"op [^/+]+|(?:(?:no )?digits|unsaid) / .*|asked for by another name > .*")
 CONFIDENCE_PENALTY = 0.0003
 OTHER_TIERS = 3
 """Of the visitors' questions whose answer stands in no table, one in so many is taken."""

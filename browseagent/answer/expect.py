@@ -90,8 +90,13 @@ def as_wide(question: Question, words: str, after: str = "") -> str:
 
 
 def _as_counted(question: Question, words: str, after: str) -> str:
-    """Of several counts the one whose words hold most of the question's, where one does. Of 1,930 answers
-    to how many that people marked none holds two."""
+    """Of several counts the one whose words hold most of the question's, where one does; of "46 cast-iron",
+    with the columns that are counted behind it, the number. Of 1,930 answers to how many that people marked
+    none holds two counts."""
+    first = _NUMBER.match(words)
+    follows = terms(" ".join(after.split()[:1]))
+    if first and first[0] != words and follows and follows == terms(question.counted):
+        return first[0]
     counts = _NEXT_COUNT.split(words)
     if len(counts) < 2 or not all(map(_NUMBER.search, counts)):
         return words

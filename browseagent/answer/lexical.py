@@ -65,7 +65,7 @@ def question_terms(question: str) -> list[str]:
 def is_unspaced(text: str) -> bool:
     """Whether most of the letters belong to a script written without spaces."""
     unspaced = sum(len(run) for run in _UNSPACED.findall(text))
-    return unspaced * 2 > sum(character.isalpha() for character in text)
+    return unspaced > 0 and unspaced * 2 > sum(character.isalpha() for character in text)
 
 
 def _bigrams(run: str) -> list[str]:

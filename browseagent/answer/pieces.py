@@ -23,6 +23,7 @@ from browseagent.answer.passages import Unit, units
 from browseagent.answer.posts import authors, names_of
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.values import days, has_amount
+from browseagent.read.placed import PlacedLinks
 from browseagent.records import Block, BlockKind, Document, Point
 
 MIN_WORDS, SURELY, MAX_CHARS = 6, 12, 500
@@ -162,6 +163,7 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     """All pieces of a document, of its units, in its order: without code, questions, what introduces
     something, what only repeats a heading, and lines that tell who wrote something or when."""
     every = units(document) if every is None else every
+    linked = _linked(document, every)
     headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
     starts = [block.start for block in headings]
     titles = {_folded(document.title)} | {_folded(document.block_text(block)) for block in headings}
@@ -169,24 +171,20 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     is_of_things = document.kind in (*LISTS, "product")
     no_points = _choices(every) if document.kind == "product" else frozenset[int]()
     no_points |= frozenset[int]() if is_of_things else _numbered(every)
-    no_points |= _nameless_prices(every) if document.kind in LISTS else frozenset[int]()
+    no_points |= _nameless_prices(every, linked) if document.kind in LISTS else frozenset[int]()
     labels = _labels(every)
     begins = _begins(document)
     found = []
     shown = [0, *(under[at] * (not _names_none(document, head)) for at, head in enumerate(headings, start=1))]
     counts = [shown[bisect_right(starts, unit.passage.start)] for unit in every]
-    linked = [_is_linked(unit) for unit in every]
     bonds = Bonds(document, counts, linked)
     for run in _runs(document, every, titles, linked, bonds):
         if len(run) > 1 and not bonds.is_whole(every, run):
             continue
-        told = [
-            every[number]
-            for number in run
-            if number not in no_points and every[number].passage.start >= begins
-        ]
-        while len(told) > 1 and (told[-1].text.endswith(":") or _RANK.fullmatch(told[-1].text)):
-            told.pop()  # it introduces what comes next, or counts it
+        kept = [n for n in run if n not in no_points and every[n].passage.start >= begins]
+        while len(kept) > 1 and (every[kept[-1]].text.endswith(":") or _RANK.fullmatch(every[kept[-1]].text)):
+            kept.pop()  # it introduces what comes next, or counts it
+        told = [every[number] for number in kept]
         if all(unit.text in labels for unit in told):
             continue
         at = bisect_right(starts, told[0].passage.start)
@@ -194,7 +192,9 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
         names = 0 < under[at] <= most and at > 0 and _is_name(document, headings[at - 1], told)
         heading = Name(document, headings[at - 1].start, headings[at - 1].end) if names else None
         piece = Piece(tuple(told), run[0], heading)
-        if len(piece.words_shown) <= MAX_CHARS and _says_something(piece):
+        if len(piece.words_shown) <= MAX_CHARS and _says_something(
+            piece, all(linked[number] for number in kept)
+        ):
             found.append(piece)
     return _by_authors(document, found) if document.kind == "forum" else found
 
@@ -251,7 +251,7 @@ def _runs(
     ended = many = False
     for number, unit in enumerate(every):
         fit = _is_fit(unit, titles)
-        line = fit and _is_line(unit)
+        line = fit and _is_line(unit, linked[number])
         of_a_record = named[unit.section] > 1
         anew = not run or every[number - 1].section != unit.section or document.kind == "forum"
         begins = linked[number] and not all(linked[n] for n in run)
@@ -297,9 +297,9 @@ def _labels(every: Sequence[Unit]) -> frozenset[str]:
     return frozenset(text for text, count in times.items() if count >= ALIKE and not has_amount(text))
 
 
-def _nameless_prices(every: Sequence[Unit]) -> frozenset[int]:
+def _nameless_prices(every: Sequence[Unit], linked: Sequence[bool]) -> frozenset[int]:
     """The numbers of the prices of a part of the page that has too few lines to name what they are of."""
-    lines = [(number, unit) for number, unit in enumerate(every) if _is_line(unit)]
+    lines = [(number, unit) for number, unit in enumerate(every) if _is_line(unit, linked[number])]
     prices = [(number, unit) for number, unit in lines if has_amount(unit.text)]
     named = Counter(unit.section for _, unit in lines)
     priced = Counter(unit.section for _, unit in prices)
@@ -322,11 +322,11 @@ def _choices(every: Sequence[Unit]) -> frozenset[int]:
     return frozenset(number for run in runs if len(run) >= CHOICES for number in run)
 
 
-def _is_line(unit: Unit) -> bool:
-    """Whether a unit says little by itself, and may be told with its neighbours."""
+def _is_line(unit: Unit, linked: bool) -> bool:
+    """Whether a unit, be it a link or not, says little by itself, and may be told with its neighbours."""
     if unit.block.kind not in _PROSE or len(unit.text) > LINE_CHARS:
         return False
-    loose = not unit.text.endswith(_ENDS) and (_is_linked(unit) or has_amount(unit.text))
+    loose = not unit.text.endswith(_ENDS) and (linked or has_amount(unit.text))
     return loose or not is_sentence(unit)
 
 
@@ -362,11 +362,15 @@ def _tells_when(unit: Unit) -> bool:
     return bool(found) and (said - dated <= 2 or bool(timed))
 
 
-def _is_linked(unit: Unit) -> bool:
-    """Whether nearly all of a unit is a link of its own."""
+def _linked(document: Document, every: Sequence[Unit]) -> list[bool]:
+    """Whether nearly all of each unit is a link of its own."""
+    links = PlacedLinks(document)
+    return [_is_linked(unit, links) for unit in every]
+
+
+def _is_linked(unit: Unit, links: PlacedLinks) -> bool:
     start, end = unit.passage.start, unit.passage.end
-    links = unit.passage.document.links
-    inside = (min(link.end, end) - max(link.start, start) for link in links if link.start >= 0)
+    inside = (min(link.end, end) - link.start for link in links.within(start, end))
     return max(inside, default=0) >= 0.8 * (end - start)
 
 
@@ -388,9 +392,9 @@ def _names_none(document: Document, heading: Block) -> bool:
     return document.kind in ("product", "forum") or titled or counts or has_amount(text)
 
 
-def _says_something(piece: Piece) -> bool:
+def _says_something(piece: Piece, linked: bool) -> bool:
     """Whether it has words, and in a list of things names the one that it speaks of; lines without a figure
-    say something of a thing that is for sale, or where each is a link."""
+    say something of a thing that is for sale, or where each is a link (``linked``)."""
     text, kind = piece.words_shown, piece.document.kind
     figures = any(character.isdigit() for character in text)
     if piece.heading and kind in LISTS:
@@ -404,7 +408,7 @@ def _says_something(piece: Piece) -> bool:
     lone &= kind != "product" or not has_amount(text)
     if lone and sum(any(map(str.isalpha, word)) for word in text.split()) < LONE_WORDS:
         return False
-    if not figures and kind != "product" and not (kind in LISTS and all(map(_is_linked, piece.units))):
+    if not figures and kind != "product" and not (kind in LISTS and linked):
         return False
     return has_amount(text) or len(words(text)) > 1
 

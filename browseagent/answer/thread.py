@@ -40,9 +40,10 @@ def threaded(document: Document, every: Sequence[Unit], rated: Sequence[Rated]) 
     bound = [each for each in rated if each.piece.post >= 0]
     if len(bound) < BOUND * len(rated) or not bound:
         return list(rated)
-    opens = bound[0].piece.post if document.posts[bound[0].piece.post].opens else -1
     began = document.posts[0].author if document.posts[0].opens else ""
-    if opens < 0 and not began:  # what the thread begins with is bound to nobody
+    first = bound[0].piece.post
+    opens = first if all(post.author == began for post in document.posts[: first + 1]) else -1
+    if opens < 0:  # what the thread begins with is bound to nobody
         bound = [each for each in rated if each.piece.post >= 0 or each.piece.span < bound[0].piece.span]
     sizes = Counter[int]()
     for unit in every:

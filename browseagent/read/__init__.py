@@ -68,15 +68,16 @@ def _read_feed(body: bytes, url: str, content_type: str) -> Document:
     return document_of(chunks, url, kind="listing", title=title)
 
 
-def _read_json(body: bytes, url: str, content_type: str) -> Document:
-    from browseagent.read.plain import json_chunks
+def _read_data(body: bytes, url: str, content_type: str) -> Document:
+    from browseagent.read.data import data_in
+    from browseagent.read.plain import data_chunks
 
-    text = decode(body, content_type).removeprefix("\ufeff")
     try:
-        chunks, left = json_chunks(text)
+        value = data_in(decode(body, content_type), media_of(body, content_type, url))
+        chunks, left = data_chunks(value)
         document = document_of(chunks, url, kind="listing")
         return replace(document, notes=(f"{left} of its values were left out",)) if left else document
-    except ValueError:  # said to be JSON and is not: what it says can still be read
+    except ValueError:  # said to be data and is none: what it says can still be read
         return _read_plain(body, url, content_type)
 
 
@@ -99,7 +100,8 @@ def _read_plain(body: bytes, url: str, content_type: str) -> Document:
 _READERS = {
     Media.PDF: _read_pdf,
     Media.FEED: _read_feed,
-    Media.JSON: _read_json,
+    Media.JSON: _read_data,
+    Media.XML: _read_data,
     Media.MARKDOWN: _read_markdown,
     Media.PLAIN: _read_plain,
     Media.NOTHING: _read_plain,

@@ -4,22 +4,24 @@ of the text the markup says are not shown."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from unicodedata import category
 
 from browseagent.read.dom import Element, names_with, text_of
 from browseagent.read.inline import resolve
-from browseagent.read.text import clean, fold_space
-from browseagent.read.visibility import Shown, Visibility
+from browseagent.read.looks import look_of
+from browseagent.read.pictures import PLAYED, behind, image, is_icon, played, short
+from browseagent.read.text import fold_space
+from browseagent.read.visibility import STYLE, WRITTEN, Shown, Visibility
 
 _TAGS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
-_ICONS = frozenset(("i", "span"))
-_PLAYED = frozenset(("audio", "embed", "iframe", "object", "video"))
 _READ_OUT = frozenset(("meter", "progress", "progressbar"))
 _ROLES = frozenset(("button", "checkbox", "combobox", "menuitemcheckbox", "meter", "option", "progressbar",
                     "radio", "switch"))  # fmt: skip
 _WITHOUT_VALUE = frozenset(("button", "checkbox", "image", "radio", "reset", "submit", "switch"))
 """Kinds of fields whose value is not seen, or is their label."""
+_TICKED = ("checkbox", "radio")
+"""Kinds of fields that stand before what they are about, as in lists of tasks."""
 _NAMED_BY_VALUE = frozenset(("button", "reset", "submit"))
 _names_hidden = names_with(
     re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)", re.I)
@@ -29,8 +31,17 @@ _names_off = names_with(
     re.compile(r"(?:^|\s)(?:\w+[-_]+)?(?:disabled|unavailable|sold-?out|out-?of-?stock)(?=$|\s)", re.I)
 )
 """Classes by which sites style what cannot be chosen, and shops what cannot be had."""
-_LONGEST = 200
 _COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
+TITLE = "title “"
+"""How what a window is called begins."""
+_PLAIN = frozenset(("class", "id", "href"))
+"""Attributes of most elements, which draw nothing."""
+_TIPS = ("title", "data-tooltip", "data-original-title", "data-bs-original-title", "data-tippy-content")
+"""Where a tooltip is: HTML's own, and those of the large libraries."""
+_BOUNDS = (("min", "≥"), ("max", "≤"), ("step", "by"))
+_BOUNDED = frozenset(("date", "datetime-local", "month", "number", "range", "time", "week"))
+"""Kinds of fields that offer nothing beyond their bounds."""
+_WIDTH = re.compile(r"(?<![-\w])width\s*:\s*(\d[\d.]*%)", re.I)
 _SIGNS = 3
 """Characters of a sign that stands alone: a star, a red dot."""
 _FIRST = 80
@@ -42,28 +53,50 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
     tag, role = element.tag, element.get("role")
     if shown is Shown.HIDDEN:
         return _named("seen or heard alone", element) if visibility.in_part(element) else ()
-    if tag == "img" or tag == "svg" or role == "img" or (tag in _ICONS and _is_icon(element)):
-        return _image(element)
-    if tag in _PLAYED:
-        return _played(element, base)
+    if tag in ("img", "svg") or role == "img" or is_icon(element):
+        return image(element, base)
+    if tag in PLAYED:
+        return played(element, base)
+    if tag == "canvas":
+        return (f"canvas “{short(element.get('aria-label') or '')}”",)
+    if tag == "time" and element.get("datetime") and not text_of(element).strip():
+        return (f"time “{short(element.get('datetime'))}”",)
     if tag in _TAGS or role in _ROLES:
         return _control(element, visibility)
+    if tag == "map":
+        return (said for area in element.iter("area") if area.get("href") for said in _link(area, base))
     link = _link(element, base) if tag == "a" and element.get("href") else ()
-    return (*link, *_marked(element, shown))
+    named = not _PLAIN.issuperset(element.keys())
+    drawn = (*_tip(element), *behind(element, base)) if named else ()
+    return (*link, *_marked(element, shown, visibility), *drawn)
 
 
-def _marked(element: Element, shown: Shown) -> Iterator[str]:
+def _marked(element: Element, shown: Shown, visibility: Visibility) -> Iterator[str]:
     """What the markup says of an element's text."""
     names = element.get("class")
     if shown is Shown.OFFERED or (names and _names_hidden(names)):
         yield from _named("marked as hidden", element)
     if element.tag != "a" and _is_off(element):
         yield from _named("marked as unavailable", element)
+    yield from _written(element, visibility)
     if element.get("aria-current") == "step":
         yield from _named("marked as the current step", element)
+    if element.tag == "details":
+        summary = next(element.iterchildren("summary"), None)
+        state = "open" if element.get("open") is not None else "closed"
+        yield f"details “{'' if summary is None else short(text_of(summary))}”: {state}"
     yield from _sign(element)
     if element.tag in ("td", "th") and not text_of(element).strip():
         yield from _drawn(element)
+
+
+def _written(element: Element, visibility: Visibility) -> Iterator[str]:
+    """The words that style sheets write before or after its text."""
+    names = (element.get("class") or "").split() if visibility.written else ()
+    for said in (element.get(WRITTEN), *map(visibility.written.get, names)):
+        text = said and (element.get(said[1:]) if said[0] == "@" else said)
+        if text:
+            yield f"drawn “{short(text)}”"
 
 
 def _sign(element: Element) -> Iterator[str]:
@@ -71,66 +104,70 @@ def _sign(element: Element) -> Iterator[str]:
     text = (element.text or "").strip()
     if len(element) or not text or len(text) > _SIGNS or any(category(each) != "So" for each in text):
         return
-    colour = _COLOUR.search(element.get("style") or "")
+    colour = _COLOUR.search(element.get("style") or element.get(STYLE) or "")
     if how := colour[1] if colour else element.get("class"):
         yield f"sign “{text}”: {fold_space(how)[:_FIRST]}"
 
 
+def _tip(element: Element) -> Iterator[str]:
+    """What is shown to who points at an element."""
+    said = next(filter(None, (element.get(name) for name in _TIPS)), None)
+    if said is None or not (tip := short(said)):
+        return
+    text = short(text_of(element))
+    if text and tip not in text:
+        yield f"tooltip “{tip}” of “{text[:_FIRST]}”"
+
+
 def _drawn(cell: Element) -> Iterator[str]:
     """By its class or its file what a cell of a table shows that has no words: a tick, a cross, a colour."""
-    row = _short(text_of(cell.getparent()))[:_FIRST]
+    row = short(text_of(cell.getparent()))[:_FIRST]
     named = any(each.get(name) for each in cell.iter() for name in ("alt", "aria-label", "title"))
     if not row or named:
         return
     for each in cell.iter():
         file = (each.get("src") or each.get("href") or each.get("xlink:href") or "").rpartition("/")[2]
-        if sign := file if each.tag in ("img", "use") else each.get("class"):
+        if sign := file if each.tag in ("img", "use") else look_of(each, sizes=True):
             yield f"cell “{fold_space(sign)[:_FIRST]}” of “{row}”"
 
 
 def _named(how: str, element: Element) -> tuple[str, ...]:
-    text = _short(text_of(element))[:_FIRST]
+    text = short(text_of(element))[:_FIRST]
     return (f"{how}: “{text}”",) if text else ()
 
 
-def beside_in(table: Element, visibility: Visibility, base: str) -> Iterator[str]:
-    """What is beside the text within an element whose text is read as a whole."""
+def beside_in(
+    table: Element, visibility: Visibility, base: str, see: Callable[[Element], None]
+) -> Iterator[str]:
+    """What is beside the text within an element whose text is read as a whole; ``see`` is told of each
+    element in it that people see."""
+    hidden: set[Element] = set()
     for element in table.iterdescendants():
-        found = list(beside(element, visibility.of(element), visibility, base))
-        if found and not any(visibility.of(each) is Shown.HIDDEN for each in element.iterancestors()):
-            yield from found
+        shown = visibility.of(element)
+        if element.getparent() in hidden:
+            hidden.add(element)
+            continue
+        if shown is Shown.HIDDEN:
+            hidden.add(element)
+        else:
+            see(element)
+        yield from beside(element, shown, visibility, base)
 
 
-def _image(element: Element) -> Iterator[str]:
-    title = next((each.text for each in element.iter("title")), "") if element.tag == "svg" else ""
-    if label := _short(
-        element.get("alt") or element.get("aria-label") or title or element.get("title") or ""
-    ):
-        yield f"image “{label}”"
-    if words := _short(" ".join(text_of(each) for each in element.iter("text"))):
-        yield f"drawn “{words}”"
-
-
-def _is_icon(element: Element) -> bool:
-    """Whether an element without words is a picture that a style sheet draws, and says what it shows."""
-    return bool(element.get("aria-label") or element.get("title")) and not text_of(element).strip()
-
-
-def _played(element: Element, base: str) -> Iterator[str]:
-    """A film, a sound, or another page within this one, where it has a name."""
-    source = next(element.iter("source"), element)
-    url = resolve(base, source.get("src") or element.get("src") or element.get("data") or "")
-    if (label := _short(element.get("title") or element.get("aria-label") or "")) and url:
-        yield f"{element.tag} “{label}” → {url}"
+def title_of(root: Element) -> Iterator[str]:
+    """What a window of the page is called."""
+    titles = (title for title in root.iter("title") if title.getparent().tag != "svg")
+    if (title := next(titles, None)) is not None and (said := short(text_of(title))):
+        yield f"{TITLE}{said}”"
 
 
 def _link(element: Element, base: str) -> Iterator[str]:
     """A link that has a picture in the place of words, and one that is switched off by itself."""
     if _is_off(element):
-        yield f"link “{_short(text_of(element))}”: disabled"
+        yield f"link “{short(text_of(element))}”: disabled"
     if not (element.text or "").strip() and not any(text.strip() for text in element.itertext()):
-        said = (element.get("aria-label"), *(img.get("alt") for img in element.iter("img")))
-        label, url = _short(next(filter(None, said), "")), resolve(base, element.get("href"))
+        said = (element.get("aria-label"), *(each.get("alt") for each in element.iter("area", "img")))
+        label, url = short(next(filter(None, said), "")), resolve(base, element.get("href"))
         if label and url:
             yield f"link “{label}” → {url}"
 
@@ -149,7 +186,7 @@ def _control(element: Element, visibility: Visibility) -> Iterator[str]:
 
 
 def _option(element: Element) -> str:
-    return _short(element.get("label") or text_of(element))
+    return short(element.get("label") or text_of(element))
 
 
 def _is_disabled(element: Element) -> bool:
@@ -180,6 +217,10 @@ def _states(element: Element, kind: str) -> Iterator[str]:
     if kind in ("checkbox", "radio", "switch") or element.get("aria-checked") or element.get("aria-pressed"):
         said = (element.get("aria-checked"), element.get("aria-pressed"))
         yield "checked" if element.get("checked") is not None or "true" in said else "not checked"
+    if element.get("aria-expanded") == "true":
+        yield "open"
+    if kind in _BOUNDED:
+        yield from (f"{sign} {element.get(name)}" for name, sign in _BOUNDS if element.get(name))
     disabled = _is_disabled(element)
     fixed = kind in _READ_OUT or (element.tag in ("input", "textarea") and kind not in _WITHOUT_VALUE)
     if fixed and (kind in _READ_OUT or disabled or element.get("readonly") is not None):
@@ -190,8 +231,11 @@ def _states(element: Element, kind: str) -> Iterator[str]:
 
 def _value(element: Element) -> str:
     if element.tag == "textarea":
-        return _short(text_of(element))
-    return _short(element.get("value") or element.get("aria-valuetext") or element.get("aria-valuenow") or "")
+        return short(text_of(element))
+    value = element.get("value") or element.get("aria-valuetext") or element.get("aria-valuenow") or ""
+    most = element.get("max") if element.tag in _READ_OUT else None
+    width = _WIDTH.search(element.get("style") or element.get(STYLE) or "") if not value else None
+    return width[1] if width else short(f"{value} of {most}" if value and most else value)
 
 
 def _label(element: Element, kind: str, visibility: Visibility) -> str:
@@ -202,7 +246,7 @@ def _label(element: Element, kind: str, visibility: Visibility) -> str:
         said = element.get("alt")
     if not said and element.tag in ("input", "select", "textarea"):
         said = _label_of(element, visibility) or element.get("placeholder") or element.get("name")
-    return _short(said or text_of(element))
+    return short(said or text_of(element).strip() or element.get("title") or "")
 
 
 def _label_of(element: Element, visibility: Visibility) -> str:
@@ -210,8 +254,6 @@ def _label_of(element: Element, visibility: Visibility) -> str:
     name = element.get("id")
     if around is None and name:
         around = visibility.labels.get(name)
+    if around is None and element.get("type") in _TICKED and len([*element.getparent().iter("input")]) == 1:
+        around = element.getparent()
     return "" if around is None else fold_space(around.xpath("string(text())") or text_of(around))
-
-
-def _short(text: str) -> str:
-    return fold_space(clean(text))[:_LONGEST]

@@ -35,6 +35,8 @@ def parse(text: str) -> Element | None:
     if root is not None:
         _mend_head(root)
         _open_frames(root)
+        if "email-protection" in text or _HIDDEN in text:
+            _show_addresses(root)
     return root
 
 
@@ -48,6 +50,31 @@ def _open_frames(root: Element) -> None:
         frame[:] = list(inner.iter("body"))[:1] or [inner]
         for body in frame:
             body.tag = "div"
+
+
+_HIDDEN = "data-cfemail"
+_PROTECTED = re.compile(r"/cdn-cgi/l/email-protection#((?:[\da-f]{2}){4,})$", re.I)
+
+
+def _show_addresses(root: Element) -> None:
+    """Writes e-mail addresses that Cloudflare hides from programs, each time by another key, as people see
+    them."""
+    for element in root.xpath(f"//*[@{_HIDDEN}]"):
+        if address := _unhidden(element.get(_HIDDEN)):
+            element[:] = ()
+            element.text = address
+    for link in root.iter("a"):
+        if found := _PROTECTED.search(link.get("href") or ""):
+            link.set("href", f"mailto:{_unhidden(found[1])}")
+
+
+def _unhidden(said: str) -> str:
+    """Each byte was changed by the first one."""
+    try:
+        key, *rest = bytes.fromhex(said)
+    except ValueError:
+        return ""
+    return bytes(each ^ key for each in rest).decode("utf-8", "replace")
 
 
 _IN_HEAD = {"title", "meta", "link", "base", "script", "style", "noscript", "template", "bgsound", "object"}

@@ -62,7 +62,7 @@ class Entry:
 
 def feed_chunks(text: str, url: str) -> tuple[str, list[Chunk]]:
     """Title and blocks of a feed; nothing where it does not parse at all."""
-    root = _root(text)
+    root = xml_root(text)
     if root is None:
         return "", []
     title, chunks = _head(root, url)
@@ -73,13 +73,13 @@ def feed_chunks(text: str, url: str) -> tuple[str, list[Chunk]]:
 
 def feed_head(text: str, url: str) -> str:
     """What a feed says of itself, a line a block."""
-    root = _root(text)
+    root = xml_root(text)
     return "" if root is None else "\n".join(chunk.text for chunk in _head(root, url)[1])
 
 
 def feed_entries(text: str, url: str) -> Iterator[Entry]:
     """The entries of a feed in their order; of several with one id those after the first are numbered."""
-    root = _root(text)
+    root = xml_root(text)
     known: Counter[str] = Counter()
     for entry in [] if root is None else _entries(root):
         title = _title(entry) or "(untitled)"
@@ -100,7 +100,8 @@ def _head(root: Element, url: str) -> tuple[str, list[Chunk]]:
     return title, chunks
 
 
-def _root(text: str) -> Element | None:
+def xml_root(text: str) -> Element | None:
+    """The root of an XML text, whatever is wrong with it; None where there is nothing."""
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
+from browseagent.read.beside import title_of
 from browseagent.read.chunks import Chunk, compose
 from browseagent.read.continuation import next_page
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
@@ -11,15 +13,16 @@ from browseagent.read.elements import narrow, unmatched
 from browseagent.read.formulas import lost_formulas, may_draw_formulas
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import Metadata, linked_data, meta_tags, metadata
-from browseagent.read.rest import rest_of
+from browseagent.read.pictures import unread
+from browseagent.read.rest import near_of, rest_of
 from browseagent.read.select import PageFacts, Selection, select
 from browseagent.read.structured import unseen_facts, unseen_origin
 from browseagent.read.thread import Thread, thread_of
 from browseagent.read.visibility import READ_UNSEEN, is_rendered, is_scripted, visibility_of, words_in
 from browseagent.read.walk import Harvest, walk
-from browseagent.records import Document, Elements, Link
-from browseagent.records.counted import counted
+from browseagent.records import Document, Elements, Link, Look
 
+_Seen = TypeVar("_Seen", str, Look)
 # Below this share of the page's words the document says how little it kept.
 _LITTLE = 0.15
 # A page that shows fewer words than this while hiding or deferring more is one that scripts would show.
@@ -66,26 +69,33 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     left = [chunk for chunk in harvest.chunks if id(chunk) not in chosen]
     elsewhere = [Link(u, c.text[s:e]) for c in left for s, e, u in c.links]
     near = [id(chunk) in chosen for chunk in harvest.chunks]
-    beside = tuple(said for place, said in harvest.beside if any(near[max(0, place - 1) : place + 2]))
-    if frames := [
-        said.partition(" → ")[0].removeprefix("iframe ") for said in beside if said.startswith("iframe ")
-    ]:
-        notes.append(f"{counted(len(frames), 'frame')} left out: {', '.join(frames)}")
+    beside = tuple(_by_chosen(harvest.beside, near))
+    notes += unread(beside)
+    if not elements:
+        beside = (*title_of(root), *beside)
     kept = share(choice.chunks, harvest.chunks)
     if kept < _LITTLE and body and not elements:
         notes.append(f"{kept:.0%} of the words on the page are taken to be its own text")
     following = next_page(root, choice.chunks, base, url, choice.kind, objects, tags)
+    rest = _document(rest_of(harvest.chunks, chosen), url, said)
     return Document(
         url=url, text=body, blocks=blocks, title=said.title, author=said.author, date=said.date,
         language=said.language, links=links + tuple(elsewhere), hidden=tuple(harvest.hidden),
-        beside=beside, kind=choice.kind, kept=kept, notes=(*notes, *choice.notes), next_url=following,
-        rest=_rest(harvest.chunks, chosen, url, said), posts=thread.posts, replies=thread.replies,
+        beside=beside, looks=tuple(_by_chosen(harvest.looks.all(), near)),
+        kind=choice.kind, kept=kept, notes=(*notes, *choice.notes),
+        next_url=following, rest=rest, near=_document(near_of(harvest.chunks, chosen), url, said),
+        posts=thread.posts, replies=thread.replies,
     )  # fmt: skip
 
 
-def _rest(chunks: list[Chunk], chosen: set[int], url: str, said: Metadata) -> Document | None:
-    """What is seen beside the chosen chunks, as a document."""
-    body, blocks, links = compose(rest_of(chunks, chosen))
+def _by_chosen(seen: Iterable[tuple[int, _Seen]], near: list[bool]) -> Iterator[_Seen]:
+    """What stands beside a chunk that was chosen, or on a page without text."""
+    return (each for place, each in seen if not near or any(near[max(0, place - 1) : place + 2]))
+
+
+def _document(chunks: Iterable[Chunk], url: str, said: Metadata) -> Document | None:
+    """What is seen beside the main text, as a document."""
+    body, blocks, links = compose(chunks)
     if not body:
         return None
     return Document(url, body, blocks, said.title, language=said.language, links=links)

@@ -23,6 +23,7 @@ class Media(StrEnum):
     PDF = "pdf"
     FEED = "feed"
     JSON = "json"
+    XML = "xml"
     MARKDOWN = "markdown"
     PLAIN = "plain"
     NOTHING = "nothing"
@@ -49,6 +50,8 @@ _FEED = re.compile(
     rb"<(?:rss|feed|rdf:RDF)\b",
     re.S,
 )
+_XML = re.compile(rb"^\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<(?!svg\b)[A-Za-z_]", re.S)
+"""Of data; a drawing is none."""
 _STARTS = {
     Media.IMAGE: (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM6", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00"),
     Media.ARCHIVE: (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"\xfd7zXZ", b"Rar!",
@@ -80,6 +83,8 @@ def media_of(body: bytes, content_type: str = "", url: str = "") -> Media:
         return Media.MARKDOWN
     if declared in ("text/html", "application/xhtml+xml"):
         return Media.HTML
+    if (declared.endswith("xml") or head.lstrip().startswith(b"<?xml")) and _XML.match(head):
+        return Media.XML
     if declared == "text/plain" or (not declared and not _TAG.search(head)):
         named = urlsplit(url).path.lower().endswith(_MARKDOWN_SUFFIXES)
         return Media.MARKDOWN if named else Media.PLAIN
@@ -108,8 +113,10 @@ def _no_text(body: bytes) -> Media | None:
 def _is_json(body: bytes) -> bool:
     import json
 
+    from browseagent.read.data import json_value
+
     try:
-        json.loads(body)
+        json_value(body.decode(json.detect_encoding(body), "replace"))
     except (ValueError, RecursionError):
         return False
     return True

@@ -29,13 +29,9 @@ _MAX_CHUNKS = 20_000
 _MAX_DEPTH = 40
 
 
-def json_chunks(text: str) -> tuple[list[Chunk], int]:
-    """The values of a JSON text in order, each with its name, and how many more were left out: a reader wants
-    no more than so many. Raises ValueError where it is no JSON."""
-    try:
-        value = json.loads(text)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+def data_chunks(value: Any) -> tuple[list[Chunk], int]:
+    """The values of JSON or XML in order, each with its name, and how many more were left out: a reader wants
+    no more than so many."""
     writer = _Writer()
     writer.write("", value, 1)
     return writer.chunks[:_MAX_CHUNKS], writer.left + max(0, len(writer.chunks) - _MAX_CHUNKS)

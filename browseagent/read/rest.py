@@ -26,6 +26,8 @@ _NAMES = {
     "breadcrumb": "menu", "breadcrumbs": "menu", "sidebar": "sidebar", "comments": "comments",
     "comment": "comments", "reviews": "reviews", "review": "reviews",
 }  # fmt: skip
+_ANYWHERE = "page"
+_DEPTH = 3
 _NAME = re.compile(r"[A-Za-z]+")
 _WITHIN = frozenset(("article", "main", "section"))
 """A header or footer in one of these is that of a part of the page."""
@@ -66,10 +68,25 @@ def rest_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
             yield chunk
 
 
+def near_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
+    """The chunks to which :func:`rest_of` gave no place with a name, and which stand in an element that holds
+    chosen ones, or one or two below it."""
+    kept = (chunk.node for chunk in chunks if id(chunk) in chosen)
+    holders = {id(node.parent) for node in kept if node is not None}
+    for chunk in chunks:
+        at, depth = chunk.node, 0
+        if chunk.place != _ANYWHERE or id(chunk) in chosen:
+            continue
+        while at is not None and depth < _DEPTH and id(at) not in holders:
+            at, depth = at.parent, depth + 1
+        if at is not None and id(at) in holders:
+            yield chunk
+
+
 def _place(node: Node | None, known: dict[int, str]) -> str:
     """Where an element stands: by the innermost element above that says so."""
     if node is None:
-        return "page"
+        return _ANYWHERE
     if id(node) not in known:
         known[id(node)] = _own_place(node) or _place(node.parent, known)
     return known[id(node)]

@@ -10,10 +10,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from browseagent.records import Block, BlockKind, Cell, Document, Link, Mark, Post
+from browseagent.records import Block, BlockKind, Cell, Document, Link, Look, Mark, Post
 
 _FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url", "replies")
 _TUPLES = ("hidden", "beside", "notes")
+_PARTS = ("rest", "near")
 
 
 def dump_document(document: Document) -> bytes:
@@ -33,8 +34,10 @@ def _plain(document: Document) -> dict[str, Any]:
         for b in document.blocks
     ]  # fmt: skip
     value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]
+    value["looks"] = [[each.text, each.look, each.group, each.among_plain] for each in document.looks]
+    parts = {name: getattr(document, name) for name in _PARTS}
+    value |= {name: None if part is None else _plain(part) for name, part in parts.items()}
     value["posts"] = [[p.author, p.when, p.accepted, p.votes, p.opens] for p in document.posts]
-    value["rest"] = None if document.rest is None else _plain(document.rest)
     return value
 
 
@@ -50,12 +53,11 @@ def _document(value: dict[str, Any]) -> Document:
     blocks = tuple(_block(*each) for each in value["blocks"])
     fields: dict[str, Any] = {name: value[name] for name in _FIELDS}
     fields |= {name: tuple(value[name]) for name in _TUPLES}
-    rest = None if value["rest"] is None else _document(value["rest"])
-    links, posts = (
-        tuple(Link(*link) for link in value["links"]),
-        tuple(Post(*post) for post in value["posts"]),
-    )
-    return Document(**fields, blocks=blocks, links=links, posts=posts, rest=rest)
+    fields["links"] = tuple(Link(*link) for link in value["links"])
+    fields["looks"] = tuple(Look(*look) for look in value["looks"])
+    fields["posts"] = tuple(Post(*post) for post in value["posts"])
+    fields |= {name: None if value[name] is None else _document(value[name]) for name in _PARTS}
+    return Document(**fields, blocks=blocks)
 
 
 def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: Any, *rest: Any) -> Block:

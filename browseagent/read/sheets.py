@@ -17,9 +17,25 @@ SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([\w-]+)$", re.I)
 """A class or an id, of any element or of one kind."""
 _NAMES = re.compile(r"([.#])([\w-]+)|\[\s*([\w-]+)")
 _LAST = re.compile(r"[^\s>+~]+$")
+_AT = re.compile(r":(?:before|after)\b[^{}]{0,300}\{([^{}]*)\}")
+_CONTENT = re.compile(r"(?<![-\w])content\s*:\s*(?:[\"']([^\"'{}\\]+)[\"']|attr\(\s*([\w-]+)\s*\))")
+_WRITES = re.compile(r"(?:^|[\s>])[\w-]*\.([\w-]+)::?(?:before|after)\s*$")
 _MOST = 200
 """Selectors of a page that are matched; on 406 pages the busiest has fewer that could match."""
 _LONGEST = 200
+
+
+def generated(css: str) -> Iterator[tuple[str, str]]:
+    """The classes before or after whose elements a sheet writes words, and these; ``@name`` for those of an
+    attribute."""
+    for rule in _AT.finditer(css):
+        found = _CONTENT.search(rule[1])
+        if found is None or not (found[2] or any(map(str.isalpha, found[1]))):
+            continue
+        before = max(css.rfind(sign, 0, rule.start()) for sign in "{}")
+        for selector in css[before + 1 : rule.start(1) - 1].split(","):
+            if match := _WRITES.search(selector):
+                yield match[1], f"@{found[2]}" if found[2] else found[1]
 
 
 @lru_cache(maxsize=4096)

@@ -15,10 +15,12 @@ from functools import lru_cache
 from lxml import etree
 
 from browseagent.read.dom import Element, names_with
-from browseagent.read.sheets import SIMPLE, verdicts
+from browseagent.read.sheets import SIMPLE, generated, verdicts
 
 MARK = "data-browseagent-hidden"
 """Set by the web room on what the browser did not show; its value says why."""
+WRITTEN, STYLE = "data-browseagent-written", "data-browseagent-style"
+"""Set by it: the words that style sheets write at an element, and the style that draws something."""
 READ_UNSEEN = "the page hides its text until scripts have run; it was read nevertheless"
 """A note of a document: hidden text was taken for the page's own, because hardly anything else is there."""
 _NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
@@ -98,6 +100,8 @@ class Visibility:
     """What selectors of more than one name hide (true) or show again."""
     labels: Mapping[str, Element] = field(default_factory=dict)
     """By the id of a control, the first ``<label>`` that is for it."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """By a class, the words that a style sheet writes at its elements; ``@name``: those of an attribute."""
 
     def of(self, element: Element) -> Shown:
         """Whether people see this element and all that is in it."""
@@ -269,11 +273,13 @@ def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
     """Reads a page's ``<style>`` elements and controls."""
     rules: list[tuple[str, bool]] = []
     struck: set[str] = set()
+    written: dict[str, str] = {}
     for sheet in root.iter("style"):
         css = sheet.text or ""
         if len(css) < 300_000:
             rules += shown_rules(css)
             struck |= struck_rules(css) if "line-through" in css else set()
+            written.update(generated(css) if "content" in css else ())
     opened: set[str] = set()
     for control in _CONTROLS(root):
         if control.tag in _OPENERS:
@@ -290,4 +296,4 @@ def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
     labels: dict[str, Element] = {}
     for label in root.iter("label"):
         labels.setdefault(label.get("for") or "", label)
-    return Visibility(classes, ids, frozenset(opened), frozenset(struck), lenient, matched, labels)
+    return Visibility(classes, ids, frozenset(opened), frozenset(struck), lenient, matched, labels, written)

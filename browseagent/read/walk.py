@@ -18,6 +18,7 @@ from browseagent.read.dom import Element
 from browseagent.read.formulas import formula_of, is_raised, raised_sign, written
 from browseagent.read.headings import level_of, posts
 from browseagent.read.inline import flatten, is_apart, note_hidden, open_link
+from browseagent.read.looks import Looks
 from browseagent.read.nodes import Node
 from browseagent.read.tables import code_cells, code_text, is_data_table, table_rows
 from browseagent.read.tags import GAPS, LISTS, SKIPPED, Numbers, code_language, is_block, is_mark
@@ -35,6 +36,7 @@ class Harvest:
     hidden: list[str] = field(default_factory=list)
     beside: list[tuple[int, str]] = field(default_factory=list)
     """What is seen beside the text, each with the number of chunks before it."""
+    looks: Looks = field(default_factory=Looks)
 
 
 def walk(
@@ -127,6 +129,7 @@ class _Walker:
         if shown is Shown.HIDDEN:
             note_hidden(self.harvest.hidden, element)
             return False
+        self.harvest.looks.see(element, len(self.harvest.chunks))
         if shown is Shown.OFFERED:
             self.offered.append(element)
         if is_block(element):
@@ -293,8 +296,12 @@ class _Walker:
 
     def table(self, element: Element) -> None:
         """A table of data: its caption, then its rows."""
+        place = len(self.harvest.chunks)
         self.harvest.beside += (
-            (len(self.harvest.chunks), each) for each in beside_in(element, self.visibility, self.base)
+            (place, each)
+            for each in beside_in(
+                element, self.visibility, self.base, lambda e: self.harvest.looks.see(e, place)
+            )
         )
         for caption in element.iterchildren("caption"):
             run = Run()

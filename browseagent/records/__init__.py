@@ -27,7 +27,18 @@ from browseagent.records.answers import (
     Usage,
 )
 from browseagent.records.changes import Change, Hunk, Pair
-from browseagent.records.documents import Block, BlockKind, Cell, Document, Link, Mark, Part, Passage, Post
+from browseagent.records.documents import (
+    Block,
+    BlockKind,
+    Cell,
+    Document,
+    Link,
+    Look,
+    Mark,
+    Part,
+    Passage,
+    Post,
+)
 from browseagent.records.pages import STANDARD_INPUT, Box, Elements, Outcome, Page, Screenshot, Via, route_of
 
 __all__ = [
@@ -48,6 +59,7 @@ __all__ = [
     "Hunk",
     "Length",
     "Link",
+    "Look",
     "Manner",
     "Mark",
     "ModelInfo",

@@ -108,6 +108,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How something of the page looks: its classes and colours, which may say what no word does."""
+
+    text: str
+    """Its own words, or those that a sign without words stands by."""
+    look: str
+    group: int = -1
+    """Number of the group of like elements (days, rows) of which it is one; -1: a sign without words."""
+    among_plain: bool = False
+    """Whether others of its group have no looks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One page of an article that stands on several: ``text[start:end]`` of the joined document."""
 
@@ -137,6 +150,8 @@ class Document:
     beside: tuple[str, ...] = ()
     """What people see beside the text, in order: controls with their state, what images say, and text that
     the markup says is not shown until something happens."""
+    looks: tuple[Look, ...] = ()
+    """How signs without words look, and the like elements of groups, in order."""
     kind: str = "article"
     """article, documentation, forum, product, listing, collection, service or application."""
     kept: float = 1.0
@@ -145,6 +160,9 @@ class Document:
     rest: Document | None = field(default=None, hash=False)
     """Everything else that a person can see (author lines, footers, sidebars, menus): a document of its own
     whose blocks say where they stand; the headings above are repeated in it. None where there is nothing."""
+    near: Document | None = field(default=None, hash=False)
+    """Of ``rest`` what stands in the same elements as ``text`` and in none that has a name (a footer, a
+    menu): links below an article, captions. None where there is nothing."""
     page: Page | None = field(default=None, compare=False)
     """Where it came from; None for a document made from bytes alone."""
     next_url: str = ""

@@ -65,7 +65,9 @@ class Database:
     @property
     def shown(self) -> str:
         """The database as it may be named to a person: without a password."""
-        return str(self.path) if isinstance(self.path, Path) else repr(self._engine.url)
+        if isinstance(self.path, Path):
+            return str(self.path)
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
 
     @property
     def url(self) -> str | None:

@@ -166,7 +166,7 @@ claimed AS (
   UPDATE watches SET lease_token = taken.token, lease_until = %(until)s::bigint
   FROM taken WHERE watches.id = taken.id
 )
-SELECT ARRAY(SELECT id FROM taken), ARRAY(JOBS)
+SELECT ARRAY(SELECT id FROM taken), (SELECT count(*) FROM (JOBS) AS jobs)
 """
 
 _TURNS = """

@@ -17,10 +17,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from browseagent.read.beside import TITLE
 from browseagent.records import Change, Document, Hunk
 from browseagent.watch.bound import Bound, rebound
 from browseagent.watch.folding import fold, joined
 from browseagent.watch.linked import Linked, links_changed
+from browseagent.watch.looked import looks_changed
 from browseagent.watch.noise import Mask, Masked, reason
 from browseagent.watch.pieces import Piece, in_columns, piece_of, pieces_of, without
 from browseagent.watch.places import drawn_place, is_numbers, place_of
@@ -55,13 +57,18 @@ def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Patter
     old, new = (pieces_of(each, ignore) for each in (before, after))
     hunks = _differences(old, new, masks, before.omitted, after.omitted)
     hunks = [*_with_rebound(hunks, old, new), *_links(old, new)]
+    near = [[] if each.near is None else pieces_of(each.near, ignore) for each in (before, after)]
+    texts = [[*_texts_of(document)] for document in (before, after)]
+    hunks += (*_differences(near[0], near[1], masks, texts[0], texts[1]), *_links(near[0], near[1]))
     # A button's words are told once, where they stand in the text.
     told = {"", *(fold(text) for hunk in hunks for text in (hunk.before, hunk.after))}
-    old, new = ([piece_of(text, ignore) for text in document.beside] for document in (before, after))
+    titles, others = zip(*(_apart(each.beside) for each in (before, after)), strict=True)
+    hunks += _titled([piece_of(each, ignore) for each in titles], hunks)
+    old, new = ([piece_of(text, ignore) for text in each] for each in others)
     for hunk in _differences(old, new, masks):
         if not {fold(_label(hunk.before)), fold(_label(hunk.after))} <= told:
             hunks.append(hunk)
-    return Change(tuple(hunks))
+    return Change((*hunks, *looks_changed(before, after)))
 
 
 def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
@@ -73,10 +80,20 @@ def text_key(document: Document, ignore: Sequence[re.Pattern[str]] = ()) -> str:
         pieces = pieces_of(document, ignore)
         links = (f"{text}\t{url}" for piece in pieces for text, url in piece.links)
         said = (p.key if p.number is None else f"{p.number}. {p.key}" for p in pieces)
-        data = "\n".join((*said, "", *links, "", *document.beside))
+        near = (
+            () if document.near is None else (document.near.text, *(link.url for link in document.near.links))
+        )
+        seen = (*near, "", *document.beside, *map(str, document.looks))
+        data = "\n".join((*said, "", *links, "", *seen))
     else:
         data = fold(without(data, ignore))
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _texts_of(document: Document) -> Iterator[str]:
+    """Everything that is read of a page, piece by piece."""
+    yield from map(document.block_text, document.blocks)
+    yield from document.omitted
 
 
 def _differences(
@@ -211,6 +228,27 @@ def _links(old: list[Piece], new: list[Piece]) -> Iterator[Hunk]:
     yield from links_changed(was, is_, same)
 
 
+def _apart(beside: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """What the window is called, and the rest of what stands beside the text."""
+    return (beside[0], beside[1:]) if beside and beside[0].startswith(TITLE) else ("", beside)
+
+
+def _titled(titles: Sequence[Piece], hunks: Sequence[Hunk]) -> list[Hunk]:
+    """The difference of what windows are called, unless the text's own makes it."""
+    was, is_ = titles
+    told = ({fold(hunk.before) for hunk in hunks}, {fold(hunk.after) for hunk in hunks})
+    rests = [
+        {title.key, *(title.key.replace(text, "") for text in texts if text)}
+        for title, texts in zip(titles, told, strict=True)
+    ]
+    if not was.key or not is_.key or not rests[0].isdisjoint(rests[1]):
+        return []
+    return [Hunk(was.text, is_.text, "changed", place=place_of(("title", ""), [was.text], [is_.text]))]
+
+
 def _label(said: str) -> str:
-    """The words of what stands beside the text, where it says nothing more."""
-    return said.partition("“")[2].removesuffix("”") if said.endswith("”") else said
+    """The words of what stands beside the text, where it says nothing more; an image and a link are known by
+    them."""
+    kind, _, rest = said.partition("“")
+    label, _, more = rest.rpartition("”")
+    return said if not rest or (more and kind not in ("image ", "link ")) else label

@@ -1,5 +1,5 @@
-"""How one version of a JSON document, a CSV file or a feed differs from an earlier one, by what its parts
-are. Pure.
+"""How one version of a JSON or XML document, a CSV file or a feed differs from an earlier one, by what its
+parts are. Pure.
 
 A value of a JSON document is known by its path, an entry of a list of records by the field that names it:
 another order of keys, or of entries that name themselves, is no change, nor is a number written otherwise.
@@ -19,6 +19,7 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any
 
+from browseagent.read.data import data_in
 from browseagent.read.feed import Entry, feed_entries, feed_head
 from browseagent.read.media import Media, decode, media_of_page
 from browseagent.records import Document, Hunk, Page
@@ -44,14 +45,14 @@ _Ignore = Sequence[re.Pattern[str]]
 
 
 def compared(before: Document, after: Document, ignore: _Ignore = ()) -> tuple[Hunk, ...] | None:
-    """The differences of two JSON documents or of two feeds; None for anything else."""
+    """The differences of two documents of data, of two CSV files or of two feeds; None for anything else."""
     if before.page is None or after.page is None:
         return None
     kinds = {media_of_page(before.page), media_of_page(after.page)}
     found: tuple[Hunk, ...] | None = None
     if kinds == {Media.FEED}:
         found = _feeds(before.page, after.page, ignore)
-    elif kinds == {Media.JSON}:
+    elif kinds in ({Media.JSON}, {Media.XML}):
         found = _documents(before.page, after.page, ignore)
     elif is_csv(before.page) and is_csv(after.page):
         found = _sheets(_text(before.page), _text(after.page), ignore)
@@ -75,7 +76,7 @@ def _placed(hunk: Hunk, was: Mask, now: Mask) -> Hunk:
 
 
 def data_text(document: Document) -> str | None:
-    """The whole of a JSON document or a feed, the same however it is ordered; None for anything else."""
+    """The whole of a document of data or a feed, the same however it is ordered; None for anything else."""
     if document.page is None:
         return None
     kind = media_of_page(document.page)
@@ -86,9 +87,9 @@ def data_text(document: Document) -> str | None:
             for e in feed_entries(text, url)
         )
         return "\n".join((feed_head(text, url), *sorted(entries)))
-    if kind is Media.JSON:
+    if kind in (Media.JSON, Media.XML):
         try:
-            return json.dumps(json.loads(_text(document.page)), sort_keys=True, ensure_ascii=False)
+            return json.dumps(data_in(_text(document.page), kind), sort_keys=True, ensure_ascii=False)
         except (ValueError, RecursionError):
             return None
     return None
@@ -98,13 +99,13 @@ def _text(page: Page) -> str:
     return decode(page.body, page.content_type).removeprefix("\ufeff")
 
 
-# --- JSON
+# --- JSON and XML
 
 
 def _documents(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...] | None:
     try:
-        old, new = json.loads(_text(before)), json.loads(_text(after))
-    except (ValueError, RecursionError):  # only said to be JSON, or deeper than anything we print
+        old, new = (data_in(_text(page), media_of_page(page)) for page in (before, after))
+    except (ValueError, RecursionError):  # only said to be data, or deeper than anything we print
         return None
     return tuple(islice(_values("", old, new, 0, ignore), _MOST))
 

@@ -6,10 +6,10 @@ that only says something. Where the site always answers so, or what it held is s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from browseagent.read.data import data_in
 from browseagent.read.media import Media, media_of_page, text_of_page
 from browseagent.records import Page
 from browseagent.web.refusal import message_of
@@ -40,6 +40,6 @@ def _gone(before: Any, now: Any) -> bool:
 
 def _json(page: Page) -> Any:
     try:
-        return json.loads(text_of_page(page).removeprefix("\ufeff"))
+        return data_in(text_of_page(page), Media.JSON)
     except (ValueError, RecursionError):
         return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from browseagent.read.media import Media, media_of_page
 from browseagent.records import Document, Hunk, Outcome, Page
 from browseagent.records.counted import counted
 from browseagent.watch.places import EMPTIED, Place, rebased
@@ -20,6 +21,8 @@ _BLOCKED = {Outcome.BLOCKED, Outcome.LOGIN, Outcome.CONSENT, Outcome.ROBOTS, Out
 _SHRUNK = 20
 """A page with less than a twentieth of its words left is blank for our purposes. Notices such as "This
 position has been filled" on a page of a few hundred words are longer than that."""
+_TAIL = 2000
+"""Bytes at the end of a page among which its end tag is looked for: some programs add comments after it."""
 _SETTLED = 3
 """Looks in a row in another language after which the page is taken to have changed its language. A page
 that serves two languages by turns goes back before."""
@@ -63,7 +66,8 @@ class Memory:
     """Whether it is of a version that took noise for what words said of it: the page is given the chance to
     show its noise at the next difference, before anything is told."""
     empty: str = ""
-    """The place of a list that came empty at the last look, and was full before."""
+    """The place of a list that came empty at the last look, and was full before; or the text of a page that
+    ended before its end."""
     unmodified: int = 0
     """How often in a row the server said that the page was not modified."""
     misled: bool = False
@@ -121,6 +125,21 @@ def as_empty(differences: Sequence[Hunk], memory: Memory) -> Weighed | None:
     gone = sum(hunk.place == place and not hunk.after for hunk in differences)
     reason = f"a list of {gone} came empty; that counts when it is seen twice"
     return Weighed(State.UNVERIFIED, replace(memory, empty=place), reason)
+
+
+def as_cut(before: Page, now: Page, key: str, memory: Memory) -> Weighed | None:
+    """The doubt where a page ended with its end tag, and ends without it: a program that fails while it
+    writes a page ends it as if well. ``key`` is that of its text; seen twice with the same one it counts."""
+    mark = f"cut {key}"
+    if mark == memory.empty or not _ends(before) or _ends(now) or media_of_page(now) is not Media.HTML:
+        return None
+    reason = "the page ends without the end tag that it had; that counts when it is seen twice"
+    return Weighed(State.UNVERIFIED, replace(memory, empty=mark), reason)
+
+
+def _ends(page: Page) -> bool:
+    """Whether a page as served has its end tag."""
+    return b"</html" in page.body[-_TAIL:].lower()
 
 
 def settled(weighed: Weighed, differences: Sequence[Hunk]) -> Weighed:

@@ -17,7 +17,7 @@ from browseagent.session import Session
 from browseagent.watch import places
 from browseagent.watch.answers import asked_of, standing_answer
 from browseagent.watch.instead import came_instead
-from browseagent.watch.judge import Memory, Weighed, as_empty, settled, weigh
+from browseagent.watch.judge import Memory, Weighed, as_cut, as_empty, settled, weigh
 from browseagent.watch.port import Seen, WatchStore
 from browseagent.watch.reading import PageReader, Reading, ReadingError, elements_of
 from browseagent.watch.records import Question, StandingAnswer, State, Value, Watch
@@ -136,9 +136,9 @@ class Looker:
             if before is not None:
                 changes = await self._world.reader.differences(before, read.document, watch)
                 changes, seen = await self._by_places(watch, memory, page, reading, changes)
-                empty = as_empty(changes, memory)
-                if empty is not None:
-                    return Look(page, empty, Seen(), changes, read.document, read.key)
+                doubt = as_empty(changes, memory) or as_cut(before, page, read.key, memory)
+                if doubt is not None:
+                    return Look(page, doubt, Seen(), changes, read.document, read.key)
                 shown = replace(weighed.memory, places=seen, unshown=False)
                 weighed = settled(replace(weighed, memory=shown), changes)
         elif weighed.state is State.UNCHANGED:
@@ -222,7 +222,8 @@ class Looker:
         """The standing questions put to a document, and why the model failed where it did.
 
         An answer that differs from the one that is remembered is put to the snapshot ``before`` as well: a
-        newer program, or another model, may read the same page otherwise, and that is no change of it."""
+        newer program, or another model, may read the same page otherwise, and that is no change of it. So is
+        one where none is remembered: the model may have failed at the looks before."""
         found: list[StandingAnswer] = []
         failed = ""
         earlier: Document | None = None
@@ -230,7 +231,7 @@ class Looker:
             previous = memory.values.get(question_key(question))
             answer, trouble = await self._answer(question, document, previous)
             failed = failed or trouble
-            if before is not None and answer.value is not None and previous not in (None, answer.value):
+            if before is not None and answer.value is not None and previous != answer.value:
                 earlier = earlier or await self._read(watch, before)
                 if earlier is not None:
                     then, _ = await self._answer(question, earlier, None)

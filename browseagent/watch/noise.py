@@ -27,6 +27,8 @@ _CLOCK = re.compile(
 """With its seconds: people set appointments to the minute, and a program shows when it ran."""
 _BASIC = re.compile(r"\b(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?![^\WZ])")
 """A moment as calendars (iCalendar) write it."""
+_BOUND = re.compile(r"(?<=[≥≤] )\d{4}-\d\d-\d\d\b")
+"""The first or the last day that a field offers."""
 _EPOCH = re.compile(r"(?<![\w.])(\d{10})(?:\d{3})?(?![\w.])")
 """A moment as programs write it, in seconds or thousandths since 1970."""
 _CACHED, _AHEAD = timedelta(minutes=10), timedelta(minutes=1)
@@ -42,13 +44,17 @@ _SESSION = re.compile(
 )
 _VERSION = re.compile(r"v=(?:\d[\d.]*|(?=[a-f]*\d)[\da-f]{6,})", re.I)
 """Of a file, to be had past caches; the ``v`` of a film's address is neither number nor hash."""
-_PROTECTED = re.compile(r"(?<=/cdn-cgi/l/email-protection#)(?:[\da-f]{2}){4,}", re.I)
 _HEX = re.compile(r"(?=\D*\d)(?=[\d-]*[a-f])[0-9a-f-]{16,}", re.I)
 _TURN = re.compile(r"(?<=[a-z])(?=[A-Z\d])|(?<=[A-Z])(?=[a-z\d])|(?<=\d)(?=[A-Za-z])")
 """Where letters, capitals and digits meet: what is drawn by lot has one at every second or third character,
 words and names have few."""
 _PARAMETER = re.compile(r"(?P<mark>[?&;#])(?:(?P<name>[^=&;#?]*)=)?(?P<value>[^&;#?]*)")
-_SIGNS = {"‹ago›": "a relative time", "‹clock": "the time of the look", "‹token›": "a token in an address"}
+_SIGNS = {
+    "‹ago›": "a relative time",
+    "‹clock": "the time of the look",
+    "‹day": "days from the look",
+    "‹token›": "a token in an address",
+}
 
 
 class Masked(NamedTuple):
@@ -78,6 +84,7 @@ class Mask:
         text = ago_pattern(self._language).sub("‹ago›", text)
         if self._at is None:
             return text
+        text = _BOUND.sub(partial(_ahead, self._at), text)
         text = _EPOCH.sub(partial(_since_1970, self._at), _BASIC.sub(r"\1-\2-\3T\4:\5:\6", text))
         return _CLOCK.sub(partial(_lag, self._at), text)
 
@@ -90,7 +97,6 @@ def reason(masked: str) -> str:
 def address(url: str, *, drawn: bool = False) -> str:
     """An address with a sign for each session or cache token, wherever such may stand: in the query, in a
     parameter of the path, in the fragment. With ``drawn`` for each value too that looks drawn by lot."""
-    url = _PROTECTED.sub(lambda found: _written(bytes.fromhex(found[0])), url)
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -112,11 +118,6 @@ def _token(drawn: bool, found: re.Match[str]) -> str:
     return f"{found['mark']}{'' if found['name'] is None else f'{name}='}‹token›"
 
 
-def _written(hidden: bytes) -> str:
-    """An e-mail address that Cloudflare hides from programs, each time by another key, its first byte."""
-    return bytes(each ^ hidden[0] for each in hidden[1:]).decode("utf-8", "replace")
-
-
 def _random(value: str) -> bool:
     return bool(_HEX.fullmatch(value)) or (len(value) >= 16 and 4 * len(_TURN.findall(value)) >= len(value))
 
@@ -135,6 +136,15 @@ def _lag(at: datetime, found: re.Match[str]) -> str:
     if not found["day"]:
         zone %= timedelta(days=1)
     return f"‹clock {zone.total_seconds() / 60:+.0f}›"
+
+
+def _ahead(at: datetime, found: re.Match[str]) -> str:
+    """The sign of a day that is so many days from that of the look, which is another one in other zones."""
+    try:
+        days = (datetime.fromisoformat(found[0]).date() - at.date()).days
+    except ValueError:
+        return found[0]
+    return f"‹day {days if abs(days) > 1 else 0:+}›"
 
 
 def _since_1970(at: datetime, found: re.Match[str]) -> str:

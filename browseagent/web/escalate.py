@@ -183,7 +183,7 @@ def _filled_later(shape: Shape) -> str | None:
         place = element.id or element.tag in _LISTS or len(shape.text) < LITTLE
         if element.main and element.tag in _FILLED and place and not _ORNAMENT.search(name):
             return f"an empty {_named(element)} stands in the main part of the page"
-        if element.tag in ("main", "article", "tbody"):
+        if element.tag in ("main", "article", "tbody", "time"):
             return f"the {_named(element)} of the page is empty"
         if element.id and writes and _mentions(code, element.id):
             return f"a script fills the empty {_named(element)}"

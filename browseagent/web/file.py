@@ -19,6 +19,7 @@ _TYPES = {
     Media.PDF: "application/pdf",
     Media.JSON: "application/json",
     Media.FEED: "application/xml",
+    Media.XML: "application/xml",
     Media.PLAIN: "text/plain",
     Media.MARKDOWN: "text/markdown",
 }

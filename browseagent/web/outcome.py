@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from browseagent.read.media import Media
 from browseagent.records import Outcome, Page, Via
 from browseagent.web import signs
-from browseagent.web.refusal import status_of
+from browseagent.web.refusal import not_whole, status_of
 from browseagent.web.response import Response
 from browseagent.web.trouble import HINTS, OUTCOMES, TroubleKind, sentence
 
@@ -119,8 +119,11 @@ def _troubled(response: Response, shape: Shape | None) -> Verdict:
 def _by_status(response: Response, shape: Shape | None) -> Verdict | None:
     status = response.status
     assert status is not None
-    if status == 304 or 200 <= status < 300:
-        return Verdict(Outcome.OK) if status == 304 else None
+    if status == 304:
+        return Verdict(Outcome.OK)
+    if 200 <= status < 300:
+        said = not_whole(response)
+        return Verdict(Outcome.TRUNCATED, said, "Try again later.") if said else None
     if status == 404:
         return Verdict(Outcome.NOT_FOUND, "The server has no such page (404).", "Check the address.")
     if status == 410:

@@ -40,6 +40,7 @@ _NOT_NOW = (429, 503)
 _FAILED = re.compile(r"err(?:or)?|fail(?:ed|ure)?|denied|throttled|refused", re.I)
 _PHRASES = {each.value: re.findall(r"[a-z]+", each.phrase.lower()) for each in HTTPStatus if each >= 400}
 _TITLED = re.compile(r"^\W*(?:(?:error|http|status)\W+)*(?P<code>\d{3})\W+(?P<phrase>\D{3,60})$", re.I)
+_PART = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -49,10 +50,23 @@ def status_of(response: Response) -> int | None:
     if response.media is Media.JSON and response.dom is None:
         failure = failure_in(response.text)
         return None if failure is None else _coded(failure)
-    if response.media is Media.PLAIN:
+    if response.media in (Media.PLAIN, Media.XML):
         return _in_text(response.text)
     shape = response.shape
     return None if shape is None else _shown(shape)
+
+
+def not_whole(response: Response) -> str:
+    """What a server says of a body that is a part of the page, or stands where it is still being made; empty
+    where it says nothing of the kind."""
+    part = _PART.fullmatch(response.header("content-range")) if response.status == 206 else None
+    if part is not None:
+        first, last, all_of_it = map(int, part.groups())
+        if last + 1 - first < all_of_it:
+            return f"The server sent {last + 1 - first:,} of {all_of_it:,} bytes (206)."
+    said = response.text if response.shape is None else response.shape.text
+    unmade = response.status == 202 and len(said) <= SAID_CHARS
+    return "The server says that the page is not made yet (202)." if unmade else ""
 
 
 def message_of(page: Page) -> str:
@@ -60,7 +74,7 @@ def message_of(page: Page) -> str:
     kind, text = media_of_page(page), text_of_page(page)
     if kind is Media.JSON:
         return said_in_json(text)
-    if kind not in (Media.PLAIN, Media.HTML) or len(text) > 10 * SAID_CHARS:
+    if kind not in (Media.PLAIN, Media.XML, Media.HTML) or len(text) > 10 * SAID_CHARS:
         return ""
     if kind is Media.HTML:
         shape = shape_of(text)

@@ -240,7 +240,8 @@ class _Walk:
         alternate = tag == "link" and "alternate" in attributes.get("rel", "").lower().split()
         if alternate and attributes.get("type", "").partition(";")[0].strip().lower() == "text/markdown":
             shape.markdown = shape.markdown or attributes.get("href", "").strip()
-        if tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
+        refreshes = tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh"
+        if refreshes and not self.stack[-1].unscripted:
             shape.refresh = shape.refresh or attributes.get("content", "")
 
     def _leave(self, element: Element) -> None:
@@ -271,8 +272,9 @@ class _Walk:
             name.startswith(("data-", "x-", "v-", "ng-")) for name in element.attributes
         )
         named = element.main and element.tag in FILLED and bool(element.classes)
+        dated = element.main and element.tag == "time"
         if not element.filled and (
-            marked or named or "-" in element.tag or element.tag in ("main", "article", "tbody")
+            marked or named or "-" in element.tag or element.tag in ("main", "article", "tbody") or dated
         ):
             shape.empty.append(element)
         elif text and len(text) <= 40:

@@ -124,7 +124,7 @@ class StoreQueue:
     put = (
         f"SELECT procrastinate_defer_jobs_v1(array_agg(ROW(queue, '{CHECK}', 0, 'watch:' || id, "
         "'watch:' || id, jsonb_build_object('watch', id, 'token', token, 'host', host), NULL)"
-        "::procrastinate_job_to_defer_v1)) FROM fresh"
+        "::procrastinate_job_to_defer_v1)) FROM fresh HAVING count(*) > 0"
     )
 
     def __init__(self, most: int) -> None:

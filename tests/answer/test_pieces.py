@@ -162,3 +162,52 @@ def test_codes_addresses_and_posts_of_other_pages_are_no_points() -> None:
         "<p>I love this cup so much and take it everywhere. #cup #oak #tea</p><p>It holds 0.25 litres.</p>"
     )
     assert texts(pieces(document(body, "product"))) == ["It holds 0.25 litres."]
+
+
+def test_lines_of_two_products_are_two_pieces() -> None:
+    """Where neither a link, a heading nor a list says that lines are of one thing, they may be of two."""
+    body = "".join(
+        f"<p>{name} 19.5 pit for {n} people</p><ul><li>{told}</li></ul>"
+        for name, n, told in (("Bonfire", 4, "Great for 2 yards"), ("Yukon", 8, "The centre of 1 yard"))
+    )
+    assert texts(pieces(document(body, "collection"))) == [
+        "Bonfire 19.5 pit for 4 people",
+        "Great for 2 yards",
+        "Yukon 19.5 pit for 8 people",
+        "The centre of 1 yard",
+    ]
+
+
+def test_several_links_under_a_heading_are_several_things() -> None:
+    """A heading over links names none of them."""
+    links = "".join(f"<p><a href=/{n}>Explore {n} paints</a></p>" for n in ("North", "East"))
+    found = texts(pieces(document(f"<h2>Ends in May</h2>{links}<p>$9.00 a tube</p>", "collection")))
+    assert not any("North" in text and ("East" in text or "$" in text) for text in found)
+
+
+def test_a_price_is_not_told_with_lines_beside_it() -> None:
+    """On a product's page a line goes with the next in one list, after a colon, or as facts with labels."""
+    body = (
+        "<p>See all details</p><p>(No returns here)</p><p>$279.05</p><p>Delivery:</p><p>in 3 days</p>"
+        "<p>Weight: 280 g</p><p>Height: 9 cm</p><ul><li>holds 350 ml</li><li>dishwasher safe</li></ul>"
+    )
+    assert texts(pieces(document(body, "product"))) == [
+        "See all details",
+        "(No returns here)",
+        "$279.05",
+        "Delivery: in 3 days",
+        "Weight: 280 g; Height: 9 cm",
+        "holds 350 ml; dishwasher safe",
+    ]
+
+
+def test_a_name_goes_with_its_facts_in_an_article() -> None:
+    """Lines with labels tell of the line before them, until a label returns."""
+    body = "".join(
+        f"<p>{name}</p><p>Interval: {n}0,000 miles</p><p>Price: ${n}00</p>"
+        for name, n in (("Coolant Flush", 3), ("Spark Plugs", 6))
+    )
+    assert texts(pieces(document(body))) == [
+        "Coolant Flush; Interval: 30,000 miles; Price: $300",
+        "Spark Plugs; Interval: 60,000 miles; Price: $600",
+    ]

@@ -94,3 +94,12 @@ def test_a_title_that_asks_is_told_whole() -> None:
     """Who began the thread stands after its title's own question mark."""
     first = points(thread(title="Squealing brake?"))[0].text
     assert first.startswith("Squealing brake? (by tom, 1 May 2026): ")
+
+
+def test_an_opening_that_is_bound_to_nobody_is_not_given_to_who_replies() -> None:
+    """Where the markup binds replies alone, the question is told without a name."""
+    document = thread()
+    moved = [replace(block, post=-1) if block.post == 0 else block for block in document.blocks]
+    told = [point.text for point in points(replace(document, blocks=tuple(moved)), 2)]
+    assert told[0].endswith(ASKED) and "tom" not in told[0] and "bert77" not in told[0]
+    assert told[1].startswith("bert77: ")

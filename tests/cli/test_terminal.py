@@ -73,6 +73,19 @@ def test_twenty_columns_are_enough(environment: dict[str, str], source: str) -> 
     assert "中文" in "".join(told)
 
 
+def test_what_was_asked_is_a_line_each(environment: dict[str, str], scripted: Command) -> None:
+    """Cut to the width of a terminal, whole in a pipe; the line that said "starting" is gone."""
+    question = "What do the adults of the town and of the villages around it pay on a working day?"
+    scripted("ask", question, URL + "answered")
+    status, received = on_terminal(["history", "list"], environment, 60)
+    (line,) = ESCAPES.sub("", received).strip().split("\n")
+    assert status == 0 and line.endswith("…") and cell_len(line) == 60
+    assert question in scripted("history", "list").out
+    _, told = on_terminal(["ask", "What?", URL + "answered"], environment, 60)
+    assert told.startswith("\r\x1b[2Kstarting …")
+    assert "starting" not in told[told.rindex("\r\x1b[2K") :]
+
+
 def test_colour_is_for_terminals_that_want_it(environment: dict[str, str], scripted: Command) -> None:
     """Colour on a terminal, none with NO_COLOR, and no escape at all in a pipe, even where forced."""
     arguments = ["ask", "What?", URL + "answered"]

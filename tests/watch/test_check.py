@@ -248,6 +248,19 @@ async def test_a_model_that_keeps_failing_does_not_silence_an_alert(bench: Bench
     assert str(judged.verdict.answers[0].previous) == "49.00 GBP"
 
 
+async def test_a_model_that_failed_at_the_first_look_does_not_silence_the_first_change(bench: Bench) -> None:
+    """What was never answered is asked of the page as it was before the change."""
+    bench.web.show(TEXT)
+    bench.add(ask=ASK)
+    bench.asker.broken = "out of memory"
+    for _ in range(3):
+        await bench.check()
+    bench.asker.broken = ""
+    bench.web.show(CHEAP)
+    await bench.check()
+    assert bench.receiver.subjects == ["lantern: What does it cost? 49.00 GBP → 39.00 GBP"]
+
+
 @pytest.mark.parametrize(("confidence", "status"), [(0.05, AnswerStatus.ABSENT), (0.4, AnswerStatus.UNKNOWN)])
 async def test_absent_and_unknown(bench: Bench, confidence: float, status: AnswerStatus) -> None:
     """A price that is gone is absent; one that could not be told is unknown. Neither is an edge."""
@@ -554,3 +567,22 @@ async def test_a_program_that_reads_a_page_otherwise_changes_no_answer(
         bench.web.show(CHEAP + now)
         await bench.check()
         assert bench.receiver.subjects == ["lantern: What does it cost? 49.00 GBP → 39.00 GBP"]
+
+
+async def test_a_page_that_ends_before_its_end_is_doubted(bench: Bench) -> None:
+    """A program that failed while it wrote: the rest is not gone. Seen twice with the same text it counts,
+    and a page that never had an end tag is what it is."""
+    whole = (
+        f"<html><body><main><p>{LONG}</p><p>The ferry sails at noon.</p></main></body></html><!-- 3 ms -->"
+    )
+    cut = whole.partition("<p>The ferry")[0]
+    bench.add()
+    states = []
+    for shown in (whole, cut, whole, cut[:-40], cut, cut, cut[:-60]):
+        headers = (("content-type", "text/html"),)
+        bench.web.pages[URL] = Page(
+            URL, URL, Outcome.OK, Via.HTTP, START, status=200, headers=headers, body=shown.encode()
+        )
+        states.append((await bench.check()).state)
+    doubt = State.UNVERIFIED
+    assert states == [State.NEW, doubt, State.UNCHANGED, doubt, doubt, State.CHANGED, State.CHANGED]

@@ -329,3 +329,62 @@ def test_what_a_feed_says_of_itself_is_compared() -> None:
     """Its title and its description."""
     found = told(rss(item()), rss(item(), about="Closed for good"))
     assert [(was, now) for _, _, was, now in found] == [("News\nAll of it", "News\nClosed for good")]
+
+
+def of_xml(text: str, content_type: str = "application/xml") -> Document:
+    return document(f'<?xml version="1.0"?>{text}'.encode(), content_type)
+
+
+RATES = """<e:Envelope xmlns:e="http://e.example" xmlns="http://r.example"><e:subject>Rates</e:subject><Cube>
+<Cube time="2026-11-27"><Cube currency="USD" rate="{}"/><Cube currency="JPY" rate="161.55"/></Cube></Cube>
+</e:Envelope>"""
+PLACES = "<urlset><url><loc>/a</loc><lastmod>{}</lastmod></url>{}<url><loc>/b</loc></url></urlset>"
+STOCK = (
+    "<stock><item id='4'><name>Oar</name><count>{}</count></item><item id='5'><name>Net</name></item></stock>"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        (RATES.format("1.08"), RATES.format("1.09"), "Cube.Cube.Cube[currency=USD].rate"),
+        (PLACES.format("2026-11-01", ""), PLACES.format("2026-11-09", ""), "url[loc=/a].lastmod"),
+        (STOCK.format(4), STOCK.format(3), "item[id=4].count"),
+        ("<note>Gate <b>shut</b> today</note>", "<note>Gate <b>open</b> today</note>", "text"),
+    ],
+)
+def test_xml_is_compared_by_its_elements_and_attributes(before: str, after: str, where: str) -> None:
+    """Rates that are attributes alone, a site's list of pages, records: the one value that changed."""
+    assert [(kind, path) for kind, path, *_ in told(of_xml(before), of_xml(after))] == [("changed", where)]
+
+
+def test_xml_in_another_order_is_no_change() -> None:
+    """Of attributes, of elements that name themselves, of white space between them."""
+    one = of_xml(STOCK.format(4))
+    other = of_xml(
+        "<stock>\n <item id='5'><name>Net</name></item>\n "
+        "<item id='4'><count>4</count><name>Oar</name></item></stock>"
+    )
+    assert not told(one, other)
+
+
+def test_xml_is_read_as_values_and_records() -> None:
+    """Elements that are alike are the rows of a table; a drawing and what is no XML at all are none."""
+    assert of_xml(RATES.format("1.08")).text.endswith("currency\trate\nUSD\t1.08\nJPY\t161.55")
+    assert of_xml(PLACES.format("2026-11-01", ""), "text/plain").text.startswith("url:")
+    assert "<text>" in document(b"<?xml version='1.0'?><svg><text>Gate</text></svg>", "text/plain").text
+
+
+LINES = '{"id": 1, "n": 4}\n{"id": 2, "n": 7}\n'
+
+
+@pytest.mark.parametrize("content_type", ["application/x-ndjson", "application/json", "text/plain"])
+def test_lines_of_json_are_a_list(content_type: str) -> None:
+    """Compared by record, in whatever order they stand."""
+    one = document(LINES.encode(), content_type)
+    assert one.text == "id\tn\n1\t4\n2\t7"
+    other = document("".join(reversed(LINES.splitlines(keepends=True))).encode(), content_type)
+    assert not told(one, other) and text_key(one) != text_key(document(LINES[:18].encode(), content_type))
+    changed = document(LINES.replace("7", "8").encode(), content_type)
+    assert told(one, changed) == [("changed", "[id=2].n", "[id=2].n: 7", "[id=2].n: 8")]
+    assert "{" in document(b'{"id": 1}\n{"id": 2', content_type).text

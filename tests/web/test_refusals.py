@@ -87,3 +87,26 @@ def test_what_holds_more_is_a_page(kind: str, body: str) -> None:
 def test_a_saved_error_is_read() -> None:
     """Who names a file means what is in it."""
     assert _outcome(TEXT, "Too many requests", Via.FILE) is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "outcome"),
+    [
+        (206, {"content-range": "bytes 0-499/5000"}, PAGE, Outcome.TRUNCATED),
+        (206, {"content-range": "bytes 500-999/1000"}, PAGE, Outcome.TRUNCATED),
+        (206, {"content-range": "bytes 0-999/1000"}, PAGE, Outcome.OK),
+        (206, {}, PAGE, Outcome.OK),
+        (202, {}, "<html><body><p>Your report is being made.</p></body></html>", Outcome.TRUNCATED),
+        (202, {"content-type": JSON}, '{"state": "queued"}', Outcome.TRUNCATED),
+        (202, {}, f"{PAGE}{'<p>And so on, day after day, as the table shows.</p>' * 20}", Outcome.OK),
+        (203, {}, PAGE, Outcome.OK),
+    ],
+)
+def test_a_part_of_a_page_and_one_that_is_being_made_are_not_whole(
+    status: int, headers: dict[str, str], body: str, outcome: Outcome
+) -> None:
+    """By the status and the range that a server states; nothing was asked for in parts."""
+    said = tuple({"content-type": HTML, **headers}.items())
+    url = "https://example.org/"
+    response = Response(url, url, Via.HTTP, status, body=body.encode(), headers=said)
+    assert judge(response).outcome is outcome

@@ -139,6 +139,16 @@ async def test_what_is_no_forward(web: Web, said: str) -> None:
     assert "22 metres" in _text(page) and not page.redirects
 
 
+async def test_what_is_said_to_readers_without_scripts_is_no_forward(web: Web) -> None:
+    """A refresh that stands in ``<noscript>``: browsers run scripts, and stay."""
+    instead = "<noscript><meta http-equiv=refresh content='0; url=/other'></noscript>"
+    async with _site(
+        {"/": _html(f"<head>{instead}</head><p>{WORDS}</p>"), "/other": _html("<p>No.</p>")}
+    ) as site:
+        page = await web.fetch(Request(f"{site}/", via="http", timeout=20))
+    assert "22 metres" in _text(page) and not page.redirects
+
+
 LEADS = {
     "a script": "<p>Your report opens.</p><script>location.href = '/report'</script>",
     "a script, later": "<p>It opens.</p><script>setTimeout(() => location.assign('/report'), 300)</script>",
@@ -229,6 +239,22 @@ async def test_what_frames_and_roots_hold_is_read(one_web: Web, via: str, kind: 
     async with _site({"/": _html(f"<main><h1>Lights</h1>{intro}{HIDDEN[kind]}</main>")}) as site:
         page = await one_web.fetch(Request(f"{site}/", via=via, timeout=30))  # type: ignore[arg-type]
     assert "22 metres" in _text(page), page.notes
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_style_draws_is_known_after_a_browser_too(one_web: Web) -> None:
+    """Words that a sheet writes, the colour of a sign: the sheets themselves are left out."""
+    sheet = (
+        "<style>.in::after { content: 'In stock' } .no::before { content: '/' } .x { display: none }</style>"
+    )
+    signs = "<p>Boat <b class=in></b><b class='in x'></b><b class=no></b></p>"
+    signs += "<p>Lift <i style='color: red'></i></p>"
+    async with _site({"/": _html(f"<main><h1>Light</h1>{sheet}{signs}<p>{WORDS}</p></main>")}) as site:
+        page = await one_web.fetch(Request(f"{site}/", via="chromium", timeout=30))
+    document = read_page(page)
+    assert [said for said in document.beside if "drawn" in said] == ["drawn “In stock”"]
+    assert ("Lift", "red") in [(each.text, each.look) for each in document.looks]
 
 
 # --- names and passwords

@@ -15,6 +15,7 @@ from psycopg.errors import OperationalError, RaiseException
 
 from browseagent.records.clock import utc_now
 from browseagent.store.figures import figures
+from browseagent.store.watch_schema import watches
 from browseagent.watch.run import Broken
 from browseagent.worker.queue import Jobs, StoreQueue
 from tests.worker.world import Team, stopped, until
@@ -160,6 +161,12 @@ def test_a_crowded_host_holds_up_nobody(team: Team) -> None:
     turns = team.query("SELECT lease_until FROM watches WHERE lease_token IS NULL ORDER BY lease_until")
     assert [b[0] - a[0] for a, b in pairwise(turns)] == [1_000_000] * 4
     assert team.cluster.feed(at, queue, limit=6) == 0
+    team.add("a6", host="a.example")
+    with team.bench.pages.database.transaction(write=True) as connection:
+        connection.execute(watches.update().where(watches.c.name == "a6").values(due_at=at))
+    assert team.cluster.feed(at, queue, limit=6) == 0  # nothing of this batch can be queued
+    later = team.query("SELECT lease_until FROM watches WHERE name = 'a6'")
+    assert later[0][0] - turns[-1][0] == 1_000_000
 
 
 def test_a_queued_check_begins_once(team: Team) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from statistics import median
 from urllib.parse import urlsplit
 
@@ -28,6 +29,8 @@ LITTLE = 0.34
 _HALF = 0.5
 SENTENCE = 12
 """Words of a cell, at the median, beyond which its numbers and dates are but part of a sentence."""
+_GAPS = 1.3
+"""What numbers that are places go up at a time, on average, where some are left out."""
 _NOW = 1e7
 """In days: later than any date, for what is told from the moment of reading."""
 _RANK_NAMES = frozenset(("pos", "posit", "place", "rank", "no", "#", "finish", "seed", "order"))
@@ -199,9 +202,10 @@ def _standing(
 
 
 def _counts_up(numbers: Sequence[float | None]) -> bool:
-    """Whether numbers are places: 1, 2, 3 and on, from wherever the page begins."""
-    first = numbers[0]
-    return len(numbers) > 2 and first is not None and all(n == first + i for i, n in enumerate(numbers))
+    """Whether numbers are places: 1, 2, 3 and on, from wherever the page begins, few of them left out."""
+    steps = [two - one for one, two in pairwise(numbers) if one is not None and two is not None]
+    whole = all(step > 0 and step == int(step) for step in steps)
+    return len(numbers) == len(steps) + 1 > 2 and whole and sum(steps) <= _GAPS * len(steps)
 
 
 def _led_to(places: Sequence[str], least: float) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ _SAME = 0.8
 """Share of the records whose label is the same."""
 _MOST = 0.5
 _LINE = 40
+_FEWEST_CALLED = 3
 
 
 def labelled(columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -46,6 +48,15 @@ def _is_saving(text: str) -> bool:
     return len(text) <= _LINE and not _SAVED.isdisjoint(map(root, tokens(text)))
 
 
+def called_apart(called: Sequence[str]) -> tuple[str, ...]:
+    """What the markup calls each column, without what it calls most of them: that is what the records are
+    called ("product price", "product rating")."""
+    words = [each.split() for each in called]
+    held = Counter(word for each in words for word in set(each))
+    least = max(_FEWEST_CALLED, _MOST * sum(map(bool, words)))
+    return tuple(" ".join(word for word in each if held[word] < least) for each in words)
+
+
 def price_spans(columns: Sequence[Column], rows: int) -> list[tuple[int, int]]:
     """Where the price of each record stands that tells it in several columns, now and formerly, or in another
     one where it is reduced; empty where one column tells it."""
@@ -54,7 +65,7 @@ def price_spans(columns: Sequence[Column], rows: int) -> list[tuple[int, int]]:
     if not priced:
         return []
     saved = [column for column in money if column not in priced]
-    others = [column for column in columns if column not in money and not column.parted]
+    others = [column for column in columns if column not in priced and column not in saved]
     found = []
     for row in range(rows):
         saved_in = [column.spans[row] for column in columns if _is_saving(column.values[row].text)]

@@ -138,6 +138,8 @@ def _target(links: Links, operation: str, target: int, by: int, in_condition: bo
         "answer focus elsewhere": max(m.focus for m in links.mentions) - mention.focus,
         "answer named elsewhere": max(m.share for m in links.mentions) - mention.share,
     }
+    if links.question.focus and not mention.focus:
+        found[f"asked for by another name > {column.kind}"] = 1.0
     if form in FORM_KINDS:
         fits = column.kind in FORM_KINDS[form]
         found["answer of the form asked for" if fits else "answer of another form"] = 1.0
@@ -215,8 +217,10 @@ def _unsaid(links: Links, used: int) -> Features:
         "ordinal": [q.words for q in question.quantities if q.ordinal],
         "date": [moment.words for moment in question.moments],
     }
+    share = (unsaid & ~links.context).bit_count() / content
     return {
-        "unsaid": (unsaid & ~links.context).bit_count() / content,
+        "unsaid": share,
+        f"unsaid / {question.form}": share,
         "unsaid words": min(4, unsaid.bit_count()) / 4,
         "unsaid in table": (unsaid & links.matched).bit_count() / content,
     } | {f"unsaid {name}": 1.0 for name, masks in left.items() if any(mask & ~used for mask in masks)}

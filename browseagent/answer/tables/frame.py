@@ -15,7 +15,7 @@ from browseagent.answer.quotes import block_at
 from browseagent.answer.tables.anchors import anchors_of
 from browseagent.answer.tables.cells import tokens
 from browseagent.answer.tables.columns import Column, Kind, column_of
-from browseagent.answer.tables.derived import PRICE, labelled, price_spans
+from browseagent.answer.tables.derived import PRICE, called_apart, labelled, price_spans
 from browseagent.answer.tables.grid import Grid, grids, turned
 from browseagent.answer.tables.parts import in_pairs, with_names, with_parts
 from browseagent.answer.tables.vocabulary import TITLES, root
@@ -75,10 +75,10 @@ def frame_of(grid: Grid, document: Document) -> Frame | None:
         grid, parted = with_parts(in_pairs(grid), document.text, every)
     else:
         grid, parted = with_names(grid, document.text, every)
-    rows = grid.rows[:_MAX_ROWS]
+    rows, named = grid.rows[:_MAX_ROWS], called_apart(grid.called)
     columns = tuple(
         column_of(name, [row.cells[index] for row in rows], document, anchors, called, index == 0)
-        for index, (name, called) in enumerate(zip_longest(grid.headers, grid.called, fillvalue=""))
+        for index, (name, called) in enumerate(zip_longest(grid.headers, named, fillvalue=""))
     )
     columns = tuple(replace(each, parted=True) if i in parted else each for i, each in enumerate(columns))
     if anchors is not None:

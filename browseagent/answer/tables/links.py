@@ -23,6 +23,7 @@ _MAX_GAP = 2
 
 FORM_KINDS: dict[str, frozenset[Kind]] = {
     "how many": frozenset((Kind.NUMBER, Kind.MONEY, Kind.RANK)),
+    "how big": frozenset((Kind.NUMBER, Kind.TIME)),
     "how much": frozenset((Kind.NUMBER, Kind.MONEY, Kind.TIME)),
     "how long": frozenset((Kind.TIME,)),
     "when": frozenset((Kind.DATE, Kind.YEAR, Kind.TIME)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from browseagent.answer.tables.columns import Kind
 from browseagent.answer.tables.links import FORM_KINDS, Links
 from browseagent.answer.tables.vocabulary import COUNTED, PEOPLE, TITLES
 
@@ -44,6 +45,6 @@ def listed(links: Links, operation: str, target: int) -> dict[str, float]:
         f"listed first / {group}": float(target == 0),
         f"listed title / {group}": float(not TITLES.isdisjoint(standing.called)),
     }
-    if target == links.frame.subject:
+    if target == links.frame.subject and column.kind is Kind.TEXT:
         found[f"listed subject / {operation} {group}"] = 1.0
     return found

@@ -128,6 +128,13 @@ def directions(ordering: str, kind: Kind) -> tuple[bool, ...]:
     return (ordering == "late",) if kind not in (Kind.MONEY, Kind.SCORE) else ()
 
 
+def _ways(frame: Frame, by: int, ordering: str) -> tuple[bool, ...]:
+    """The same of a frame's column: the first place of what is listed has most of what it is listed for."""
+    kind = frame.columns[by].kind
+    listed = frame.listed and kind is Kind.RANK and ordering in ("most", "least")
+    return (ordering == "least",) if listed else directions(ordering, kind)
+
+
 def extreme(column: Column, rows: int, greatest: bool) -> int:
     """The rows with the greatest or least key; 0 where none has a key or too many tie."""
     keyed = [(key, row) for row in bits(rows) if (key := column.keys[row]) is not None]
@@ -142,16 +149,17 @@ def _extremes(links: Links) -> Iterator[Reading]:
     for place, ordering in links.question.orderings[:2]:
         for rows in _wider(links):
             for by in links.orders:
-                for greatest in directions(ordering, links.frame.columns[by].kind):
+                for greatest in _ways(links.frame, by, ordering):
                     picked = extreme(links.frame.columns[by], rows.rows, greatest)
                     yield from _read(links, "extreme", rows, picked, by, ordering, greatest, 1 << place)
             if rows.rows.bit_count() > 1 and ordering in ("early", "best", "late", "worst"):
                 first = ordering in ("early", "best")
                 picked = 1 << bits(rows.rows)[0 if first else -1]
                 yield from _read(links, "end", rows, picked, -1, ordering, first, 1 << place)
-            if ordering in ("late", "most") and links.frame.listed and rows is links.sets[-1]:
-                picked = 1 << bits(rows.rows)[0]
-                yield from _read(links, "top", rows, picked, -1, ordering, True, 1 << place)
+            if ordering in ("late", "most", "early") and links.frame.listed and rows is links.sets[-1]:
+                first = ordering != "early"  # the newest is on top, the oldest at the bottom
+                picked = 1 << bits(rows.rows)[0 if first else -1]
+                yield from _read(links, "top", rows, picked, -1, ordering, first, 1 << place)
 
 
 def _neighbours(links: Links) -> Iterator[Reading]:

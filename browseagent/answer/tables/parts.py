@@ -37,6 +37,8 @@ _TAIL = re.compile(
     r"|-?\d+(?:[.,]\d+)?\s?(?:%|°[CF]?))$"
 )
 """What a name ends with that is none of it: a count, a price, a share ("Shoes (16)", "Small $6.25")."""
+_LABEL = re.compile(rf"[^\W\d][^\n:]{{1,60}}:\s+(?=[{CURRENCY}]?\s?\d)")
+"""A name before the amount that is told of it ("Small flat: $900")."""
 _COUNTED = 0.4
 """Share of the names with a number in which it counts the same."""
 _COUNT = re.compile(rf"(?<![\w{CURRENCY}.,#:/-])(?!(?:19|20)\d\d\b)\d[\d,.]*(?<!\d[,.])(?=[\s+-]*\s)")
@@ -145,6 +147,9 @@ def _parts(cells: Sequence[Span], text: str, anchors: Anchors) -> list[Part]:
         return []
     length = median(end - start for start, end in filled)
     cuts: tuple[Cut, ...] = (partial(_at_link, anchors), _at_marks, _at_dates, _at_numbers, _at_tail)
+    labels = {match.group() for cell in filled if (match := _LABEL.match(text, *cell))}
+    if len(labels) >= ALIKE * len(filled):
+        cuts = (cuts[0], _at_label, *cuts[1:])
     for cut in cuts if length <= LONGEST else cuts[:1]:
         parts = {cell: cut(text, *cell) for cell in set(filled)}
         number, times = Counter(len(parts[cell]) for cell in filled).most_common(1)[0]
@@ -160,8 +165,8 @@ def _parts(cells: Sequence[Span], text: str, anchors: Anchors) -> list[Part]:
 
 
 def _told_within(cells: Sequence[Span], text: str) -> list[Part]:
-    """What names tell of what they name: how many there are of what all of them have ("85 easy recipes"), how
-    long it takes ("10-minute noodles")."""
+    """What names tell of what they name: how many there are of what all of them have ("85 easy recipes", but
+    no "iPhone 14 battery"), how long it takes ("10-minute noodles")."""
     told = {cell: text[slice(*cell)] for cell in cells if cell[1] > cell[0] >= 0}
     if not told or median(map(len, told.values())) > LONGEST:
         return []
@@ -172,7 +177,8 @@ def _told_within(cells: Sequence[Span], text: str) -> list[Part]:
         if cell not in lasting and (each := _COUNT.search(text, *cell))
     }
     after = {cell: words[:_COUNTED_WITHIN] for cell, (_, words) in counted.items()}
-    shared = Counter(word for words in after.values() for word in set(words) - STOP_WORDS)
+    several = (word for words in after.values() for word in set(words) - STOP_WORDS if word.endswith("s"))
+    shared = Counter(several)
     noun, times = shared.most_common(1)[0] if shared else ("", 0)
     found = []
     if times >= max(2.0, _COUNTED * len(counted)):
@@ -222,6 +228,13 @@ def _at_link(anchors: Anchors, text: str, start: int, end: int) -> list[Span]:
     if link is None:
         return []
     return _kept(text, [(start, link.start), (link.start, link.end), (link.end, end)])
+
+
+def _at_label(text: str, start: int, end: int) -> list[Span]:
+    name = _LABEL.match(text, start, end)
+    return (
+        [] if name is None else _kept(text, [(start, text.rindex(":", start, name.end())), (name.end(), end)])
+    )
 
 
 def _at_marks(text: str, start: int, end: int) -> list[Span]:

@@ -18,7 +18,8 @@ _FORMS = tuple(
     for name, pattern in (
         ("how many", r"\bhow many\b|\bnumber of\b|\bcount of\b|\btotal (?:count|amount) of\b"),
         ("how long", r"\bhow ?long\b"),
-        ("how much", r"\bhow (?:much|far|tall|high|old|heavy|fast|deep|wide|big|large|expensive)\b"),
+        ("how big", r"\bhow (?:far|tall|high|old|heavy|fast|deep|wide|big|large)\b"),
+        ("how much", r"\bhow (?:much|expensive)\b"),
         ("when", r"\bwhen\b|\b(?:what|which) (?:year|date|day|season|month|time)s?\b"),
         ("who", r"\bwho(?:m|se)?\b"),
         ("where", r"\bwhere\b"),
@@ -108,7 +109,7 @@ class TableQuestion:
     words: tuple[str, ...]
     stems: tuple[str, ...]
     form: str
-    """how many, how long, how much, when, who, where, yes or no, which; or "other"."""
+    """how many, how long, how big, how much, when, who, where, yes or no, which; or "other"."""
     triggers: Mapping[str, int]
     """What is asked to be done, and the words that say so."""
     focus: tuple[int, ...]

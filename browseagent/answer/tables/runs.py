@@ -1,5 +1,6 @@
 """What a page lists within paragraphs: links one after the other with a number each ("Shoes (16) Coats (5)"),
-lines of a paragraph, or paragraphs that each are a name and a number ("Ana Ruiz 286 replies").
+lines of a paragraph, or paragraphs that each are a name and a number ("Ana Ruiz 286 replies"); and lists
+whose items tell a number each and lead nowhere, or stand within other items.
 """
 
 from __future__ import annotations
@@ -40,6 +41,26 @@ def run_grids(document: Document) -> Iterator[Grid]:
             if _is_list(document, spans):
                 yield _grid(document, links, number, spans, at)
                 number += 1
+    for place, items in _item_runs(document, links):
+        if _is_list(document, items):
+            yield _grid(document, links, number, items, place)
+            number += 1
+
+
+def _item_runs(document: Document, links: PlacedLinks) -> Iterator[tuple[int, list[Span]]]:
+    """The items of one level that follow each other and are no listing of their own: they lead nowhere, or
+    stand within others."""
+    run: list[Span] = []
+    level = 0
+    for place, block in enumerate((*document.blocks, None)):
+        within = block is not None and (block.level > 1 or links.first(block.start, block.end) is None)
+        item = block if block is not None and within and block.kind is BlockKind.ITEM else None
+        if run and (item is None or item.level != level):
+            yield place - len(run), run
+            run = []
+        if item is not None:
+            run.append(trimmed(document.text, item.start, item.end))
+            level = item.level
 
 
 def _is_named_number(document: Document, links: PlacedLinks, block: Block) -> bool:

@@ -13,11 +13,14 @@ from functools import lru_cache
 
 from browseagent.answer.typed.lines import form_of, labelled, told
 from browseagent.answer.typed.sheet import Links, Sheet, Spot, heading_before, is_provable
+from browseagent.answer.values import date_span
 from browseagent.records import Block, BlockKind, Document
 
 _FEWEST = 2
 _LINKED = 0.6
 """Share of the records of a listing that have a link, or a line of one form."""
+_SHORT = 40
+"""Characters of what may be a date alone."""
 _ADVERTS = frozenset(("advertisement", "sponsored", "promoted", "anzeige", "publicité"))
 _TELLING = ("price", "rating", "stock", "date")
 
@@ -87,16 +90,32 @@ def _heading_runs(page: _Page, level: int) -> Iterator[list[_Record]]:
 
 
 def _split(page: _Page, run: list[_Record]) -> Iterator[list[_Record]]:
-    """A run without those headings among linked ones that are none: they name sections. The last record
-    of each part ends where the longest of the others would: what follows it is no longer of it."""
+    """A run without those headings among linked ones that are none: they name sections. Where most are none,
+    the run, and those that follow each other and are linked ("You might also like" under an article)."""
     linked = [record for record in run if _is_link(page, page.blocks[record.head])]
-    some = linked if len(linked) >= _LINKED * len(run) else run
+    if len(linked) >= _LINKED * len(run):
+        yield from _ended(page, _adjacent(linked))
+        return
+    yield from _ended(page, [run])
+    for part in _adjacent(linked):
+        if len(part) > _FEWEST:
+            yield from _ended(page, [part])
+
+
+def _adjacent(records: Sequence[_Record]) -> list[list[_Record]]:
+    """Records in parts of those that follow each other."""
     parts: list[list[_Record]] = []
-    for record in some:
+    for record in records:
         if parts and parts[-1][-1].end == record.head:
             parts[-1].append(record)
         else:
             parts.append([record])
+    return parts
+
+
+def _ended(page: _Page, parts: Sequence[list[_Record]]) -> Iterator[list[_Record]]:
+    """The records of some parts. The last of each ends where the longest of the others would: what follows it
+    is no longer of it."""
     most = max((len(_pieces(page, record)) for part in parts for record in part[:-1]), default=1)
     ended = [
         record if record is not part[-1] else _cut(page, record, most) for part in parts for record in part
@@ -140,21 +159,30 @@ def _item_runs(page: _Page) -> Iterator[list[_Record]]:
 
 
 def _paragraph_runs(page: _Page) -> Iterator[list[_Record]]:
-    """Records that begin at a paragraph that is a link, and all of whose lines may be links to the same."""
+    """Records that begin at a paragraph that is a link of some words, and all of whose lines may be links to
+    the same; lists may stand within them."""
     run: list[_Record] = []
     url = ""
     for number, block in enumerate((*page.blocks, None)):
-        if block is None or block.kind is not BlockKind.PARAGRAPH:
+        if block is None or not (block.kind is BlockKind.PARAGRAPH or (run and block.kind is BlockKind.ITEM)):
             if len(run) > _FEWEST:
                 yield from _split(page, run)
             run, url = [], ""
             continue
         link = page.links.within(block.start, block.end) if _is_link(page, block) else None
-        if link is not None and link.url != url:
+        if link is not None and link.url != url and _is_name(page, block):
             run.append(_Record(number, number + 1))
             url = link.url
         elif run:
             run[-1] = _Record(run[-1].head, number + 1)
+
+
+def _is_name(page: _Page, block: Block) -> bool:
+    """Whether a paragraph says more than a number, a price or a date."""
+    text = page.document.block_text(block)
+    start, end = (date_span(text, page.document.language) if len(text) < _SHORT else None) or (0, 0)
+    words = text[:start] + text[end:]
+    return block.kind is BlockKind.PARAGRAPH and sum(map(str.isalpha, words)) > 1
 
 
 def _is_link(page: _Page, block: Block) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +23,9 @@ from browseagent.forms import results as forms
 from browseagent.forms.loaded import load_answer
 from browseagent.records import Answer
 from browseagent.wiring import open_asked
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _limit_option = click.option(
     "-n", "limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many."
@@ -150,12 +155,26 @@ def _listed(invocation: Invocation, words: tuple[str, ...], limit: int, *, json:
         return 0
     if not found:
         invocation.streams.tell("Nothing was asked yet." if not words else "No question holds these words.")
-    digits = max((len(str(each.id)) for each in found), default=0)
+        return 0
+    digits = max(len(str(each.id)) for each in found)
+    lines = []
     for each in found:
         said = one_line(each.answer) if each.answer else {"failed": "failed"}.get(each.status, "not found")
         when = f"{each.at.astimezone():%Y-%m-%d %H:%M}"
-        invocation.streams.write(f"{each.id:>{digits}}  {when}  {one_line(each.question)}  → {said}")
+        lines.append(f"{each.id:>{digits}}  {when}  {one_line(each.question)}  → {said}")
+    invocation.streams.print(lambda console: _lines(console, lines))
     return 0
+
+
+def _lines(console: Console, lines: Sequence[str]) -> None:
+    """A line each: cut to the width of a terminal, whole elsewhere."""
+    from rich.text import Text
+
+    for line in lines:
+        if console.soft_wrap:
+            console.print(Text(line))
+        else:
+            console.print(Text(line), overflow="ellipsis", no_wrap=True)
 
 
 def _no_question(number: int) -> UsageError:

@@ -83,6 +83,14 @@
     return '';
   };
 
+  // What an element shows beside its text: colours, a picture, a size, and words of a style sheet.
+  const DRAWS = /(^|[;\s])(background|color|border-color|width|height|left)/i;
+  const written = (element) => {
+    if (!element.isConnected || element.closest('head') || element instanceof SVGElement) return '';
+    const found = ['::before', '::after'].map((at) => /^"(.*)"$/.exec(element.ownerDocument.defaultView.getComputedStyle(element, at).content));
+    return found.map((said) => said && /\p{L}/u.test(said[1]) ? said[1] : '').join(' ').trim();
+  };
+
   const rootOf = window[Symbol.for('browseagent.root')] || ((element) => element.shadowRoot);
   const children = (element) => {
     if (rootOf(element)) return [...rootOf(element).childNodes];
@@ -112,6 +120,10 @@
       if (name !== 'style' && name !== 'nonce' && !name.startsWith('on') && !/["'<>\/=\s]/.test(name)) put(` ${name}="${quote(value)}"`);
     }
     if (why) put(` data-browseagent-hidden="${why}"`);
+    const style = node.getAttribute('style');
+    if (style && style.length < 300 && DRAWS.test(style)) put(` data-browseagent-style="${quote(style)}"`);
+    const words = why || hidden || huge || node.childElementCount ? '' : written(node);
+    if (words) put(` data-browseagent-written="${quote(words)}"`);
     put('>');
     if (VOID.has(tag)) return;
     if (tag === 'script') {

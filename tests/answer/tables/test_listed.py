@@ -9,6 +9,10 @@ from browseagent.answer.ask import TABLE_THRESHOLD
 from browseagent.answer.question import Question
 from browseagent.answer.tables.choose import table_answers
 from browseagent.answer.tables.columns import Kind
+from browseagent.answer.tables.derived import called_apart
+from browseagent.answer.tables.links import FORM_KINDS, link
+from browseagent.answer.tables.operations import readings
+from browseagent.answer.tables.question import parse_question
 from browseagent.answer.tables.records import page_frames
 from browseagent.records import Document
 
@@ -84,3 +88,53 @@ def test_columns_of_a_listing_are_known_by_what_they_share(shop: Document) -> No
     counted = next(column for column in frame.columns if "review" in column.standing.aliases)
     assert counted.kind is Kind.NUMBER
     assert "price" in next(c for c in frame.columns if c.kind is Kind.MONEY).standing.aliases
+
+
+def rows(*records: str, kind: str = "card") -> Document:
+    """Records of the same markup."""
+    return page("<ul>" + "".join(f"<li class={kind}>{each}</li>" for each in records) + "</ul>")
+
+
+def test_places_with_a_gap_are_places() -> None:
+    """The first of what is read most is read most."""
+    stories = [
+        (1, "Bridge shut"),
+        (2, "Snow in May"),
+        (4, "Choir sings"),
+        (5, "Bakery wins"),
+        (6, "Dog found"),
+    ]
+    told = [f"<div class=no>{n}</div><h3><a href=/s/{n}>{name}</a></h3>" for n, name in stories]
+    document = rows(*told)
+    frame = next(f for f in page_frames(document) if any(c.kind is Kind.RANK for c in f.columns))
+    links = link(parse_question(Question.of("Which story is read most?")), frame)
+    said = {each.texts for each in readings(links) if each.operation == "extreme" and each.by >= 0}
+    assert ("Bridge shut",) in said
+    assert ("Dog found",) not in said
+
+
+def test_the_oldest_of_a_feed_without_dates_is_its_last() -> None:
+    """As the newest is its first."""
+    document = rows(*(f"<h3><a href=/s/{n}>Story {name}</a></h3>" for n, name in enumerate("ABCD")))
+    for question, name in (("What is the oldest story?", "Story D"), ("newest story", "Story A")):
+        for frame in page_frames(document):
+            found = readings(link(parse_question(Question.of(question)), frame))
+            assert (name,) in [each.texts for each in found if each.operation == "top"]
+
+
+def test_what_all_records_are_called_names_no_column() -> None:
+    """A class of several columns says what the records are."""
+    called = ("product name", "product price", "product rating", "button")
+    assert called_apart(called) == ("name", "price", "rating", "button")
+    assert called_apart(("author name", "author", "date")) == ("author name", "author", "date")
+
+
+def test_how_tall_is_no_price(shop: Document) -> None:
+    """Nor is how much of something else."""
+    for question, form in (("How tall is the Curlew dome?", "how big"), ("How much is it?", "how much")):
+        parsed = parse_question(Question.of(question))
+        assert parsed.form == form
+        assert (Kind.MONEY in FORM_KINDS[form]) == (form == "how much")
+    for question in ("How tall is the Curlew dome?", "How much water does the Curlew dome hold?"):
+        answers = table_answers(Question.of(question), shop, most=1)
+        assert not [each for each in answers if each.probability > TABLE_THRESHOLD]

@@ -1,4 +1,4 @@
-"""Lists within paragraphs, and what names and prices tell of records."""
+"""Lists within paragraphs and without links, and what names and prices tell of records."""
 
 from __future__ import annotations
 
@@ -78,6 +78,26 @@ def test_lines_of_a_paragraph_are_records() -> None:
     assert [column.keys for column in frame.columns if column.is_ordered] == [(45.0, 30.0, 25.0)]
 
 
+def test_a_list_without_links_is_records() -> None:
+    """A name and the amount after it; the points of a text are none."""
+    items = ("Small flat: $900 – $1,200", "Family house: $2,400 – $3,100", "Studio: $700 – $800")
+    told_ = "".join(f"<li>{item}</li>" for item in items)
+    document = page(f"<h2>What it costs</h2><ul>{told_}</ul>")
+    frame, names = holding(document, "Small flat", "Family house", "Studio")
+    assert frame.columns[frame.subject] is names
+    assert (900.0, 2400.0, 700.0) in [column.keys for column in frame.columns if column.is_ordered]
+    found = table_answers(Question.of("Which home costs the most?"), document, most=1)
+    assert [each.text for each in found] == ["Family house"]
+    assert not page_frames(page("<ul><li>Sweep the floor</li><li>Open all doors</li><li>Wait</li></ul>"))
+
+
+def test_items_within_an_item_are_records() -> None:
+    """They are listed under it, whether they lead somewhere or not."""
+    parts = "".join(f"<li><a href=/part/{n}>Part {n}: {t}</a></li>" for n, t in enumerate("ABCD", 1))
+    document = page(f"<ul><li><a href=/start>Start</a></li><li><a href=/w>Workshop</a><ul>{parts}</ul></ul>")
+    holding(document, "Part 1: A", "Part 2: B", "Part 3: C", "Part 4: D")
+
+
 def cards(*lines: tuple[str, ...]) -> Document:
     """Records, each of a link and some lines."""
     made = "".join(
@@ -88,7 +108,7 @@ def cards(*lines: tuple[str, ...]) -> Document:
 
 
 def test_what_names_count_is_a_column() -> None:
-    """By the noun that they share; neither a year nor a price is a count."""
+    """By the noun that they share; neither a year nor a price is a count, nor the number of one thing."""
     document = cards(
         ("85 Easy Vegan Recipes for Dinner", "x"), ("Top 100 Dip Recipes", "y"), ("Recipes of 2019", "z"),
         ("Soup for $5 recipes", "w"),
@@ -96,6 +116,12 @@ def test_what_names_count_is_a_column() -> None:
     _, counts = holding(document, "85", "100", "", "")
     assert "recip" in counts.standing.aliases
     assert counts.keys == (85.0, 100.0, None, None)
+    assert not [
+        column
+        for frame in page_frames(cards(("Vela 14 Battery", "x"), ("Vela 15 Battery", "y"), ("Case", "z")))
+        for column in frame.columns
+        if column.is_ordered
+    ]
     _, lasting = holding(cards(("10-Minute Noodles", "x"), ("30-Second Sauce", "y"), ("Pie", "z")),
                          "10-Minute", "30-Second", "")  # fmt: skip
     assert lasting.keys == (600.0, 30.0, None)

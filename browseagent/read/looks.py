@@ -1,0 +1,136 @@
+"""What the looks of a page say without words: an icon or a bar that a style sheet draws beside some words,
+and the classes and colours by which the days of a calendar, seats or the rows of a table differ."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from itertools import islice
+
+from browseagent.read.dom import Element
+from browseagent.read.text import clean
+from browseagent.read.visibility import STYLE, words_in
+from browseagent.records import Look
+
+_SIGNS = frozenset(("b", "div", "em", "i", "span"))
+_LIKE = frozenset(("a", "button", "dd", "div", "li", "span", "td", "th", "tr"))
+_LONGEST = 80
+"""Characters of what is taken in at a glance: of a row, a day, what a sign stands by."""
+_WORDS = 15
+_ABOVE = 3
+"""Elements around a sign among which its words are looked for."""
+_CHILDREN = 20
+_SAID = ("data-state", "data-status")
+"""Attributes by which the large frameworks let style sheets tell states apart."""
+_COLOURS = re.compile(r"(?<![-\w])(?:background|background-color|border-color|color)\s*:\s*([^;!]+)", re.I)
+_SIZES = re.compile(r"(?<![-\w])(?:width|height|left)\s*:\s*(\d[\d.]*%)", re.I)
+_PLACES = re.compile(
+    r"(?:^|[-_])(?:odd|even|first|last|alt|today|past)$|(?:^|[-_])(?:row|item|col|column|index|n)[-_]?\d+$",
+    re.I,
+)
+"""Classes that say where something stands among its like, or what day it is."""
+_LAID = re.compile(
+    r"^-?(?:[mp][trblxyse]?|[wh]|min|max|gap|space|inset|top|left|right|bottom|flex|grid|basis|order|leading"
+    r"|tracking|row|col)-|[:@]"
+)
+"""Classes of frameworks (Tailwind, Bootstrap) that set an element's place and size, and those that hold only
+on some screens or while somebody points at it."""
+_BUILT = re.compile(r"(?<=\w)__(?=\w*(?:[A-Z]|\d\w))\w{5}$")
+"""What tools that build sites add to a class, another at each build."""
+
+
+def look_of(element: Element, *, sizes: bool = False) -> str:
+    """An element's classes and colours as one text, empty where it has none; with ``sizes`` also how much of
+    what holds it it fills."""
+    said = [*_classes(element.get("class") or ""), *filter(None, map(element.get, _SAID))]
+    if style := element.get("style") or element.get(STYLE):
+        said += [" ".join(found.split()) for found in _COLOURS.findall(style)]
+        said += _SIZES.findall(style) if sizes else ()
+    if colour := element.get("bgcolor"):
+        said.append(colour)
+    return " ".join(said)[:_LONGEST]
+
+
+@lru_cache(maxsize=4096)
+def _classes(names: str) -> tuple[str, ...]:
+    """Those that may say how an element looks."""
+    built = (_BUILT.sub("", name) for name in names.split())
+    return tuple(sorted(name for name in built if not (_PLACES.search(name) or _LAID.search(name))))
+
+
+class Looks:
+    """Gathers the looks of a page, element by element."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[int, str, str, object]] = []
+        self._sizes: Counter[object] = Counter()
+
+    def see(self, element: Element, place: int) -> None:
+        """Takes in an element that people see; ``place`` is how many chunks are before it."""
+        if element.tag in _SIGNS and not len(element) and not (element.text or "").strip():
+            if (look := look_of(element, sizes=True)) and (words := _words_by(element)):
+                self._found.append((place, words, look, None))
+        elif element.tag in _LIKE and (group := _group(element)) is not None:
+            self._sizes[group] += 1
+            look = look_of(element)
+            if not look or len(element) > _CHILDREN:
+                return
+            if words := _short(element):
+                self._found.append((place, words, look, group))
+            else:
+                self._sizes[group] -= 1
+
+    def all(self) -> list[tuple[int, Look]]:
+        """The looks in order, each with the number of chunks before it."""
+        styled = Counter(group for *_, group in self._found)
+        numbers: dict[object, int] = {None: -1}
+        return [
+            (
+                place,
+                Look(
+                    words, look, numbers.setdefault(group, len(numbers)), self._sizes[group] > styled[group]
+                ),
+            )
+            for place, words, look, group in self._found
+        ]
+
+
+def _group(element: Element) -> object:
+    """What elements that are of one kind have in common: their kind, that of what holds them, and what holds
+    that; None for one that stands alone or among words."""
+    before, above = element.getprevious(), element.getparent()
+    next_to = (element.getnext(), before)
+    if not any(each is not None and each.tag == element.tag for each in next_to):
+        return None
+    if any(text and text.strip() for text in (element.tail, above.text if before is None else before.tail)):
+        return None
+    return element.tag, above.tag, above.getparent()
+
+
+def _words_by(sign: Element) -> str:
+    """The few words that a sign stands by, or nothing: an element that only lays the page out has many. A bar
+    may stand between words and not among them."""
+    fills = bool(_SIZES.search(sign.get("style") or sign.get(STYLE) or ""))
+    if sign.get("aria-label") or sign.get("title"):
+        return ""
+    inner = sign
+    for above in islice(sign.iterancestors(), _ABOVE):
+        if words_in(above, 1):
+            around = (above, inner.getnext(), inner.getprevious()) if fills else (above,)
+            return next((words for each in around if each is not None and (words := _short(each))), "")
+        if above.tag in ("td", "th"):
+            return ""
+        inner = above
+    return ""
+
+
+def _short(element: Element) -> str:
+    """The words of an element where they are few."""
+    words: list[str] = []
+    for part in element.itertext("*"):
+        words += part.split()
+        if len(words) > _WORDS:
+            return ""
+    text = clean(" ".join(words))
+    return text if len(text) <= _LONGEST else ""
