@@ -44,7 +44,7 @@ ELSEWHERE = 0.16
 ALTERNATIVE = 0.5
 """How likely, beside the best answer's 1, another one must be to be shown with it."""
 OF_PAGE = 0.9
-"""How likely what a summary says first tells what its page is about: 55 of 60 pages never seen."""
+"""How likely what a summary says first tells what its page is about: 55 of 60 pages, judged by hand."""
 LONG_ROW = 240
 """Characters of a row from which on a sentence of it is quoted, where a sentence is asked for."""
 

@@ -13,7 +13,8 @@ from decimal import Decimal
 from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
 from browseagent.answer.quotes import block_at, is_quotable, locate
-from browseagent.answer.tables.anchors import Anchors
+from browseagent.answer.stated import stated_number
+from browseagent.answer.tables.anchors import anchors_of
 from browseagent.answer.tables.columns import Column, Kind
 from browseagent.answer.tables.frame import Frame, bits
 from browseagent.answer.tables.records import page_frames
@@ -41,14 +42,6 @@ SENTENCE, MOST, OFFERED = 12, 0.5, 10
 on a page that offers something: of few "How it works" and "Our customers" are most."""
 EARLY = 0.5
 """Share of the text up to which a list that begins there is what the whole page is about."""
-COUNT_CHARS, COUNT_WORDS = 60, (2, 5)
-"""A line that says how many things there are is no longer, and has no more other words: where it says that
-alone, and where it says how many of them are shown ("1–24 of 312")."""
-_BESIDE_A_LIST = ("", "page", "header")
-_NUMERAL = re.compile(
-    r"(?<![\w.,])\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+(?!\d)|(?<![\w.,])\d{1,6}(?![\w%]|[.,]\d)"
-)
-_SEPARATOR = re.compile(r"\D")
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 LISTS = ("listing", "collection")
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\s+)?#?(\d{1,3})(?:[.):]\s*|\s+[-–—]?\s*)(?=\w)")
@@ -435,33 +428,6 @@ def _goes_on(document: Document) -> bool:
     return bool(document.next_url) or any(link.text.strip() == "2" for link in (*document.links, *rest))
 
 
-def stated_number(document: Document, rows: int) -> tuple[int, Name] | None:
-    """How many things a page says that it lists, of which ``rows`` were found, and where it says so: a line
-    that is little but that number, or one that goes up to the last of these ("1–24 of 312")."""
-    for text in (document, document.rest):
-        for block in text.blocks if text is not None else ():
-            if text is None or block.kind is BlockKind.ROW or block.place not in _BESIDE_A_LIST:
-                continue
-            line = text.block_text(block)
-            if len(line) > COUNT_CHARS or not is_provable(text, block.start, block.end):
-                continue
-            said = [int(_SEPARATOR.sub("", each)) for each in _NUMERAL.findall(line)]
-            if said and _counts(line, said, rows):
-                return said[-1], Name(text, block.start, block.end)
-    return None
-
-
-def _counts(line: str, said: Sequence[int], rows: int) -> bool:
-    """Whether the numbers of a line say that so many of so many are listed, or how many these are."""
-    others = [word for word in words(line) if not word.isdigit()]
-    if has_amount(line) or "%" in line or days(line, "en"):
-        return False
-    if len(said) == 1:
-        return said[0] == rows and 0 < len(others) <= COUNT_WORDS[0]
-    part = said[:-1] in ([rows], [1, rows])
-    return part and said[-1] >= rows and len(others) <= COUNT_WORDS[1]
-
-
 def _extent(frame: Frame) -> int:
     return sum(end - start for start, end in frame.rows)
 
@@ -560,7 +526,7 @@ def _heading_above(first: Name) -> Name | None:
     before = [block for block in blocks if block.kind is BlockKind.HEADING and block.start <= first.start]
     own = before.pop() if before and before[-1].end > first.start else None
     head = next((block for block in reversed(before) if own is None or block.level < own.level), None)
-    if head is None or Anchors(first.document).of(head.start, head.end) is not None:
+    if head is None or anchors_of(first.document).of(head.start, head.end) is not None:
         return None
     if has_amount(first.document.block_text(head)):
         return None

@@ -8,10 +8,12 @@ from collections import Counter
 from functools import lru_cache
 
 from browseagent.answer.lexical import STOP_WORDS, words
-from browseagent.records import Document
+from browseagent.records import Answer, Document
 
 NOT_READ = "the embedded model reads English, and this page is in another language; --model names another"
 PARTLY_READ = "the embedded model reads English, and some of these pages are in another language"
+UNREAD = "Not read: the model does not know this language."
+"""What a person is told where no page was read."""
 ENGLISH = 0.12
 """Share of function words among the words of a page from which on it is English, whatever it says of itself:
 passages in German, French and Danish have .09 or less. Running English has .19 or more; names and prices of a
@@ -31,6 +33,11 @@ _FEW = 30
 def was_not_read(note: str) -> bool:
     """Whether a model's note says that it read nothing of what it was asked about."""
     return NOT_READ in note
+
+
+def is_unread(answer: Answer) -> bool:
+    """Whether the model read none of the pages that an answer is of."""
+    return answer.model is not None and was_not_read(answer.model.note)
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ from statistics import median
 from browseagent.answer.lexical import words
 from browseagent.answer.named import Name
 from browseagent.answer.quotes import trimmed
-from browseagent.answer.tables.anchors import Anchors
+from browseagent.answer.tables.anchors import Anchors, anchors_of
 from browseagent.answer.tables.columns import Column, Kind
 from browseagent.answer.tables.frame import Frame
 from browseagent.answer.tables.records import page_frames
@@ -72,7 +72,7 @@ def _posts(frame: Frame) -> Iterator[Post]:
         column.kind is Kind.TEXT and _length(column) >= LONG for column in frame.columns
     ):
         return
-    anchors = Anchors(frame.document)
+    anchors = anchors_of(frame.document)
     for row in range(len(frame.rows)):
         name = _name(frame.document, anchors, author.spans[row])
         if name is not None:

@@ -12,7 +12,7 @@ from browseagent.read.inline import resolve
 from browseagent.read.looks import look_of
 from browseagent.read.pictures import PLAYED, behind, image, is_icon, played, short
 from browseagent.read.text import fold_space
-from browseagent.read.visibility import STYLE, WRITTEN, Shown, Visibility
+from browseagent.read.visibility import WRITTEN, Shown, Visibility, style_of
 
 _TAGS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
 _READ_OUT = frozenset(("meter", "progress", "progressbar"))
@@ -104,7 +104,7 @@ def _sign(element: Element) -> Iterator[str]:
     text = (element.text or "").strip()
     if len(element) or not text or len(text) > _SIGNS or any(category(each) != "So" for each in text):
         return
-    colour = _COLOUR.search(element.get("style") or element.get(STYLE) or "")
+    colour = _COLOUR.search(style_of(element))
     if how := colour[1] if colour else element.get("class"):
         yield f"sign “{text}”: {fold_space(how)[:_FIRST]}"
 
@@ -234,7 +234,7 @@ def _value(element: Element) -> str:
         return short(text_of(element))
     value = element.get("value") or element.get("aria-valuetext") or element.get("aria-valuenow") or ""
     most = element.get("max") if element.tag in _READ_OUT else None
-    width = _WIDTH.search(element.get("style") or element.get(STYLE) or "") if not value else None
+    width = _WIDTH.search(style_of(element)) if not value else None
     return width[1] if width else short(f"{value} of {most}" if value and most else value)
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 
 from browseagent.read.dom import Element
 from browseagent.read.text import clean
-from browseagent.read.visibility import STYLE, words_in
+from browseagent.read.visibility import style_of, words_in
 from browseagent.records import Look
 
 _SIGNS = frozenset(("b", "div", "em", "i", "span"))
@@ -44,7 +44,7 @@ def look_of(element: Element, *, sizes: bool = False) -> str:
     """An element's classes and colours as one text, empty where it has none; with ``sizes`` also how much of
     what holds it it fills."""
     said = [*_classes(element.get("class") or ""), *filter(None, map(element.get, _SAID))]
-    if style := element.get("style") or element.get(STYLE):
+    if style := style_of(element):
         said += [" ".join(found.split()) for found in _COLOURS.findall(style)]
         said += _SIZES.findall(style) if sizes else ()
     if colour := element.get("bgcolor"):
@@ -111,7 +111,7 @@ def _group(element: Element) -> object:
 def _words_by(sign: Element) -> str:
     """The few words that a sign stands by, or nothing: an element that only lays the page out has many. A bar
     may stand between words and not among them."""
-    fills = bool(_SIZES.search(sign.get("style") or sign.get(STYLE) or ""))
+    fills = bool(_SIZES.search(style_of(sign)))
     if sign.get("aria-label") or sign.get("title"):
         return ""
     inner = sign

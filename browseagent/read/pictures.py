@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from browseagent.read.dom import Element, text_of
 from browseagent.read.inline import resolve
 from browseagent.read.text import clean, fold_space
-from browseagent.read.visibility import STYLE
+from browseagent.read.visibility import style_of
 from browseagent.records.counted import counted
 
 PLAYED = frozenset(("audio", "embed", "frame", "iframe", "object", "video"))
@@ -70,9 +70,7 @@ def _in_cell(element: Element) -> bool:
 
 def behind(element: Element, base: str) -> Iterator[str]:
     """A picture that the style of an element paints behind it."""
-    if (found := _URL.search(element.get("style") or element.get(STYLE) or "")) and (
-        file := _file(found[1], base)
-    ):
+    if (found := _URL.search(style_of(element))) and (file := _file(found[1], base)):
         yield f"picture “{file}”"
 
 

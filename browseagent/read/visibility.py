@@ -84,6 +84,11 @@ class _How(IntEnum):
 LONG = 120
 
 
+def style_of(element: Element) -> str:
+    """An element's own style: as it is written, or as the browser kept of it what draws something."""
+    return element.get("style") or element.get(STYLE) or ""
+
+
 @dataclass(frozen=True, slots=True)
 class Visibility:
     """What the page's own style sheets hide, and what its controls open."""

@@ -10,8 +10,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
+
+from browseagent.store.schema import micros
 
 QUEUED = timedelta(seconds=300)
 """For which a watch is claimed while it is queued; the queue is kept so short that it waits seconds."""
@@ -84,7 +86,7 @@ def shared_out(found: Sequence[Due], queue: Queue, waiting: Mapping[str, int], l
 def due(connection: Any, queue: Queue, now: datetime, limit: int) -> tuple[list[Due], dict[str, int]]:
     """The longest due watches, locked, past those that others have locked; and how many jobs wait in each
     queue. None are locked where no queue has room."""
-    values = {"now": _micros(now), "queues": list(queue.names), "most": queue.most - limit / 2}
+    values = {"now": micros(now), "queues": list(queue.names), "most": queue.most - limit / 2}
     # The limit stands in the text: only so PostgreSQL knows a plan that is good for any batch, and keeps it.
     query = (
         _DUE.replace("WAITING", queue.waiting).replace("TOKEN", queue.token).replace("LIMITED", f"{limit:d}")
@@ -97,7 +99,7 @@ def due(connection: Any, queue: Queue, now: datetime, limit: int) -> tuple[list[
 def put_off(connection: Any, full: Sequence[Due], now: datetime) -> None:
     """Passes watches over for a while."""
     if full:
-        values = {"ids": [each.id for each in full], "until": _micros(now + FULL)}
+        values = {"ids": [each.id for each in full], "until": micros(now + FULL)}
         connection.execute(_PUT_OFF, values)
 
 
@@ -112,8 +114,8 @@ def put(connection: Any, queue: Queue, batch: Sequence[Due], now: datetime) -> i
         "hosts": [each.host for each, _ in given],
         "queues": [each.queue for each, _ in given],
         "fresh": [each.queued is None for each, _ in given],
-        "now": _micros(now),
-        "until": _micros(now + QUEUED),
+        "now": micros(now),
+        "until": micros(now + QUEUED),
     }
     taken = set(connection.execute(_PUT.replace("JOBS", queue.put), values).fetchone()[0])
     left = [each for each in batch if each.id not in taken]
@@ -121,14 +123,12 @@ def put(connection: Any, queue: Queue, batch: Sequence[Due], now: datetime) -> i
         values = {
             "ids": [each.id for each in left],
             "hosts": [each.host for each in left],
-            "now": _micros(now),
-            "step": TURN // _MICROSECOND,
+            "now": micros(now),
+            "step": TURN // timedelta(microseconds=1),
         }
         connection.execute(_TURNS, values)
     return sum(1 for each in batch if each.id in taken and each.queued is None)
 
-
-_MICROSECOND = timedelta(microseconds=1)
 
 _DUE = f"""
 WITH waiting(queue, jobs) AS (WAITING),
@@ -185,8 +185,3 @@ FROM waits JOIN turned USING (host) WHERE watches.id = waits.id
 """
 
 _PUT_OFF = "UPDATE watches SET lease_until = %(until)s::bigint WHERE id = ANY(%(ids)s::bigint[])"
-
-
-def _micros(moment: datetime) -> int:
-    """A time as the columns hold it."""
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // _MICROSECOND

@@ -21,6 +21,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def micros(moment: datetime) -> int:
+    """A time as the columns hold it: whole microseconds since 1970."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
 class UtcTime(sa.types.TypeDecorator[datetime]):
     """An aware datetime as whole microseconds since 1970: exact, ordered, the same in every database."""
 
@@ -28,7 +33,7 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else micros(value)
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:
         return None if value is None else _EPOCH + value * _MICROSECOND

@@ -105,7 +105,7 @@ def _text(page: Page) -> str:
 def _documents(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...] | None:
     try:
         old, new = (data_in(_text(page), media_of_page(page)) for page in (before, after))
-    except (ValueError, RecursionError):  # only said to be data, or deeper than anything we print
+    except ValueError:  # only said to be data, or deeper than anything we print
         return None
     return tuple(islice(_values("", old, new, 0, ignore), _MOST))
 

@@ -41,5 +41,5 @@ def _gone(before: Any, now: Any) -> bool:
 def _json(page: Page) -> Any:
     try:
         return data_in(text_of_page(page), Media.JSON)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None

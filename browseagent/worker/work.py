@@ -37,7 +37,7 @@ from browseagent.worker.queue import (
 )
 
 BATCH = 8
-"""Watches that are claimed in one transaction: it locks them for some 2 ms."""
+"""Watches that are claimed in one transaction: it locks them for a few ms."""
 _LONGEST_PAUSE = 30.0
 _ENDED_EACH_TIME = "the program ended whenever it was checked"
 Told = Callable[[Checked | Broken | Sent], None]

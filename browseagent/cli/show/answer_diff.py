@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from browseagent.answer.answer_diff import AnswerDiff
-from browseagent.answer.languages import was_not_read
+from browseagent.answer.languages import is_unread
 from browseagent.cli.show import results as render
 from browseagent.cli.show.streams import one_line
 from browseagent.records import Answer
@@ -36,5 +36,4 @@ def answer_diff(console: Console, found: AnswerDiff) -> None:
 def _told(answer: Answer) -> str:
     if answer.status == "answered":
         return one_line(answer.text or "")
-    unread = answer.model is not None and was_not_read(answer.model.note)
-    return "not read" if unread else "not on the page"
+    return "not read" if is_unread(answer) else "not on the page"

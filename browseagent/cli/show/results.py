@@ -13,7 +13,7 @@ from itertools import count, repeat
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from browseagent.answer.languages import was_not_read
+from browseagent.answer.languages import UNREAD, is_unread
 from browseagent.cli.failure import described
 from browseagent.cli.show.streams import clean, one_line
 from browseagent.records import (
@@ -61,9 +61,9 @@ def answer(console: Console, result: Answer, *, first: int = 0) -> None:
         return
     read = sum(page.outcome.readable for page in result.pages)
     said = "Not on this page." if read <= 1 else f"Not on these {read} pages."
-    understood = result.model is None or not was_not_read(result.model.note)
+    understood = not is_unread(result)
     if not understood:
-        said = "Not read: the model does not know this language."
+        said = UNREAD
     prose(console, said, style="bold")
     for page in result.pages:
         if page.outcome.readable:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from browseagent.agent.conversation import Conversation, quotes_shown
-from browseagent.answer.languages import was_not_read
+from browseagent.answer.languages import UNREAD, is_unread
 from browseagent.cli.show.results import confidence
 from browseagent.cli.show.streams import one_line
 from browseagent.records import Answer, Document, NotFound
@@ -33,8 +33,7 @@ def _answered(answer: Answer) -> list[str]:
         return [f"**{_plain(answer.text)}**", *quotes, f"Confidence: {confidence(answer)}"]
     perhaps = answer.perhaps if isinstance(answer, NotFound) else None
     guess = [f"Perhaps: {_plain(perhaps.text)}", quotes.pop(0)] if perhaps else []
-    unread = answer.model is not None and was_not_read(answer.model.note)
-    said = "Not read: the model does not know this language." if unread else "Not on these pages."
+    said = UNREAD if is_unread(answer) else "Not on these pages."
     return [f"**{said}**", *guess, *(["What comes closest:"] if quotes else []), *quotes]
 
 
