@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from unicodedata import category
 
-from browseagent.read.dom import Element, names_with, text_of
+from browseagent.read.dom import Element, all_text, names_with, text_of
 from browseagent.read.inline import resolve
 from browseagent.read.looks import look_of
 from browseagent.read.pictures import PLAYED, behind, image, is_icon, played, short
@@ -99,10 +99,16 @@ def _written(element: Element, visibility: Visibility) -> Iterator[str]:
             yield f"drawn “{short(text)}”"
 
 
+def may_be_sign(element: Element) -> bool:
+    """Whether what an element holds is as short as a sign."""
+    text = element.text
+    return bool(text) and not len(element) and 0 < len(text.strip()) <= _SIGNS
+
+
 def _sign(element: Element) -> Iterator[str]:
     """By its colour or its class what a sign that stands alone says: a red dot is no green one."""
     text = (element.text or "").strip()
-    if len(element) or not text or len(text) > _SIGNS or any(category(each) != "So" for each in text):
+    if not may_be_sign(element) or any(category(each) != "So" for each in text):
         return
     colour = _COLOUR.search(style_of(element))
     if how := colour[1] if colour else element.get("class"):
@@ -165,7 +171,7 @@ def _link(element: Element, base: str) -> Iterator[str]:
     """A link that has a picture in the place of words, and one that is switched off by itself."""
     if _is_off(element):
         yield f"link “{short(text_of(element))}”: disabled"
-    if not (element.text or "").strip() and not any(text.strip() for text in element.itertext()):
+    if not all_text(element).strip():
         said = (element.get("aria-label"), *(each.get("alt") for each in element.iter("area", "img")))
         label, url = short(next(filter(None, said), "")), resolve(base, element.get("href"))
         if label and url:

@@ -8,9 +8,9 @@ from collections import Counter
 from functools import lru_cache
 from itertools import islice
 
-from browseagent.read.dom import Element
+from browseagent.read.dom import Element, all_text
 from browseagent.read.text import clean
-from browseagent.read.visibility import style_of, words_in
+from browseagent.read.visibility import style_of
 from browseagent.records import Look
 
 _SIGNS = frozenset(("b", "div", "em", "i", "span"))
@@ -99,13 +99,15 @@ class Looks:
 def _group(element: Element) -> object:
     """What elements that are of one kind have in common: their kind, that of what holds them, and what holds
     that; None for one that stands alone or among words."""
-    before, above = element.getprevious(), element.getparent()
-    next_to = (element.getnext(), before)
-    if not any(each is not None and each.tag == element.tag for each in next_to):
-        return None
-    if any(text and text.strip() for text in (element.tail, above.text if before is None else before.tail)):
-        return None
-    return element.tag, above.tag, above.getparent()
+    tag, before, above = element.tag, element.getprevious(), element.getparent()
+    if before is None or before.tag != tag:
+        after = element.getnext()
+        if after is None or after.tag != tag:
+            return None
+    for text in (element.tail, above.text if before is None else before.tail):
+        if text and not text.isspace():
+            return None
+    return tag, above.tag, above.getparent()
 
 
 def _words_by(sign: Element) -> str:
@@ -116,7 +118,7 @@ def _words_by(sign: Element) -> str:
         return ""
     inner = sign
     for above in islice(sign.iterancestors(), _ABOVE):
-        if words_in(above, 1):
+        if all_text(above).strip():
             around = (above, inner.getnext(), inner.getprevious()) if fills else (above,)
             return next((words for each in around if each is not None and (words := _short(each))), "")
         if above.tag in ("td", "th"):
@@ -127,10 +129,10 @@ def _words_by(sign: Element) -> str:
 
 def _short(element: Element) -> str:
     """The words of an element where they are few."""
-    words: list[str] = []
-    for part in element.itertext("*"):
-        words += part.split()
-        if len(words) > _WORDS:
-            return ""
+    words = all_text(element).split(None, _WORDS)
+    if len(words) <= _WORDS and len(element):  # words may touch, each in an element of its own
+        words = [word for part in element.itertext() for word in part.split()]
+    if len(words) > _WORDS:
+        return ""
     text = clean(" ".join(words))
     return text if len(text) <= _LONGEST else ""
