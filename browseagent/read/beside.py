@@ -14,7 +14,7 @@ from browseagent.read.pictures import PLAYED, behind, image, is_icon, played, sh
 from browseagent.read.text import fold_space
 from browseagent.read.visibility import WRITTEN, Shown, Visibility, style_of
 
-_TAGS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
+CONTROLS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
 _READ_OUT = frozenset(("meter", "progress", "progressbar"))
 _ROLES = frozenset(("button", "checkbox", "combobox", "menuitemcheckbox", "meter", "option", "progressbar",
                     "radio", "switch"))  # fmt: skip
@@ -23,12 +23,12 @@ _WITHOUT_VALUE = frozenset(("button", "checkbox", "image", "radio", "reset", "su
 _TICKED = ("checkbox", "radio")
 """Kinds of fields that stand before what they are about, as in lists of tasks."""
 _NAMED_BY_VALUE = frozenset(("button", "reset", "submit"))
-_names_hidden = names_with(
-    re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)", re.I)
+names_hidden = names_with(
+    re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)")
 )
 """Classes by which style sheets of sites hide things; whether this one does is not known without it."""
-_names_off = names_with(
-    re.compile(r"(?:^|\s)(?:\w+[-_]+)?(?:disabled|unavailable|sold-?out|out-?of-?stock)(?=$|\s)", re.I)
+names_off = names_with(
+    re.compile(r"(?:^|\s)(?:\w+[-_]+)?(?:disabled|unavailable|sold-?out|out-?of-?stock)(?=$|\s)")
 )
 """Classes by which sites style what cannot be chosen, and shops what cannot be had."""
 _COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
@@ -36,7 +36,7 @@ TITLE = "title “"
 """How what a window is called begins."""
 _PLAIN = frozenset(("class", "id", "href"))
 """Attributes of most elements, which draw nothing."""
-_TIPS = ("title", "data-tooltip", "data-original-title", "data-bs-original-title", "data-tippy-content")
+TIPS = ("title", "data-tooltip", "data-original-title", "data-bs-original-title", "data-tippy-content")
 """Where a tooltip is: HTML's own, and those of the large libraries."""
 _BOUNDS = (("min", "≥"), ("max", "≤"), ("step", "by"))
 _BOUNDED = frozenset(("date", "datetime-local", "month", "number", "range", "time", "week"))
@@ -61,7 +61,7 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
         return (f"canvas “{short(element.get('aria-label') or '')}”",)
     if tag == "time" and element.get("datetime") and not text_of(element).strip():
         return (f"time “{short(element.get('datetime'))}”",)
-    if tag in _TAGS or role in _ROLES:
+    if tag in CONTROLS or role in _ROLES:
         return _control(element, visibility)
     if tag == "map":
         return (said for area in element.iter("area") if area.get("href") for said in _link(area, base))
@@ -74,7 +74,7 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
 def _marked(element: Element, shown: Shown, visibility: Visibility) -> Iterator[str]:
     """What the markup says of an element's text."""
     names = element.get("class")
-    if shown is Shown.OFFERED or (names and _names_hidden(names)):
+    if shown is Shown.OFFERED or (names and names_hidden(names)):
         yield from _named("marked as hidden", element)
     if element.tag != "a" and _is_off(element):
         yield from _named("marked as unavailable", element)
@@ -117,7 +117,7 @@ def _sign(element: Element) -> Iterator[str]:
 
 def _tip(element: Element) -> Iterator[str]:
     """What is shown to who points at an element."""
-    said = next(filter(None, (element.get(name) for name in _TIPS)), None)
+    said = next(filter(None, (element.get(name) for name in TIPS)), None)
     if said is None or not (tip := short(said)):
         return
     text = short(text_of(element))
@@ -208,7 +208,7 @@ def _is_disabled(element: Element) -> bool:
 
 def _is_off(element: Element) -> bool:
     names = element.get("class")
-    return element.get("aria-disabled") == "true" or bool(names and _names_off(names))
+    return element.get("aria-disabled") == "true" or bool(names and names_off(names))
 
 
 def _states(element: Element, kind: str) -> Iterator[str]:

@@ -87,7 +87,7 @@ class Run:
         """Adds text as HTML shows it: white space collapsed, invisible characters left out."""
         words = text.split()
         if not words:  # most often: what stands between two tags
-            self._space = self._space or bool(clean(text))
+            self._space = self._space or text[:1] in (" ", "\n", "\t") or bool(clean(text))
             return
         if (cleaned := clean(text)) is not text:
             text, words = cleaned, cleaned.split()

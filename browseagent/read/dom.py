@@ -124,8 +124,9 @@ def steps(root: Element) -> Iterator[tuple[str, Element]]:
 
 
 def names_with(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    """Whether a pattern is in an element's class names, remembered: a page gives the same ones to many."""
-    return lru_cache(maxsize=4096)(lambda names: bool(pattern.search(names)))
+    """Whether a pattern is in an element's class names in small letters, remembered: a page gives the same
+    ones to many."""
+    return lru_cache(maxsize=4096)(lambda names: bool(pattern.search(names.lower())))
 
 
 _NO_TEXT = frozenset(("script", "style", "template"))

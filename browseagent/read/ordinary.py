@@ -1,57 +1,44 @@
-"""Which elements of a page are ordinary: nothing but their text, their place and their looks is to be read.
-
-Most have no more than a tag, classes, an id and an address. What a tag and classes mean (hidden, struck out,
-a formula, switched off) is found out once for all that have the same, by an element made for it.
-"""
+"""Which elements of a page are ordinary: nothing but their text, their place and their looks is to be read."""
 
 from __future__ import annotations
 
-from lxml import etree
+from functools import lru_cache
 
-from browseagent.read.beside import beside, may_be_sign
+from browseagent.read.beside import CONTROLS, TIPS, may_be_sign, names_hidden, names_off
 from browseagent.read.dom import Element
-from browseagent.read.formulas import formula_of, is_raised
-from browseagent.read.tags import SKIPPED, is_mark
-from browseagent.read.visibility import Shown, Visibility
+from browseagent.read.formulas import names_cents, names_drawn
+from browseagent.read.pictures import PLAYED
+from browseagent.read.tags import SKIPPED, names_mark
+from browseagent.read.visibility import MARK, STYLE, WRITTEN, Visibility, names_struck, names_unseen
 
-SILENT = frozenset(("class", "colspan", "dir", "href", "id", "itemprop", "itemscope", "itemtype", "lang", "rel",
-                    "rowspan", "tabindex", "target"))  # fmt: skip
-"""Attributes by which nothing is hidden, drawn or said."""
-_TOLD_WITHOUT_TEXT = frozenset(("a", "td", "th"))
-"""Where there are no words, what these hold is told."""
+TELLING = frozenset((
+    *TIPS, MARK, STYLE, WRITTEN, "alt", "aria-current", "aria-disabled", "aria-hidden", "aria-label", "datetime",
+    "disabled", "hidden", "inert", "open", "popover", "role", "shadowrootmode", "src", "style", "type",
+))  # fmt: skip
+"""Attributes by which something is hidden, drawn or said; no other is asked for where the tag and the classes
+say nothing."""
+_TELLING_TAGS = SKIPPED | PLAYED | CONTROLS | {"canvas", "del", "details", "dialog", "map", "math", "mjx-container",
+                                               "s", "small", "strike", "sup"}  # fmt: skip
+_WITHOUT_TEXT = frozenset(("a", "td", "th"))
+"""Of these it is told what they hold where that is no words."""
 
 
-class Ordinary:
-    """Tells ordinary elements of one page from others."""
+def is_ordinary(element: Element, visibility: Visibility) -> bool:
+    """Whether an element is seen, begins no formula, is no mark, not struck out, and nothing is beside it."""
+    tag = element.tag
+    if tag in _TELLING_TAGS or not TELLING.isdisjoint(element.keys()) or may_be_sign(element):
+        return False
+    if tag in _WITHOUT_TEXT and not (element.text or "").strip():
+        return False
+    if (names := element.get("class")) and (_names_tell(names) or visibility.names(names)):
+        return False
+    return element not in visibility.matched and not (visibility.ids and element.get("id") in visibility.ids)
 
-    def __init__(self, visibility: Visibility) -> None:
-        self._visibility = visibility
-        self._known: dict[tuple[str, str | None], bool] = {}
 
-    def __contains__(self, element: Element) -> bool:
-        if not SILENT.issuperset(element.keys()):
-            return False
-        make = element.tag, element.get("class")
-        silent = self._known.get(make)
-        if silent is None:
-            silent = self._known[make] = self._is_silent(*make)
-        if not silent or may_be_sign(element):
-            return False
-        if make[0] in _TOLD_WITHOUT_TEXT and not (element.text or "").strip():
-            return False
-        hidden = self._visibility.ids and element.get("id") in self._visibility.ids
-        return not hidden and element not in self._visibility.matched
-
-    def _is_silent(self, tag: str, names: str | None) -> bool:
-        """Whether elements of a tag and classes are ordinary by these."""
-        if tag in SKIPPED or not self._visibility.written.keys().isdisjoint((names or "").split()):
-            return False
-        like = etree.Element(tag, {"class": names or "", "href": "#"})
-        like.text = "some words"
-        shown = self._visibility.of(like)
-        return (
-            shown is Shown.SEEN
-            and formula_of(like) is None
-            and not (is_mark(like) or is_raised(like) or self._visibility.strikes(like))
-            and not any(beside(like, shown, self._visibility, ""))
-        )
+@lru_cache(maxsize=4096)
+def _names_tell(names: str) -> bool:
+    """Whether classes say more than how something looks."""
+    return any(
+        tell(names)
+        for tell in (names_mark, names_unseen, names_hidden, names_off, names_struck, names_drawn, names_cents)
+    )

@@ -18,7 +18,7 @@ from browseagent.read.headings import level_of, posts
 from browseagent.read.inline import flatten, is_apart, note_hidden, open_link
 from browseagent.read.looks import Looks
 from browseagent.read.nodes import Node
-from browseagent.read.ordinary import Ordinary
+from browseagent.read.ordinary import is_ordinary
 from browseagent.read.tables import code_cells, code_text, is_data_table, table_rows
 from browseagent.read.tags import GAPS, LISTS, SKIPPED, Numbers, code_language, is_block, is_mark
 from browseagent.read.visibility import Shown, Visibility
@@ -95,7 +95,6 @@ class _Walker:
         self.posts = posts
         self.scripted = scripted
         self.visibility = visibility
-        self.ordinary = Ordinary(visibility)
         self.harvest = Harvest()
         self.run = Run()
         self.node = Node("", None, {})
@@ -113,7 +112,7 @@ class _Walker:
     def enter(self, element: Element) -> bool:
         """Begins an element; False: its content is dealt with or is no text."""
         tag = element.tag
-        ordinary = element in self.ordinary
+        ordinary = is_ordinary(element, self.visibility)
         if not ordinary:
             formula = formula_of(element)
             if formula is not None and self.visibility.of(element) is not Shown.HIDDEN:
