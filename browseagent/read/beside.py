@@ -4,7 +4,7 @@ of the text the markup says are not shown."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from unicodedata import category
 
 from browseagent.read.dom import Element, all_text, names_with, text_of
@@ -12,7 +12,7 @@ from browseagent.read.inline import resolve
 from browseagent.read.looks import look_of
 from browseagent.read.pictures import PLAYED, behind, image, is_icon, played, short
 from browseagent.read.text import fold_space
-from browseagent.read.visibility import WRITTEN, Shown, Visibility, style_of
+from browseagent.read.visibility import STYLE, WRITTEN, Shown, Visibility, style_of
 
 CONTROLS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
 _READ_OUT = frozenset(("meter", "progress", "progressbar"))
@@ -23,9 +23,7 @@ _WITHOUT_VALUE = frozenset(("button", "checkbox", "image", "radio", "reset", "su
 _TICKED = ("checkbox", "radio")
 """Kinds of fields that stand before what they are about, as in lists of tasks."""
 _NAMED_BY_VALUE = frozenset(("button", "reset", "submit"))
-names_hidden = names_with(
-    re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)")
-)
+names_hidden = names_with(re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)"))
 """Classes by which style sheets of sites hide things; whether this one does is not known without it."""
 names_off = names_with(
     re.compile(r"(?:^|\s)(?:\w+[-_]+)?(?:disabled|unavailable|sold-?out|out-?of-?stock)(?=$|\s)")
@@ -34,10 +32,9 @@ names_off = names_with(
 _COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
 TITLE = "title “"
 """How what a window is called begins."""
-_PLAIN = frozenset(("class", "id", "href"))
-"""Attributes of most elements, which draw nothing."""
 TIPS = ("title", "data-tooltip", "data-original-title", "data-bs-original-title", "data-tippy-content")
 """Where a tooltip is: HTML's own, and those of the large libraries."""
+_TIPPED, _STYLED = frozenset(TIPS), frozenset(("style", STYLE))
 _BOUNDS = (("min", "≥"), ("max", "≤"), ("step", "by"))
 _BOUNDED = frozenset(("date", "datetime-local", "month", "number", "range", "time", "week"))
 """Kinds of fields that offer nothing beyond their bounds."""
@@ -66,9 +63,10 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
     if tag == "map":
         return (said for area in element.iter("area") if area.get("href") for said in _link(area, base))
     link = _link(element, base) if tag == "a" and element.get("href") else ()
-    named = not _PLAIN.issuperset(element.keys())
-    drawn = (*_tip(element), *behind(element, base)) if named else ()
-    return (*link, *_marked(element, shown, visibility), *drawn)
+    names = element.keys()
+    tip = () if _TIPPED.isdisjoint(names) else _tip(element)
+    drawn = () if _STYLED.isdisjoint(names) else behind(element, base)
+    return (*link, *_marked(element, shown, visibility), *tip, *drawn)
 
 
 def _marked(element: Element, shown: Shown, visibility: Visibility) -> Iterator[str]:
@@ -140,24 +138,6 @@ def _drawn(cell: Element) -> Iterator[str]:
 def _named(how: str, element: Element) -> tuple[str, ...]:
     text = short(text_of(element))[:_FIRST]
     return (f"{how}: “{text}”",) if text else ()
-
-
-def beside_in(
-    table: Element, visibility: Visibility, base: str, see: Callable[[Element], None]
-) -> Iterator[str]:
-    """What is beside the text within an element whose text is read as a whole; ``see`` is told of each
-    element in it that people see."""
-    hidden: set[Element] = set()
-    for element in table.iterdescendants():
-        shown = visibility.of(element)
-        if element.getparent() in hidden:
-            hidden.add(element)
-            continue
-        if shown is Shown.HIDDEN:
-            hidden.add(element)
-        else:
-            see(element)
-        yield from beside(element, shown, visibility, base)
 
 
 def title_of(root: Element) -> Iterator[str]:

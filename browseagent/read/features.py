@@ -243,6 +243,7 @@ def _found_words(chunks: Sequence[Chunk], counts: Sequence[Counts]) -> dict[int,
 
 def _containers(chunks: Sequence[Chunk], found: Mapping[int, float], total: int) -> list[list[float]]:
     known: dict[int, list[float]] = {}
+    held: dict[int, list[float]] = {}
     out = []
     for chunk in chunks:
         key = id(chunk.node)
@@ -250,11 +251,15 @@ def _containers(chunks: Sequence[Chunk], found: Mapping[int, float], total: int)
         if values is None:
             values = []
             for node in wrappers(chunk.node):
-                words = max(1, node.words)
-                same = node.parent.same[node.signature] if node.parent is not None else 1
-                values += [node.words, node.link_words / words, node.chunks, node.words / max(1, node.chunks),
-                           node.sentences / words, node.words / total, found.get(id(node), 0.0) / words,
-                               same]  # fmt: skip
+                own = held.get(id(node))
+                if own is None:
+                    words = max(1, node.words)
+                    same = node.parent.same[node.signature] if node.parent is not None else 1
+                    own = held[id(node)] = [
+                        node.words, node.link_words / words, node.chunks, node.words / max(1, node.chunks),
+                        node.sentences / words, node.words / total, found.get(id(node), 0.0) / words, same,
+                    ]  # fmt: skip
+                values += own
             values += [-1.0] * (len(_CONTAINER) * LEVELS - len(values))
             known[key] = values
         out.append(values)

@@ -50,11 +50,16 @@ def look_of(element: Element, *, sizes: bool = False) -> str:
         return " ".join(_classes(element.get("class") or ""))[:_LONGEST]
     said = [*_classes(element.get("class") or ""), *filter(None, map(element.get, _SAID))]
     if style := style_of(element):
-        said += [" ".join(found.split()) for found in _COLOURS.findall(style)]
+        said += _colours(style)
         said += _SIZES.findall(style) if sizes else ()
     if colour := element.get("bgcolor"):
         said.append(colour)
     return " ".join(said)[:_LONGEST]
+
+
+@lru_cache(maxsize=4096)
+def _colours(style: str) -> tuple[str, ...]:
+    return tuple(" ".join(found.split()) for found in _COLOURS.findall(style))
 
 
 @lru_cache(maxsize=4096)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from browseagent.read.beside import CONTROLS, TIPS, may_be_sign, names_hidden, names_off
+from browseagent.read.beside import CONTROLS, TIPS, beside, may_be_sign, names_hidden, names_off
 from browseagent.read.dom import Element
 from browseagent.read.formulas import names_cents, names_drawn
 from browseagent.read.pictures import PLAYED
 from browseagent.read.tags import SKIPPED, names_mark
-from browseagent.read.visibility import MARK, STYLE, WRITTEN, Visibility, names_struck, names_unseen
+from browseagent.read.visibility import MARK, STYLE, WRITTEN, Shown, Visibility, names_struck, names_unseen
 
 TELLING = frozenset((
     *TIPS, MARK, STYLE, WRITTEN, "alt", "aria-current", "aria-disabled", "aria-hidden", "aria-label", "datetime",
@@ -40,5 +41,34 @@ def _names_tell(names: str) -> bool:
     """Whether classes say more than how something looks."""
     return any(
         tell(names)
-        for tell in (names_mark, names_unseen, names_hidden, names_off, names_struck, names_drawn, names_cents)
+        for tell in (
+            names_mark,
+            names_unseen,
+            names_hidden,
+            names_off,
+            names_struck,
+            names_drawn,
+            names_cents,
+        )
     )
+
+
+def beside_in(
+    table: Element, visibility: Visibility, base: str, see: Callable[[Element], None]
+) -> Iterator[str]:
+    """What is beside the text within an element whose text is read as a whole; ``see`` is told of each
+    element in it that people see."""
+    hidden: set[Element] = set()
+    for element in table.iterdescendants():
+        if not hidden and is_ordinary(element, visibility):
+            see(element)
+            continue
+        shown = visibility.of(element)
+        if element.getparent() in hidden:
+            hidden.add(element)
+            continue
+        if shown is Shown.HIDDEN:
+            hidden.add(element)
+        else:
+            see(element)
+        yield from beside(element, shown, visibility, base)

@@ -103,4 +103,6 @@ def _present(root: Element) -> frozenset[str]:
             classes.add(said)
         if said := element.get("id"):
             ids.add(f"#{said}")
-    return frozenset((*(f"[{name}" for name in names), *ids, *(f".{c}" for said in classes for c in said.split())))
+    return frozenset(
+        (*(f"[{name}" for name in names), *ids, *(f".{c}" for said in classes for c in said.split()))
+    )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from browseagent.read.beside import beside, beside_in
+from browseagent.read.beside import beside
 from browseagent.read.chunks import FORMULA, Chunk, Run
 from browseagent.read.dom import Element
 from browseagent.read.formulas import formula_of, is_raised, raised_sign, written
@@ -18,7 +18,7 @@ from browseagent.read.headings import level_of, posts
 from browseagent.read.inline import flatten, is_apart, note_hidden, open_link
 from browseagent.read.looks import Looks
 from browseagent.read.nodes import Node
-from browseagent.read.ordinary import is_ordinary
+from browseagent.read.ordinary import beside_in, is_ordinary
 from browseagent.read.tables import code_cells, code_text, is_data_table, table_rows
 from browseagent.read.tags import GAPS, LISTS, SKIPPED, Numbers, code_language, is_block, is_mark
 from browseagent.read.visibility import Shown, Visibility
@@ -148,7 +148,12 @@ class _Walker:
             self.run.line()
         elif tag == "a":
             self.href = open_link(self.run, element, self.base)
-        elif not ordinary and is_raised(element) and len(self.run) and (sign := raised_sign(element, self.run.text)):
+        elif (
+            not ordinary
+            and is_raised(element)
+            and len(self.run)
+            and (sign := raised_sign(element, self.run.text))
+        ):
             self.run.touch(sign)
         elif tag in GAPS or is_apart(element):
             self.run.space()
