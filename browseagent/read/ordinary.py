@@ -1,4 +1,4 @@
-"""Which elements of a page are ordinary: nothing but their text, their place and their looks is to be read."""
+"""Which elements of a page are ordinary: nothing is to be read of them but their text, place and looks."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from browseagent.read.tags import SKIPPED, names_mark
 from browseagent.read.visibility import MARK, STYLE, WRITTEN, Shown, Visibility, names_struck, names_unseen
 
 TELLING = frozenset((
-    *TIPS, MARK, STYLE, WRITTEN, "alt", "aria-current", "aria-disabled", "aria-hidden", "aria-label", "datetime",
-    "disabled", "hidden", "inert", "open", "popover", "role", "shadowrootmode", "src", "style", "type",
+    *TIPS, MARK, STYLE, WRITTEN, "alt", "aria-current", "aria-disabled", "aria-hidden", "aria-label",
+    "datetime", "disabled", "hidden", "inert", "open", "popover", "role", "shadowrootmode", "src", "style",
+    "type",
 ))  # fmt: skip
 """Attributes by which something is hidden, drawn or said; no other is asked for where the tag and the classes
 say nothing."""
-_TELLING_TAGS = SKIPPED | PLAYED | CONTROLS | {"canvas", "del", "details", "dialog", "map", "math", "mjx-container",
-                                               "s", "small", "strike", "sup"}  # fmt: skip
+_TELLING_TAGS = SKIPPED | PLAYED | CONTROLS | frozenset((
+    "canvas", "del", "details", "dialog", "map", "math", "mjx-container", "s", "small", "strike", "sup",
+))  # fmt: skip
 _WITHOUT_TEXT = frozenset(("a", "td", "th"))
 """Of these it is told what they hold where that is no words."""
 

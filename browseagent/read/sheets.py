@@ -95,10 +95,11 @@ def _written(selector: str) -> Iterator[str]:
 
 def _present(root: Element) -> frozenset[str]:
     """The classes, ids and names of attributes that a page has."""
-    names, classes, ids = set(), set(), set()
+    names: set[str] = set()
+    classes: set[str] = set()
+    ids: set[str] = set()
     for element in root.iter(etree.Element):
-        for name in element.keys():
-            names.add(name)
+        names.update(element.keys())
         if said := element.get("class"):
             classes.add(said)
         if said := element.get("id"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -28,9 +27,8 @@ class Trees:
     score: NDArray[np.float64]
     """What each leaf adds."""
 
-    def scores(self, rows: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    def scores(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """For each row the sum of the trees for each class, shape (rows, classes)."""
-        x = np.array(rows, dtype=np.float64)
         begins = np.arange(0, x.size, x.shape[1])[:, None]
         at = np.broadcast_to(self.roots, (len(x), len(self.roots)))
         before = None
@@ -40,13 +38,13 @@ class Trees:
         added = self.score.take(at).reshape(len(x), -1, len(self.classes))
         return np.asarray(np.add.accumulate(added, axis=1)[:, -1])  # one by one: np.sum adds in another order
 
-    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
+    def probabilities(self, x: NDArray[np.float64]) -> list[float]:
         """For a model of one class: the probability of each row, 0 to 1."""
-        return [1.0 / (1.0 + math.exp(-total)) for total in self.scores(rows)[:, 0].tolist()]
+        return [1.0 / (1.0 + math.exp(-total)) for total in self.scores(x)[:, 0].tolist()]
 
-    def best(self, x: Sequence[float]) -> str:
+    def best(self, x: NDArray[np.float64]) -> str:
         """The most probable class of one row."""
-        return self.classes[int(self.scores([x])[0].argmax())]
+        return self.classes[int(self.scores(x[None])[0].argmax())]
 
 
 @cache
@@ -54,7 +52,11 @@ def load_trees(name: str) -> Trees:
     """The model in the file of that name beside this module."""
     assert __package__ is not None
     value = json.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf8"))
-    roots, feature, threshold, ways, score = [], [], [], [], []
+    roots: list[int] = []
+    feature: list[int] = []
+    threshold: list[float] = []
+    ways: list[int] = []
+    score: list[float] = []
     for nodes, leaves in value["trees"]:
         first, leaf = len(score), len(score) + len(nodes)
         roots.append(first)

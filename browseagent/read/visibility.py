@@ -279,7 +279,7 @@ def struck_rules(css: str) -> set[str]:
 
 _OPENS = ("aria-controls", "data-target", "data-bs-target", "data-tab")
 _OPENERS = frozenset(("a", "button", "li", "div", "span", "label", "h2", "h3", "h4"))
-_CONTROLS = etree.XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in (*_OPENS, 'role'))}]")
+_CONTROL = frozenset((*_OPENS, "role"))
 
 
 def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
@@ -294,7 +294,9 @@ def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
             struck |= struck_rules(css) if "line-through" in css else set()
             written.update(generated(css) if "content" in css else ())
     opened: set[str] = set()
-    for control in _CONTROLS(root):
+    for control in root.iter(etree.Element):
+        if _CONTROL.isdisjoint(control.keys()):
+            continue
         if control.tag in _OPENERS:
             opened.update(value.lstrip("#") for name in _OPENS if (value := control.get(name)))
         if (

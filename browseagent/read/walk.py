@@ -57,9 +57,11 @@ def walk(
             if walker.enter(element):
                 if element.text:
                     walker.run.add(element.text)
-                entered.append((element, within))
-                within = iter(element)
-                continue
+                if len(element):
+                    entered.append((element, within))
+                    within = iter(element)
+                    continue
+                walker.leave(element)
         elif entered:
             element, within = entered.pop()
             walker.leave(element)
