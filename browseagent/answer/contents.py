@@ -15,7 +15,8 @@ from browseagent.answer.named import Name
 from browseagent.answer.quotes import block_at, is_quotable, locate
 from browseagent.answer.stated import stated_number
 from browseagent.answer.tables.anchors import anchors_of
-from browseagent.answer.tables.columns import Column, Kind
+from browseagent.answer.tables.columns import Kind
+from browseagent.answer.tables.derived import price_column
 from browseagent.answer.tables.frame import Frame, bits
 from browseagent.answer.tables.records import page_frames
 from browseagent.answer.tables.vocabulary import TITLES
@@ -235,13 +236,8 @@ def _are_titles(document: Document, frame: Frame) -> bool:
     return 2 * within > len(names) and _extent(frame) >= OF_THE_PAGE * len(document.text)
 
 
-def _money(frame: Frame) -> Column | None:
-    found = [each for each in frame.columns if each.kind is Kind.MONEY]
-    return max(found, key=lambda each: each.filled.bit_count(), default=None)
-
-
 def _is_priced(frame: Frame) -> bool:
-    money = _money(frame)
+    money = price_column(frame.columns)
     return money is not None and money.filled.bit_count() >= PRICED * len(frame.rows)
 
 
@@ -249,7 +245,7 @@ def _joined(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Frames with prices whose records are of one form are one list: a page may set it in columns."""
 
     def form(frame: Frame) -> tuple[object, ...]:
-        money = _money(frame)
+        money = price_column(frame.columns)
         return (sorted(frame.columns[frame.subject].standing.called), money is not None and money.name)
 
     alike: list[list[Frame]] = []
@@ -268,7 +264,7 @@ def _weight(frames: Sequence[Frame]) -> int:
 
 
 def _rows(frame: Frame) -> list[_Row]:
-    subject, money = frame.columns[frame.subject], _money(frame)
+    subject, money = frame.columns[frame.subject], price_column(frame.columns)
     found = []
     for row in bits(frame.body):
         span = subject.spans[row]
