@@ -87,8 +87,8 @@ def _forms(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
 
 
 def _charged(line: str) -> int | None:
-    """Where in a line an amount that is told of delivery begins: 0 where no price stands before it, None where
-    none is. "Free" says between an amount and delivery that the amount is none of it."""
+    """Where in a line an amount that is told of delivery begins: 0 where no price stands before it, None
+    where none is. "Free" says between an amount and delivery that the amount is none of it."""
     carriage = _CARRIAGE.search(line)
     marked = [each for each in amounts(line, "") if each.marked]
     if carriage is None or not marked:
