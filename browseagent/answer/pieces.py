@@ -172,7 +172,7 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     no_points = _choices(every) if document.kind == "product" else frozenset[int]()
     no_points |= frozenset[int]() if is_of_things else _numbered(every)
     no_points |= _nameless_prices(every, linked) if document.kind in LISTS else frozenset[int]()
-    labels = _labels(every, sentences=is_of_things)
+    labels = _labels(every, sentences=document.kind in LISTS)
     begins = _begins(document)
     found = []
     shown = [0, *(under[at] * (not _names_none(document, head)) for at, head in enumerate(headings, start=1))]
@@ -192,8 +192,10 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
         names = 0 < under[at] <= most and at > 0 and _is_name(document, headings[at - 1], told)
         heading = Name(document, headings[at - 1].start, headings[at - 1].end) if names else None
         piece = Piece(tuple(told), run[0], heading)
-        told_of = len(piece.words_shown) <= MAX_CHARS and is_quotable(document, *piece.span)
-        if told_of and _says_something(piece, all(linked[number] for number in kept)):
+        whole = all(linked[number] for number in kept)
+        if len(piece.words_shown) > MAX_CHARS or not is_quotable(document, *piece.span):
+            continue
+        if _says_something(piece, whole) and not _of_another(document, piece, whole):
             found.append(piece)
     return _by_authors(document, found) if document.kind == "forum" else found
 
@@ -365,21 +367,23 @@ def _tells_when(unit: Unit) -> bool:
 
 
 def _linked(document: Document, every: Sequence[Unit]) -> list[bool]:
-    """Whether nearly all of each unit is a link of its own; on the page of one thing to another page."""
+    """Whether nearly all of each unit is a link of its own."""
     links = PlacedLinks(document)
     return [_is_linked(unit, links) for unit in every]
 
 
 def _is_linked(unit: Unit, links: PlacedLinks) -> bool:
     start, end = unit.passage.start, unit.passage.end
-    here = unit.passage.document.url.partition("#")[0]
-    is_of_a_thing = unit.passage.document.kind == "product"
-    inside = (
-        min(link.end, end) - link.start
-        for link in links.within(start, end)
-        if not is_of_a_thing or link.url.partition("#")[0] != here
-    )
+    inside = (min(link.end, end) - link.start for link in links.within(start, end))
     return max(inside, default=0) >= 0.8 * (end - start)
+
+
+def _of_another(document: Document, piece: Piece, linked: bool) -> bool:
+    """Whether a piece on the page of a product is of another one: its lines are links, to other pages."""
+    if document.kind != "product" or not linked:
+        return False
+    here = document.url.partition("#")[0]
+    return all(link.url.partition("#")[0] != here for link in PlacedLinks(document).within(*piece.span))
 
 
 def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
@@ -402,12 +406,9 @@ def _names_none(document: Document, heading: Block) -> bool:
 
 def _says_something(piece: Piece, linked: bool) -> bool:
     """Whether it has words, and in a list of things names the one that it speaks of; lines without a figure
-    say something of a thing that is for sale, or in a list where each is a link (``linked``): on the page of
-    one thing a link names another."""
+    say something of a thing that is for sale, or where each is a link (``linked``)."""
     text, kind = piece.words_shown, piece.document.kind
     figures = any(character.isdigit() for character in text)
-    if kind == "product" and linked:
-        return False
     if piece.heading and kind in LISTS:
         return has_amount(text) or any(character.isalpha() for character in text)
     if piece.is_sentence or kind == "forum":

@@ -57,7 +57,7 @@ def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | 
         else:
             return None
     if document.kind != "forum" and not every[first].text.endswith(ASKS):
-        if first and _is_label(every[first - 1]) and _goes_on(every[first - 1], every[first]):
+        if first and _goes_on(every[first - 1], every[first]) and _is_listed(every, first - 1):
             first -= 1
         else:
             piece = _answering(document, every, first, piece)
@@ -68,8 +68,13 @@ def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | 
     return replace(piece, units=told, place=first, grown=len(told) > 1)
 
 
-def _is_label(unit: Unit) -> bool:
-    """Whether a question is a paragraph of its own, as in lists of questions with their answers."""
+def _is_listed(every: Sequence[Unit], number: int) -> bool:
+    """Whether a unit is a question of a list of questions with their answers."""
+    return _is_lone_question(every[number]) and sum(map(_is_lone_question, every)) > 1
+
+
+def _is_lone_question(unit: Unit) -> bool:
+    """Whether a unit is a question that is a paragraph of its own."""
     block = unit.block
     alone = unit.text.strip() == unit.passage.document.block_text(block).strip()
     return alone and unit.text.endswith(ASKS) and block.end - block.start <= THING_CHARS

@@ -75,10 +75,12 @@ def test_a_full_stop_of_a_measure_does_not_cut_a_sentence() -> None:
 
 
 def test_an_answer_is_told_with_its_question() -> None:
-    """Be that the sentence before which it takes up, a paragraph of its own or the heading above."""
+    """Be that the sentence before which it takes up, one of several paragraphs, or the heading above."""
     asked, yes = "Do you lack the time to water your trees?", "If the answer is yes, let the council do it."
     assert told(document(f"<p>{asked}</p><p>{yes}</p>")) == [f"{asked} {yes}"]
-    assert told(document(f"<p>{asked}</p><p>{ADA}</p>")) == [f"{asked} {ADA}"]
+    assert told(document(f"<p>{asked}</p><p>{ADA}</p>")) == [ADA]
+    other = "<p>Who planted them?</p><p>All were planted by one woman and her sons.</p>"
+    assert told(document(f"<p>{asked}</p><p>{ADA}</p>{other}"))[0] == f"{asked} {ADA}"
     assert told(document(f"<p>{asked} {ADA}</p>")) == [ADA]
     assert told(document(f"<h2>{asked}</h2><p>{yes}</p><p>{ADA}</p>")) == [f"{asked} {yes}", ADA]
 
