@@ -35,6 +35,8 @@ from browseagent.answer.tables.vocabulary import TITLES
 from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.sheet import Sheet, Spot, is_provable
 from browseagent.answer.values import amounts, days, has_amount
+from browseagent.read.placed import PlacedLinks
+from browseagent.read.site import is_of_site, leads_home
 from browseagent.records import Block, BlockKind, Document, Point
 
 FEWEST, NUMBERED = 4, 3
@@ -538,7 +540,8 @@ def place_of(document: Document, name: Name) -> int | None:
 @lru_cache(maxsize=8)
 def page_name(document: Document) -> Name | None:
     """What a page calls itself: a heading of the first rank that its title repeats, else one that shares a
-    word with it; a slogan does not. Without any of the first rank, a heading that is its title."""
+    word with it; a slogan does not, nor has it the site's name. Without any of the first rank, a heading that
+    is its title."""
     title, said = _folded(document.title), set(terms(document.title))
     heads = [
         (block.level, Name(text, block.start, block.end))
@@ -547,11 +550,19 @@ def page_name(document: Document) -> Name | None:
         for block in text.blocks
         if block.kind is BlockKind.HEADING and is_provable(text, block.start, block.end)
     ]
-    tops = [name for level, name in heads if level == 1]
+    tops = [name for level, name in heads if level == 1 and not _is_of_site(document, name)]
     if not tops:
         return next((name for _, name in heads if title and _folded(name.words) == title), None)
     alike = [name for name in tops if not said or not said.isdisjoint(terms(name.words))]
     return next((name for name in alike if _folded(name.words) in title), alike[0] if alike else None)
+
+
+def _is_of_site(document: Document, name: Name) -> bool:
+    """Whether a heading is the site's name, by the page's address or as a link to its first page."""
+    links = PlacedLinks(name.document).within(name.start, name.end)
+    is_logo = any(leads_home(link.url, document.url) for link in links)
+    is_title = name.words.casefold() == document.title.casefold()
+    return not is_title and (is_logo or is_of_site(name.words, document.title, document.url))
 
 
 def _folded(text: str) -> str:
