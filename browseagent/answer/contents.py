@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import takewhile
 
 from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
@@ -48,6 +49,8 @@ FACT_CHARS, LABEL_CHARS, FACTS = 60, 25, 6
 PRICED, LINKED, OWN = 0.7, 0.5, 0.15
 """Share of the things that have a price, where the range is told; share whose names are links; share of a
 name's words that the others do not have."""
+PARAGRAPH_CHARS = 80
+"""A shorter paragraph is a line."""
 NAME_WORDS = 3
 """Words of a name, at the median, up to which names of which nothing else is told are a menu."""
 OF_THE_PAGE = 0.3
@@ -126,10 +129,35 @@ def contents(document: Document) -> Contents | None:
     if document.kind == "product":
         return _offered(document)
     if document.kind in LISTS:
-        return _listed(document) or _entries(document)
+        held = _listed(document) or _entries(document)
+        return None if held is not None and _is_beside_an_article(document, held) else held
     if document.kind == "forum":
         return None
     return _numbered(document) or _table(document) or _entries(document) or _sections(document)
+
+
+def _is_beside_an_article(document: Document, held: Contents) -> bool:
+    """Whether things without prices come after some paragraphs under the page's own heading that are a good
+    part of its text: an article, with what else the site has below it."""
+    if held.prices:
+        return False
+    begins = place_of(document, held.first)
+    own = [
+        block.end - block.start
+        for block in _own_text(document)
+        if begins is not None and block.end <= begins and block.end - block.start > PARAGRAPH_CHARS
+    ]
+    return begins is not None and len(own) >= FEWEST and sum(own) > OF_THE_PAGE * len(document.text)
+
+
+def _own_text(document: Document) -> Iterator[Block]:
+    """The paragraphs right under the page's own heading, up to the next heading."""
+    blocks = [block for block in document.blocks if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH)]
+    name = page_name(document)
+    begins = name.end if name is not None and name.document == document else 0
+    return takewhile(
+        lambda block: block.kind is BlockKind.PARAGRAPH, (block for block in blocks if block.start >= begins)
+    )
 
 
 AMONG = "among those listed"
@@ -276,11 +304,14 @@ def _weight(frames: Sequence[Frame]) -> int:
 
 def _rows(frame: Frame) -> list[_Row]:
     subject, money = frame.columns[frame.subject], price_column(frame.columns)
+    links, linked = anchors_of(frame.document), LINKED <= subject.standing.linked < 1
     found = []
     for row in bits(frame.body):
         span = subject.spans[row]
         if span[0] < 0 or not is_provable(frame.document, *span):
             continue
+        if linked and frame.listed and links.of(*span) is None:
+            continue  # a label of the list: the others lead to what they name
         name = Name(frame.document, *span)
         if name.words:
             found.append((name, _price(frame.document, money.spans[row]) if money is not None else None))
@@ -505,8 +536,16 @@ def is_code(text: str) -> bool:
 
 
 def _head(document: Document, first: Name) -> Name | None:
-    """What some things are called together: as the page that begins with them, else as the heading above."""
+    """What some things are called together: as the page that begins with them, else as the heading above;
+    nothing where others come between that and them."""
     place, own = place_of(document, first), page_name(document)
+    if place is not None and own is not None and own.document == document:
+        links = PlacedLinks(document)
+        between = [block for block in document.blocks if own.end <= block.start and block.end < place]
+        heads = [block for block in between if block.kind is BlockKind.HEADING]
+        others = sum(links.first(block.start, block.end) is not None for block in heads)
+        if first.document == document and others >= FEWEST:
+            return None
     if place is not None and place <= EARLY * len(document.text) and own is not None:
         return own
     above = _heading_above(first)
