@@ -23,6 +23,7 @@ from browseagent.answer.passages import Unit, units
 from browseagent.answer.posts import authors, names_of
 from browseagent.answer.quotes import is_quotable, make_quote
 from browseagent.answer.values import days, has_amount
+from browseagent.answer.voices import others_blocks
 from browseagent.read.placed import PlacedLinks
 from browseagent.records import Block, BlockKind, Document, Point
 
@@ -197,7 +198,10 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
             continue
         if _says_something(piece, whole) and not _of_another(document, piece, whole):
             found.append(piece)
-    return _by_authors(document, found) if document.kind == "forum" else found
+    if document.kind == "forum":
+        return _by_authors(document, found)
+    others = others_blocks(document)
+    return [piece for piece in found if piece.units[0].block.start not in others]
 
 
 def _begins(document: Document) -> int:
