@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import takewhile
 
 from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
@@ -137,27 +136,24 @@ def contents(document: Document) -> Contents | None:
 
 
 def _is_beside_an_article(document: Document, held: Contents) -> bool:
-    """Whether things without prices come after some paragraphs under the page's own heading that are a good
-    part of its text: an article, with what else the site has below it."""
-    if held.prices:
+    """Whether things without prices come below a heading of their own, after some paragraphs under the page's
+    that are a good part of its text: an article, with what else the site has below it."""
+    name, begins = page_name(document), place_of(document, held.first)
+    if held.prices or begins is None:
         return False
-    begins = place_of(document, held.first)
+    start = name.end if name is not None and name.document == document else 0
+    below = [block for block in document.blocks if block.start >= start]
+    head = next((block for block in below if block.kind is BlockKind.HEADING), None)
     own = [
         block.end - block.start
-        for block in _own_text(document)
-        if begins is not None and block.end <= begins and block.end - block.start > PARAGRAPH_CHARS
+        for block in below
+        if head is not None
+        and block.end <= head.start
+        and block.kind is BlockKind.PARAGRAPH
+        and block.end - block.start > PARAGRAPH_CHARS
     ]
-    return begins is not None and len(own) >= FEWEST and sum(own) > OF_THE_PAGE * len(document.text)
-
-
-def _own_text(document: Document) -> Iterator[Block]:
-    """The paragraphs right under the page's own heading, up to the next heading."""
-    blocks = [block for block in document.blocks if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH)]
-    name = page_name(document)
-    begins = name.end if name is not None and name.document == document else 0
-    return takewhile(
-        lambda block: block.kind is BlockKind.PARAGRAPH, (block for block in blocks if block.start >= begins)
-    )
+    apart = head is not None and head.end <= begins
+    return apart and len(own) >= FEWEST and sum(own) > OF_THE_PAGE * len(document.text)
 
 
 AMONG = "among those listed"

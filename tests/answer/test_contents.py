@@ -294,12 +294,12 @@ STORIES = "".join(
 
 
 def test_what_stands_below_an_article_is_not_its_contents() -> None:
-    """Stories below a text of its own; a list with a short introduction is a list."""
+    """Stories below a text of its own, under another heading; a list with an introduction is a list."""
     below = page(f"{PROSE}<h3>Showcase</h3>{STORIES}", "listing", "Harbour wall")
     assert contents(below) is None
     told = [point.text for point in summarize([below], "short").points]
     assert "harbour wall" in told[0] and not any(point.startswith("Harbour wall: among") for point in told)
-    introduced = page(f"<p>The news of the town and its harbour.</p>{STORIES}", "listing", "News")
+    introduced = page(f"{PROSE}{STORIES}", "listing", "News")
     assert held(introduced).text.startswith("News: among those listed: A storm in the north; Bread")
 
 
