@@ -2,10 +2,10 @@
 
     python -m tools.fit_steps COLLECTED.jsonl … [--out browseagent/answer/reader_weights.json]
 
-What was read is kept by :mod:`tools.train.collect` (``pages --kinds how none``). Of each text of a question's
-page the first answer counts, right or not; the ranking is the one that ships. Logistic regression, held by a
-ridge; what is said of it is of folds, no site on both sides, beside the confidence of any answer. ``--out``
-puts it into the weights of the reader.
+What was read is kept by :mod:`tools.train.collect` (``pages --kinds how none``). Of the texts of a question's
+page the one counts whose first answer is the likelier, right or not; the ranking is the one that ships.
+Logistic regression, held by a ridge; what is said of it is of folds, no site on both sides, beside the
+confidence of any answer. ``--out`` puts it into the weights of the reader.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,10 @@ from browseagent.answer.signals import signals_of
 from browseagent.answer.steps import step_signals
 from browseagent.answer.weights import reader_weights
 from tools.fit_answer import minimise
-from tools.fit_reader import auroc, fold, ranked
+from tools.fit_reader import fold, ranked
 
 NAMES = ("odds", "judged", "cover")
-RIDGE, FOLDS = 0.01, 5
+RIDGE, FOLDS, ROUNDS = 0.003, 5, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +43,37 @@ class Told:
     """Its confidence, were it any answer."""
 
 
-def told(rows: Sequence[dict[str, Any]]) -> list[Told]:
-    """The first answers of all texts that give any."""
+Asked = Sequence[Told]
+"""What the texts of one question's page give, the main text first; one at least."""
+
+
+def told(rows: Sequence[dict[str, Any]]) -> list[Asked]:
+    """The first answers of each question's texts."""
     weights, found = reader_weights(), []
     for row in rows:
         if Question.of(row["question"]).kind is not Kind.STEPS:
             continue
+        texts = []
         for part in row["parts"]:
             if part["features"] and part["about"]:
                 best = ranked(part, weights)
                 usual = signals_of(part["features"][best], part["page_cover"], part["size"])
                 signals = step_signals(part["features"], part["units"], best)
                 right = bool(part["right"][best])
-                found.append(Told(row["group"], signals, right, weights.probability(usual)))
+                texts.append(Told(row["group"], signals, right, weights.probability(usual)))
+        found += [texts] if texts else []
     return found
 
 
-def fit(given: Sequence[Told]) -> dict[str, float]:
-    """The weight of each signal, and the intercept."""
+def fit(given: Sequence[Asked]) -> dict[str, float]:
+    """The weight of each signal, and the intercept: of all texts, then of the likelier of each question."""
+    weights = _fitted([each for texts in given for each in texts])
+    for _ in range(ROUNDS):
+        weights = _fitted([max(texts, key=partial(likely, weights)) for texts in given])
+    return weights
+
+
+def _fitted(given: Sequence[Told]) -> dict[str, float]:
     x = torch.tensor([[each.signals[name] for name in NAMES] for each in given])
     y = torch.tensor([float(each.right) for each in given])
     mean, spread = x.mean(0), x.std(0) + 1e-6
@@ -75,27 +89,25 @@ def fit(given: Sequence[Told]) -> dict[str, float]:
     return {**weights, "intercept": float(fitted[0] - slope @ mean)}
 
 
-def likely(each: Told, weights: dict[str, float]) -> float:
+def likely(weights: dict[str, float], each: Told) -> float:
     """The probability that these weights give."""
     return 1 / (1 + math.exp(-weights["intercept"] - sum(weights[n] * each.signals[n] for n in NAMES)))
 
 
-def figures(given: Sequence[Told], threshold: float) -> dict[str, Any]:
-    """By the confidence of any answer, and by this one on sites held out: the area, right before wrong, and
-    how many are stated rightly and wrongly."""
-    held: list[tuple[float, Told]] = []
+def figures(given: Sequence[Asked], threshold: float) -> dict[str, Any]:
+    """By the confidence of any answer, and by this one on sites held out: how many questions are answered
+    rightly and wrongly by the first text that is sure enough."""
+    chances: dict[int, float] = {}
     for number in range(FOLDS):
-        weights = fit([each for each in given if fold(each.group) != number])
-        held += [(likely(each, weights), each) for each in given if fold(each.group) == number]
-    judged: dict[str, Any] = {"texts": len(given), "right": sum(each.right for each in given)}
-    for name, said in (
-        ("before", [(each.before, each.right) for _, each in held]),
-        ("held out", [(chance, each.right) for chance, each in held]),
-    ):
-        area = auroc([c for c, right in said if right], [c for c, right in said if not right])
-        stated = [right for chance, right in said if chance >= threshold]
-        judged[name] = [round(area, 3), stated.count(True), stated.count(False)]
-    return judged
+        weights = fit([texts for texts in given if fold(texts[0].group) != number])
+        its = (each for texts in given if fold(texts[0].group) == number for each in texts)
+        chances |= {id(each): likely(weights, each) for each in its}
+    said = {
+        "before": [next((e.right for e in texts if e.before >= threshold), None) for texts in given],
+        "held out": [next((e.right for e in texts if chances[id(e)] >= threshold), None) for texts in given],
+    }
+    counts = {name: [its.count(True), its.count(False)] for name, its in said.items()}
+    return {"questions": len(given), **counts}
 
 
 def main() -> None:
