@@ -49,11 +49,12 @@ Asked = Sequence[Told]
 
 def told(rows: Sequence[dict[str, Any]]) -> list[Asked]:
     """The first answers of each question's texts."""
-    weights, found = reader_weights(), []
+    weights = reader_weights()
+    found: list[Asked] = []
     for row in rows:
         if Question.of(row["question"]).kind is not Kind.STEPS:
             continue
-        texts = []
+        texts: list[Told] = []
         for part in row["parts"]:
             if part["features"] and part["about"]:
                 best = ranked(part, weights)
