@@ -128,7 +128,8 @@ def ask_typed(
         tell_error(streams, answer.error)
         return exit_status(answer.error)
     if not reading.quiet:
-        for warning in (*render.warnings(answer.pages, answer.model), *typed_render.notes(result, typed.csv)):
+        notes = typed_render.notes(result, typed.way, typed.csv)
+        for warning in (*render.warnings(answer.pages, answer.model), *notes):
             streams.tell(warning)
     return 0 if answer.status == "answered" else NOT_FOUND
 

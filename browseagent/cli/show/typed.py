@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 _MOST_NAMED = 8
 
 
-def notes(result: Extracted, as_csv: bool) -> list[str]:
+def notes(result: Extracted, way: Literal["type", "schema", "rows"], as_csv: bool) -> list[str]:
     """What to say on standard error: what is missing, and which tables are not in the CSV."""
     if result.answer.error is not None:
         return []
-    named = [path or "the value" for path in result.missing]
+    nothing = "tables and listings" if way == "rows" else "the value"
+    named = [path or nothing for path in result.missing]
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     out = [f"not on the page: {', '.join(named[:_MOST_NAMED])}{more}"] if named else []
     others = len(_tables(result)) - 1
