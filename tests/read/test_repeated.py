@@ -201,3 +201,13 @@ def test_lists_under_headings_of_their_own_are_no_records() -> None:
     text = "We look for someone to build the pipelines that bring the readings of our buoys ashore. " * 3
     document = page(f"<html lang=en><body><main><h1>Engineer</h1><p>{text}</p>{lists}</main></body></html>")
     assert document.rest is None or not rows(document)
+
+
+def test_a_currency_is_no_label() -> None:
+    """The code before an amount stays in the cell."""
+    cards = "".join(
+        f"<li class=item><a href=/{n}>Lamp {n}</a><div>EUR {n}4.00</div><p>Bright and {word}</p></li>"
+        for n, word in enumerate(("warm", "cold", "small", "tall"), start=1)
+    )
+    found = rows(page(f"<html lang=en><body><main><h1>Lamps</h1><ul>{cards}</ul></main></body></html>"))
+    assert [row[1][1] for row in found] == [f"EUR {n}4.00" for n in range(1, 5)]
