@@ -63,6 +63,7 @@ _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\s+)?#?(\d{1,3})(?:[.):]\s*|\s+[-–—]?\
 _MARKS = "¶§#:： "
 _COUNT = re.compile(r"(?<![\w.,$€£#-])(\d{1,2})(?![\w%.,-])")
 _CODE = re.compile(r"(?=\S*\d)[\w./-]{5,}")
+_ADDRESS = re.compile(r"://|\bwww\.")
 _SIZE = re.compile(r"[\d.,]+(?:[^\W\d_]+|[x×/][\d.,]+)")
 _OFFER = ("price", "availability", "stock", "rating")
 _FORMS = frozenset(("title", "description", "sku", "author", "date", "former price"))
@@ -518,9 +519,10 @@ def _whole_price(text: str, language: str) -> str:
 
 
 def _is_telling(label: str, value: str) -> bool:
-    """Whether a fact tells a thing apart: no code, no price in another currency, no sentence."""
+    """Whether a fact tells a thing apart: no code, no address, no price in another currency, no sentence."""
     short = len(label) <= LABEL_CHARS and len(value) <= FACT_CHARS and not value.endswith(".")
-    return short and label not in _FORMS and not is_code(value) and not has_amount(value)
+    told = short and label not in _FORMS and not _ADDRESS.search(value)
+    return told and not is_code(value) and not has_amount(value)
 
 
 def is_code(text: str) -> bool:

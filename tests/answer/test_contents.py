@@ -205,10 +205,11 @@ def test_a_table_that_is_most_of_a_page_is_told_by_its_rows() -> None:
 
 
 def test_a_product_is_told_by_price_and_facts() -> None:
-    """A product's price comes first, then its short facts; codes are none."""
+    """A product's price comes first, then its short facts; codes and addresses are none."""
     body = (
         "<p>$39.99</p><p>In stock</p><p>The cup keeps tea warm for about an hour.</p>"
         "<h2>Details</h2><p>Material: stoneware</p><p>Weight: 280 g</p><p>SKU: AB-12345</p>"
+        "<p>Our shop: www.cups.example/all</p>"
     )
     assert held(page(body, "product", "Blue cup")).text == (
         "Blue cup: $39.99; In stock; Material: stoneware; Weight: 280 g"
