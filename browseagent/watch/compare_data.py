@@ -3,8 +3,8 @@ parts are. Pure.
 
 A value of a JSON document is known by its path, an entry of a list of records by the field that names it:
 another order of keys, or of entries that name themselves, is no change, nor is a number written otherwise.
-A CSV file is a list of records. An entry of a feed is known by its id or link; a feed that is ordered anew
-has not changed, and entries that newer ones push off its end are not reported.
+A CSV file is a list of records. An entry of a feed is known by its id or link, or else by its words; a feed
+that is ordered anew has not changed, and entries that newer ones push off its end are not reported.
 """
 
 from __future__ import annotations
@@ -246,10 +246,14 @@ def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
     was, is_ = ({entry.id: entry for entry in entries} for entries in (old, new))
     was_head, head = (feed_head(_text(page), page.final_url) for page in (before, after))
     found = [*_hunk("", was_head, head, ignore)]
+    renamed = {fold(entry.text): entry for entry in old if entry.id not in is_}
+    came, kept = 0, set(is_)
     for entry in new:
-        found += _changed(was[entry.id], entry, ignore) if entry.id in was else _new(entry, ignore)
-    gone = [entry for entry in old if entry.id not in is_]
-    came = sum(entry.id not in was for entry in new)
+        earlier = was.get(entry.id) or renamed.pop(fold(entry.text), None)
+        found += _new(entry, ignore) if earlier is None else _changed(earlier, entry, ignore)
+        came += earlier is None
+        kept.add(entry.id if earlier is None else earlier.id)
+    gone = [entry for entry in old if entry.id not in kept]
     if gone and came >= len(gone) and {entry.id for entry in old[-len(gone) :]} == {e.id for e in gone}:
         gone = []  # newer entries pushed these off the end
     return (*found, *(Hunk(entry.text, "", "removed", entry.title) for entry in gone if _said(entry, ignore)))

@@ -123,6 +123,16 @@ def test_a_new_entry_of_a_feed_is_one_change() -> None:
     assert hunks == [("added", "Bridge closed", "", "Bridge closed\nUntil Friday.")]
 
 
+@pytest.mark.parametrize("anew", ["https://example.org/{}", "{}?r=8f2c41d09ab3e7f6"])
+def test_entries_that_are_named_anew_are_the_same(anew: str) -> None:
+    """A site that moves to https, or draws its ids by lot, has published nothing."""
+    named = [(anew.format(name), title, text) for name, title, text in ENTRIES]
+    assert told(feed(*ENTRIES), feed(*named)) == []
+    hunks = told(feed(*ENTRIES), feed(("e9", "Bridge closed", "Until Friday."), *named))
+    assert [(kind, where) for kind, where, _, _ in hunks] == [("added", "Bridge closed")]
+    assert [kind for kind, *_ in told(feed(*ENTRIES), feed(*named[:4], *named[5:]))] == ["removed"]
+
+
 def test_an_entry_that_is_corrected_or_withdrawn() -> None:
     """The one is a change of that entry, the other a removal: it did not stand at the end."""
     corrected = [("e0", "Title 0", "It was day 7."), ENTRIES[1], *ENTRIES[3:]]

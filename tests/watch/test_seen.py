@@ -52,6 +52,25 @@ SHEET = """<style>.in .out, .sold .buy, [data-stock=no] .yes, #a > .x { display:
 
 
 @pytest.mark.parametrize(
+    ("sheet", "before", "after"),
+    [
+        ("@media screen {{ .away {{ display: none }} }}", "class=away", ""),
+        ("@media only screen {{ p.away {{ display: none }} }} .x {{ color: red }}", "class=away", ""),
+        (".shop:not(.open) .stock {{ display: none }}", "class=stock", "class=other"),
+        (".stock:not([data-ready]) {{ display: none }}", "class=stock", "class=stock data-ready"),
+    ],
+)
+def test_a_rule_for_screens_and_one_with_an_exception_hide_as_any(
+    sheet: str, before: str, after: str
+) -> None:
+    """What is not printed is shown."""
+    page = f"<style>{sheet.format()}</style><div class=shop><p %s>In stock, ready to ship</p></div>"
+    assert sides(change(page % before, page % after)) == (set(), {"In stock, ready to ship"})
+    printed = page.replace("screen", "print").replace(":not(", ":print(")
+    assert not change(printed % before, printed % after).changed
+
+
+@pytest.mark.parametrize(
     ("before", "after", "said"),
     [
         ("class='in'", "class=''", ("", "Sold out now")),
