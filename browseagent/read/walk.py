@@ -122,6 +122,8 @@ class _Walker:
         shown = self.visibility.of(element)
         for said in beside(element, shown, self.visibility, self.base):
             self.harvest.beside.append((len(self.harvest.chunks), said))
+        if shown is not Shown.HIDDEN:
+            self.harvest.looks.see(element, len(self.harvest.chunks))
         if tag in SKIPPED and not _is_shadow(element):
             if tag in _REPLACED:
                 self.run.space()
@@ -129,7 +131,6 @@ class _Walker:
         if shown is Shown.HIDDEN:
             note_hidden(self.harvest.hidden, element)
             return False
-        self.harvest.looks.see(element, len(self.harvest.chunks))
         if shown is Shown.OFFERED:
             self.offered.append(element)
         if is_block(element):

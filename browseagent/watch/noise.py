@@ -39,9 +39,12 @@ _BARE = timedelta(seconds=20)
 _ZONE = timedelta(minutes=30)
 """Steps in which the clocks of the world stand apart, but for a few islands."""
 _SESSION = re.compile(
-    r"sess|sid$|token$|nonce|csrf|^utm_|^(?:_|_ga|_gl|cb|rnd|rand|nocache|(?:g|fb|d|y|ms)clk?id|mc_[ce]id)$",
+    r"sess|sid$|token$|nonce|csrf|^utm_|^sig(?:nature)?$|^x-(?:amz|goog)-|^(?:_|_ga|_gl|cb|rnd|rand|nocache|(?:g|fb|d|y|ms)clk?id|mc_[ce]id)$",
     re.I,
 )
+_SIGNED = re.compile(r"[?&](?:sig|signature|x-(?:amz|goog)-signature)=", re.I)
+_OF_SIGNATURES = re.compile(r"^(?:s[et]|sk[et]|expires?|policy)$", re.I)
+"""From when and until when a signed address holds."""
 _VERSION = re.compile(r"v=(?:\d[\d.]*|(?=[a-f]*\d)[\da-f]{6,})", re.I)
 """Of a file, to be had past caches; the ``v`` of a film's address is neither number nor hash."""
 _HEX = re.compile(r"(?=\D*\d)(?=[\d-]*[a-f])[0-9a-f-]{16,}", re.I)
@@ -105,14 +108,14 @@ def address(url: str, *, drawn: bool = False) -> str:
     rest = f"{semicolon}{parameters}" + (f"?{parts.query}" if parts.query else "")
     rest += f"#{parts.fragment}" if parts.fragment else ""
     head = f"{parts.scheme}:" if parts.scheme else ""
-    return (
-        f"{head}//{parts.netloc}{path}{_PARAMETER.sub(partial(_token, drawn), rest)}" if parts.netloc else url
-    )
+    token = partial(_token, drawn, bool(_SIGNED.search(rest)))
+    return f"{head}//{parts.netloc}{path}{_PARAMETER.sub(token, rest)}" if parts.netloc else url
 
 
-def _token(drawn: bool, found: re.Match[str]) -> str:
+def _token(drawn: bool, signed: bool, found: re.Match[str]) -> str:
     value, name = found["value"], found["name"] or ""
-    named = _SESSION.search(name) or _VERSION.fullmatch(f"{name}={value}")
+    named = _SESSION.search(name) or (signed and _OF_SIGNATURES.search(name))
+    named = named or _VERSION.fullmatch(f"{name}={value}")
     if not value or not (named or (drawn and _random(value))):
         return found[0]
     return f"{found['mark']}{'' if found['name'] is None else f'{name}='}‹token›"

@@ -245,6 +245,16 @@ def test_what_is_struck_out_is_a_change(before: str, after: str, said: str) -> N
             "option “XL” of “s”",
         ),
         (
+            "<select name=s><optgroup label='In stock'><option>L</optgroup></select>",
+            "<select name=s><optgroup label='Sold out'><option>L</optgroup></select>",
+            "option “Sold out: L” of “s”",
+        ),
+        (
+            "<p>Lift <font color=green>●</font></p>",
+            "<p>Lift <font color=red>●</font></p>",
+            "sign “●”: red",
+        ),
+        (
             "<select name=s><option>S<optgroup label=Big><option>L</optgroup></select>",
             "<select name=s><option>S<optgroup label=Big disabled><option>L</optgroup></select>",
             "select “s”: S, L disabled",
