@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from browseagent.answer.ago import ago_pattern
+from browseagent.answer.values import days, weekdays
 from browseagent.records import Document
 
 _URL = re.compile(r"(?:https?:|//)[^\s<>\"]+")
@@ -25,6 +26,9 @@ _CLOCK = re.compile(
     re.I,
 )
 """With its seconds: people set appointments to the minute, and a program shows when it ran."""
+_BY_CLOCK = re.compile(r",?\s(?:[-–]\s|\w{1,3}\s)?‹clock")
+_AFTER_CLOCK = re.compile(r"‹clock[^›]*›,?\s(?:[-–]\s|\w{1,3}\s)?$")
+"""A day before its clock, and after it: "1 March 2026 at 12:00:05"."""
 _BASIC = re.compile(r"\b(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?![^\WZ])")
 """A moment as calendars (iCalendar) write it."""
 _BOUND = re.compile(r"(?<=[≥≤] )\d{4}-\d\d-\d\d\b")
@@ -89,7 +93,28 @@ class Mask:
             return text
         text = _BOUND.sub(partial(_ahead, self._at), text)
         text = _EPOCH.sub(partial(_since_1970, self._at), _BASIC.sub(r"\1-\2-\3T\4:\5:\6", text))
-        return _CLOCK.sub(partial(_lag, self._at), text)
+        text = _CLOCK.sub(partial(_lag, self._at), text)
+        return self._undated(self._at, text) if "‹clock" in text else text
+
+    def _undated(self, at: datetime, text: str) -> str:
+        """Without the day of the look, and its name, where they stand by the clock that shows its moment."""
+        names = "|".join(map(re.escape, weekdays(self._language)))
+        around = [at.date() + timedelta(days=ahead) for ahead in (-1, 0, 1)]
+        for found in reversed(days(text, self._language)):
+            told = text[found.start : found.end]
+            parts = sorted(map(int, re.findall(r"\d+", told)))  # day and month may be told either way
+            here = any(
+                (found.year or each.year, found.month, found.day) == (each.year, each.month, each.day)
+                if found.day
+                else parts == sorted((each.year, each.month, each.day))
+                for each in around
+            )
+            named = re.search(rf"(?:(?<!\w)(?:{names})\.?,?\s)?$", text[: found.start], re.I)
+            start = named.start() if named else found.start
+            by_clock = _BY_CLOCK.match(text, found.end) or _AFTER_CLOCK.search(text[:start])
+            if here and by_clock:
+                text = f"{text[:start]}‹date›{text[found.end :]}"
+        return text
 
 
 def reason(masked: str) -> str:

@@ -39,6 +39,8 @@ def noise(before: Document, after: Document) -> list[str]:
         ("es", "Visto hace 2 días", "Visto hace 5 minutos"),
         ("zh", "发布于3天前", "发布于5分钟前"),
         ("pl", "Dodano 2 godziny temu", "Dodano 3 dni temu"),
+        ("ar", "نشر قبل ساعتين", "نشر قبل 3 ساعات"),
+        ("he", "פורסם לפני שעתיים", "פורסם לפני 3 שעות"),
         ("sv", "Skrevs för 3 dagar sedan", "Skrevs för 2 timmar sedan"),
     ],
 )
@@ -80,6 +82,30 @@ def test_a_clock_that_shows_the_look_is_noise(before: str, after: str, zone: int
     one, other = (moment + timedelta(hours=zone) for moment in (NOON, later))
     found = noise(seen(before.format(one), NOON), seen(after.format(other), later))
     assert found == ["the time of the look"]
+
+
+@pytest.mark.parametrize("hours", [0, 5, 30])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Generated {:%a, %d %b %Y %H:%M:%S} GMT",
+        "Now: {:%d/%m/%Y} {:%H:%M:%S}",
+        "Now: {:%m/%d/%Y}, {:%I:%M:%S %p}",
+        "Read at {:%H:%M:%S} on {:%d %B %Y}",
+        "Page made {:%B %d, %Y} at {:%H:%M:%S}",
+    ],
+)
+def test_the_day_beside_such_a_clock_is_noise(form: str, hours: int) -> None:
+    """However it is written; the day of something else, or of another look, is a change."""
+    later = NOON + timedelta(hours=hours, minutes=13)
+    one, other = (form.format(each, each) for each in (NOON, later))
+    assert noise(seen(one, NOON), seen(other, later)) == ["the time of the look"]
+    old = later - timedelta(days=40)
+    assert {*noise(seen(one, NOON), seen(form.format(old, old), later))} == {""}
+    sails = "The ferry sails on {:%d %B %Y}. Made at {:%H:%M:%S}"
+    assert noise(
+        seen(sails.format(NOON, NOON), NOON), seen(sails.format(NOON + timedelta(days=1), later), later)
+    ) == [""]
 
 
 @pytest.mark.parametrize("places", ["", "000"])
