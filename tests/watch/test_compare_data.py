@@ -247,6 +247,20 @@ def test_csv_is_compared_by_rows_and_cells(
     assert told(of_csv(before), of_csv(after)) == expected
 
 
+@pytest.mark.parametrize(
+    "named", ['filename="gates.csv"', "filename*=UTF-8''gates.csv", "filename=gates.csv"]
+)
+def test_a_csv_is_known_by_the_name_that_it_is_saved_under(named: str) -> None:
+    """Of a download without a type of its own."""
+    headers = (("content-type", "application/octet-stream"), ("content-disposition", f"attachment; {named}"))
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    one, other = (
+        read_page(Page(URL, URL, Outcome.OK, Via.HTTP, at, status=200, headers=headers, body=body))
+        for body in (b"id,open\n1,yes\n2,yes\n", b"id,open\n1,yes\n2,no\n")
+    )
+    assert told(one, other) == [("changed", "[id=2].open", "[id=2].open: yes", "[id=2].open: no")]
+
+
 def test_csv_in_another_encoding_and_what_is_none() -> None:
     """The bytes are read as they say; text that only says it is CSV is compared as text."""
     changed = ROWS.replace("№", "N").replace("310", "320")
