@@ -19,7 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from browseagent import __version__
-from browseagent.answer.languages import was_not_read
+from browseagent.answer.languages import UNREAD, was_not_read
 from browseagent.errors import UsageError
 from browseagent.records import ErrorInfo
 from browseagent.records.clock import utc_now
@@ -170,4 +170,4 @@ _ENVIRONMENT.filters |= {
     "counted": counted,
     "unread": _unread,
 }
-_ENVIRONMENT.globals |= {"to": to, "version": __version__}
+_ENVIRONMENT.globals |= {"to": to, "version": __version__, "unread_told": UNREAD.rstrip(".")}

@@ -29,6 +29,8 @@ _CLAIMS: dict[str, bool] = {"write": True, "rows": True, "durable": False}
 """Transactions that say who does what. None is a promise: a power cut that undoes one undoes what was queued
 or begun by it too, and the watch is due as before. What a check found is committed durably, and with it all
 that came before."""
+SILENT = timedelta(seconds=30)
+"""Without a sign of life for so long a worker is not at work any more: its jobs are taken up again."""
 _DEAD = timedelta(minutes=2)
 """Without a sign of life a worker is forgotten."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from browseagent.store.cluster import workers
+from browseagent.store.cluster import SILENT, workers
 from browseagent.store.database import Database
 from browseagent.store.watch_schema import watches
 
@@ -26,8 +26,10 @@ class Figures:
     queues: dict[tuple[str, str], int]
     """Jobs by queue and state (waiting, running). Empty without workers."""
     workers: dict[str, dict[str, Any]]
-    """What each worker says of itself: queues, concurrency, running, checks_a_minute, outcomes, browsers; and
-    ``seen_at``, when it said so."""
+    """What each worker at work says of itself: queues, concurrency, running, checks_a_minute, outcomes,
+    browsers; and ``seen_at``, when it said so."""
+    silent: dict[str, dict[str, Any]]
+    """The same of workers that were killed or cut off, until they are forgotten."""
     checked: int
     """Watches that were checked in the last minute, by whomever."""
     reasons: list[tuple[str, str, int]]
@@ -73,6 +75,7 @@ def figures(database: Database, now: datetime) -> Figures:
     why = why.group_by(watches.c.state, watches.c.reason).order_by(many.desc(), watches.c.reason)
     queues: dict[tuple[str, str], int] = {}
     at_work: dict[str, dict[str, Any]] = {}
+    silent: dict[str, dict[str, Any]] = {}
     with database.transaction() as connection:
         states: dict[str, int] = {row[0]: row[1] for row in connection.execute(by_state)}
         count, oldest = connection.execute(overdue).one()
@@ -82,12 +85,11 @@ def figures(database: Database, now: datetime) -> Figures:
             tables = set(sa.inspect(connection).get_table_names())
             if {"procrastinate_jobs", workers.name} <= tables:
                 queues = _queues(connection)
-                at_work = {
-                    row.name: {**row.figures, "seen_at": row.seen_at}
-                    for row in connection.execute(sa.select(workers).order_by(workers.c.name))
-                }
+                for row in connection.execute(sa.select(workers).order_by(workers.c.name)):
+                    told = silent if row.seen_at < now - SILENT else at_work
+                    told[row.name] = {**row.figures, "seen_at": row.seen_at}
     seconds = 0.0 if oldest is None else (now - oldest).total_seconds()
-    return Figures(states, count, seconds, queues, at_work, checked, reasons)
+    return Figures(states, count, seconds, queues, at_work, silent, checked, reasons)
 
 
 def _queues(connection: sa.Connection) -> dict[tuple[str, str], int]:

@@ -11,9 +11,9 @@ from typing import Any
 
 from procrastinate import App
 
-from browseagent.store.cluster import Cluster
+from browseagent.store.cluster import SILENT, Cluster
 from browseagent.store.watch_book import WatchBook
-from browseagent.worker.queue import DUTIES, SILENT, take_up
+from browseagent.worker.queue import DUTIES, take_up
 
 _SLICE = 200
 
@@ -25,7 +25,7 @@ class Duties:
     cluster: Cluster
     book: WatchBook
     now: Callable[[], datetime]
-    silent: float = SILENT
+    silent: float = SILENT.total_seconds()
     """Seconds without a sign of life after which a worker's jobs are taken up again."""
     look_for_dead: str = "* * * * * */10"
     """When that is looked for, as cron has it, with seconds at the end."""

@@ -30,8 +30,6 @@ CHECK, CRAWL = "check", "crawl"
 """Names of tasks. A worker of another version knows them by these, and passes over arguments that are new."""
 HEARTBEAT = 10.0
 """Seconds between two signs of life of a worker."""
-SILENT = 30.0
-"""Seconds without one after which its jobs are taken up again."""
 ATTEMPTS = 5
 """Of one job: one that ends its worker each time must not end them all, again and again."""
 _LONGEST = 600.0

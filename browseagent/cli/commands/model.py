@@ -47,11 +47,11 @@ def list_command(invocation: Invocation, json: bool) -> int:
         invocation.streams.write(forms.dumps(command_forms.models(_embedded_json(state, card), cards)))
     else:
         lines = (
-            f"embedded    {SMOLLM2.model}, the default; {state}",
-            "hf:NAME     any causal language model of Transformers: a repository on the hub, or a folder",
-            "gguf:FILE   a GGUF file: writes in llama.cpp where that is installed, else through Transformers",
+            f"embedded    {SMOLLM2.model}, the default;\n            {state}",
+            "hf:NAME     a causal language model of Transformers: on the hub, or a folder",
+            "gguf:FILE   a GGUF file: through llama.cpp if that is here, else Transformers",
             "ollama:NAME a model of Ollama on this machine",
-            "openai:NAME a model behind an HTTP API (--base-url): Ollama, llama.cpp, vLLM, LM Studio, hosted",
+            "openai:NAME one behind an HTTP API (--base-url): Ollama, llama.cpp, vLLM, hosted",
             *(f"\non this machine, {each.server}: {each.options}" for each in nearby()),
             *(f"\n{each.as_text()}" for each in cards),
         )

@@ -102,17 +102,20 @@ def test_with_workers_it_tells_of_each(
         }  # fmt: skip
         cluster.tell("one", figures, utc_now())
         cluster.tell("two", {**figures, "checks_a_minute": 7, "browsers": {}}, utc_now())
+        cluster.tell("killed", figures, utc_now() - timedelta(seconds=50))
     with running(tmp_path) as server:
         found = tiles(server)
         assert found["checks in the last minute"] == "18"
         assert (found["lost"], found["busy"]) == ("1", "1")
         assert table(server, "Queues")[0][0] == "checks" and int(table(server, "Queues")[0][1]) > 0
-        one, two = table(server, "at work")
+        one, two, killed = table(server, "2 at work, 1 silent")
+        assert killed[0] == "killed" and killed[6].startswith("silent since")
         assert one[:6] == [
             "one", "checks, pages", "3 of 4", "11", "failed 5, unchanged 90", "1 busy, 1 idle, 1 lost",
         ]  # fmt: skip
         assert two[5] == "its own"
         assert 'browseagent_worker_checks{outcome="failed"} 10' in server.client.get("/metrics").text
+        assert "\nbrowseagent_workers 2\n" in server.client.get("/metrics").text
         with opened(chromium, server, viewport={"width": 390, "height": 844}) as page:
             page.goto("/")
             page.click("nav a:has-text('Status')")
