@@ -100,7 +100,7 @@ ROOM_OF: dict[str, set[str]] = {
     "lxml": {"read"},
     "mcp": {"serve"},
     "mcp_types": {"serve"},
-    "numpy": {"model"},
+    "numpy": {"model", "read"},
     "openai": {"model"},
     "openvino": {"model"},
     "platformdirs": {"config"},

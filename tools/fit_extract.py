@@ -134,7 +134,7 @@ def fit_kind(examples: list[Example], classes: list[str]) -> lightgbm.Booster:
     """The model of the kind of page, fitted to these pages."""
     examples = [e for e in examples if len(e.x)]
     data = lightgbm.Dataset(
-        np.array([page_features(e.x.tolist()) for e in examples]),
+        np.array([page_features(e.x.astype(np.float64)) for e in examples]),
         np.array([classes.index(e.row["page_type"]) for e in examples]),
     )
     return lightgbm.train({**KIND_PARAMETERS, "num_class": len(classes)}, data, KIND_ROUNDS)
@@ -159,7 +159,7 @@ def validate(examples: list[Example], classes: list[str], folds: Iterable[int]) 
                 continue
             chosen: list[str] = []
             if len(e.x):
-                guess = kinds.predict(np.array([page_features(e.x.tolist())]))[0]
+                guess = kinds.predict(np.array([page_features(e.x.astype(np.float64))]))[0]
                 kind = classes[int(np.argmax(guess))]
                 right += kind == e.row["page_type"]
                 keep = decide(e.chunks, model.predict(e.x).tolist(), e.title, kind)

@@ -2,12 +2,11 @@
 
     python -m tools.fit_kinds [--pages ../shared/data/wcxb]
 
-Examples are the committed questions on real pages (tools/questions/data) that have an answer.
-Yes/no, lists and steps were written as such; of the others the kind is the form of the written answer. The
-figures are of four folds, no site on both sides; what is committed is fitted on all. Of the first set of
-questions: the further ones have more for yes or no and for lists than visitors ask, and with them no kind was
-told better that a form does not tell (.694 of 13,697, .675 of 7,129 without; "which documents do you need"
-was no list any more).
+Examples are the committed questions (tools/questions/data) that have an answer, but for those aside and in
+sites-kept. Yes/no, lists and steps were written as such; of the others the kind is the form of the written
+answer. The first set is asked as visitors ask; others have more for yes or no, lists and steps, so that each
+of their questions counts as much as makes their shares the first set's. The figures are of four folds, no
+site on both sides, of the first set and of pages that packages carry; what is committed is fitted on all.
 """
 
 from __future__ import annotations
@@ -22,17 +21,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import torch
 
-from browseagent.answer.question import Kind, Kinds, features
+from browseagent.answer.question import TOLD, Kind, Kinds, features
 from browseagent.answer.values import NUMERAL, clock, days, has_amount, measures
-from tools.questions.pack import LEARNT, read_packed
-from tools.questions.pages import PAGES, urls
+from tools.questions.pack import LEARNT, MADE, MANUALS, POLICIES, SITES, WIKIPAGES, read_packed
+from tools.questions.pages import MANUAL_PAGES, PAGES, SITE_PAGES, urls
 from tools.questions.split import site_of
 
 OUT = Path(__file__).parents[1] / "browseagent" / "answer" / "kinds.json"
 KINDS = tuple(Kind)
-MOST_FEATURES, LEAST_SEEN, STEPS, DECAY, SCALE, FOLDS = 2200, 3, 200, 3e-4, 10, 4
+FIRST, OTHERS = LEARNT[0], (*LEARNT[1:], SITES, MADE, MANUALS, POLICIES, WIKIPAGES)
+MOST_FEATURES, LEAST_SEEN, STEPS, DECAY, SCALE, FOLDS = 5000, 3, 200, 2e-4, 10, 4
 _WRITTEN = {"yesno": Kind.YES_NO, "list": Kind.LIST, "how": Kind.STEPS}
 _NAME = re.compile(
     r"[A-Z0-9][\w’'.&-]*(?:\s+(?:(?:of|the|de|la|le|von|van|der|del|di|du|and|for|&)\s+)*[A-Z0-9][\w’'.&()-]*)*"
@@ -46,11 +46,14 @@ _NUMBER = re.compile(rf"[\d.,+]+|(?i:{NUMERAL})(?!\w).{{0,20}}|(?:\S+\s+){{0,3}}
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question of a site, and the kind of its answer."""
+    """A question of a site, the kind of its answer, and how much it counts."""
 
     site: str
     question: str
     kind: Kind
+    weight: float
+    file: str
+    """The name of the set that it is of."""
 
 
 def form(answer: str) -> Kind:
@@ -70,12 +73,29 @@ def form(answer: str) -> Kind:
 
 def examples(pages: Path) -> Iterator[Example]:
     """The questions that have an answer."""
-    sites = {page: site_of(url) for page, url in urls(pages).items()}
-    for page in read_packed(LEARNT[0]):
-        for each in page["questions"]:
+    folders = (pages, SITE_PAGES, MANUAL_PAGES)
+    sites = {page: site_of(url) for folder in folders for page, url in urls(folder).items()}
+    usual = _shares(FIRST)
+    for path in (FIRST, *OTHERS):
+        own = _shares(path)
+        for page, each in _answerable(path):
+            kind = _WRITTEN.get(each["kind"]) or form(each["answers"][0][0])
+            weight = usual[each["kind"]] / own[each["kind"]]
+            yield Example(sites.get(page) or page, each["q"], kind, weight, path.name)
+
+
+def _answerable(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The questions of a set that have an answer, with their pages."""
+    for row in read_packed(path):
+        for each in row["questions"]:
             if each["kind"] != "none":
-                kind = _WRITTEN.get(each["kind"]) or form(each["answers"][0][0])
-                yield Example(sites[page["page"]], each["q"], kind)
+                yield row["page"], each
+
+
+def _shares(path: Path) -> dict[str, float]:
+    """How much of a set each kind is, as it was written."""
+    counts = Counter(each["kind"] for _, each in _answerable(path))
+    return {kind: count / counts.total() for kind, count in counts.items()}
 
 
 def fit(given: Sequence[Example]) -> Kinds:
@@ -84,50 +104,57 @@ def fit(given: Sequence[Example]) -> Kinds:
     counts = Counter(feature for row in rows for feature in sorted(row))
     names = [name for name, seen in counts.most_common(MOST_FEATURES) if seen >= LEAST_SEEN]
     number = {name: place for place, name in enumerate(names)}
-    held = [[number[name] for name in sorted(row) if name in number] + [len(names)] for row in rows]
-    flat = np.concatenate([np.array(each) for each in held])
-    owner = np.repeat(np.arange(len(held)), [len(each) for each in held])
-    starts = np.cumsum([0, *(len(each) for each in held[:-1])])
-    right = np.eye(len(KINDS))[[KINDS.index(each.kind) for each in given]]
-    weights = np.zeros((len(names) + 1, len(KINDS)))
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
+    held = [[*sorted(number[name] for name in row if name in number), len(names)] for row in rows]
+    starts = torch.tensor([0, *(len(each) for each in held)]).cumsum(0)
+    columns = torch.tensor([column for each in held for column in each])
+    ones = torch.ones(len(columns))
+    matrix = torch.sparse_csr_tensor(starts, columns, ones, (len(held), len(names) + 1))
+    turned = matrix.t().to_sparse_csr()
+    right = torch.eye(len(KINDS))[[KINDS.index(each.kind) for each in given]]
+    counted = torch.tensor([[each.weight] for each in given])
+    counted = counted / counted.sum()
+    decay = torch.tensor([[DECAY]] * len(names) + [[0.0]])
+    weights = torch.zeros(len(names) + 1, len(KINDS))
+    mean, square = torch.zeros_like(weights), torch.zeros_like(weights)
     for step in range(1, STEPS + 1):
-        scores = np.add.reduceat(weights[flat], starts)
-        likely = np.exp(scores - scores.max(1, keepdims=True))
-        error = (likely / likely.sum(1, keepdims=True) - right)[owner] / len(given)
-        slope = np.stack([np.bincount(flat, column, len(names) + 1) for column in error.T], axis=1).astype(
-            np.float64
-        )
-        slope = slope + DECAY * np.append(weights[:-1], np.zeros((1, len(KINDS))), axis=0)
+        error = (torch.softmax(matrix @ weights, 1) - right) * counted
+        slope = turned @ error + decay * weights
         mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
         rate = 0.05 * (1 - 0.9 * step / STEPS)
-        weights = weights - rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-    rounded = np.round(weights * SCALE) / SCALE
-    table = {name: tuple(map(float, row)) for name, row in zip(names, rounded, strict=False) if row.any()}
-    return Kinds(KINDS, table, tuple(map(float, rounded[-1])))
+        weights = weights - rate * (mean / (1 - 0.9**step)) / ((square / (1 - 0.999**step)).sqrt() + 1e-8)
+    rounded = [tuple(round(each * SCALE) / SCALE for each in row) for row in weights.tolist()]
+    table = {name: row for name, row in zip(names, rounded, strict=False) if any(row)}
+    return Kinds(KINDS, table, rounded[-1])
 
 
 def figures(given: Sequence[Example]) -> dict[str, Any]:
-    """Accuracy on sites never seen, and precision and recall of each kind."""
+    """Of the first set and of pages that packages carry, on sites never seen: how often the likeliest kind is
+    right, and count, precision and recall of each as it is told."""
     sites = sorted({each.site for each in given})
     random.Random(1).shuffle(sites)
     fold = {site: place % FOLDS for place, site in enumerate(sites)}
-    pairs: list[tuple[Kind, Kind]] = []
+    pairs: dict[str, list[tuple[Kind, Kind, Kind]]] = {FIRST.name: [], SITES.name: []}
     for out in range(FOLDS):
         model = fit([each for each in given if fold[each.site] != out])
         for each in given:
-            if fold[each.site] == out:
+            if fold[each.site] == out and each.file in pairs:
                 likely = model.probabilities(each.question)
-                pairs.append((each.kind, max(likely, key=likely.__getitem__)))
-    told: dict[str, Any] = {
+                best = max(likely, key=likely.__getitem__)
+                told = best if likely[best] >= TOLD else Kind.PHRASE
+                pairs[each.file].append((each.kind, best, told))
+    return {name: _judged(its) for name, its in pairs.items()}
+
+
+def _judged(pairs: Sequence[tuple[Kind, Kind, Kind]]) -> dict[str, Any]:
+    judged: dict[str, Any] = {
         "questions": len(pairs),
-        "accuracy": round(sum(right is said for right, said in pairs) / len(pairs), 3),
+        "accuracy": round(sum(right is best for right, best, _ in pairs) / len(pairs), 3),
     }
     for kind in KINDS:
-        hits = sum(right is said is kind for right, said in pairs)
-        said, had = sum(s is kind for _, s in pairs), sum(r is kind for r, _ in pairs)
-        told[kind.value] = [had, round(hits / max(1, said), 2), round(hits / max(1, had), 2)]
-    return told
+        hits = sum(right is told is kind for right, _, told in pairs)
+        told, had = sum(told is kind for *_, told in pairs), sum(right is kind for right, *_ in pairs)
+        judged[kind.value] = [had, round(hits / max(1, told), 2), round(hits / max(1, had), 2)]
+    return judged
 
 
 def main() -> None:

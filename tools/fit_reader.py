@@ -26,8 +26,10 @@ import torch
 
 from browseagent.answer.ask import TABLE_THRESHOLD
 from browseagent.answer.measure import calibration_error
+from browseagent.answer.question import Kind, Question
 from browseagent.answer.signals import signals_of
-from browseagent.answer.weights import Weights
+from browseagent.answer.steps import step_signals
+from browseagent.answer.weights import Weights, reader_weights
 from browseagent.answer.word_f1 import least_risk
 from browseagent.answer.yesno import Both, likely, odds, sureness
 from tools.fit_answer import minimise, rounded
@@ -108,7 +110,7 @@ class Fitted:
 
 def parts_of(row: Row) -> list[Row]:
     """What was collected of each text of the question's page, main text first, where answers were found."""
-    asked = {name: row[name] for name in ("kind", "group", "answerable", "answer")}
+    asked = {name: row[name] for name in ("kind", "group", "question", "answerable", "answer")}
     return [{**part, **asked} for part in row["parts"] if part["features"]]
 
 
@@ -199,6 +201,7 @@ def fit_evident(parts: Sequence[Row], weights: Weights) -> float:
 
 def fit_weights(parts: Sequence[Row], ridges: tuple[float, float]) -> Fitted:
     weights = fit_confidence(parts, fit_ranking(parts, ridges[0]), ridges[1])
+    weights = replace(weights, steps=reader_weights().steps)  # fitted by tools.fit_steps
     return Fitted(weights, fit_both(parts, weights), fit_evident(parts, weights))
 
 
@@ -232,6 +235,10 @@ def chosen_ridges(parts: Sequence[Row]) -> tuple[float, float]:
     return ranking, max(RIDGES, key=likely)
 
 
+def _is_for_steps(part: Row) -> bool:
+    return Question.of(part["question"]).kind is Kind.STEPS
+
+
 def believed(part: Row, fitted: Fitted) -> tuple[float, bool, bool]:
     """The confidence of a text's first answer, whether it is right, and whether ``tools.questions.measure``
     finds what is said right: of yes or no that is the word alone, and not the sentence that decides."""
@@ -242,6 +249,12 @@ def believed(part: Row, fitted: Fitted) -> tuple[float, bool, bool]:
     if part["answer"]:
         said = decided is not None and fitted.says_yes(decided) == (part["answer"] == "yes")
         right = right and said
+    if fitted.weights.steps and _is_for_steps(part):
+        return (
+            fitted.weights.step_probability(step_signals(part["features"], part["units"], best)),
+            right,
+            said,
+        )
     return fitted.sure(fitted.weights.probability(signals), decided), right, said
 
 
@@ -292,7 +305,8 @@ def judge(rows: Iterable[Row], fitted: Fitted) -> Iterator[Judged]:
             found = (0.0, False, False, False)
             if part["features"]:
                 of_row = part["of_row"][ranked(part, fitted.weights)]
-                found = (*believed({**part, "answer": row["answer"]}, fitted), of_row)
+                asked = {name: row[name] for name in ("answer", "question")}
+                found = (*believed({**part, **asked}, fitted), of_row)
             its = (table["probability"], table["right"]) if table is not None and not offers else (0.0, False)
             offers.append(Offer(*found, *its))
         about = [offer for offer, part in zip(offers, row["parts"], strict=True) if part["about"]]
@@ -385,6 +399,7 @@ def fit(collected: Sequence[Path], out: Path, plot: Path | None) -> None:
         "intercept": round(weights.intercept, 4),
         "threshold": threshold,
         "span_margin": 0.0,
+        "steps": dict(weights.steps),
         "made_by": f"python -m tools.fit_reader; {len(rows)} questions; held out: {figures}",
     }
     out.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")

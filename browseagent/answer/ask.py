@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from browseagent.answer.expect import as_wide, is_about
 from browseagent.answer.languages import NOT_READ, PARTLY_READ, in_english
 from browseagent.answer.likelihood import CLOSEST, by_likelihood
-from browseagent.answer.lists import counted_first, whole_list
+from browseagent.answer.lists import Listed, counted_first, whole_list
 from browseagent.answer.own_value import own_value_first
 from browseagent.answer.passages import Unit, quote_of
 from browseagent.answer.question import Kind, Question
@@ -24,6 +24,7 @@ from browseagent.answer.quotes import is_quotable, make_quote
 from browseagent.answer.reading import Found, read_answers, same_words
 from browseagent.answer.retrieval import Key, best_units, unit_key
 from browseagent.answer.signals import reading_signals
+from browseagent.answer.steps import NUMBERED, numbered_steps, step_signals, steps_of, telling
 from browseagent.answer.summarize import first_point
 from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.answer.values import amounts
@@ -155,15 +156,8 @@ def _or_from_tables(question: Question, documents: Sequence[Document], answer: A
     if best.probability <= max(0.0 if of_its_row else answer.confidence, TABLE_THRESHOLD):
         return answer
     rows = tuple(make_quote(best.document, start, end) for start, end in best.rows)
-    quoted = {(row.url, row.start) for row in rows}
     others = (*answer.quotes, *answer.closest)
-    return Answered(
-        question=question.words,
-        answer=best.text,
-        support=rows,
-        closest=tuple(each for each in others if (each.url, each.start) not in quoted)[:CLOSEST],
-        confidence=best.probability,
-    )
+    return _answered(question, Listed(best.text, rows), others, best.probability)
 
 
 def _by_reading(
@@ -175,12 +169,15 @@ def _by_reading(
 ) -> Answer:
     found = read_answers(question, documents, reader, budget, weights)
     found = own_value_first(question, counted_first(question, found))
+    if question.kind is Kind.STEPS:
+        found = telling(found)
+    confidence = _how_sure(question, documents, found, weights) if found else 0.0
+    units = _distinct(each.unit for each in found)
+    numbered = numbered_steps(question, documents) if question.kind is Kind.STEPS else None
+    if numbered is not None and confidence < NUMBERED:
+        return _answered(question, numbered, tuple(map(quote_of, units[:CLOSEST])), NUMBERED)
     if not found:
         return NotFound(question=question.words, closest=_nearest(question, documents))
-    confidence = weights.probability(reading_signals(question, documents, found[0]))
-    if (chance := says_yes(question, found[0].unit, found[0].yes)) is not None:
-        confidence = sureness(confidence, chance)
-    units = _distinct(each.unit for each in found)
     if confidence < weights.threshold:
         closest = tuple(quote_of(unit) for unit in units[:CLOSEST])
         perhaps = None
@@ -202,6 +199,30 @@ def _by_reading(
     )
 
 
+def _answered(question: Question, listed: Listed, others: Sequence[Quote], confidence: float) -> Answered:
+    """A whole set as the answer, with what came nearest beside it."""
+    quoted = {(each.url, each.start) for each in listed.quotes}
+    return Answered(
+        question=question.words,
+        answer=listed.text,
+        support=listed.quotes,
+        closest=tuple(each for each in others if (each.url, each.start) not in quoted)[:CLOSEST],
+        confidence=confidence,
+    )
+
+
+def _how_sure(
+    question: Question, documents: Sequence[Document], found: Sequence[Found], weights: Weights
+) -> float:
+    """How likely the first of all answers is right, as it will be stated."""
+    if question.kind is Kind.STEPS and weights.steps:
+        features = [asdict(each.features) for each in found]
+        return weights.step_probability(step_signals(features, [unit_key(each.unit) for each in found], 0))
+    confidence = weights.probability(reading_signals(question, documents, found[0]))
+    chance = says_yes(question, found[0].unit, found[0].yes)
+    return confidence if chance is None else sureness(confidence, chance)
+
+
 def is_of_row(read: Quote, table: TableAnswer) -> bool:
     """Whether what was read stands in one of the rows that a table gives."""
     text = table.document.text
@@ -215,7 +236,8 @@ def stated(
 ) -> tuple[str, tuple[Quote, ...]]:
     """What is said where an answer is believed, and the quotes that carry it: the units in ``support``, or
     all things of the set that is asked for. ``found`` are all answers."""
-    if listed := whole_list(question, best, found):
+    steps = question.kind is Kind.STEPS
+    if listed := steps_of(question, best) if steps else whole_list(question, best, found):
         return listed.text, listed.quotes
     quotes = tuple(map(quote_of, support))
     # What is done, or why, takes a sentence; in another language whether is for the person to read off it.

@@ -9,13 +9,26 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from browseagent.answer.lexical import terms, words
 from browseagent.answer.named import Name
+from browseagent.answer.outline import (
+    ASKS,
+    PROSE,
+    THING_CHARS,
+    entries,
+    holding,
+    is_of_questions,
+    labelled_items,
+    ranks,
+    with_prose,
+)
 from browseagent.answer.quotes import block_at, is_quotable, locate
 from browseagent.answer.stated import stated_number
 from browseagent.answer.tables.anchors import anchors_of
-from browseagent.answer.tables.columns import Column, Kind
+from browseagent.answer.tables.columns import Kind
+from browseagent.answer.tables.derived import price_column
 from browseagent.answer.tables.frame import Frame, bits
 from browseagent.answer.tables.records import page_frames
 from browseagent.answer.tables.vocabulary import TITLES
@@ -26,8 +39,8 @@ from browseagent.records import Block, BlockKind, Document, Point
 
 FEWEST, NUMBERED = 4, 3
 """Things from which on a page lists them, and numbered headings from which on they count."""
-SHOWN_CHARS, SHOWN_LEAST, THING_CHARS = 260, 3, 110
-"""How much is told: as many things as fit, but at least three; a longer name is a sentence."""
+SHOWN_CHARS, SHOWN_LEAST = 260, 3
+"""How much is told: as many things as fit, but at least three."""
 FACT_CHARS, LABEL_CHARS, FACTS = 60, 25, 6
 """A longer fact of a product is a sentence; how many are told beside its price."""
 PRICED, LINKED, OWN = 0.7, 0.5, 0.15
@@ -37,16 +50,13 @@ NAME_WORDS = 3
 """Words of a name, at the median, up to which names of which nothing else is told are a menu."""
 OF_THE_PAGE = 0.3
 """Share of the text that a table is, or a list without prices, where it is what the page is about."""
-SENTENCE, MOST, OFFERED = 12, 0.5, 10
-"""Words of a line from which on it is prose; share of the text that the sections of a page are, and how many
-on a page that offers something: of few "How it works" and "Our customers" are most."""
+OFFERED = 10
+"""How many sections a page has that offers something: of few "How it works" and "Our customers" are most."""
 EARLY = 0.5
 """Share of the text up to which a list that begins there is what the whole page is about."""
-_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 LISTS = ("listing", "collection")
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\s+)?#?(\d{1,3})(?:[.):]\s*|\s+[-–—]?\s*)(?=\w)")
-_ASKS = ("?", "？")
-_MARKS = "¶§# "
+_MARKS = "¶§#:： "
 _COUNT = re.compile(r"(?<![\w.,$€£#-])(\d{1,2})(?![\w%.,-])")
 _CODE = re.compile(r"(?=\S*\d)[\w./-]{5,}")
 _SIZE = re.compile(r"[\d.,]+(?:[^\W\d_]+|[x×/][\d.,]+)")
@@ -114,10 +124,10 @@ def contents(document: Document) -> Contents | None:
     if document.kind == "product":
         return _offered(document)
     if document.kind in LISTS:
-        return _listed(document)
+        return _listed(document) or _entries(document)
     if document.kind == "forum":
         return None
-    return _numbered(document) or _table(document) or _sections(document)
+    return _numbered(document) or _table(document) or _entries(document) or _sections(document)
 
 
 AMONG = "among those listed"
@@ -235,13 +245,8 @@ def _are_titles(document: Document, frame: Frame) -> bool:
     return 2 * within > len(names) and _extent(frame) >= OF_THE_PAGE * len(document.text)
 
 
-def _money(frame: Frame) -> Column | None:
-    found = [each for each in frame.columns if each.kind is Kind.MONEY]
-    return max(found, key=lambda each: each.filled.bit_count(), default=None)
-
-
 def _is_priced(frame: Frame) -> bool:
-    money = _money(frame)
+    money = price_column(frame.columns)
     return money is not None and money.filled.bit_count() >= PRICED * len(frame.rows)
 
 
@@ -249,7 +254,7 @@ def _joined(frames: Sequence[Frame]) -> list[list[Frame]]:
     """Frames with prices whose records are of one form are one list: a page may set it in columns."""
 
     def form(frame: Frame) -> tuple[object, ...]:
-        money = _money(frame)
+        money = price_column(frame.columns)
         return (sorted(frame.columns[frame.subject].standing.called), money is not None and money.name)
 
     alike: list[list[Frame]] = []
@@ -268,7 +273,7 @@ def _weight(frames: Sequence[Frame]) -> int:
 
 
 def _rows(frame: Frame) -> list[_Row]:
-    subject, money = frame.columns[frame.subject], _money(frame)
+    subject, money = frame.columns[frame.subject], price_column(frame.columns)
     found = []
     for row in bits(frame.body):
         span = subject.spans[row]
@@ -310,7 +315,7 @@ def _price(document: Document, span: tuple[int, int]) -> _Price | None:
 
 def _numbered(document: Document) -> Contents | None:
     """Headings that count up or down, or as many as the heading or the title above them says."""
-    for heads, above in _ranks(document):
+    for heads, above in ranks(document):
         numbers = [_NUMBER.match(document.block_text(head)) for head in heads]
         counted = [(head, match) for head, match in zip(heads, numbers, strict=True) if match]
         values = [int(match[1]) for _, match in counted]
@@ -334,28 +339,30 @@ def _sections(document: Document) -> Contents | None:
     than its sentences do."""
     if document.kind == "article":
         return None
-    for heads, above in _ranks(document):
-        kept = heads if document.kind == "documentation" else _with_prose(document, heads)
+    for heads, above in ranks(document):
+        kept = holding(document, heads) if document.kind == "documentation" else with_prose(document, heads)
         if len(kept) >= (OFFERED if document.kind == "service" else FEWEST):
             names = [Name(document, head.start, head.end) for head in kept]
             return _of_headings(document, names, above, SECTIONS)
     return None
 
 
-def _with_prose(document: Document, heads: Sequence[Block]) -> list[Block]:
-    """The short headings with prose below, without questions; none where these sections are little of the
-    text."""
-    bounds = [block.start for block in document.blocks if block.kind is BlockKind.HEADING]
-    bounds = [place for place in bounds if place > heads[-1].start] + [len(document.text)]
-    ends = [head.start for head in heads[1:]] + [bounds[0]]
-    kept = []
-    for head, end in zip(heads, ends, strict=True):
-        told = document.block_text(head).strip()
-        below = (b for b in document.blocks if head.end <= b.start < end and b.kind in _PROSE)
-        prose = any(len(words(document.block_text(block))) >= SENTENCE for block in below)
-        if prose and len(told) <= THING_CHARS and not told.endswith(_ASKS):
-            kept.append(head)
-    return kept if ends[-1] - heads[0].start >= MOST * len(document.text) else []
+def _entries(document: Document) -> Contents | None:
+    """What a page goes through one by one: what is set in sections of one form, or what the items of a list
+    begin with in bold."""
+    heads, above = entries(document)
+    if heads:
+        names = [Name(document, head.start, head.end) for head in heads]
+        return _of_headings(document, names, above, AMONG)
+    items = labelled_items(document)
+    if document.kind == "article" or _size(items) < OF_THE_PAGE * len(document.text):
+        return None
+    names = [_unmarked(Name(document, item.start, item.start + item.term)) for item in items]
+    return _of_headings(document, names, None, AMONG)
+
+
+def _size(blocks: Sequence[Block]) -> int:
+    return sum(block.end - block.start for block in blocks)
 
 
 def _of_headings(
@@ -364,7 +371,9 @@ def _of_headings(
     names = [_unmarked(name) for name in names]
     if _are_questions(names) or not all(_is_short(name) for name in names):
         return None
-    return _of_names(Name(document, above.start, above.end) if above else page_name(document), names, count)
+    own = above is not None and not is_of_questions(document, above)
+    head = Name(document, above.start, above.end) if above is not None and own else page_name(document)
+    return _of_names(head, names, count)
 
 
 def _unmarked(name: Name) -> Name:
@@ -379,24 +388,7 @@ def _is_short(name: Name) -> bool:
 
 
 def _are_questions(names: Sequence[Name]) -> bool:
-    return 2 * sum(name.words.endswith(_ASKS) for name in names) >= len(names)
-
-
-def _ranks(document: Document) -> list[tuple[list[Block], Block | None]]:
-    """The headings of each rank that stand under the same higher one, with that one; higher ranks first."""
-    heads = [block for block in document.blocks if block.kind is BlockKind.HEADING]
-    found: list[tuple[list[Block], Block | None]] = []
-    for level in sorted({head.level for head in heads}):
-        above: Block | None = None
-        run: list[Block] = []
-        for head in (*heads, None):
-            if head is None or head.level < level:
-                if run:
-                    found.append((run, above))
-                above, run = head, []
-            elif head.level == level:
-                run.append(head)
-    return found
+    return 2 * sum(name.words.endswith(ASKS) for name in names) >= len(names)
 
 
 def _table(document: Document) -> Contents | None:
@@ -468,7 +460,9 @@ def _price_below(document: Document) -> Told | None:
         if block.kind is BlockKind.HEADING:
             said = words(text)
             below = bool(wanted) and set(wanted) <= set(said) and len(said) <= len(wanted) + 1
-        elif below and len(text) <= LABEL_CHARS and is_provable(document, block.start, block.end):
+        elif not below or block.kind not in PROSE:
+            continue
+        elif len(text) <= LABEL_CHARS and is_provable(document, block.start, block.end):
             found = amounts(text, document.language or "en")
             if len(found) == 1 and found[0].marked and not found[0].bounded:
                 return Told(text, (Name(document, block.start, block.end),))
@@ -541,6 +535,7 @@ def place_of(document: Document, name: Name) -> int | None:
     return None if found is None else found[0]
 
 
+@lru_cache(maxsize=8)
 def page_name(document: Document) -> Name | None:
     """What a page calls itself: a heading of the first rank that its title repeats, else one that shares a
     word with it; a slogan does not. Without any of the first rank, a heading that is its title."""

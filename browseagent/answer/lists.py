@@ -18,7 +18,7 @@ from browseagent.answer.question import Kind, Question
 from browseagent.answer.quotes import make_quote
 from browseagent.answer.reading import Found
 from browseagent.answer.siblings import Sibling, siblings
-from browseagent.records import BlockKind, Document, Quote
+from browseagent.records import BlockKind, Quote
 
 NEAR = 3.0
 """Nats by which an answer may be less likely than the best and count as well: a stretch that lists as many as
@@ -57,22 +57,22 @@ def counted_first(question: Question, found: Sequence[Found]) -> list[Found]:
 def whole_list(question: Question, answer: Found, found: Sequence[Found]) -> Listed | None:
     """The whole set on the page of which an answer is one thing, where the question asks for the set; else
     None. ``found`` are all answers that the reader finds."""
-    number, kind = question.number, question.kind
-    if not (number or kind in (Kind.LIST, Kind.STEPS)):
+    number = question.number
+    if not (number or question.kind is Kind.LIST):
         return None
-    document, steps = answer.unit.passage.document, kind is Kind.STEPS
-    things = _distinct(document, siblings(answer.unit, answer.start), answer.start)
+    document = answer.unit.passage.document
+    things = things_around(answer.unit, answer.start)
     fits = len(things) == number if number else 2 <= len(things) <= MOST_THINGS
     own = next((each for each in things if each.start <= answer.start < each.end), None)
-    if own is None or not fits or not (steps or _is_thing(answer, own)):
+    if own is None or not fits or not _is_thing(answer, own):
         return None
     others = [each for each in things if each is not own]
-    alike = not steps and not _is_described(question, answer.unit, own, others)
-    if not (_is_introduced(question, answer.unit) or (alike and _are_found(answer, found, others))):
+    alike = not _is_described(question, answer.unit, own, others)
+    if not (is_introduced(question, answer.unit) or (alike and _are_found(answer, found, others))):
         return None
     named = sum(each.name_end < each.end for each in things) >= NAMED * len(things)
     long = any(len(words(document.text[each.start : each.end])) > LONG for each in things)
-    by_name = named and not steps and (long or answer.end <= own.name_end < own.end)
+    by_name = named and (long or answer.end <= own.name_end < own.end)
     told = (document.text[each.start : each.name_end if by_name else each.end] for each in things)
     return Listed(
         "; ".join(" ".join(each.split()) for each in told),
@@ -80,17 +80,19 @@ def whole_list(question: Question, answer: Found, found: Sequence[Found]) -> Lis
     )
 
 
-def _distinct(document: Document, things: Sequence[Sibling], at: int) -> list[Sibling]:
-    """Each thing once, as menus repeat themselves; of equal ones that at an offset, else the first."""
+def things_around(unit: Unit, at: int) -> list[Sibling]:
+    """The set that the words at an offset are one of, each thing once, as menus repeat themselves; of equal
+    ones that at the offset, else the first."""
+    document = unit.passage.document
     found: dict[tuple[str, ...], Sibling] = {}
-    for each in things:
+    for each in siblings(unit, at):
         said = words(document.text[each.start : each.end])
         if said and (said not in found or each.start <= at < each.end):
             found[said] = each
     return list(found.values())
 
 
-def _is_introduced(question: Question, unit: Unit) -> bool:
+def is_introduced(question: Question, unit: Unit) -> bool:
     """Whether what introduces a list says more of the question's words than the item, and most of them."""
     if unit.block.kind is not BlockKind.ITEM:
         return False

@@ -21,7 +21,7 @@ from browseagent.answer.lexical import is_unspaced, words
 from browseagent.answer.named import Name
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.posts import authors, names_of
-from browseagent.answer.quotes import make_quote
+from browseagent.answer.quotes import is_quotable, make_quote
 from browseagent.answer.values import days, has_amount
 from browseagent.read.placed import PlacedLinks
 from browseagent.records import Block, BlockKind, Document, Point
@@ -172,7 +172,7 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     no_points = _choices(every) if document.kind == "product" else frozenset[int]()
     no_points |= frozenset[int]() if is_of_things else _numbered(every)
     no_points |= _nameless_prices(every, linked) if document.kind in LISTS else frozenset[int]()
-    labels = _labels(every)
+    labels = _labels(every, sentences=document.kind in LISTS)
     begins = _begins(document)
     found = []
     shown = [0, *(under[at] * (not _names_none(document, head)) for at, head in enumerate(headings, start=1))]
@@ -192,9 +192,10 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
         names = 0 < under[at] <= most and at > 0 and _is_name(document, headings[at - 1], told)
         heading = Name(document, headings[at - 1].start, headings[at - 1].end) if names else None
         piece = Piece(tuple(told), run[0], heading)
-        if len(piece.words_shown) <= MAX_CHARS and _says_something(
-            piece, all(linked[number] for number in kept)
-        ):
+        whole = all(linked[number] for number in kept)
+        if len(piece.words_shown) > MAX_CHARS or not is_quotable(document, *piece.span):
+            continue
+        if _says_something(piece, whole) and not _of_another(document, piece, whole):
             found.append(piece)
     return _by_authors(document, found) if document.kind == "forum" else found
 
@@ -291,9 +292,12 @@ def _numbered(every: Sequence[Unit]) -> frozenset[int]:
     return frozenset(number for number, line in lines.items() if times[line] >= ALIKE)
 
 
-def _labels(every: Sequence[Unit]) -> frozenset[str]:
-    """The lines that stand on the page again and again: "Sold out", "Read more"."""
-    times = Counter(unit.text for unit in every if unit.block.kind in _PROSE and not is_sentence(unit))
+def _labels(every: Sequence[Unit], *, sentences: bool) -> frozenset[str]:
+    """The lines that stand on the page again and again: "Sold out", "Read more"; and the ``sentences``, which
+    in a list are the terms of every offer."""
+    times = Counter(
+        unit.text for unit in every if unit.block.kind in _PROSE and (sentences or not is_sentence(unit))
+    )
     return frozenset(text for text, count in times.items() if count >= ALIKE and not has_amount(text))
 
 
@@ -374,6 +378,14 @@ def _is_linked(unit: Unit, links: PlacedLinks) -> bool:
     return max(inside, default=0) >= 0.8 * (end - start)
 
 
+def _of_another(document: Document, piece: Piece, linked: bool) -> bool:
+    """Whether a piece on the page of a product is of another one: its lines are links, to other pages."""
+    if document.kind != "product" or not linked:
+        return False
+    here = document.url.partition("#")[0]
+    return all(link.url.partition("#")[0] != here for link in PlacedLinks(document).within(*piece.span))
+
+
 def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
     """Whether a heading names what stands under it: in a list of things, and before lines that are no
     sentences, but not on a page about one thing; and says more than the title and the words do."""
@@ -386,8 +398,8 @@ def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
 def _names_none(document: Document, heading: Block) -> bool:
     """Whether a heading is never shown as a name: it is the page's, says a price or how many things are
     listed ("400 products"), or the page is of one thing."""
-    text = document.block_text(heading)
-    titled = _folded(text) == _folded(document.title)
+    text, name = document.block_text(heading), page_name(document)
+    titled = _folded(text) in (_folded(document.title), _folded(name.words) if name is not None else "")
     counts = document.kind in LISTS and bool(_COUNTED.fullmatch(text))
     return document.kind in ("product", "forum") or titled or counts or has_amount(text)
 

@@ -113,9 +113,9 @@ class Question:
             names=frozenset(terms(" ".join(named))),
             terms=tuple(question_terms(words)),
             sought=_sought(words, kind),
-            subject=frozenset(_without(_FORM, words)),
+            subject=frozenset(_sought(_FORM.sub(" ", words), kind)),
             of_page=_OF_PAGE.fullmatch(words) is not None,
-            leads=frozenset(_without(_HOW, words)),
+            leads=frozenset(_sought(_HOW.sub(" ", words), kind)),
         )
 
 
@@ -124,13 +124,6 @@ def _sought(words: str, kind: Kind) -> tuple[str, ...]:
     if kind is not Kind.MONEY:
         return found
     return tuple(term for term in found if term not in PRICE_WORDS) or found
-
-
-def _without(pattern: re.Pattern[str], words: str) -> tuple[str, ...]:
-    """The terms to look for of what is left of a question."""
-    left = pattern.sub(" ", words)
-    likely = _fitted().probabilities(left)
-    return _sought(left, Kind.MONEY if likely[Kind.MONEY] >= TOLD else Kind.PHRASE)
 
 
 _HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
@@ -162,6 +155,7 @@ _OF_PAGE = re.compile(
 _NAMED = re.compile(r"\b(?:[A-Z]|\d)\w*")
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_PLURAL = re.compile(r"\w{2,}[^\Ws]s")
 
 
 def figures(text: str) -> frozenset[str]:
@@ -171,10 +165,13 @@ def figures(text: str) -> frozenset[str]:
 
 
 def features(question: str) -> frozenset[str]:
-    """The words and neighbouring pairs of words of a question, numbers as ``0``; the first two with ``^``."""
+    """The words and neighbouring pairs of words of a question, numbers as ``0``; the first two with ``^``;
+    what stands before a word that may be a plural (``which ~s``)."""
     words = ["0" if word.isdigit() else word for word in _TOKEN.findall(question.lower())]
-    pairs = zip(["^", *words], [*words, "$"], strict=True)
-    return frozenset((*words, *(f"{a} {b}" for a, b in pairs), f"^ {' '.join(words[:2])}"))
+    before = ["^", *words]
+    pairs = zip(before, [*words, "$"], strict=True)
+    plurals = (f"{a} ~s" for a, b in zip(before, words, strict=False) if _PLURAL.fullmatch(b))
+    return frozenset((*words, *(f"{a} {b}" for a, b in pairs), f"^ {' '.join(words[:2])}", *plurals))
 
 
 @lru_cache(maxsize=1)

@@ -8,11 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from browseagent.answer.lexical import MIN_WORDS, words
 from browseagent.answer.named import Name
+from browseagent.answer.outline import ASKS, THING_CHARS
 from browseagent.answer.passages import Unit
 from browseagent.answer.pieces import Piece, is_sentence
 from browseagent.answer.typed.sheet import is_provable
-from browseagent.records import BlockKind, Document
+from browseagent.read.text import sentences
+from browseagent.records import Block, BlockKind, Document
 
 REFERRING = frozenset("he she it they this that these those his her its their".split())  # noqa: SIM905
 """Words that stand for something said before: English's closed class of them."""
@@ -20,14 +23,15 @@ OF_PERSONS = frozenset(("he", "she", "they", "his", "her", "their"))
 FURTHEST, SETTLED_CHARS = 2, 420
 """Sentences before one that are told with it at most, and characters of all of them."""
 _OPENING = re.compile(r"\W*([A-Za-z]+)")
+_TAKES_UP = re.compile(r"\W*(?:(?:yes|no)[,.!;:]|if (?:so|not|yes|no|the answer)\b)", re.I)
 _CUT = re.compile(r"\d\s?[^\W\d_]{1,3}\.$")
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.QUOTE)
 
 
 def refers(text: str) -> bool:
-    """Whether a text begins with a word for something said before."""
+    """Whether a text begins with a word for something said before, or takes up a question."""
     found = _OPENING.match(text)
-    return found is not None and found[1].casefold() in REFERRING
+    return (found is not None and found[1].casefold() in REFERRING) or bool(_TAKES_UP.match(text))
 
 
 def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | None:
@@ -52,6 +56,11 @@ def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | 
             break
         else:
             return None
+    if document.kind != "forum" and not every[first].text.endswith(ASKS):
+        if first and _goes_on(every[first - 1], every[first]) and _is_listed(every, first - 1):
+            first -= 1
+        else:
+            piece = _answering(document, every, first, piece)
     told = tuple(every[first : last + 1])
     size = told[-1].passage.end - told[0].passage.start
     if len(told) > len(piece.units) and size > SETTLED_CHARS:
@@ -59,11 +68,49 @@ def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | 
     return replace(piece, units=told, place=first, grown=len(told) > 1)
 
 
+def _is_listed(every: Sequence[Unit], number: int) -> bool:
+    """Whether a unit is a question of a list of questions with their answers."""
+    return _is_lone_question(every[number]) and sum(map(_is_lone_question, every)) > 1
+
+
+def _is_lone_question(unit: Unit) -> bool:
+    """Whether a unit is a question that is a paragraph of its own."""
+    block = unit.block
+    alone = unit.text.strip() == unit.passage.document.block_text(block).strip()
+    return alone and unit.text.endswith(ASKS) and block.end - block.start <= THING_CHARS
+
+
+def _answering(document: Document, every: Sequence[Unit], number: int, piece: Piece) -> Piece:
+    """A piece with the heading right above it that asks what it answers."""
+    head = _right_above(document, every, number)
+    asks = head is not None and document.block_text(head).strip().endswith(ASKS)
+    if (
+        piece.heading is not None
+        or head is None
+        or not asks
+        or not is_provable(document, head.start, head.end)
+    ):
+        return piece
+    return replace(piece, heading=Name(document, head.start, head.end))
+
+
+def _right_above(document: Document, every: Sequence[Unit], number: int) -> Block | None:
+    """The heading above a unit, where no other unit stands between."""
+    start = every[number].block.start
+    heads = (block for block in reversed(document.blocks) if block.kind is BlockKind.HEADING)
+    head = next((block for block in heads if block.end <= start), None)
+    between = number > 0 and head is not None and every[number - 1].passage.start > head.start
+    return None if between else head
+
+
 def _is_cut(every: Sequence[Unit], number: int) -> bool:
-    """Whether a unit ends at what may be a short form of a measure, and another of its block comes next."""
+    """Whether a unit ends at what may be a short form of a measure, or at a sentence of a word or two ("The
+    quality."), and another of its block comes next."""
     if not 0 <= number < len(every) - 1 or every[number].block != every[number + 1].block:
         return False
-    return bool(_CUT.search(every[number].text))
+    text = every[number].text
+    start, end = sentences(text, 0, len(text))[-1]
+    return bool(_CUT.search(text)) or (start > 0 and len(words(text[start:end])) < MIN_WORDS)
 
 
 def _goes_on(before: Unit, unit: Unit) -> bool:
@@ -78,16 +125,13 @@ def _named(document: Document, every: Sequence[Unit], number: int, piece: Piece)
     first sentence speaks of, unless that is of a person."""
     if piece.heading is not None:
         return piece
-    heads = [block for block in document.blocks if block.kind is BlockKind.HEADING]
-    start = every[number].block.start
-    head = next((block for block in reversed(heads) if block.end <= start), None)
-    between = number > 0 and head is not None and every[number - 1].passage.start > head.start
-    if head is not None and not between and document.kind != "forum":
+    head = _right_above(document, every, number)
+    if head is not None and document.kind != "forum":
         titled = document.block_text(head).strip() == document.title
         if not titled and is_provable(document, head.start, head.end):
             return replace(piece, heading=Name(document, head.start, head.end))
     found = _OPENING.match(every[number].text)
-    of_page = number == 0 or (head is not None and not between)
+    of_page = number == 0 or head is not None
     return piece if of_page and found is not None and found[1].casefold() not in OF_PERSONS else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from browseagent.answer.lexical import words
 from browseagent.answer.named import Name
 from browseagent.answer.typed.sheet import is_provable
-from browseagent.answer.values import days, has_amount
+from browseagent.answer.values import amounts, days, has_amount
 from browseagent.records import BlockKind, Document
 
 COUNT_CHARS, COUNT_WORDS = 60, (2, 5)
@@ -44,5 +44,6 @@ def _counts(line: str, said: Sequence[int], rows: int) -> bool:
         return False
     if len(said) == 1:
         return said[0] == rows and 0 < len(others) <= COUNT_WORDS[0]
-    part = said[:-1] in ([rows], [1, rows])
+    measured = any(each.until for each in amounts(line, "en"))  # "15 to 19 h"
+    part = said[:-1] in ([rows], [1, rows]) and not measured
     return part and said[-1] >= rows and len(others) <= COUNT_WORDS[1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
@@ -29,6 +29,9 @@ class Weights:
     that was not trained to read)."""
     made_by: str
     """The command that fitted them, its data and figures."""
+    steps: Mapping[str, float] = field(default_factory=dict)
+    """Of what tells how sure a sentence is that is to tell how something is done, with the ``intercept``
+    (``tools/fit_steps.py``); empty: no otherwise than an answer."""
 
     def rank(self, features: Mapping[str, float]) -> float:
         """Score of a piece of evidence."""
@@ -36,10 +39,16 @@ class Weights:
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Calibrated probability, 0 to 1."""
-        logit = self.intercept + sum(
-            self.confidence.get(name, 0.0) * value for name, value in features.items()
-        )
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        return _logistic(self.intercept, self.confidence, features)
+
+    def step_probability(self, signals: Mapping[str, float]) -> float:
+        """The same of a sentence with these signals (:func:`browseagent.answer.steps.step_signals`)."""
+        return _logistic(self.steps["intercept"], self.steps, signals)
+
+
+def _logistic(intercept: float, weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    logit = intercept + sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def default_weights() -> Weights:

@@ -4,17 +4,17 @@ of the text the markup says are not shown."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from unicodedata import category
 
-from browseagent.read.dom import Element, names_with, text_of
+from browseagent.read.dom import Element, all_text, names_with, text_of
 from browseagent.read.inline import resolve
 from browseagent.read.looks import look_of
 from browseagent.read.pictures import PLAYED, behind, image, is_icon, played, short
 from browseagent.read.text import fold_space
-from browseagent.read.visibility import WRITTEN, Shown, Visibility, style_of
+from browseagent.read.visibility import STYLE, WRITTEN, Shown, Visibility, style_of
 
-_TAGS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
+CONTROLS = frozenset(("button", "img", "input", "meter", "progress", "select", "svg", "textarea"))
 _READ_OUT = frozenset(("meter", "progress", "progressbar"))
 _ROLES = frozenset(("button", "checkbox", "combobox", "menuitemcheckbox", "meter", "option", "progressbar",
                     "radio", "switch"))  # fmt: skip
@@ -23,21 +23,18 @@ _WITHOUT_VALUE = frozenset(("button", "checkbox", "image", "radio", "reset", "su
 _TICKED = ("checkbox", "radio")
 """Kinds of fields that stand before what they are about, as in lists of tasks."""
 _NAMED_BY_VALUE = frozenset(("button", "reset", "submit"))
-_names_hidden = names_with(
-    re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)", re.I)
-)
+names_hidden = names_with(re.compile(r"(?:^|[\s_-])(?:d-none|hid(?:e|den)|invisible|not-?visible)(?=$|\s)"))
 """Classes by which style sheets of sites hide things; whether this one does is not known without it."""
-_names_off = names_with(
-    re.compile(r"(?:^|\s)(?:\w+[-_]+)?(?:disabled|unavailable|sold-?out|out-?of-?stock)(?=$|\s)", re.I)
+names_off = names_with(
+    re.compile(r"(?:^|\s)(?:\w+[-_]+)?(?:disabled|unavailable|sold-?out|out-?of-?stock)(?=$|\s)")
 )
 """Classes by which sites style what cannot be chosen, and shops what cannot be had."""
 _COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
 TITLE = "title “"
 """How what a window is called begins."""
-_PLAIN = frozenset(("class", "id", "href"))
-"""Attributes of most elements, which draw nothing."""
-_TIPS = ("title", "data-tooltip", "data-original-title", "data-bs-original-title", "data-tippy-content")
+TIPS = ("title", "data-tooltip", "data-original-title", "data-bs-original-title", "data-tippy-content")
 """Where a tooltip is: HTML's own, and those of the large libraries."""
+_TIPPED, _STYLED = frozenset(TIPS), frozenset(("style", STYLE))
 _BOUNDS = (("min", "≥"), ("max", "≤"), ("step", "by"))
 _BOUNDED = frozenset(("date", "datetime-local", "month", "number", "range", "time", "week"))
 """Kinds of fields that offer nothing beyond their bounds."""
@@ -61,20 +58,21 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
         return (f"canvas “{short(element.get('aria-label') or '')}”",)
     if tag == "time" and element.get("datetime") and not text_of(element).strip():
         return (f"time “{short(element.get('datetime'))}”",)
-    if tag in _TAGS or role in _ROLES:
+    if tag in CONTROLS or role in _ROLES:
         return _control(element, visibility)
     if tag == "map":
         return (said for area in element.iter("area") if area.get("href") for said in _link(area, base))
     link = _link(element, base) if tag == "a" and element.get("href") else ()
-    named = not _PLAIN.issuperset(element.keys())
-    drawn = (*_tip(element), *behind(element, base)) if named else ()
-    return (*link, *_marked(element, shown, visibility), *drawn)
+    names = element.keys()
+    tip = () if _TIPPED.isdisjoint(names) else _tip(element)
+    drawn = () if _STYLED.isdisjoint(names) else behind(element, base)
+    return (*link, *_marked(element, shown, visibility), *tip, *drawn)
 
 
 def _marked(element: Element, shown: Shown, visibility: Visibility) -> Iterator[str]:
     """What the markup says of an element's text."""
     names = element.get("class")
-    if shown is Shown.OFFERED or (names and _names_hidden(names)):
+    if shown is Shown.OFFERED or (names and names_hidden(names)):
         yield from _named("marked as hidden", element)
     if element.tag != "a" and _is_off(element):
         yield from _named("marked as unavailable", element)
@@ -99,10 +97,16 @@ def _written(element: Element, visibility: Visibility) -> Iterator[str]:
             yield f"drawn “{short(text)}”"
 
 
+def may_be_sign(element: Element) -> bool:
+    """Whether what an element holds is as short as a sign."""
+    text = element.text
+    return bool(text) and not len(element) and 0 < len(text.strip()) <= _SIGNS
+
+
 def _sign(element: Element) -> Iterator[str]:
     """By its colour or its class what a sign that stands alone says: a red dot is no green one."""
     text = (element.text or "").strip()
-    if len(element) or not text or len(text) > _SIGNS or any(category(each) != "So" for each in text):
+    if not may_be_sign(element) or any(category(each) != "So" for each in text):
         return
     colour = _COLOUR.search(style_of(element))
     if how := colour[1] if colour else element.get("color") or element.get("class"):
@@ -111,7 +115,7 @@ def _sign(element: Element) -> Iterator[str]:
 
 def _tip(element: Element) -> Iterator[str]:
     """What is shown to who points at an element."""
-    said = next(filter(None, (element.get(name) for name in _TIPS)), None)
+    said = next(filter(None, (element.get(name) for name in TIPS)), None)
     if said is None or not (tip := short(said)):
         return
     text = short(text_of(element))
@@ -136,24 +140,6 @@ def _named(how: str, element: Element) -> tuple[str, ...]:
     return (f"{how}: “{text}”",) if text else ()
 
 
-def beside_in(
-    table: Element, visibility: Visibility, base: str, see: Callable[[Element], None]
-) -> Iterator[str]:
-    """What is beside the text within an element whose text is read as a whole; ``see`` is told of each
-    element in it that people see."""
-    hidden: set[Element] = set()
-    for element in table.iterdescendants():
-        shown = visibility.of(element)
-        if element.getparent() in hidden:
-            hidden.add(element)
-            continue
-        if shown is Shown.HIDDEN:
-            hidden.add(element)
-        else:
-            see(element)
-        yield from beside(element, shown, visibility, base)
-
-
 def title_of(root: Element) -> Iterator[str]:
     """What a window of the page is called."""
     titles = (title for title in root.iter("title") if title.getparent().tag != "svg")
@@ -165,7 +151,7 @@ def _link(element: Element, base: str) -> Iterator[str]:
     """A link that has a picture in the place of words, and one that is switched off by itself."""
     if _is_off(element):
         yield f"link “{short(text_of(element))}”: disabled"
-    if not (element.text or "").strip() and not any(text.strip() for text in element.itertext()):
+    if not all_text(element).strip():
         said = (element.get("aria-label"), *(each.get("alt") for each in element.iter("area", "img")))
         label, url = short(next(filter(None, said), "")), resolve(base, element.get("href"))
         if label and url:
@@ -204,7 +190,7 @@ def _is_disabled(element: Element) -> bool:
 
 def _is_off(element: Element) -> bool:
     names = element.get("class")
-    return element.get("aria-disabled") == "true" or bool(names and _names_off(names))
+    return element.get("aria-disabled") == "true" or bool(names and names_off(names))
 
 
 def _states(element: Element, kind: str) -> Iterator[str]:

@@ -87,7 +87,7 @@ class Run:
         """Adds text as HTML shows it: white space collapsed, invisible characters left out."""
         words = text.split()
         if not words:  # most often: what stands between two tags
-            self._space = self._space or bool(clean(text))
+            self._space = self._space or text[:1] in (" ", "\n", "\t") or bool(clean(text))
             return
         if (cleaned := clean(text)) is not text:
             text, words = cleaned, cleaned.split()
@@ -202,18 +202,18 @@ def compose(chunks: Iterable[Chunk]) -> tuple[str, tuple[Block, ...], tuple[Link
             parts.append(gap)
             position += len(gap)
         end = position + len(body)
-        cells = tuple(
+        cells = [
             Cell(position + max(0, s - shift), position + min(len(body), max(0, e - shift)), header, called)
             for (s, e, header), called in zip(chunk.cells, chain(chunk.called, repeat("")), strict=False)
-        )
-        marks = tuple(
+        ]
+        marks = [
             Mark(position + max(0, s - shift), position + min(len(body), e - shift), kind)
             for s, e, kind in chunk.marks
-        )
+        ]
         blocks.append(
-            Block(chunk.kind, position, end, chunk.level, chunk.ordered, cells, chunk.is_header, chunk.table,
-                  chunk.language, chunk.anchor, chunk.page, min(len(body), chunk.term), chunk.number, marks,
-                  chunk.place, chunk.post)
+            Block(chunk.kind, position, end, chunk.level, chunk.ordered, tuple(cells), chunk.is_header,
+                  chunk.table, chunk.language, chunk.anchor, chunk.page, min(len(body), chunk.term),
+                  chunk.number, tuple(marks), chunk.place, chunk.post)
         )  # fmt: skip
         for s, e, url in chunk.links:
             start, stop = max(0, s - shift), min(len(body), e - shift)

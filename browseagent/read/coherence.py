@@ -123,9 +123,12 @@ def _whole_tables(chunks: Sequence[Chunk], out: list[bool], chances: Sequence[fl
     for index, chunk in enumerate(chunks):
         if chunk.kind is BlockKind.ROW:
             tables[chunk.table].append(index)
-    beside = {
-        id(node) for chunk, keep in zip(chunks, out, strict=True) if keep for node in _ancestors(chunk.node)
-    }
+    beside: set[int] = set()
+    for chunk, keep in zip(chunks, out, strict=True):
+        node = chunk.node if keep else None
+        while node is not None and id(node) not in beside:
+            beside.add(id(node))
+            node = node.parent
     for members in tables.values():
         known = any(out[index] for index in members)
         if not known and not _belongs(chunks, members, chances, beside, chunks[members[0]].node):
@@ -134,8 +137,8 @@ def _whole_tables(chunks: Sequence[Chunk], out: list[bool], chances: Sequence[fl
         captioned = first and chunks[first - 1].node is chunks[first].node
         for index in [first - 1, *members] if captioned else members:
             out[index] = True
-    for node, members in _terms(chunks):
-        if _belongs(chunks, members, chances, beside, node, _TERM_CHANCE):
+    for terms, members in _terms(chunks):
+        if _belongs(chunks, members, chances, beside, terms, _TERM_CHANCE):
             for index in members:
                 out[index] = True
 
@@ -144,7 +147,9 @@ def _terms(chunks: Sequence[Chunk]) -> Iterator[tuple[Node, list[int]]]:
     """The lists of terms with what explains each, where that is read at a glance: tables in other markup."""
     lists: dict[int, tuple[Node, list[int]]] = {}
     for index, chunk in enumerate(chunks):
-        node = next((each for each in _ancestors(chunk.node) if each.tag == "dl"), None)
+        node = chunk.node
+        while node is not None and node.tag != "dl":
+            node = node.parent
         if node is not None:
             lists.setdefault(id(node), (node, []))[1].append(index)
     for node, members in lists.values():

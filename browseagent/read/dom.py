@@ -124,17 +124,27 @@ def steps(root: Element) -> Iterator[tuple[str, Element]]:
 
 
 def names_with(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    """Whether a pattern is in an element's class names, remembered: a page gives the same ones to many."""
-    return lru_cache(maxsize=4096)(lambda names: bool(pattern.search(names)))
+    """Whether a pattern is in an element's class names in small letters, remembered: a page gives the same
+    ones to many."""
+    return lru_cache(maxsize=4096)(lambda names: bool(pattern.search(names.lower())))
 
 
 _NO_TEXT = frozenset(("script", "style", "template"))
 
 
+def all_text(element: Element) -> str:
+    """All text in an element, that of scripts and styles too; never recurses."""
+    if not len(element):
+        return element.text or ""
+    return str(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
+
+
 def text_of(element: Element) -> str:
     """All text in an element, without scripts and styles; never recurses."""
-    if not len(element) and element.tag not in _NO_TEXT:
-        return clean(element.text or "")
+    if not len(element):
+        return "" if element.tag in _NO_TEXT else clean(element.text or "")
+    if next(element.iter(*_NO_TEXT), None) is None:
+        return clean(all_text(element))
     parts: list[str] = []
     for event, node in steps(element):
         if event == "start":

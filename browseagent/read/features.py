@@ -9,7 +9,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.hints import NAME_GROUPS, TAG_GROUPS, TEXT_GROUPS, text_hints
@@ -101,11 +104,11 @@ def rows(
     signs: Sequence[float],
     title: str = "",
     description: str = "",
-) -> list[list[float]]:
-    """The features of every chunk, in the order of :data:`NAMES`; ``title`` and ``description`` are the
+) -> NDArray[np.float64]:
+    """The features of every chunk, shape (chunks, :data:`NAMES`); ``title`` and ``description`` are the
     page's own, by its tags."""
     if not chunks:
-        return []
+        return np.empty((0, len(NAMES)))
     found_words = _found_words(chunks, counts)
     total = sum(c.words for c in counts) or 1
     hints = [text_hints(chunk.text) for chunk in chunks]
@@ -118,22 +121,9 @@ def rows(
     ups = _containers(chunks, found_words, total)
     beside = _neighbours(chunks, counts)
     page = _page(chunks, counts, hints, alike, total) + list(signs)
-    table = []
-    for index, chunk in enumerate(chunks):
-        near = near_of(chunk.node) if chunk.node else [FAR] * GROUPS
-        table.append(
-            [
-                *own[index],
-                *hints[index],
-                *places[index],
-                *near,
-                *alike[index],
-                *ups[index],
-                *beside[index],
-                *page,
-            ]
-        )
-    return table
+    near = [near_of(chunk.node) if chunk.node else [FAR] * GROUPS for chunk in chunks]
+    parts = zip(own, hints, places, near, alike, ups, beside, strict=True)
+    return np.array([[*chain.from_iterable(part), *page] for part in parts], dtype=np.float64)
 
 
 def _own(
@@ -243,6 +233,7 @@ def _found_words(chunks: Sequence[Chunk], counts: Sequence[Counts]) -> dict[int,
 
 def _containers(chunks: Sequence[Chunk], found: Mapping[int, float], total: int) -> list[list[float]]:
     known: dict[int, list[float]] = {}
+    held: dict[int, list[float]] = {}
     out = []
     for chunk in chunks:
         key = id(chunk.node)
@@ -250,11 +241,15 @@ def _containers(chunks: Sequence[Chunk], found: Mapping[int, float], total: int)
         if values is None:
             values = []
             for node in wrappers(chunk.node):
-                words = max(1, node.words)
-                same = node.parent.same[node.signature] if node.parent is not None else 1
-                values += [node.words, node.link_words / words, node.chunks, node.words / max(1, node.chunks),
-                           node.sentences / words, node.words / total, found.get(id(node), 0.0) / words,
-                               same]  # fmt: skip
+                own = held.get(id(node))
+                if own is None:
+                    words = max(1, node.words)
+                    same = node.parent.same[node.signature] if node.parent is not None else 1
+                    own = held[id(node)] = [
+                        node.words, node.link_words / words, node.chunks, node.words / max(1, node.chunks),
+                        node.sentences / words, node.words / total, found.get(id(node), 0.0) / words, same,
+                    ]  # fmt: skip
+                values += own
             values += [-1.0] * (len(_CONTAINER) * LEVELS - len(values))
             known[key] = values
         out.append(values)
@@ -305,9 +300,8 @@ def _page(
     ]  # fmt: skip
 
 
-def page_features(table: Sequence[Sequence[float]]) -> list[float]:
+def page_features(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """What the model of the page's kind is told: the page's numbers, and the mean of every other."""
     fixed = len(_PAGE) + len(SIGNS)
-    number = len(table)
-    means = [sum(column) / number for column in zip(*(row[:-fixed] for row in table), strict=True)]
-    return [*means, *table[0][-fixed:]]
+    sums = np.add.accumulate(table[:, :-fixed], axis=0)[-1]
+    return np.concatenate((sums / len(table), table[0, -fixed:]))

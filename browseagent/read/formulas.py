@@ -7,6 +7,7 @@ often its TeX in that; as text each of them alone is wrong, and all of them toge
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from browseagent.read.dom import Element, names_with, parse, text_of
 from browseagent.read.text import CURRENCY
@@ -63,13 +64,17 @@ def _base(tex: str) -> str:
     return tex if len(tex) == 1 or (tex.startswith("\\") and " " not in tex.strip()) else f"{{{tex}}}"
 
 
-_names_drawn = names_with(
-    re.compile(r"(?:^|\s)(?:katex|mwe-math-element|MathJax(?:_SVG|_CHTML|_Display|_Preview)?)(?=$|\s)")
-)
+_DRAWN = re.compile(r"(?:^|\s)(?:katex|mwe-math-element|MathJax(?:_SVG|_CHTML|_Display|_Preview)?)(?=$|\s)")
 _PICTURE = re.compile(r"(?:^|\s)(?:tex|latex|math|mwe-math-fallback-image-(?:inline|display))(?=$|\s)")
 _TEX = ("application/x-tex", "application/x-latex", "text/x-tex", "LaTeX")
 _DISPLAYED = re.compile(r"^\{?\\(?:display|text)style\s+(.*?)\}?$", re.S)
 _WRITTEN = re.compile(r"\\\((?=\S)[^\n]+?\\\)|\\\[(?=\S)[^\n]+?\\\]|\$\$(?=[^$\n]*[\\^_])[^$\n]+\$\$")
+
+
+@lru_cache(maxsize=4096)
+def names_drawn(names: str) -> bool:
+    """Whether an element's class names say that it draws a formula."""
+    return bool(_DRAWN.search(names))
 
 
 def formula_of(element: Element) -> str | None:
@@ -82,7 +87,7 @@ def formula_of(element: Element) -> str | None:
         return _set(element.text or "", "mode=display" in element.get("type"))
     if tag == "img" and names and _PICTURE.search(names):
         return _set(element.get("alt") or "", "display" in names)
-    if tag != "mjx-container" and not (names and _names_drawn(names)):
+    if tag != "mjx-container" and not (names and names_drawn(names)):
         return None
     if "MathJax" in names and tag != "mjx-container" and _follows_in_tex(element):
         return ""
@@ -157,15 +162,15 @@ _WHOLE = re.compile(r"(?:^|\s)\d{1,3}(?:[ \u00a0\u202f.,]?\d{3})*$|[^\d.,]\d{1,3
 _MARK_AFTER = re.compile(rf"\s?(?:[{CURRENCY}]|(?:[A-Z]{{3}}|kr|zł|Kč|Ft|lei|din|лв|грн|руб)(?!\w)|р\.)")
 _POWER = re.compile(r"[-−–+]?\d+$")
 _FRACTION = re.compile(r"\d+\s?[/⁄]\s?\d+$")
-_names_cents = names_with(
-    re.compile(r"(?:^|[\s_-])(?:cents?|centimes?|decimals?|fractions?|kopecks?)(?=$|[\s_-])", re.I)
+names_cents = names_with(
+    re.compile(r"(?:^|[\s_-])(?:cents?|centimes?|decimals?|fractions?|kopecks?)(?=$|[\s_-])")
 )
 
 
 def is_raised(element: Element) -> bool:
     """Whether an inline element sets what it holds apart from the digits before it by place or size alone."""
     names = element.get("class")
-    return element.tag in ("sup", "small") or bool(names and _names_cents(names))
+    return element.tag in ("sup", "small") or bool(names and names_cents(names))
 
 
 def raised_sign(element: Element, before: str) -> str:

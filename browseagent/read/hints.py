@@ -55,10 +55,10 @@ _GROUPS = {
     "help": "feedback helpful edit contribute report support contact help chat",
 }
 NAME_GROUPS = tuple(_GROUPS)
-_MASKS: dict[str, int] = {}
+_WORD_GROUPS: dict[str, list[int]] = {}
 for _index, _words in enumerate(_GROUPS.values()):
     for _word in _words.split():
-        _MASKS[_word] = _MASKS.get(_word, 0) | 1 << _index
+        _WORD_GROUPS.setdefault(_word, []).append(_index)
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 TAG_GROUPS = (
@@ -76,20 +76,12 @@ _TAG_AT = {tag: index for index, tag in enumerate(TAG_GROUPS)} | {
 _ROLES = {"navigation": 0, "banner": 1, "contentinfo": 2, "complementary": 3, "search": 4, "main": 5,
     "article": 6,
           "listitem": 8, "button": 11, "dialog": 16, "alertdialog": 16}  # fmt: skip
-_cache: dict[str, int] = {}
 
 
-def name_mask(names: str) -> int:
-    """Bits of the groups that the words in an element's names belong to."""
-    mask = _cache.get(names)
-    if mask is None:
-        mask = 0
-        for part in _PART.findall(names):
-            mask |= _MASKS.get(part.lower(), 0)
-        if len(_cache) > 50_000:
-            _cache.clear()
-        _cache[names] = mask
-    return mask
+@lru_cache(maxsize=16_384)
+def name_groups(names: str) -> frozenset[int]:
+    """The numbers of the groups that the words in an element's names belong to."""
+    return frozenset().union(*(_WORD_GROUPS.get(part.lower(), ()) for part in _PART.findall(names)))
 
 
 def tag_group(tag: str, role: str | None) -> int:

@@ -36,6 +36,7 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     root = parse(text)
     if root is None:
         return Document(url=url, text="", kept=0.0, notes=("the page is empty",))
+    held = list(root.iter())  # noqa: F841  lxml makes an element anew each time that none is held
     base = base_of(root, url)
     lost = lost_formulas(root) if may_draw_formulas(text) else 0
     without = notes_of(root, elements)

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from browseagent.read.chunks import Run
-from browseagent.read.dom import Element, text_of
+from browseagent.read.dom import Element, all_text, text_of
 from browseagent.read.formulas import formula_of, is_raised, raised_sign
 from browseagent.read.tags import BLOCK_TAGS, GAPS, SKIPPED, is_mark
 from browseagent.read.text import clean, fold_space
@@ -56,7 +56,7 @@ def is_apart(element: Element) -> bool:
     before = element.getprevious()
     if element.tag not in _SET_APART or before is None or before.tag not in _SET_APART or before.tail:
         return False
-    one, other = "".join(before.itertext()), "".join(element.itertext())
+    one, other = all_text(before), all_text(element)
     if min(len(one.strip()), len(other.strip())) < 2 or one[-1].isspace() or other[0].isspace():
         return False
     apart = _is_past_number(one, other) or (before.tag == element.tag and _is_next_word(one[-1], other[0]))

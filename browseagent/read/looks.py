@@ -8,9 +8,11 @@ from collections import Counter
 from functools import lru_cache
 from itertools import islice
 
-from browseagent.read.dom import Element
+from lxml import etree
+
+from browseagent.read.dom import Element, all_text
 from browseagent.read.text import clean
-from browseagent.read.visibility import style_of, words_in
+from browseagent.read.visibility import STYLE, style_of
 from browseagent.records import Look
 
 _SIGNS = frozenset(("b", "div", "em", "i", "span"))
@@ -24,10 +26,11 @@ _CHILDREN = 20
 _SAID = ("data-state", "data-status")
 """Attributes by which the large frameworks let style sheets tell states apart."""
 _COLOURS = re.compile(r"(?<![-\w])(?:background|background-color|border-color|color)\s*:\s*([^;!]+)", re.I)
+_DRAWN = frozenset((*_SAID, "bgcolor", "style", STYLE))
+_PARTS = etree.XPath(".//text()", smart_strings=False)
 _SIZES = re.compile(r"(?<![-\w])(?:width|height|left)\s*:\s*(\d[\d.]*%)", re.I)
 _PLACES = re.compile(
-    r"(?:^|[-_])(?:odd|even|first|last|alt|today|past)$|(?:^|[-_])(?:row|item|col|column|index|n)[-_]?\d+$",
-    re.I,
+    r"(?:^|[-_])(?:odd|even|first|last|alt|today|past)$|(?:^|[-_])(?:row|item|col|column|index|n)[-_]?\d+$"
 )
 """Classes that say where something stands among its like, or what day it is."""
 _LAID = re.compile(
@@ -43,9 +46,11 @@ _BUILT = re.compile(r"(?<=\w)__(?=\w*(?:[A-Z]|\d\w))\w{5}$")
 def look_of(element: Element, *, sizes: bool = False) -> str:
     """An element's classes and colours as one text, empty where it has none; with ``sizes`` also how much of
     what holds it it fills."""
+    if _DRAWN.isdisjoint(element.keys()):
+        return " ".join(_classes(element.get("class") or ""))[:_LONGEST]
     said = [*_classes(element.get("class") or ""), *filter(None, map(element.get, _SAID))]
     if style := style_of(element):
-        said += [" ".join(found.split()) for found in _COLOURS.findall(style)]
+        said += _colours(style)
         said += _SIZES.findall(style) if sizes else ()
     if colour := element.get("bgcolor") or element.get("color"):
         said.append(colour)
@@ -61,10 +66,21 @@ def _sign_of(element: Element) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _colours(style: str) -> tuple[str, ...]:
+    return tuple(" ".join(found.split()) for found in _COLOURS.findall(style))
+
+
+@lru_cache(maxsize=4096)
 def _classes(names: str) -> tuple[str, ...]:
     """Those that may say how an element looks."""
-    built = (_BUILT.sub("", name) for name in names.split())
-    return tuple(sorted(name for name in built if not (_PLACES.search(name) or _LAID.search(name))))
+    return tuple(sorted(filter(None, map(_look_of_class, names.split()))))
+
+
+@lru_cache(maxsize=4096)
+def _look_of_class(name: str) -> str:
+    """A class as it tells looks; empty where it tells none."""
+    name = _BUILT.sub("", name)
+    return "" if _PLACES.search(name.lower()) or _LAID.search(name) else name
 
 
 class Looks:
@@ -109,13 +125,15 @@ class Looks:
 def _group(element: Element) -> object:
     """What elements that are of one kind have in common: their kind, that of what holds them, and what holds
     that; None for one that stands alone or among words."""
-    before, above = element.getprevious(), element.getparent()
-    next_to = (element.getnext(), before)
-    if not any(each is not None and each.tag == element.tag for each in next_to):
-        return None
-    if any(text and text.strip() for text in (element.tail, above.text if before is None else before.tail)):
-        return None
-    return element.tag, above.tag, above.getparent()
+    tag, before, above = element.tag, element.getprevious(), element.getparent()
+    if before is None or before.tag != tag:
+        after = element.getnext()
+        if after is None or after.tag != tag:
+            return None
+    for text in (element.tail, above.text if before is None else before.tail):
+        if text and not text.isspace():
+            return None
+    return tag, above.tag, above.getparent()
 
 
 def _words_by(sign: Element) -> str:
@@ -126,7 +144,7 @@ def _words_by(sign: Element) -> str:
         return ""
     inner = sign
     for above in islice(sign.iterancestors(), _ABOVE):
-        if words_in(above, 1):
+        if all_text(above).strip():
             around = (above, inner.getnext(), inner.getprevious()) if fills else (above,)
             return next((words for each in around if each is not None and (words := _short(each))), "")
         if above.tag in ("td", "th"):
@@ -137,10 +155,10 @@ def _words_by(sign: Element) -> str:
 
 def _short(element: Element) -> str:
     """The words of an element where they are few."""
-    words: list[str] = []
-    for part in element.itertext("*"):
-        words += part.split()
-        if len(words) > _WORDS:
-            return ""
+    words = all_text(element).split(None, _WORDS)
+    if len(words) <= _WORDS and len(element):  # words may touch, each in an element of its own
+        words = [word for part in _PARTS(element) for word in part.split()]
+    if len(words) > _WORDS:
+        return ""
     text = clean(" ".join(words))
     return text if len(text) <= _LONGEST else ""

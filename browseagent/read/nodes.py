@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from browseagent.read.hints import NAME_GROUPS, TAG_GROUPS, name_mask, tag_group
+from browseagent.read.hints import NAME_GROUPS, TAG_GROUPS, name_groups, tag_group
 
 FAR = 15
 """Distance that stands for "nowhere above"."""
@@ -71,12 +71,10 @@ def near_of(node: Node) -> bytearray:
         if group >= 0:
             near[group] = 0
         if place.tag not in ("body", "html"):
-            names = " ".join(attributes.get(name) or "" for name in ("class", "id", "data-testid"))
-            mask = name_mask(names) if len(names) > 2 else 0
-            while mask:
-                bit = mask & -mask
-                near[len(TAG_GROUPS) + bit.bit_length() - 1] = 0
-                mask ^= bit
+            said = attributes.get
+            names = f"{said('class') or ''} {said('id') or ''} {said('data-testid') or ''}"
+            for named in name_groups(names) if len(names) > 2 else ():
+                near[len(TAG_GROUPS) + named] = 0
         place.near = near
     return near
 

@@ -29,8 +29,8 @@ _DIGITS = re.compile(r"\d+")
 _MONEY = re.compile(rf"[{CURRENCY}]\s?\d|\d\s?[{CURRENCY}]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _CLASS = re.compile(r"[A-Z]?[a-z]{3,}")
-_LABEL = re.compile(rf"([^\W\d][^\d:：]{{1,30}}?)(?:\s?[:：]\s*|\s+(?=[\d{CURRENCY}]))(?=\S)")
-"""What a line begins with that says what the rest is: "Posts: 12", "Likes 3"."""
+_LABEL = re.compile(rf"([^\W\d][^\d:：]{{1,30}}?)(?:\s?[:：]\s*|(?<![A-Z]{{3}})\s+(?=[\d{CURRENCY}]))(?=\S)")
+"""What a line begins with that says what the rest is: "Posts: 12", "Likes 3"; no currency's code."""
 
 
 def rows_of(chunks: Sequence[Chunk], group: Group, table: int) -> list[Chunk]:

@@ -8,14 +8,10 @@ the less sure the model is on a page, the lower it sets the bar, so that no page
 
 from __future__ import annotations
 
-import json
 import logging
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from browseagent.read.chunks import Chunk
@@ -24,64 +20,8 @@ from browseagent.read.dom import Element
 from browseagent.read.essentials import with_essentials
 from browseagent.read.features import count, page_features, rows
 from browseagent.read.metadata import page_signs
+from browseagent.read.trees import load_trees
 from browseagent.records import BlockKind
-
-Node = tuple[int, float, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Trees:
-    """A fitted model."""
-
-    features: tuple[str, ...]
-    classes: tuple[str, ...]
-    trees: tuple[tuple[tuple[Node, ...], tuple[float, ...]], ...]
-
-    def scores(self, x: Sequence[float]) -> list[float]:
-        """The sum of the trees for each class, for one row of features."""
-        totals = [0.0] * len(self.classes)
-        for number, (nodes, leaves) in enumerate(self.trees):
-            at = 0 if nodes else -1
-            while at >= 0:
-                feature, threshold, left, right = nodes[at]
-                at = left if x[feature] <= threshold else right
-            totals[number % len(totals)] += leaves[~at]
-        return totals
-
-    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
-        """For a model of one class: the probability of each row, 0 to 1."""
-        trees = self.trees
-        out = []
-        for x in rows:
-            total = 0.0
-            for nodes, leaves in trees:
-                at = 0 if nodes else -1
-                while at >= 0:
-                    feature, threshold, left, right = nodes[at]
-                    at = left if x[feature] <= threshold else right
-                total += leaves[~at]
-            out.append(1.0 / (1.0 + math.exp(-total)))
-        return out
-
-    def best(self, x: Sequence[float]) -> str:
-        """The most probable class."""
-        scores = self.scores(x)
-        return self.classes[scores.index(max(scores))]
-
-
-@cache
-def load_trees(name: str) -> Trees:
-    """The model in the file of that name beside this module."""
-    assert __package__ is not None
-    value = json.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf8"))
-    return Trees(
-        features=tuple(value["features"]),
-        classes=tuple(value["classes"]),
-        trees=tuple(
-            (tuple((f, t, a, b) for f, t, a, b in nodes), tuple(leaves)) for nodes, leaves in value["trees"]
-        ),
-    )
-
 
 # A second copy of a long text (for narrow screens, in a quick view) is counted at this part of its
 # probability: of 479 such texts one copy was main content in 60 %, each further copy in 30 %. Held out,

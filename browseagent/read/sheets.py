@@ -96,12 +96,15 @@ def _written(selector: str) -> Iterator[str]:
 
 def _present(root: Element) -> frozenset[str]:
     """The classes, ids and names of attributes that a page has."""
-    found: set[str] = set()
+    names: set[str] = set()
+    classes: set[str] = set()
+    ids: set[str] = set()
     for element in root.iter(etree.Element):
-        for name, value in element.attrib.items():
-            found.add(f"[{name}")
-            if name == "class":
-                found.update(f".{each}" for each in value.split())
-            elif name == "id":
-                found.add(f"#{value}")
-    return frozenset(found)
+        names.update(element.keys())
+        if said := element.get("class"):
+            classes.add(said)
+        if said := element.get("id"):
+            ids.add(f"#{said}")
+    return frozenset(
+        (*(f"[{name}" for name in names), *ids, *(f".{c}" for said in classes for c in said.split()))
+    )

@@ -10,7 +10,7 @@ from itertools import islice
 from lxml import etree
 
 from browseagent.read.chunks import Chunk, Run, Stretch
-from browseagent.read.dom import Element, text_of
+from browseagent.read.dom import Element, all_text, text_of
 from browseagent.read.inline import flatten, note_hidden
 from browseagent.read.tags import is_mark
 from browseagent.read.text import clean
@@ -69,7 +69,7 @@ def is_data_table(table: Element) -> bool:
     for cell in table.iter("td"):
         if len(cell) and sum(1 for _ in islice(cell.iterdescendants(), 400)) >= 400:
             return False
-        if sum(part.count(" ") for part in cell.itertext()) > longest:
+        if all_text(cell).count(" ") > longest:
             return False
     return True
 
@@ -153,7 +153,7 @@ def _place(table: Element, base: str, visibility: Visibility, hidden: list[str])
             while (row_number, column) in taken:
                 column += 1
             rowspan, colspan = _span(element, "rowspan"), _span(element, "colspan")
-            if (element.get("rowspan") or "").strip() == "0":  # to the end of its group
+            if rowspan == 1 and (element.get("rowspan") or "").strip() == "0":  # to the end of its group
                 rowspan = 1 + sum(1 for _ in row.itersiblings("tr"))
             run = Run()
             flatten(run, element, base, visibility, hidden, lines=element.tag == "td")
@@ -178,7 +178,10 @@ def _place(table: Element, base: str, visibility: Visibility, hidden: list[str])
 
 
 def _span(element: Element, name: str) -> int:
-    value = (element.get(name) or "").strip()
+    value = element.get(name)
+    if not value:
+        return 1
+    value = value.strip()
     return min(max(int(value), 1), _MAX_SPAN) if value.isascii() and value.isdigit() else 1
 
 

@@ -25,12 +25,11 @@ GAPS = frozenset(_GAPS_NAMES.split())
 LISTS = frozenset(("ul", "ol", "menu", "dir"))
 
 # Conventions of wikis and documentation generators for marks that are no part of the text.
-_names_mark = names_with(
+names_mark = names_with(
     re.compile(
         r"(?:^|\s)(?:mw-editsection|headerlink|anchor-?link|hash-link|heading-anchor|permalink-icon|mw-jump-link"
         r"|line-?(?:no|nos|num|number|numbers)|linenos?|linenodiv|gutter|blob-num|hljs-ln-n(?:umbers)?|lnt?|rouge-gutter)(?=$"
-        r"|\s)",
-        re.I,
+        r"|\s)"
     )
 )
 _LANGUAGE = re.compile(
@@ -42,7 +41,7 @@ _NOT_LANGUAGES = {"default", "none", "text", "block", "wrapper", "container", "b
 def is_mark(element: Element) -> bool:
     """Whether an element is a mark beside the text: an edit link, a paragraph sign, a line number."""
     names = element.get("class")
-    return bool(names) and _names_mark(names)
+    return bool(names) and names_mark(names)
 
 
 def is_block(element: Element) -> bool:

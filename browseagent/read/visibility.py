@@ -23,35 +23,33 @@ WRITTEN, STYLE = "data-browseagent-written", "data-browseagent-style"
 """Set by it: the words that style sheets write at an element, and the style that draws something."""
 READ_UNSEEN = "the page hides its text until scripts have run; it was read nevertheless"
 """A note of a document: hidden text was taken for the page's own, because hardly anything else is there."""
-_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
-_SHOWN = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.I)
-_TINY = re.compile(r"font-size\s*:\s*(?:0(?:\.0+)?|[01](?:\.\d+)?px)\s*(?:px|em|rem|pt|%)?\s*(?:;|!|$)", re.I)
-_CLEAR = re.compile(r"(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)", re.I)
-_FADES = re.compile(r"transform|transition|animation|will-change|translate", re.I)
+_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)")
+_SHOWN = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible")
+_TINY = re.compile(r"font-size\s*:\s*(?:0(?:\.0+)?|[01](?:\.\d+)?px)\s*(?:px|em|rem|pt|%)?\s*(?:;|!|$)")
+_CLEAR = re.compile(r"(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)")
+_FADES = re.compile(r"transform|transition|animation|will-change|translate")
 _AWAY = re.compile(
     r"(?:left|top|right|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem)"
-    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]|clip-path\s*:\s*inset\(\s*(?:50|100)%",
-    re.I,
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]|clip-path\s*:\s*inset\(\s*(?:50|100)%"
 )
-_CLIPS = re.compile(r"overflow\s*:\s*hidden", re.I)
-_BOX = re.compile(r"(?<![-\w])(?:height|width|max-height|max-width)\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.I)
-_NO_SCALE = re.compile(r"transform\s*:[^;]*\bscale(?:3d|[xy])?\(\s*0(?:\.0+)?\s*[,)]", re.I)
-_COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
-_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.I)
+_CLIPS = re.compile(r"overflow\s*:\s*hidden")
+_BOX = re.compile(r"(?<![-\w])(?:height|width|max-height|max-width)\s*:\s*[01](?:px)?\s*(?:;|!|$)")
+_NO_SCALE = re.compile(r"transform\s*:[^;]*\bscale(?:3d|[xy])?\(\s*0(?:\.0+)?\s*[,)]")
+_COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)")
+_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)")
 _OFFERED = re.compile(
     r"tab|accord|collaps|expand|toggle|faq|panel|more|detail|slide|carousel|swiper|content|answer|spoiler",
     re.I,
 )
-_names_unseen = names_with(
+names_unseen = names_with(
     re.compile(
         r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|a11y-hidden|offscreen|u-hiddenvisually"
         r"|visuallyhidden|element-invisible|cdk-visually-hidden"
-        r"|sortkey)(?=$|\s)",  # of MediaWiki, whose site-wide sheet hides what sorts a column
-        re.I,
+        r"|sortkey)(?=$|\s)"  # of MediaWiki, whose site-wide sheet hides what sorts a column
     )
 )
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
-_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.I)
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b")
 _STRUCK_NAMES = frozenset(("line-through", "strikethrough", "text-decoration-line-through"))
 """What the large frameworks call it."""
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent"}
@@ -123,12 +121,19 @@ class Visibility:
             return Shown.OFFERED
         return Shown.HIDDEN
 
+    def names(self, classes: str) -> bool:
+        """Whether the page's style sheets hide, strike out or write something by some classes."""
+        told = self.classes or self.struck or self.written
+        return bool(told) and any(
+            name in self.classes or name in self.struck or name in self.written for name in classes.split()
+        )
+
     def in_part(self, element: Element) -> bool:
         """Whether a hidden element is seen, and only kept from being read out; or the other way round."""
         mark, names = element.get(MARK), element.get("class")
         if mark in ("display", "visibility"):
             return False
-        if names and _names_unseen(names) and "sortkey" not in names:
+        if names and names_unseen(names) and "sortkey" not in names:
             return True
         if mark is not None:
             return bool(mark == "aria")
@@ -140,11 +145,11 @@ class Visibility:
         if element.tag in ("s", "del", "strike"):
             return True
         style, names = element.get("style"), element.get("class")
-        if style and _STRUCK.search(style):
+        if style and _STRUCK.search(style.lower()):
             return True
         if not names:
             return False
-        return _names_struck(names) or (bool(self.struck) and not self.struck.isdisjoint(names.split()))
+        return names_struck(names) or (bool(self.struck) and not self.struck.isdisjoint(names.split()))
 
     def _hides(self, element: Element) -> _How | None:
         seen = element.get(MARK)
@@ -160,7 +165,7 @@ class Visibility:
             # Wrappers are often marked while a dialog is open or a slide is out of view; text itself is not.
             return _How.BY_STYLE
         names = element.get("class")
-        if names and _names_unseen(names):
+        if names and names_unseen(names):
             return _How.FOR_GOOD
         if element in self.matched:
             return _How.BY_SHEET if self.matched[element] else None
@@ -181,7 +186,7 @@ class Visibility:
 
 
 @lru_cache(maxsize=4096)
-def _names_struck(names: str) -> bool:
+def names_struck(names: str) -> bool:
     return not _STRUCK_NAMES.isdisjoint(names.split())
 
 
@@ -212,6 +217,7 @@ def is_scripted(root: Element) -> bool:
 
 @lru_cache(maxsize=4096)
 def _styled_away(style: str) -> _How | None:
+    style = style.lower()
     if _NONE.search(style):
         return _How.BY_STYLE
     if _TINY.search(style) or _AWAY.search(style) or same_colour(style):
@@ -234,21 +240,23 @@ def words_in(element: Element, enough: int) -> int:
 
 
 def same_colour(style: str) -> bool:
-    """Whether a style paints text in the colour of its background (or white with none given)."""
+    """Whether a style, in small letters, paints text in the colour of its background (or white with none
+    given)."""
     colour = _COLOUR.search(style)
     if not colour:
         return False
-    text = re.sub(r"\s", "", colour[1]).lower()
+    text = re.sub(r"\s", "", colour[1])
     behind = _BACKGROUND.search(style)
     if behind is None:
         return text == "transparent"
-    back = re.sub(r"\s", "", behind[1]).lower()
+    back = re.sub(r"\s", "", behind[1])
     return text == back or (text in _WHITE and back in _WHITE)
 
 
 def shown_rules(css: str) -> Iterator[tuple[str, bool]]:
     """The selectors of a style sheet's rules that hide or show, and whether they hide."""
-    for selectors, declarations in _rules(css):
+    for selectors, written in _rules(css):
+        declarations = written.lower()
         hides = bool(_NONE.search(declarations) or _TINY.search(declarations) or _AWAY.search(declarations))
         if hides or _SHOWN.search(declarations):
             yield from ((" ".join(selector.split()), hides) for selector in selectors.split(","))
@@ -270,14 +278,14 @@ def _simply_hidden(rules: Iterable[tuple[str, bool]]) -> Iterator[str]:
 
 def struck_rules(css: str) -> set[str]:
     """Classes that simple rules of a style sheet strike out."""
-    found = (rule for rule in _rules(css) if _STRUCK.search(rule[1]))
+    found = (rule for rule in _rules(css) if _STRUCK.search(rule[1].lower()))
     simple = (SIMPLE.match(selector.strip()) for selectors, _ in found for selector in selectors.split(","))
     return {match[2] for match in simple if match and match[1] == "."}
 
 
 _OPENS = ("aria-controls", "data-target", "data-bs-target", "data-tab")
 _OPENERS = frozenset(("a", "button", "li", "div", "span", "label", "h2", "h3", "h4"))
-_CONTROLS = etree.XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in (*_OPENS, 'role'))}]")
+_CONTROL = frozenset((*_OPENS, "role"))
 
 
 def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
@@ -292,7 +300,9 @@ def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
             struck |= struck_rules(css) if "line-through" in css else set()
             written.update(generated(css) if "content" in css else ())
     opened: set[str] = set()
-    for control in _CONTROLS(root):
+    for control in root.iter(etree.Element):
+        if _CONTROL.isdisjoint(control.keys()):
+            continue
         if control.tag in _OPENERS:
             opened.update(value.lstrip("#") for name in _OPENS if (value := control.get(name)))
         if (

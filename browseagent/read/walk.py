@@ -7,12 +7,10 @@ rows; what the page hides is set apart. Nothing is judged here: navigation and a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lxml import etree
-
-from browseagent.read.beside import beside, beside_in
+from browseagent.read.beside import beside
 from browseagent.read.chunks import FORMULA, Chunk, Run
 from browseagent.read.dom import Element
 from browseagent.read.formulas import formula_of, is_raised, raised_sign, written
@@ -20,6 +18,7 @@ from browseagent.read.headings import level_of, posts
 from browseagent.read.inline import flatten, is_apart, note_hidden, open_link
 from browseagent.read.looks import Looks
 from browseagent.read.nodes import Node
+from browseagent.read.ordinary import beside_in, is_ordinary
 from browseagent.read.tables import code_cells, code_text, is_data_table, table_rows
 from browseagent.read.tags import GAPS, LISTS, SKIPPED, Numbers, code_language, is_block, is_mark
 from browseagent.read.visibility import Shown, Visibility
@@ -51,20 +50,25 @@ def walk(
     ``<noscript>`` offers is text too; ``bodies``: the elements of a thread's posts with their numbers. Never
     recurses."""
     walker = _Walker(base, visibility, scripted, posts(root), bodies or {})
-    events = etree.iterwalk(root, events=("start", "end"))
-    entered: list[bool] = []
-    for event, element in events:
-        if event == "start":
-            entered.append(walker.enter(element))
-            if not entered[-1]:
-                events.skip_subtree()
-            elif element.text:
-                walker.run.add(element.text)
-        else:
-            if entered.pop():
+    entered: list[tuple[Element, Iterator[Element]]] = []
+    within = iter((root,))
+    while True:
+        if (element := next(within, None)) is not None:
+            if walker.enter(element):
+                if element.text:
+                    walker.run.add(element.text)
+                if len(element):
+                    entered.append((element, within))
+                    within = iter(element)
+                    continue
                 walker.leave(element)
-            if element.tail and entered:
-                walker.run.add(element.tail)
+        elif entered:
+            element, within = entered.pop()
+            walker.leave(element)
+        else:
+            break
+        if element.tail and entered:
+            walker.run.add(element.tail)
     walker.flush()
     return walker.harvest
 
@@ -110,41 +114,50 @@ class _Walker:
     def enter(self, element: Element) -> bool:
         """Begins an element; False: its content is dealt with or is no text."""
         tag = element.tag
-        formula = formula_of(element)
-        if formula is not None and self.visibility.of(element) is not Shown.HIDDEN:
-            self.run.formula(formula)
-            return False
-        if tag == "noscript" and not self.scripted:
-            self.flush()
-            return True
-        if is_mark(element):
-            return False
-        shown = self.visibility.of(element)
-        for said in beside(element, shown, self.visibility, self.base):
-            self.harvest.beside.append((len(self.harvest.chunks), said))
-        if shown is not Shown.HIDDEN:
-            self.harvest.looks.see(element, len(self.harvest.chunks))
-        if tag in SKIPPED and not _is_shadow(element):
-            if tag in _REPLACED:
-                self.run.space()
-            return False
-        if shown is Shown.HIDDEN:
-            note_hidden(self.harvest.hidden, element)
-            return False
-        if shown is Shown.OFFERED:
-            self.offered.append(element)
+        ordinary = is_ordinary(element, self.visibility)
+        if not ordinary:
+            formula = formula_of(element)
+            if formula is not None and self.visibility.of(element) is not Shown.HIDDEN:
+                self.run.formula(formula)
+                return False
+            if tag == "noscript" and not self.scripted:
+                self.flush()
+                return True
+            if is_mark(element):
+                return False
+            shown = self.visibility.of(element)
+            for said in beside(element, shown, self.visibility, self.base):
+                self.harvest.beside.append((len(self.harvest.chunks), said))
+            if tag == "svg" and shown is not Shown.HIDDEN:
+                self.harvest.looks.see(element, len(self.harvest.chunks))
+            if tag in SKIPPED and not _is_shadow(element):
+                if tag in _REPLACED:
+                    self.run.space()
+                return False
+            if shown is Shown.HIDDEN:
+                note_hidden(self.harvest.hidden, element)
+                return False
+            if shown is Shown.OFFERED:
+                self.offered.append(element)
+        self.harvest.looks.see(element, len(self.harvest.chunks))
+        struck = not ordinary and self.visibility.strikes(element)
         if is_block(element):
             goes_on = self.enter_block(element, tag)
-            if goes_on and self.visibility.strikes(element):
+            if goes_on and struck:
                 self.strike(element)
             return goes_on
-        if self.visibility.strikes(element):
+        if struck:
             self.strike(element)
         if tag == "br":
             self.run.line()
         elif tag == "a":
             self.href = open_link(self.run, element, self.base)
-        elif is_raised(element) and len(self.run) and (sign := raised_sign(element, self.run.text)):
+        elif (
+            not ordinary
+            and is_raised(element)
+            and len(self.run)
+            and (sign := raised_sign(element, self.run.text))
+        ):
             self.run.touch(sign)
         elif tag in GAPS or is_apart(element):
             self.run.space()

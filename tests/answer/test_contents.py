@@ -306,3 +306,82 @@ def test_a_thing_does_not_name_the_others() -> None:
     )
     found = held(document)
     assert found.head is None and found.text.startswith("Among those listed, $8.00 to $34.95: Blue cup")
+
+
+def offers(*names: str, terms: str = "Must be shown before the work begins.") -> str:
+    remark = "Not valid with another offer, some restrictions apply."
+    return "".join(f"<h2>{name}</h2><p>{terms}</p><p>{remark}</p>" for name in names)
+
+
+OFFERS = ("$25 off any repair", "$50 off a new lamp", "10% off rewiring", "Free check of the fuses")
+
+
+@pytest.mark.parametrize("kind", ["listing", "collection", "article", "service"])
+def test_sections_of_one_form_are_things(kind: str) -> None:
+    """What the same lines stand below is one of a kind; the lines are no points."""
+    read = page(offers(*OFFERS), kind, "Coupons")
+    assert held(read).text == f"Coupons: among those listed: {'; '.join(OFFERS)}"
+    if kind == "listing":
+        assert [point.text for point in summarize([read], "short").points] == [held(read).text]
+
+
+def test_sections_that_share_a_label_are_things() -> None:
+    """The agencies of "The best agencies", of which each has its "Perfect for"; the introduction is none."""
+    body = "<h2>Why you need one</h2><p>Every day that you wait, others are selling.</p>" + "".join(
+        f"<h2>{name}</h2><p>Some words about {name}, which are its own.</p>"
+        f"<p><b>Perfect for:</b> brands of {name} size.</p><p><a href=/{name}>Visit website</a></p>"
+        for name in ("Alder", "Birch", "Cedar", "Damson")
+    )
+    assert held(page(body, "article")).text == "Cups: among those listed: Alder; Birch; Cedar; Damson"
+
+
+def test_sections_of_a_text_are_no_things() -> None:
+    """A single line that comes again is an advertisement."""
+    body = "".join(
+        f"<h2>The {name} year</h2><p>Much was different in the {name} one.</p><p>Advertisement</p>"
+        for name in ("first", "second", "third", "fourth")
+    )
+    assert contents(page(body, "article")) is None
+
+
+def test_labelled_items_are_what_is_offered() -> None:
+    """Where a list whose items begin in bold is a good part of a page that offers something."""
+    items = "".join(
+        f"<li><b>{name}:</b> All that one needs for it, from the first to the last of them.</li>"
+        for name in ("Hand tools", "Power tools", "Welding", "Storage")
+    )
+    body = f"<p>The right tool makes the work go well.</p><ul>{items}</ul>"
+    assert held(page(body, "service", "Tools")).text == (
+        "Tools: among those listed: Hand tools; Power tools; Welding; Storage"
+    )
+    assert contents(page(body, "article", "Tools")) is None
+
+
+def test_a_table_of_contents_is_no_section() -> None:
+    """Nor is a heading under which nothing stands."""
+    names = ("Install", "Use", "Update", "Remove")
+    links = "".join(f'<li><a href="#{name}">{name}</a></li>' for name in names)
+    parts = "".join(f"<h2 id={name}>{name}</h2><p>How to {name} it is told here.</p>" for name in names)
+    body = f"<h2>In this article</h2><ul>{links}</ul>{parts}<h2>Feedback</h2>"
+    assert held(page(body, "documentation", "Rakes")).text == "Rakes: sections: Install; Use; Update; Remove"
+
+
+def test_a_question_among_questions_has_no_sections() -> None:
+    """What comes after the last of them is the page's, as its level may say otherwise."""
+
+    def parts_of(level: int, names: list[str]) -> str:
+        told = ((name, LONG.replace("This", f"No. {name}")) for name in names)
+        return "".join(f"<h{level}>{name}</h{level}><p>{text}</p>" for name, text in told)
+
+    asked = parts_of(3, ["How much?", "How long?", "Where?"])
+    parts = parts_of(4, [f"Part {letter}" for letter in "abcdefghijkl"])
+    found = held(page(f"<h2>Common questions</h2>{asked}{parts}", "service", "Pensions"))
+    assert found.text.startswith("Pensions: sections: Part a; Part b")
+
+
+def test_a_fact_below_the_name_is_no_price() -> None:
+    """A row says by its label what it tells; pounds with tenths are a weight."""
+    facts = {"Price drop": "$5", "Item weight": "0.1 Pounds"}
+    rows = "".join(f"<tr><td>{each}</td><td>{said}</td></tr>" for each, said in facts.items())
+    found = held(page(f"<table>{rows}</table><p>Height: 39.1 cm</p><p>Colour: red</p>", "product"))
+    assert "$5" not in found.text and "Height: 39.1 cm" in found.text

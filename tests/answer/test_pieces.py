@@ -211,3 +211,23 @@ def test_a_name_goes_with_its_facts_in_an_article() -> None:
         "Coolant Flush; Interval: 30,000 miles; Price: $300",
         "Spark Plugs; Interval: 60,000 miles; Price: $600",
     ]
+
+
+def test_the_pages_name_is_that_of_no_offer() -> None:
+    """What stands below it in short lines may be another thing's."""
+    html = (
+        "<html lang=en><title>Calculator: how much do I need?</title><main><h1>Pension calculator</h1>"
+        "<p>Get up to</p><p>$600</p><p>with code 600ME</p>"
+        f"<h2>A new account</h2><p>{'Some words about it that go on. ' * 4}</p></main></html>"
+    )
+    read = extract(html.encode(), url="https://example.org/", content_type="text/html")
+    found = texts(pieces(replace(read, kind="service")))
+    assert not any(text.startswith("Pension calculator") for text in found)
+
+
+def test_a_link_to_another_page_says_nothing_of_a_product() -> None:
+    """It is another product; a link within the page is a line of this one."""
+    other = "Case for the Oak lamp with a cleaning kit and two spare bulbs, made by somebody else, green"
+    own = "Ninety of a hundred reviews that were written in the last thirty days are good ones."
+    body = f'<p><a href="/other">{other}</a></p><p><a href="#reviews">{own}</a></p>'
+    assert texts(pieces(document(body, "product"))) == [own]

@@ -72,3 +72,20 @@ def test_a_full_stop_of_a_measure_does_not_cut_a_sentence() -> None:
     """Both parts of it are told with the other."""
     whole = "The shop sells an oak cup of 20 oz. Tall ones are made to order by hand."
     assert told(document(f"<p>{whole}</p>", "collection")) == [whole, whole]
+
+
+def test_an_answer_is_told_with_its_question() -> None:
+    """Be that the sentence before which it takes up, one of several paragraphs, or the heading above."""
+    asked, yes = "Do you lack the time to water your trees?", "If the answer is yes, let the council do it."
+    assert told(document(f"<p>{asked}</p><p>{yes}</p>")) == [f"{asked} {yes}"]
+    assert told(document(f"<p>{asked}</p><p>{ADA}</p>")) == [ADA]
+    other = "<p>Who planted them?</p><p>All were planted by one woman and her sons.</p>"
+    assert told(document(f"<p>{asked}</p><p>{ADA}</p>{other}"))[0] == f"{asked} {ADA}"
+    assert told(document(f"<p>{asked} {ADA}</p>")) == [ADA]
+    assert told(document(f"<h2>{asked}</h2><p>{yes}</p><p>{ADA}</p>")) == [f"{asked} {yes}", ADA]
+
+
+def test_a_word_or_two_do_not_end_a_point() -> None:
+    """They go on in the next sentence."""
+    said = "Your street has the trees. The shade. The birds that sing all day."
+    assert told(document(f"<p>{said}</p>"))[0] == said

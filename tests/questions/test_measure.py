@@ -13,6 +13,7 @@ FACT = {"kind": "fact", "answers": [["the harbour office", 0, 0], ["Harbour Road
 VALUE = {"kind": "value", "answers": [["1,200 kg", 0, 0]]}
 LIST = {"kind": "list", "answers": [["red", 0, 0], ["green", 0, 0], ["blue", 0, 0]]}
 HOW = {"kind": "how", "steps": [[0, 13], [14, 32]]}
+FEW_WORDS = {"kind": "how", "steps": [[0, 12]]}
 YES = {"kind": "yesno", "answer": "yes", "evidence": [[0, 13]]}
 NONE: dict[str, Any] = {"kind": "none", "tempting": None}
 
@@ -30,6 +31,9 @@ NONE: dict[str, Any] = {"kind": "none", "tempting": None}
         (LIST, "red", "wrong"),
         (HOW, "Open the lid; Pour in the water", "right"),
         (HOW, "Press start.", "wrong"),
+        (FEW_WORDS, "Before you can brew, you will have to open the lid of the pot, and wait.", "right"),
+        (FEW_WORDS, "Before you brew, get to know the pot, and have a long look at the lid.", "wrong"),
+        (FEW_WORDS, "It is red. It is hot. The pot is new. You can open the lid. Do not run.", "wrong"),
         (YES, "Yes", "right"),
         (YES, "The lid can be opened.", "wrong"),
         (NONE, None, "right"),

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from browseagent.read import extract, extractor_version, read_page
 from browseagent.read.chunks import Chunk, Run, compose
 from browseagent.read.features import NAMES
-from browseagent.read.select import best_by_expected_f1, load_trees
+from browseagent.read.select import best_by_expected_f1
 from browseagent.read.serialize import dump_document, load_document
+from browseagent.read.trees import load_trees
 from browseagent.records import BlockKind, Document, Outcome, Page, Via
 
 WORDS = st.text(alphabet="ab é中\n\t<&|*_`[]", max_size=30)

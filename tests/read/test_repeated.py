@@ -188,3 +188,13 @@ def test_posts_are_records_of_what_stands_around_their_text() -> None:
     assert document.rest is not None
     row = next(block for block in document.rest.blocks if block.kind is BlockKind.ROW)
     assert [cell.called for cell in row.cells] == ["author", "date", "votes"]
+
+
+def test_a_currency_is_no_label() -> None:
+    """The code before an amount stays in the cell."""
+    cards = "".join(
+        f"<li class=item><a href=/{n}>Lamp {n}</a><div>EUR {n}4.00</div><p>Bright and {word}</p></li>"
+        for n, word in enumerate(("warm", "cold", "small", "tall"), start=1)
+    )
+    found = rows(page(f"<html lang=en><body><main><h1>Lamps</h1><ul>{cards}</ul></main></body></html>"))
+    assert [row[1][1] for row in found] == [f"EUR {n}4.00" for n in range(1, 5)]

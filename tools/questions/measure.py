@@ -8,7 +8,8 @@ process each) together.
 
 Each question is asked of its page as ``browseagent.extract`` reads it, with the embedded model. Right is an
 answer that shares half its words with one of the written answers (F1), or, of values, its numbers; of lists
-.6; the written yes or no; of steps half the words. An answer to a question that the page does not answer is
+.6; the written yes or no; of steps half the words, or all steps where each sentence that holds one is quoted
+whole and no more than as many others with it. An answer to a question that the page does not answer is
 stated wrongly. Shares have their 95 % interval (Wilson, 1927). ``--out`` keeps a line a question, to look at;
 it holds words of the pages and is not to be committed.
 """
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from browseagent import Agent, Answer
+from browseagent.read.text import sentences
 from tools.questions.agree import LEAST, LEAST_LISTED, f1, numbers
 from tools.questions.check import searched
 from tools.questions.pack import read_packed
@@ -48,7 +50,8 @@ def _is_right(question: Mapping[str, Any], said: str, text: str) -> bool:
     if kind == "yesno":
         return words(said)[:1] == [question["answer"]]
     if kind == "how":
-        return f1(" ".join(text[start:end] for start, end in question["steps"]), said) >= LEAST
+        steps = [text[start:end] for start, end in question["steps"]]
+        return f1(" ".join(steps), said) >= LEAST or _holds(said, steps)
     golds = [gold for gold, _, _ in question["answers"]]
     if kind == "list":
         return f1(" ".join(golds), said) >= LEAST_LISTED
@@ -56,6 +59,25 @@ def _is_right(question: Mapping[str, Any], said: str, text: str) -> bool:
         f1(gold, said) >= LEAST or (kind == "value" and numbers(gold) == numbers(said) != set())
         for gold in golds
     )
+
+
+def _holds(said: str, steps: Sequence[str]) -> bool:
+    """Whether an answer holds all steps, and at least half of its sentences are of them. Steps are quoted by
+    whole sentences, a writer may have marked a few words of one: "you need to register a free account"."""
+    quoted = [piece for part in said.split("; ") for piece in _sentences(part)]
+    wanted = [words(step) for step in steps]
+    of_steps = sum(any(_within(piece, step) or _within(step, piece) for step in wanted) for piece in quoted)
+    return all(_within(step, words(said)) for step in wanted) and 2 * of_steps >= len(quoted)
+
+
+def _sentences(text: str) -> list[Sequence[str]]:
+    found = (words(text[start:end]) for start, end in sentences(text, 0, len(text)))
+    return [each for each in found if each]
+
+
+def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether words stand together in others."""
+    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
 
 
 def interval(hits: int, total: int) -> tuple[float, float]:

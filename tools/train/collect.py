@@ -1,6 +1,6 @@
 """Asks questions and keeps what is known of every answer that was found, so that fitting costs no reading.
 
-    python -m tools.train.collect pages OUT.jsonl [--home FOLDER] [-n QUESTIONS_A_PAGE]
+    python -m tools.train.collect pages OUT.jsonl [--home FOLDER] [-n QUESTIONS_A_PAGE] [--kinds KIND …]
     python -m tools.train.collect paragraphs OUT.jsonl [--home FOLDER] [-n QUESTIONS]
 
 ``pages`` asks our own questions about the pages that training keeps away from (:mod:`tools.train.sites`);
@@ -16,7 +16,7 @@ import gzip
 import json
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -25,9 +25,10 @@ from typing import Any
 from browseagent.answer.ask import is_of_row, stated
 from browseagent.answer.expect import is_about
 from browseagent.answer.languages import in_english
-from browseagent.answer.question import Question
+from browseagent.answer.question import Kind, Question
 from browseagent.answer.reading import Found, read_answers
 from browseagent.answer.signals import page_cover, size_of
+from browseagent.answer.steps import telling
 from browseagent.answer.tables.choose import TableAnswer, table_answers
 from browseagent.answer.training import plain_document
 from browseagent.answer.weights import reader_weights
@@ -70,9 +71,9 @@ class Case:
     right: Callable[[str], bool]
 
 
-def real_pages(each: int, unlearnt: int, part: tuple[int, int]) -> Iterator[Case]:
-    """Our own questions, so many a page; of the pages one in so many, and so many of :data:`SITES` with
-    them."""
+def real_pages(each: int, unlearnt: int, part: tuple[int, int], kinds: Sequence[str] = ()) -> Iterator[Case]:
+    """Our own questions, so many a page, of some kinds alone where any are named; of the pages one in so
+    many, and so many of :data:`SITES` with them."""
     chance = random.Random(SEED)
     sites = fitted_pages()
     rows = [(PAGES, row) for row in merged(LEARNT) if row["page"] in sites]
@@ -86,7 +87,8 @@ def real_pages(each: int, unlearnt: int, part: tuple[int, int]) -> Iterator[Case
         page = row["page"]
         text = searched(folder, page).text
         shown = document(page, addresses[folder][page], folder)
-        for question in chance.sample(row["questions"], min(each, len(row["questions"]))):
+        asked = [question for question in row["questions"] if not kinds or question["kind"] in kinds]
+        for question in chance.sample(asked, min(each, len(asked))):
 
             def right(said: str, question: dict[str, Any] = question, text: str = text) -> bool:
                 if question["kind"] == "yesno":  # the sentence that decides, as it is shown
@@ -188,6 +190,8 @@ def part_of(
     found: list[Found] = []
     if in_english(document):
         found = read_answers(question, documents, model.reader, BUDGET, reader_weights())
+    if question.kind is Kind.STEPS:
+        found = telling(found)
     answers = [stated(question, each, [each.unit], found) for each in found]
     said = [words for words, _ in answers]
     return {
@@ -222,6 +226,7 @@ def main() -> None:
         default=0,
         help="pages of sites.jsonl besides, where the reader has not learnt from them",
     )
+    parser.add_argument("--kinds", nargs="+", default=(), help="of our own questions, those of these alone")
     parser.add_argument("--part", type=int, nargs=2, default=(0, 1), help="which, of so many: one a process")
     given = parser.parse_args()
     settings = default_settings()
@@ -233,7 +238,7 @@ def main() -> None:
     began = time.monotonic()
     with given.out.open("a", encoding="utf-8") as file:
         if given.what == "pages":
-            cases = real_pages(given.number, given.unlearnt, given.part)
+            cases = real_pages(given.number, given.unlearnt, given.part, given.kinds)
         else:
             cases = islice(paragraphs(given.number), given.part[0], None, given.part[1])
         for number, case in enumerate(cases, 1):

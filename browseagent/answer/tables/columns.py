@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -19,7 +19,7 @@ from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables.anchors import Anchors
 from browseagent.answer.tables.cells import Value, sort_key, tokens, value_of
 from browseagent.answer.tables.vocabulary import root
-from browseagent.answer.typed.lines import is_rating, told
+from browseagent.answer.typed.lines import form_of, is_rating, told
 from browseagent.records import Document
 
 SHARED = 0.6
@@ -194,11 +194,17 @@ def _standing(
         aliases = {word for word in shared if word not in STOP_WORDS and len(word) > 1}
     else:
         aliases = _led_to(places, least)
-    if kind in _CALLED:
+    if kind in _CALLED and not (kind is Kind.MONEY and is_delivery([value for _, value in cells])):
         aliases.add(root(_CALLED[kind]))
     if kind is Kind.NUMBER and sum(is_rating(value.text) for _, value in cells) >= least:
         aliases.add(root("rating"))
     return Standing(own, linked, length, frozenset(aliases)), kind
+
+
+def is_delivery(values: Iterable[Value]) -> bool:
+    """Whether most of the cells with an amount of money tell what delivery costs."""
+    forms = [form_of(value.text, "en") for value in values if value.money]
+    return 2 * forms.count("delivery") > len(forms)
 
 
 def _counts_up(numbers: Sequence[float | None]) -> bool:

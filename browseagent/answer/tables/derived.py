@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables.cells import tokens
-from browseagent.answer.tables.columns import Column, Kind
+from browseagent.answer.tables.columns import Column, Kind, is_delivery
 from browseagent.answer.tables.vocabulary import NAMES, root
+from browseagent.answer.typed.lines import is_bare
 
 NONE = (-1, -1)
 PRICE = "price"
@@ -48,6 +49,31 @@ def _is_saving(text: str) -> bool:
     return len(text) <= _LINE and not _SAVED.isdisjoint(map(root, tokens(text)))
 
 
+def price_columns(columns: Sequence[Column]) -> list[Column]:
+    """The columns of money that may be what the records cost: not what is saved, nor what delivery costs."""
+    return [
+        column
+        for column in columns
+        if column.kind is Kind.MONEY
+        and not column.parted
+        and _SAVED.isdisjoint(column.standing.aliases)
+        and not is_delivery(column.values)
+    ]
+
+
+def price_column(columns: Sequence[Column]) -> Column | None:
+    """The one that says what most records cost; one of bare amounts before one with words of its own, as
+    "compared to $20", where it has half as many."""
+    found = price_columns(columns)
+    most = max((column.filled.bit_count() for column in found), default=0)
+
+    def rating(column: Column) -> tuple[bool, int]:
+        filled, bare = column.filled.bit_count(), sum(is_bare(value.text) for value in column.values)
+        return 2 * bare > filled and 2 * filled >= most, filled
+
+    return max(found, key=rating, default=None)
+
+
 def called_apart(called: Sequence[str]) -> tuple[str, ...]:
     """What the markup calls each column, without what it calls most of them: that is what the records are
     called ("product price", "product rating")."""
@@ -61,21 +87,22 @@ def price_spans(columns: Sequence[Column], rows: int) -> list[tuple[int, int]]:
     """Where the price of each record stands that tells it in several columns, now and formerly, or in another
     one where it is reduced; empty where one column tells it."""
     money = [column for column in columns if column.kind is Kind.MONEY and not column.parted]
-    priced = [column for column in money if _SAVED.isdisjoint(column.standing.aliases)]
+    priced = price_columns(columns)
     if not priced:
         return []
     saved = [column for column in money if column not in priced]
     others = [column for column in columns if column not in priced and column not in saved]
     found = []
     for row in range(rows):
-        saved_in = [column.spans[row] for column in columns if _is_saving(column.values[row].text)]
+        values = ((column.spans[row], column.values[row]) for column in columns)
+        other_in = [span for span, value in values if _is_saving(value.text) or is_delivery([value])]
         told = [
             (value.number, column.spans[row])
             for column in (*priced, *others)
             if (value := column.values[row]).money
             and value.number
             and (column in priced or column.lengths[row] <= _SHORT)
-            and not any(start <= column.spans[row][0] < end for start, end in saved_in)
+            and not any(start <= column.spans[row][0] < end for start, end in other_in)
         ]
         least = _PART * max((number for number, _ in told), default=0.0)
         found.append(min((pair for pair in told if pair[0] >= least), default=(0.0, NONE))[1])

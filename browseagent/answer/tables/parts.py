@@ -39,6 +39,8 @@ _TAIL = re.compile(
 """What a name ends with that is none of it: a count, a price, a share ("Shoes (16)", "Small $6.25")."""
 _LABEL = re.compile(rf"[^\W\d][^\n:]{{1,60}}:\s+(?=[{CURRENCY}]?\s?\d)")
 """A name before the amount that is told of it ("Small flat: $900")."""
+_LABELS = re.compile(rf"[:：]\s*(?:[A-Z]{{3}}|[{CURRENCY}])?\s*$")
+"""Before a number: the words before it say what it is ("List: EUR 28")."""
 _COUNTED = 0.4
 """Share of the names with a number in which it counts the same."""
 _COUNT = re.compile(rf"(?<![\w{CURRENCY}.,#:/-])(?!(?:19|20)\d\d\b)\d[\d,.]*(?<!\d[,.])(?=[\s+-]*\s)")
@@ -267,7 +269,7 @@ def _at_numbers(text: str, start: int, end: int) -> list[Span]:
         gaps = [gap.start() for gap in _GAP.finditer(text, one.end(), other.start())]
         if not gaps:
             return []
-        labelled = text[one.end() : other.start()].rstrip().endswith((":", "："))
+        labelled = _LABELS.search(text, one.end(), other.start()) is not None
         cuts.append(gaps[0 if labelled else len(gaps) // 2])
     return _kept(text, list(zip(cuts, [*cuts[1:], end], strict=True)))
 

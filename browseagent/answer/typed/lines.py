@@ -7,10 +7,13 @@ import re
 from browseagent.answer.struck import standing, struck_in, unstruck
 from browseagent.answer.typed.sheet import Spot, is_provable
 from browseagent.answer.values import Amount, amounts, date_span, has_amount
+from browseagent.read.text import CURRENCY
 from browseagent.records import Block, Document
 
 _SHORT = 60
-_LABEL = re.compile(r"([^\W\d][^\n:：]{1,40}?)\s?(?::\s+|：\s*)(?=\S)")
+_LABEL = re.compile(
+    rf"([^\W\d][^\n:：]{{1,40}}?)\s?(?::\s+|：\s*|:(?=(?:[{CURRENCY}]|[A-Z]{{3}})\s?\d))(?=\S)"
+)
 _LABEL_WORDS = 4
 _BETWEEN = re.compile(r"[\s:：]*(?:[–—-]+(?=\s)[\s:：]*)?")
 """What stands between a label and what it labels; a dash that touches a number is its sign."""
@@ -20,12 +23,15 @@ _FORMER = re.compile(r"^\W*(?:was|rrp|instead of|before|previously|statt|uvp|msr
 _WAS = re.compile(r"(?:was|rrp|instead of|previously|statt|uvp|msrp)\b", re.I)
 _RATING = re.compile(r"[★☆]|\bout of (?:5|10)\b|\d\s?/\s?(?:5|10)\b|\b\d(?:[.,]\d+)? stars?\b", re.I)
 _STOCK = re.compile(r"\b(?:in|out of) stock\b|\bsold out\b|\b\d+ (?:left|available)\b|\bunavailable\b", re.I)
+_CARRIAGE = re.compile(
+    r"\b(?:delivery|shipping|postage|versand\w*|lieferung|livraison|env[ií]os?|spedizione|verzend\w*)\b", re.I
+)
 _BESIDE_DATE = 4
 
 
 def form_of(text: str, language: str) -> str:
-    """What a short line of a page in that language tells by its form: price, former price, rating, stock,
-    date, or text."""
+    """What a short line of a page in that language tells by its form: price, former price, delivery (what
+    that costs, or from which price on it is free), rating, stock, date, or text."""
     line = " ".join(text.split())
     if len(line) > _SHORT:
         return "text"
@@ -34,6 +40,8 @@ def form_of(text: str, language: str) -> str:
     if _STOCK.search(line):
         return "stock"
     if has_amount(line):
+        if _charged(line) == 0:
+            return "delivery"
         return "former price" if _FORMER.search(line) else "price"
     day = date_span(line, language)
     alone = day is not None and len((line[: day[0]] + " " + line[day[1] :]).split()) <= _BESIDE_DATE
@@ -68,11 +76,37 @@ def _forms(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
             (name, Spot(start + each.start, start + each.end))
             for name, each in zip(("price", "former price"), two, strict=True)
         ]
+    charged = _charged(text) if form == "price" else None
+    if charged:
+        return [("price", Spot(start, start + charged)), ("delivery", Spot(start + charged, end))]
     was = _WAS.search(text) if form == "price" else None
     if was is None or not has_amount(text[: was.start()]) or not has_amount(text[was.start() :]):
         return [(form, Spot(start, end))]
     middle = start + was.start()
     return [("price", Spot(start, middle)), ("former price", Spot(middle, end))]
+
+
+def _charged(line: str) -> int | None:
+    """Where in a line an amount that is told of delivery begins: 0 where no price stands before it, None
+    where none is. "Free" says between an amount and delivery that the amount is none of it."""
+    carriage = _CARRIAGE.search(line)
+    marked = [each for each in amounts(line, "") if each.marked]
+    if carriage is None or not marked:
+        return None
+    if carriage.start() < marked[0].start:
+        return 0
+    last = max((each for each in marked if each.start < carriage.start()), key=lambda each: each.start)
+    if line[last.end : carriage.start()].strip():
+        return None
+    return 0 if last is marked[0] else last.start
+
+
+def is_bare(text: str) -> bool:
+    """Whether words are one or two amounts of money and no others: "$20 - $30", no "compared to $20"."""
+    marked = [each for each in amounts(text, "") if each.marked]
+    edges = [0, *(edge for each in marked for edge in (each.start, each.end)), len(text)]
+    between = (text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return bool(marked) and not any(map(str.isalnum, "".join(between)))
 
 
 def _two_prices(text: str, language: str) -> tuple[Amount, Amount] | None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from browseagent.answer.typed.lines import form_of, labelled, told
 from browseagent.answer.typed.sheet import Links, Sheet, Spot, heading_before, is_provable
-from browseagent.answer.values import date_span
+from browseagent.answer.values import amounts, date_span
 from browseagent.records import Block, BlockKind, Document
 
 _FEWEST = 2
@@ -165,7 +165,7 @@ def _paragraph_runs(page: _Page) -> Iterator[list[_Record]]:
     url = ""
     for number, block in enumerate((*page.blocks, None)):
         if block is None or not (block.kind is BlockKind.PARAGRAPH or (run and block.kind is BlockKind.ITEM)):
-            if len(run) > _FEWEST:
+            if len(run) > _FEWEST and _are_names(page, run):
                 yield from _split(page, run)
             run, url = [], ""
             continue
@@ -179,10 +179,24 @@ def _paragraph_runs(page: _Page) -> Iterator[list[_Record]]:
 
 def _is_name(page: _Page, block: Block) -> bool:
     """Whether a paragraph says more than a number, a price or a date."""
+    return block.kind is BlockKind.PARAGRAPH and sum(map(str.isalpha, _said(page, block))) > 1
+
+
+def _are_names(page: _Page, run: Sequence[_Record]) -> bool:
+    """Whether most records begin with words of their own, not with one remark on another price and date."""
+    return 2 * len({_said(page, page.blocks[record.head]) for record in run}) > len(run)
+
+
+def _said(page: _Page, block: Block) -> str:
+    """What a short line says beside prices and a date; a longer one whole."""
     text = page.document.block_text(block)
-    start, end = (date_span(text, page.document.language) if len(text) < _SHORT else None) or (0, 0)
-    words = text[:start] + text[end:]
-    return block.kind is BlockKind.PARAGRAPH and sum(map(str.isalpha, words)) > 1
+    if len(text) >= _SHORT:
+        return text
+    day = date_span(text, page.document.language)
+    money = [(each.start, each.end) for each in amounts(text, page.document.language) if each.marked]
+    for start, end in sorted({*money, *([day] if day is not None else [])}, reverse=True):
+        text = text[:start] + text[end:]
+    return " ".join(text.split())
 
 
 def _is_link(page: _Page, block: Block) -> bool:

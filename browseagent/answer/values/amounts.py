@@ -211,7 +211,7 @@ def _priced(amount: Amount, words: str, language: str) -> Amount:
 
 def _amount(words: str, match: re.Match[str], language: str) -> Amount:
     marks = [each for each in (match["code"], match["before"], match["after"]) if each]
-    marks = [each for each in marks if is_mark(each, language)]
+    marks = [each for each in marks if is_mark(each, language) and not _weighs(each, match)]
     # A code says more than a sign: "$1,299.00 MXN".
     mark = next((each for each in marks if len(each) == 3 and each.isupper()), marks[0] if marks else "")
     grouped = "." if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", match["digits"]) else ""
@@ -241,6 +241,12 @@ def _is_of_unit(words: str, end: int, language: str) -> bool:
     """Whether the price that ends there is one of a unit of measure."""
     per = _MEASURED.match(words, end)
     return per is not None and unit_pattern(language[:2]).match(words, per.end()) is not None
+
+
+def _weighs(mark: str, match: re.Match[str]) -> bool:
+    """Whether pounds are a weight: of money one writes no tenths ("2.5 pounds")."""
+    tenths = re.fullmatch(r"\d*\.\d", match["digits"]) is not None
+    return tenths and not match["scale"] and mark.lower() in ("pound", "pounds")
 
 
 def _loose(match: re.Match[str], words: str) -> bool:

@@ -56,3 +56,35 @@ def test_linked_headings_among_others_are_a_listing() -> None:
     text = [each for head in own for each in (head, (PLAIN, "Some words about it, and then some more."))]
     assert titles(document(*text, *offered)) == [["Rye loaf", "Plum cake", "Oat biscuits"]]
     assert titles(document(*text)) == []
+
+
+def test_what_delivery_costs_begins_no_record() -> None:
+    """Links that are the same remark on another price and day name nothing."""
+    things = [("Heron tent", "EUR 21.28"), ("Petrel tent", "EUR 5.10"), ("Stork tent", "EUR 7.30")]
+    lines = [
+        each
+        for name, cost in things
+        for each in ((PLAIN, name), (PLAIN, f">{cost} delivery Wed, Mar 18"), (PLAIN, ">EUR 90.00"))
+    ]
+    assert titles(document(*lines)) == []
+
+
+def test_what_delivery_costs_is_no_price() -> None:
+    """It is a cell of its own, beside the price or alone; "free" makes an amount the price's again."""
+    things = [
+        ("Heron", "$90", "+$9 shipping"),
+        ("Petrel", "$80 free shipping", "List:$95"),
+        ("Stork", "$70 + $8 delivery", "Free delivery over $75"),
+    ]
+    lines = [each for name, *told in things for each in ((HEAD, f">{name}"), *((PLAIN, x) for x in told))]
+    (sheet,) = listing_sheets(document(*lines))
+    cells = [
+        {name: sheet.words(spot) for name, spot in zip(sheet.columns, row, strict=True) if spot is not None}
+        for row in sheet.rows
+    ]
+    told = [{name: words for name, words in row.items() if name not in ("title", "link")} for row in cells]
+    assert told == [
+        {"price": "$90", "delivery": "+$9 shipping"},
+        {"price": "$80 free shipping", "list": "$95"},
+        {"price": "$70 +", "delivery": "$8 delivery", "delivery 2": "Free delivery over $75"},
+    ]

@@ -1,0 +1,115 @@
+"""How something is done: the sentence that tells it, or all steps in their order, each with its quote.
+
+Steps seldom hold a word of the question; what they stand under does. A numbered list whose heading and
+introduction hold most of the question is the answer, whatever the reader finds. Where the reader points at a
+heading, or at what ends in a colon, the answer is what comes below. Where it points into a sentence that is
+told whole, so it counts how likely the sentence is, not how likely those of its words are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import takewhile
+
+from browseagent.answer.excerpts import excerpts
+from browseagent.answer.lexical import terms
+from browseagent.answer.lists import MOST_THINGS, Listed, is_introduced, things_around
+from browseagent.answer.passages import HEADING, Unit
+from browseagent.answer.question import Question
+from browseagent.answer.quotes import make_quote
+from browseagent.answer.reading import Found
+from browseagent.answer.retrieval import index_of
+from browseagent.records import BlockKind, Document
+
+MOST = 0.5
+"""Share of the question, rarer words counting more, that has to stand above a numbered list."""
+NUMBERED = 0.85
+"""How likely that list is the answer: it was for 13 of 13 questions (docs/answering.md)."""
+_COLONS = (":", "：")
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.QUOTE)
+Spans = list[tuple[int, int]]
+
+
+def numbered_steps(question: Question, documents: Sequence[Document]) -> Listed | None:
+    """The numbered list under what holds most of the question; None where there is none."""
+    index = index_of(tuple(documents))
+    asked = {term: index.by_unit.idf(term) for term in question.sought}
+    best, most = None, MOST * sum(asked.values())
+    for unit in (unit for excerpt in index.excerpts for unit in excerpt.units):
+        if unit.block.ordered and unit.passage.start == unit.block.start:
+            above = set(terms(" ".join([*unit.section[-1:], unit.previous])))
+            held = sum(asked[term] for term in asked.keys() & above)
+            if held > most and _list_of(unit):
+                best, most = unit, held
+    return None if best is None else _listed(best, _list_of(best))
+
+
+def steps_of(question: Question, answer: Found) -> Listed | None:
+    """All steps where an answer is what heads them, the first of a list, or any of one that is introduced by
+    what is asked; None where it is a sentence, or one thing of a list that is worth doing by itself."""
+    unit = answer.unit
+    if unit.block.kind is BlockKind.ITEM:
+        spans = _list_of(unit)
+        is_first = bool(spans) and spans[0][0] <= unit.passage.start < spans[0][1]
+        spans = spans if is_first or is_introduced(question, unit) else []
+    else:
+        spans = _below(unit)
+    return _listed(unit, spans) if spans else None
+
+
+def telling(found: Sequence[Found]) -> list[Found]:
+    """Answers that tell something: a heading with nothing below does not."""
+    return [each for each in found if each.unit.group != HEADING or _below(each.unit)]
+
+
+def step_signals(
+    features: Sequence[Mapping[str, float]], units: Sequence[Hashable], best: int
+) -> dict[str, float]:
+    """What tells how sure the sentence is that holds the answer numbered ``best``, of all answers to a
+    question: log-odds of any answer in it against none, the best judgement of one, the share of the question
+    that it holds."""
+    there = [each for each, unit in zip(features, units, strict=True) if unit == units[best]]
+    most = max(each["likelihood"] for each in there)
+    summed = most + math.log(sum(math.exp(each["likelihood"] - most) for each in there))
+    return {
+        "odds": summed - features[best]["none"],
+        "judged": max(each["judged"] for each in there),
+        "cover": features[best]["cover"],
+    }
+
+
+def _below(unit: Unit) -> Spans:
+    """What stands right below a heading, or below prose that ends in a colon: the steps of a list, the
+    sentences of a paragraph, code; nothing in a table, and nothing of anything else."""
+    document = unit.passage.document
+    every = [each for excerpt in excerpts(document) for each in excerpt.units]
+    place = next(i for i, each in enumerate(every) if each.passage.start == unit.passage.start)
+    below = list(takewhile(lambda each: each.group != HEADING, every[place + 1 :]))
+    lead = [unit]
+    if unit.group == HEADING:
+        lead = list(takewhile(lambda each: each.block is below[0].block and each.block.kind in _PROSE, below))
+        below = below[len(lead) :]
+    elif unit.block.kind not in _PROSE or not unit.text.endswith(_COLONS):
+        return []
+    opens = not lead or lead[-1].text.endswith(_COLONS)
+    if below and below[0].block.kind is BlockKind.ITEM and (opens or below[0].block.ordered):
+        return _list_of(below[0])
+    if below and below[0].block.kind is BlockKind.CODE and opens:
+        lead.append(below[0])
+    return [(each.passage.start, each.passage.end) for each in lead] if lead != [unit] else []
+
+
+def _list_of(unit: Unit) -> Spans:
+    """The items of the list that a unit is in; none where that is no list of several steps."""
+    things = things_around(unit, unit.passage.start)
+    fits = 2 <= len(things) <= MOST_THINGS
+    return [(each.start, each.end) for each in things] if fits else []
+
+
+def _listed(unit: Unit, spans: Spans) -> Listed:
+    document = unit.passage.document
+    items = {block.start for block in document.blocks if block.kind is BlockKind.ITEM}
+    between = "; " if items.issuperset(start for start, _ in spans) else " "
+    text = between.join(" ".join(document.text[start:end].split()) for start, end in spans)
+    return Listed(text, tuple(make_quote(document, start, end) for start, end in spans))

@@ -1,0 +1,111 @@
+"""How something is done: all steps, each quoted."""
+
+from __future__ import annotations
+
+import pytest
+
+from browseagent import extract
+from browseagent.answer.ask import answer_from
+from browseagent.answer.question import Kind, Question
+from browseagent.answer.steps import NUMBERED, step_signals
+from browseagent.answer.weights import Weights
+from browseagent.model.scripted import ScriptedModel
+from browseagent.records import Answered, Document
+from tests.answer.test_reading import ScriptedReader, even
+
+WEIGHTS = Weights({"likelihood": 1.0}, {"odds": 1.0}, 0.0, 0.5, 0.0, "a test")
+STEPS = {"odds": 1.0, "judged": 0.0, "cover": 0.0, "intercept": 0.0}
+PAGE = """<html lang=en><head><title>Boat club</title></head><body><main><h1>Boat club</h1>
+<p>The club has kept boats on the lake since 1902, and welcomes everybody who can swim.</p>
+<h2>Borrowing a boat</h2><p>On weekdays nobody has to book.</p>
+<ol><li>Sign the book in the shed.</li><li>Take a vest.</li><li>Bring the oars back dry.</li></ol>
+<p>A ranger may ask for the key.</p>
+<h2>Reporting damage</h2><p>Call the warden first. Then photograph the hull. Leave the boat ashore.</p>
+<h2>Moving to another berth</h2><p>Whoever wants another place sends in a form:</p>
+<ul><li>Print the sheet.</li><li>Have it stamped by the warden.</li></ul>
+<h2>Charts</h2><p>To see the depths, type this:</p><pre>lake --depths</pre>
+<h2>Rules of the lake</h2><ol><li>Keep right.</li><li>No music.</li></ol>
+<h2>Gallery</h2>
+</main></body></html>"""
+BORROWED = "Sign the book in the shed.; Take a vest.; Bring the oars back dry."
+
+
+@pytest.fixture(scope="module")
+def page() -> Document:
+    return extract(PAGE.encode(), url="https://example.org/", content_type="text/html; charset=utf-8")
+
+
+def ask(page: Document, question: str, words: dict[str, float], weights: Weights = WEIGHTS) -> Answered:
+    asked = Question.of(question)
+    assert asked.kind is Kind.STEPS
+    answer = answer_from(asked, [page], ScriptedModel(even, reader=ScriptedReader(words)), 40_000, weights)
+    assert isinstance(answer, Answered)
+    assert [page.text[quote.start : quote.end] for quote in answer.quotes] == [q.text for q in answer.quotes]
+    return answer
+
+
+def test_a_numbered_list_under_what_is_asked_is_the_answer(page: Document) -> None:
+    """Though no step has a word of the question, and the reader is less sure of another sentence."""
+    found = ask(page, "How do I borrow a boat?", {"ask for the key": -5.0})
+    assert found.text == BORROWED
+    assert (len(found.quotes), found.confidence) == (3, NUMBERED)
+    assert ask(page, "how do i borrow a boat", {}).text == BORROWED
+
+
+def test_a_sentence_that_the_reader_is_sure_of_goes_before_a_numbered_list(page: Document) -> None:
+    """A list is likely so much and no more."""
+    assert (
+        ask(page, "How do I borrow a boat?", {"ask for the key": -0.1}).text
+        == "A ranger may ask for the key."
+    )
+
+
+def test_a_numbered_list_of_something_else_is_none(page: Document) -> None:
+    """Half of the question above it is too little: the lake has rules, nothing of crossing it."""
+    found = ask(page, "How do I get across the lake in winter?", {"everybody who can swim": -0.5})
+    assert found.text.startswith("The club has kept boats")
+
+
+def test_where_a_heading_is_found_what_it_heads_is_told(page: Document) -> None:
+    """A list, also one that a sentence introduces; else the sentences of a paragraph, each quoted."""
+    found = ask(page, "How do I report a hole in the hull?", {"Reporting damage": -0.5})
+    assert found.text == "Call the warden first. Then photograph the hull. Leave the boat ashore."
+    assert len(found.quotes) == 3
+    rowed = ask(page, "How do I row with the club?", {"Borrowing a boat": -0.5})
+    assert rowed.text == BORROWED
+    moved = ask(page, "How do I get a place elsewhere?", {"Moving to another berth": -0.5})
+    assert moved.text == "Print the sheet.; Have it stamped by the warden."
+
+
+def test_the_first_step_stands_for_all_and_another_for_itself(page: Document) -> None:
+    """Who asks for one thing of a list is seldom answered by its first; who asks for all is."""
+    assert ask(page, "How do I get onto the water?", {"Sign the book": -0.5}).text == BORROWED
+    assert ask(page, "How do I stay safe out there?", {"Take a vest": -0.5}).text == "Take a vest."
+
+
+def test_what_ends_in_a_colon_is_told_with_what_follows(page: Document) -> None:
+    """The steps of a list; of code the sentence too."""
+    moved = ask(page, "How do I get a place elsewhere?", {"sends in a form": -0.5})
+    assert moved.text == "Print the sheet.; Have it stamped by the warden."
+    typed = ask(page, "How do I see how deep it is?", {"see the depths": -0.5})
+    assert typed.text == "To see the depths, type this: lake --depths"
+
+
+def test_a_heading_of_nothing_tells_nothing(page: Document) -> None:
+    """The next best answer is given."""
+    found = ask(page, "How do I look at pictures?", {"Gallery": -0.1, "ask for the key": -0.5})
+    assert found.text == "A ranger may ask for the key."
+
+
+def test_a_sentence_is_as_sure_as_all_answers_in_it_together(page: Document) -> None:
+    """Which of its words answer does not matter where it is told whole."""
+    weights = Weights(WEIGHTS.ranking, WEIGHTS.confidence, 6.0, 0.5, 0.0, "a test", STEPS)
+    one = ask(page, "How do I get in?", {"ask for the key": -5.0}, weights)
+    both = ask(page, "How do I get in?", {"ask for the key": -5.0, "the key": -5.0}, weights)
+    assert (one.text, both.text) == ("A ranger may ask for the key.",) * 2
+    assert both.confidence > one.confidence
+    signals = [
+        {"likelihood": -1.0, "none": -3.0, "judged": judged, "cover": 0.5} for judged in (1.0, 2.0, 9.0)
+    ]
+    told = step_signals(signals, [1, 1, 2], 0)
+    assert told == {"odds": pytest.approx(2.693, abs=1e-3), "judged": 2.0, "cover": 0.5}
