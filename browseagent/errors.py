@@ -123,6 +123,11 @@ class StoreError(BrowseAgentError):
     exit_status = 2
 
 
+def why_unread(error: Exception) -> str:
+    """Why a file could not be read, for a message that names it."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 _REFUSED = {Outcome.LOGIN, Outcome.BLOCKED, Outcome.CONSENT, Outcome.ROBOTS, Outcome.POLICY}
 _NO_TEXT = {Outcome.EMPTY, Outcome.UNSUPPORTED}
 

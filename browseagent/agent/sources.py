@@ -18,11 +18,18 @@ from browseagent.agent.named import web_url
 from browseagent.config import Settings
 from browseagent.durable import write_atomically
 from browseagent.errors import UsageError
+from browseagent.read.media import Media, media_of_page
 from browseagent.records import Document, Outcome, Page, Via
 from browseagent.store.freshness import Plan, plan, validators
 from browseagent.store.port import PageStore
 from browseagent.web.getter import Getter
 from browseagent.web.port import Fetcher, ProfileStore, Request
+
+_EMPTY = {
+    Media.HTML: "--via chromium runs the page's scripts",
+    Media.PDF: "the PDF may be damaged, or its pages may be pictures",
+}
+"""What may be the matter where no text is found in a body of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ class Sources:
 
     async def _empty(self, page: Page) -> Page:
         """A page of whose text nothing is left, and why."""
-        hint = "the page may be pictures only" if page.dom else "--via chromium runs the page's scripts"
+        hint = "the page may be pictures only" if page.dom else _EMPTY.get(media_of_page(page), "")
         reason = f"no readable text was found at {page.url}"
         elements = self._settings.elements
         if elements:

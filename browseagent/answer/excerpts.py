@@ -4,7 +4,7 @@ A unit alone is often too little to understand ("It opened in 1871."), a whole s
 read. An excerpt is a run of units, about a paragraph long; longer paragraphs, lists and tables are cut
 between units, several short ones are put together, short sections too. Headings stand in it as lines of
 their own, and may be the answer: in a listing they are the names of its items. Its text is the page's
-own, except that a table row reads ``header: cell; header: cell``.
+own, except that a table row reads ``header: cell; header: cell``, and a term ``term: what it is``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from browseagent.answer.passages import HEADING, Unit, units
+from browseagent.answer.passages import HEADING, Unit, after_term, units
 from browseagent.answer.struck import standing
 from browseagent.records import BlockKind, Document
 
@@ -71,7 +71,7 @@ class Excerpt:
 @lru_cache(maxsize=16)
 def excerpts(document: Document) -> tuple[Excerpt, ...]:
     """All excerpts of a document, in its order; every unit is in exactly one."""
-    return tuple(_excerpt(document, run) for run in _runs(units(document, headed=True)))
+    return tuple(_excerpt(document, run) for run in _runs(units(document, for_reader=True)))
 
 
 def _runs(every: Sequence[Unit]) -> Iterator[list[Unit]]:
@@ -105,11 +105,14 @@ def _excerpt(document: Document, run: list[Unit]) -> Excerpt:
 
 def _shown(document: Document, unit: Unit, at: int) -> tuple[str, list[Piece]]:
     """The text of a unit as it is shown, and its pieces, the first at ``at``."""
-    start, end = unit.passage.start, unit.passage.end
-    if unit.block.kind is not BlockKind.ROW:
-        return _standing(document, start, min(end, start + _UNIT_CHARS), at)
     shown = ""
     pieces: list[Piece] = []
+    if unit.block.kind is not BlockKind.ROW:
+        for start, end in unit.stretches:
+            shown += after_term(shown) if shown else ""
+            told, found = _standing(document, start, min(end, start + _UNIT_CHARS), at + len(shown))
+            shown, pieces = shown + told, pieces + found
+        return shown, pieces
     for cell in unit.block.cells:
         value, _ = _standing(document, cell.start, cell.end, at)
         if not value.strip() or len(shown) + len(value) > _UNIT_CHARS:

@@ -54,17 +54,18 @@ def find_folded(text: str, phrase: str) -> tuple[int, int] | None:
 
 
 def is_quotable(document: Document, start: int, end: int) -> bool:
-    """Whether a span can prove anything: three words, a number, or a whole cell or block."""
+    """Whether a span can prove anything: three words, a number, or a whole cell, block, or term with what
+    explains it."""
     text = document.text[start:end]
     if not text or text != text.strip():
         return False
     found = words(text)
     if len(found) >= MIN_WORDS or any(character.isdigit() for character in text):
         return bool(found)
-    block = block_at(document, start)
-    if block is None:
+    block, last = block_at(document, start), block_at(document, end - 1)
+    if block is None or last is None:
         return False
-    whole = {(block.start, block.end), *((cell.start, cell.end) for cell in block.cells)}
+    whole = {(block.start, last.end), *((cell.start, cell.end) for cell in block.cells)}
     return (start, end) in {trimmed(document.text, *span) for span in whole}
 
 
@@ -112,7 +113,7 @@ def fragment_link(document: Document, start: int, end: int) -> str:
         first, last = edges
     else:
         first, last = _edges(pieces)
-        if _times(document, start, document.text[start:end]) > 1:
+        if max(_times(document, start, each) for each in (first, document.text[start:end])) > 1:
             prefix, suffix = (_as_sent(document, start, w) for w in _surroundings(document, start, end))
     directive = "".join(
         [
@@ -145,23 +146,22 @@ def _as_sent(document: Document, start: int, words: str) -> str:
 
 
 def _shortest(document: Document, start: int, pieces: list[str]) -> tuple[str, str] | None:
-    """Words of a span's pieces, as few as stand nowhere else on its page, from the beginning of one, and its
-    last ones, as few as stand nowhere else after these; all of a short one. None where no piece of it stands
-    there alone."""
+    """Words of a span's pieces, as few as stand nowhere else on its page, from the beginning of one, and the
+    last ones of another, as few as stand nowhere else after these, if there are any; all of a short one. None
+    where no piece of it stands there alone."""
     while pieces and not (first := _alone(document, start, pieces[0])):
         pieces = pieces[1:]
     if not pieces:
         return None
-    at = len(first) if len(pieces) == 1 else 0
-    last = list(_TOKEN.finditer(pieces[-1], at))
-    if at and len(last) < _FEWEST_WORDS:
+    if len(pieces) == 1 and len(list(_TOKEN.finditer(pieces[0], len(first)))) < _FEWEST_WORDS:
         return pieces[0], ""
     rest = _folded(" ".join(pieces))[len(_folded(first)) :]
-    for token in reversed(last):
-        words = pieces[-1][token.start() :]
-        if any(map(str.isalnum, words)) and rest.count(_folded(words)) == 1:
-            return first, words
-    return None
+    for number, piece in reversed(list(enumerate(pieces))):
+        for token in reversed(list(_TOKEN.finditer(piece, 0 if number else len(first)))):
+            words = piece[token.start() :]
+            if any(map(str.isalnum, words)) and rest.count(_folded(words)) == 1:
+                return first, words
+    return first, ""
 
 
 def _alone(document: Document, start: int, piece: str) -> str:

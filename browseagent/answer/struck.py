@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from browseagent.answer.quotes import block_at, trimmed
-from browseagent.records import Document
+from browseagent.records import Document, Mark
 
 
 def standing(document: Document, start: int, end: int) -> list[tuple[int, int]]:
-    """The stretches of a span within one block that are not struck out, without white space at their ends;
-    of a span without such marks the span itself, as it is."""
-    block = block_at(document, start)
-    struck = [mark for mark in block.marks if mark.kind == "struck"] if block is not None else []
+    """The stretches of a span that are not struck out, without white space at their ends; of a span without
+    such marks the span itself, as it is."""
+    struck = _struck(document, start, end)
     if not any(mark.start < end and start < mark.end for mark in struck):
         return [(start, end)]
     edges = [start, *(edge for mark in struck for edge in (mark.start, mark.end)), end]
@@ -20,11 +19,15 @@ def standing(document: Document, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def struck_in(document: Document, start: int, end: int) -> list[tuple[int, int]]:
-    """The stretches of a span within one block that are struck out."""
-    block = block_at(document, start)
-    marks = block.marks if block is not None else ()
-    found = ((max(start, m.start), min(end, m.end)) for m in marks if m.kind == "struck")
+    """The stretches of a span that are struck out."""
+    found = ((max(start, m.start), min(end, m.end)) for m in _struck(document, start, end))
     return [(first, last) for first, last in found if first < last]
+
+
+def _struck(document: Document, start: int, end: int) -> list[Mark]:
+    """What is struck out in the blocks that a span begins and ends in."""
+    blocks = dict.fromkeys((block_at(document, start), block_at(document, max(start, end - 1))))
+    return [mark for block in blocks if block is not None for mark in block.marks if mark.kind == "struck"]
 
 
 def unstruck(document: Document, start: int, end: int) -> tuple[int, int] | None:

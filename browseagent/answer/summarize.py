@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 
 from browseagent.answer.chooser import Rated, Vector, default_chooser
 from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents, page_name, place_of
@@ -52,12 +51,18 @@ def summarize(
         now = _beside(held, document, rated, share, chosen, firm=FIRM / wanted)
         chosen += now
         points += _in_order(document, [each.piece for each in now], held)
-    read = list(chain.from_iterable(found))
+    # a sentence may be of several pieces: of the next one too where that needs it
+    read = {
+        (number, unit.passage.start, unit.passage.end)
+        for number, rated in enumerate(found)
+        for each in rated
+        for unit in each.piece.units
+    }
     coverage = Coverage(
         chars=sum(len(document.text) for document in documents),
-        chars_read=sum(unit.passage.end - unit.passage.start for each in read for unit in each.piece.units),
+        chars_read=sum(end - start for _, start, end in read),
         passages=sum(map(len, every)),
-        passages_read=sum(len(each.piece.units) for each in read),
+        passages_read=len(read),
     )
     return Summary(points=tuple(points), coverage=coverage)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from browseagent.cli.invocation import Invocation
 from browseagent.cli.show.streams import OutputError, Streams, clean
 from browseagent.errors import BrowseAgentError, error_for
-from browseagent.records import ErrorInfo, Outcome, Page, Via
+from browseagent.records import ErrorInfo, Outcome, Page, PageReport, Via
 
 NOT_FOUND = 3
 """Exit status where the pages were read and the answer is not on them."""
@@ -38,12 +38,22 @@ def report_failure(invocation: Invocation, info: ErrorInfo, status: int) -> int:
     return status
 
 
-def tell_error(streams: Streams, info: ErrorInfo) -> None:
-    """Says on standard error what happened, where, and what to do next."""
+def tell_error(streams: Streams, info: ErrorInfo, pages: Sequence[PageReport] = ()) -> None:
+    """Says on standard error what happened, where, and what to do next, and which others of ``pages`` were
+    not read."""
     if info.kind == "interrupted":
         streams.tell("Interrupted.")
         return
     streams.tell(f"error: {described(info)}")
+    for page in pages:
+        if page.url != info.url and not page.outcome.readable:
+            streams.tell(not_read(page))
+
+
+def not_read(page: PageReport) -> str:
+    """The warning of a page that was not read."""
+    info = ErrorInfo(page.outcome.value, page.reason or page.outcome.value, page.hint or "", page.url)
+    return f"warning: not read: {described(info)}"
 
 
 def described(info: ErrorInfo) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from browseagent.durable import write_atomically
-from browseagent.errors import UsageError
+from browseagent.errors import UsageError, why_unread
 
 
 class Asked(NamedTuple):
@@ -53,7 +53,7 @@ def read_examples(path: Path) -> list[Example]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+        raise UsageError(f"{path} cannot be read: {why_unread(error)}") from error
     found = []
     for number, line in enumerate(lines, 1):
         try:

@@ -60,6 +60,10 @@ _STARTS = {
     Media.BINARY: (b"\x7fELF", b"\x00asm", b"MZ", b"wOF", b"\xd0\xcf\x11\xe0", b"SQLite format 3"),
 }  # fmt: skip
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_FEW, _PACKED = 10, 0.07
+"""Control characters that a text may have among every other byte, and their share in data that is packed:
+.105 of 1,024 bytes of any value, with a standard deviation of .01. Chinese in UTF-16 has as many, in one
+half only."""
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown")
 
 
@@ -95,7 +99,7 @@ def media_of(body: bytes, content_type: str = "", url: str = "") -> Media:
 
 def _no_text(body: bytes) -> Media | None:
     """What a body is whose bytes are no text: it starts as such files do and goes on as no text would, or
-    holds many NULs without the pattern of UTF-16."""
+    holds many NULs without the pattern of UTF-16, or as many control characters as packed data."""
     if body[4:8] == b"ftyp":
         return Media.IMAGE if body[8:12] in (b"avif", b"heic", b"mif1") else Media.RECORDING
     if _CONTROL.search(body[:1024]):
@@ -103,9 +107,13 @@ def _no_text(body: bytes) -> Media | None:
             if body.startswith(starts):
                 return Media.IMAGE if body[8:12] == b"WEBP" else kind
     head = body[:2048]
-    nuls = head.count(0)
-    if not nuls or nuls * 20 < len(head) or body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
+    nuls = head.count(0)
+    if nuls * 20 < len(head):
+        halves = (head[0::2], head[1::2])
+        packed = all(len(_CONTROL.findall(half)) > max(_FEW, _PACKED * len(half)) for half in halves)
+        return Media.BINARY if packed else None
     wide = head[1::2].count(0) > 0.9 * nuls or head[0::2].count(0) > 0.9 * nuls
     return None if wide else Media.BINARY
 

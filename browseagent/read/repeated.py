@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from statistics import median
 
 from browseagent.read.chunks import Chunk
 from browseagent.read.nodes import Node
+from browseagent.read.tags import LISTS
 from browseagent.records import BlockKind
 
 FEWEST = 3
@@ -82,7 +83,7 @@ def groups_of(chunks: Sequence[Chunk]) -> list[Group]:
     groups = [
         Group(tuple(_pieces(chunks, each, node, longest) for node, each in members.items()))
         for members in siblings.values()
-        if (longest := _lines_of_records(chunks, list(members.values())))
+        if not _are_lists(chunks, members) and (longest := _lines_of_records(chunks, list(members.values())))
     ]
     found: list[Group] = []
     taken: set[int] = set()
@@ -92,6 +93,13 @@ def groups_of(chunks: Sequence[Chunk]) -> list[Group]:
             taken |= group.chunks
             found.append(group)
     return sorted(found, key=lambda group: group.first)
+
+
+def _are_lists(chunks: Sequence[Chunk], members: Mapping[Node, Sequence[int]]) -> bool:
+    """Whether what stands side by side are lists, most under headings of their own: sections of a text."""
+    first = [each[0] for node, each in members.items() if node.tag in LISTS]
+    headed = sum(number > 0 and chunks[number - 1].kind is BlockKind.HEADING for number in first)
+    return 2 * headed > len(members)
 
 
 def _lines_of_records(chunks: Sequence[Chunk], members: Sequence[Sequence[int]]) -> int:

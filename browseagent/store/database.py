@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ _ALONE = "browseagent_alone"
 _DURABLE = "browseagent_durable"
 _ADVISORY = int.from_bytes(b"browsea", "big")
 """The number of our lock in a PostgreSQL database: one writer at a time."""
+_MAKING = threading.Lock()
+"""Held while a new file is made, so that no thread has it open when another closes it."""
 
 
 class Database:
@@ -135,12 +138,17 @@ def writes(connection: sa.Connection) -> bool:
 def _make_private(path: Path) -> None:
     """Makes folder (0700) and file (0600) before SQLite would make them readable to others.
 
-    SQLite gives its log files the mode of the database.
+    SQLite gives its log files the mode of the database. A file that is there is not opened: to close any
+    descriptor of it gives up the locks that this process's connections hold on it, upon which another
+    process takes itself for the last one and deletes the write-ahead log that is still written to
+    (https://www.sqlite.org/howtocorrupt.html, 2.2).
     """
     try:
         path.parent.parent.mkdir(parents=True, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with _MAKING:
+            if not path.exists():
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)
     except OSError as error:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from browseagent import extract
 from browseagent.answer.excerpts import MOST_CHARS, excerpts
-from browseagent.answer.passages import units
+from browseagent.answer.passages import quote_of, units
 from browseagent.records import Document
 
 PAGE = """<html lang=en><head><title>Harwick Light</title></head><body><main><h1>Harwick Light</h1>
@@ -83,6 +83,26 @@ def test_every_unit_is_in_exactly_one_excerpt(sizes: list[int]) -> None:
     document = extract(text.encode(), url="https://example.org/t", content_type="text/plain")
     shown = excerpts(document)
     assert [u.passage.start for each in shown for u in each.units] == [
-        u.passage.start for u in units(document, headed=True)
+        u.passage.start for u in units(document, for_reader=True)
     ]
     assert all(len(each.text) <= MOST_CHARS + 80 for each in shown)
+
+
+def test_a_term_is_one_unit_with_what_explains_it_in_a_few_words() -> None:
+    """A day and its hours are read as one line and quoted as one; a question and an answer of some length are
+    not, and what is struck out is not read."""
+    long = (
+        "We serve tea all day. " + "It is the custom of the house and has been for as long as we know. " * 4
+    )
+    document = page(
+        "<main><h1>Hours</h1><dl><dt>Monday</dt><dd>Closed</dd><dt>Tuesday</dt><dd><s>9 to 5</s> 9 to 7</dd>"
+        f"<dt>Do you serve tea?</dt><dd>{long}</dd></dl></main>"
+    )
+    shown = excerpts(document)[0]
+    lines = [unit.reading for unit in shown.units]
+    assert lines[1:5] == ["Monday: Closed", "Tuesday: 9 to 7", "Do you serve tea?", "We serve tea all day."]
+    assert "Monday: Closed\nTuesday: 9 to 7\nDo you serve tea?\nWe serve" in shown.text
+    at = shown.text.index("Closed")
+    assert document.text[slice(*shown.span(at, at + 6) or ())] == "Closed"
+    assert shown.span(shown.text.index("Monday"), at + 6) is None
+    assert quote_of(shown.units[1]).text == "Monday\n\nClosed"

@@ -21,6 +21,14 @@ def document(text: str = PAGE, url: str = "https://example.org/ferry") -> Docume
     return extract(text.encode(), url=url, content_type="text/plain; charset=utf-8")
 
 
+def html(body: str) -> Document:
+    return extract(
+        f"<body><main>{body}</main>".encode(),
+        url="https://example.org/",
+        content_type="text/html; charset=utf-8",
+    )
+
+
 def test_white_space_case_dashes_and_quotation_marks_are_folded() -> None:
     """A phrase is found though a model typed it with plain quotation marks and other spacing."""
     page = document()
@@ -141,3 +149,25 @@ def test_blocks_are_found_by_offset() -> None:
 def span_of(page: Document, phrase: str) -> tuple[int, int]:
     start = page.text.index(phrase)
     return start, start + len(phrase)
+
+
+def test_a_link_of_a_row_leads_to_its_own_table() -> None:
+    """Of two tables alike, the row of the second is linked from a cell that the first has not, and ends with
+    one that stands once after it."""
+    rows = "".join(f"<tr><td>Team<td>{price}<td>5,000<td>50,000<td>5</tr>" for price in ("€29", "€24"))
+    page = html(
+        f"<h1>Plans</h1><table><tr><th>Plan<th>Price<th>Contacts<th>Mails<th>Users</tr>{rows}</table>"
+    )
+    link = fragment_link(page, *span_of(page, "Team\t€24\t5,000\t50,000\t5"))
+    assert unquote(link.partition(":~:text=")[2]) == "€24,50,000"
+
+
+def test_a_range_that_begins_with_words_found_elsewhere_says_what_stands_before_it() -> None:
+    """The browser begins a range at the first words like its first: those of another day's hours."""
+    hours = "<dl><dt>Mon<dd>1 pm – 5 pm<dt>Tue<dd>{}<dt>Wed<dd>closed</dl>"
+    page = html(f"<h1>Main</h1>{hours.format('9 am – 5 pm')}<h1>Children</h1>{hours.format('10 am – 5 pm')}")
+    link = fragment_link(page, *span_of(page, "Tue\n\n10 am – 5 pm"))
+    assert unquote(link.partition(":~:text=")[2]) == "10 am – 5 pm"
+    page = html(f"<h1>Main</h1>{hours.format('closed')}<h1>Children</h1>{hours.format('1 pm – 5 pm')}")
+    link = fragment_link(page, *span_of(page, "Tue\n\n1 pm – 5 pm"))
+    assert unquote(link.partition(":~:text=")[2]) == "pm – 5 pm-,Tue,1 pm – 5 pm"

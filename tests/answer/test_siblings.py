@@ -37,7 +37,7 @@ def page() -> Document:
 def beside(page: Document, words: str) -> list[str]:
     """The set that the first place of some words is one of, in the page's own words."""
     at = page.text.index(words)
-    unit = next(u for u in units(page, headed=True) if u.passage.start <= at < u.passage.end)
+    unit = next(u for u in units(page, for_reader=True) if u.passage.start <= at < u.passage.end)
     return [page.text[each.start : each.end] for each in siblings(unit, at)]
 
 

@@ -102,3 +102,17 @@ def test_the_first_point_says_what_a_page_is_about() -> None:
 def _of(name: str, main: str) -> Document:
     html = f"<html lang=en><title>{name}</title><main><h1>{name}</h1>{main}</main></html>"
     return extract(html.encode(), url="https://example.org/x", content_type="text/html")
+
+
+def test_a_sentence_that_two_points_need_is_read_once() -> None:
+    """What is read is no more than there is, where a "He" is told with the sentence before it."""
+    document = extract(
+        b"<html lang=en><main><h1>Ferry stops</h1><p>Repairs of the ferry will cost 620,000 pounds, said "
+        b"Torquil Isbister, managing director of Sound Ferries. He had hoped for a week and said it is going "
+        b"to be three months. He will not seek another boat before the spring of next year.</p></main>",
+        url="https://example.org/",
+        content_type="text/html; charset=utf-8",
+    )
+    coverage = summarize([document]).coverage
+    assert coverage.passages_read <= coverage.passages
+    assert coverage.chars_read <= coverage.chars

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from browseagent.cli.options.sources import source_of, sources_of, url_of
 from browseagent.errors import UsageError
 from browseagent.records import Page
+from fixtures.server import FixtureServer
+
+Command = Callable[..., Any]
 
 
 @pytest.mark.parametrize(
@@ -104,3 +109,24 @@ def test_standard_input_is_a_page() -> None:
         sources_of(["-"], io.BytesIO(b" \n"))
     with pytest.raises(UsageError, match="once"):
         sources_of(["-", "-"], io.BytesIO(b"x"))
+
+
+@pytest.mark.parametrize("command", [("ask", "What?"), ("summarize",), ("brief",)])
+def test_each_source_that_could_not_be_read_is_told(
+    real: Command, site: FixtureServer, command: tuple[str, ...]
+) -> None:
+    """Where all fail, the first is the error and the others are warnings."""
+    ended = real(*command, "http://127.0.0.1:9/", site.url("/no-such-page"), "--via", "http")
+    assert ended.status == 4
+    assert ended.err.startswith("error: http://127.0.0.1:9/: ")
+    assert f"warning: not read: {site.url('/no-such-page')}: " in ended.err
+
+
+def test_a_list_that_is_not_there_is_named_once(real: Command, tmp_path: Path) -> None:
+    """Why it cannot be read is told in words, without a number of the system's."""
+    missing = tmp_path / "none.txt"
+    for options in (("What?", "--sources-from"), ("--jsonl",)):
+        ended = real("ask", *options, str(missing))
+        assert ended.status == 2
+        assert "cannot be read: No such file or directory\n" in ended.err + "\n"
+        assert "Errno" not in ended.err and ended.err.count(str(missing)) == 1

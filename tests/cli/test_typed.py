@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from browseagent.answer.typed.records import Extracted, Json, LeafAnswer
-from browseagent.cli.show.typed import csv_of
+from browseagent.cli.show.typed import csv_of, extracted
 from browseagent.records import Answered, Quote
 from fixtures.server import FixtureServer
 from tests.cli.test_contract import ANSWER_KEYS
@@ -86,6 +87,25 @@ def test_what_is_wrong_is_told_before_a_page_is_fetched(
     assert status == 2
     assert message in err and message in json.loads(out)["error"]["message"]
     assert not fresh_site.log
+
+
+@pytest.mark.parametrize(("width", "as_table"), [(20, False), (30, False), (46, False), (60, True)])
+def test_no_word_of_a_table_is_broken_for_want_of_width(width: int, as_table: bool) -> None:
+    """A table that the terminal is too narrow for is told row by row."""
+    columns = ["Plan", "Price per month", "Contacts", "E-mails", "Users"]
+    cells = (
+        ["Solo", "€9", "500", "5,000", "1"],
+        ["Enterprise", "Ask us", "Unlimited", "Unlimited", "Unlimited"],
+    )
+    rows: list[Json] = [dict(zip(columns, row, strict=True)) for row in cells]
+    table: Json = {"kind": "table", "title": "Monthly", "url": "", "columns": list(columns), "rows": rows}
+    quote = Quote("x", 0, 1, "", "")
+    answer = Answered(question="", answer="x", support=(quote,), confidence=1.0)
+    out = io.StringIO()
+    found = Extracted(answer, [table], (LeafAnswer("", "found", "x", quote),))
+    extracted(Console(file=out, width=width, color_system=None), found, "rows")
+    assert ("Users: Unlimited" in out.getvalue()) != as_table
+    assert {"Solo", "€9", "Enterprise", "Unlimited", "5,000"} <= set(out.getvalue().split())
 
 
 def test_rows_in_a_terminal_and_as_csv(real: Command, site: FixtureServer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from browseagent.read import extract
@@ -111,3 +113,18 @@ def test_a_picture_gives_an_empty_document_that_says_why() -> None:
     document = extract(b"\x89PNG\r\n\x1a\n\x00\x00", url="https://example.org/x")
     assert document.text == ""
     assert "image" in document.notes[0]
+
+
+def test_packed_data_is_no_text_in_any_language() -> None:
+    """Bytes of any value are binary, whatever their type is said to be; text is not, be it UTF-16 without a
+    mark, or output with colours."""
+    packed = random.Random(1).randbytes(3000)
+    for said in ("", "text/plain", "text/html"):
+        assert media_of(packed, said) is Media.BINARY
+    for text, codec in (
+        (TEXT * 40, "utf-16-le"),
+        ("港口的市场每天早上开门。" * 99, "utf-16-le"),
+        (TEXT * 9, "cp1252"),
+    ):
+        assert media_of(text.encode(codec), "text/plain") is Media.PLAIN
+    assert media_of(b"\x1b[31mred\x1b[0m \x07 " * 60, "text/plain") is Media.PLAIN

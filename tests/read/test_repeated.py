@@ -190,6 +190,19 @@ def test_posts_are_records_of_what_stands_around_their_text() -> None:
     assert [cell.called for cell in row.cells] == ["author", "date", "votes"]
 
 
+def test_lists_under_headings_of_their_own_are_no_records() -> None:
+    """What a job asks and gives stands in lists of as many items; none is a record under the first's name."""
+    parts = [
+        ("You will", "run systems", "write code"),
+        ("You have", "a degree", "a permit"),
+        ("We give", "leave", "a pension"),
+    ]
+    lists = "".join(f"<h2>{name}</h2><ul><li>{one}<li>{two}</ul>" for name, one, two in parts)
+    text = "We look for someone to build the pipelines that bring the readings of our buoys ashore. " * 3
+    document = page(f"<html lang=en><body><main><h1>Engineer</h1><p>{text}</p>{lists}</main></body></html>")
+    assert document.rest is None or not rows(document)
+
+
 def test_a_currency_is_no_label() -> None:
     """The code before an amount stays in the cell."""
     cards = "".join(

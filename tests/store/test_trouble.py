@@ -67,6 +67,22 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
             assert store.latest(url) is not None
 
 
+def test_a_store_opened_twice_survives_a_process_that_comes_and_goes(tmp_path: Path) -> None:
+    """A second opening gives up no lock of the first: one that ends does not delete the log."""
+    path = tmp_path / "home" / "pages.sqlite"
+    with SqlPageStore(path) as first:
+        put(first, b"first")
+        with SqlPageStore(path) as second:
+            put(second, b"second")
+            _, errors = writer(path, "guest", 1, 100).communicate(timeout=60)
+            assert not errors
+            put(first, b"third")
+            with SqlPageStore(path) as third:
+                put(third, b"fourth")
+                for store in (first, second, third):
+                    assert len(store.history(URL)) == 4
+
+
 def test_two_threads_share_one_store(tmp_path: Path) -> None:
     """Calls from several threads, as the agent makes them, do not disturb each other."""
     failures: list[BaseException] = []

@@ -56,8 +56,8 @@ def _from_lines(document: Document) -> list[tuple[str, Spot]]:
         if whole and after is not None and after.kind is not BlockKind.HEADING and not after.term:
             span = unstruck(document, after.start, after.end)
             out += [(document.block_text(block).rstrip(" :："), Spot(*span))] if span is not None else []
-        elif (found := labelled(document, block)) is not None:
-            out.append(found)
+        else:
+            out += labelled(document, block)
     return out
 
 

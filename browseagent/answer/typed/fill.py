@@ -94,6 +94,8 @@ class _Filling:
         """The value of a part of the plan that stands once on the pages."""
         if isinstance(plan, Many):
             value = self.rows(plan, path) if isinstance(plan.item, Fields) else self.points(plan, path)
+            if not value and path:
+                self.leaves.append(LeafAnswer(path, "not_found", None))
             if not value and required and not plan.nullable:
                 self.missing.append(path)
             return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 from browseagent.answer.struck import standing, struck_in, unstruck
 from browseagent.answer.typed.sheet import Spot, is_provable
@@ -15,6 +16,8 @@ _LABEL = re.compile(
     rf"([^\W\d][^\n:：]{{1,40}}?)\s?(?::\s+|：\s*|:(?=(?:[{CURRENCY}]|[A-Z]{{3}})\s?\d))(?=\S)"
 )
 _LABEL_WORDS = 4
+_LABELLED = 200
+"""Characters of a line that has a label, but no bold one."""
 _BETWEEN = re.compile(r"[\s:：]*(?:[–—-]+(?=\s)[\s:：]*)?")
 """What stands between a label and what it labels; a dash that touches a number is its sign."""
 _NEXT = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[A-Z])|(?<=[^\W\d_]{3})\.$")
@@ -122,21 +125,29 @@ def _two_prices(text: str, language: str) -> tuple[Amount, Amount] | None:
     return (low, high) if low.currency == high.currency and low.number != high.number else None
 
 
-def labelled(document: Document, block: Block) -> tuple[str, Spot] | None:
-    """The label of a line and what it labels: ``Price: 12 EUR``, or words in bold before others."""
+def labelled(document: Document, block: Block) -> list[tuple[str, Spot]]:
+    """The labels of a block's lines and what each labels, up to the next: ``Price: 12 EUR``, or words in bold
+    before others."""
     text = document.text[block.start : block.end]
-    end = block.term
-    if not 0 < end < len(text):
-        found = _LABEL.match(text)
-        if found is None or len(found[1].split()) > _LABEL_WORDS or len(text) > 200:
-            return None
-        end = found.end()
-    between = _BETWEEN.match(text, end)
-    start = block.start + (between.end() if between is not None else end)
-    rest = text[start - block.start :]
-    more = _NEXT.search(rest)
-    stop = start + more.start() if more is not None else block.start + len(text.removesuffix(" [page data]"))
-    span = unstruck(document, start, stop) if start < stop else None
-    if span is None or not is_provable(document, *span):
-        return None
-    return " ".join(text[:end].split()).rstrip(" :："), Spot(*span)
+    lines = [0, *(match.end() for match in re.finditer("\n", text))]
+    labels = [(at, end) for at in lines if (end := _label_end(text, at, 0 if at else block.term))]
+    out: list[tuple[str, Spot]] = []
+    for (at, end), (until, _) in zip_longest(labels, labels[1:], fillvalue=(len(text), 0)):
+        piece = text[:until].rstrip().removesuffix(" [page data]")
+        between = _BETWEEN.match(piece, end)
+        start = between.end() if between is not None else end
+        more = _NEXT.search(piece, start)
+        stop = more.start() if more is not None else len(piece)
+        span = unstruck(document, block.start + start, block.start + stop) if start < stop else None
+        if span is not None and is_provable(document, *span) and (block.term or until - at <= _LABELLED):
+            out.append((" ".join(text[at:end].split()).rstrip(" :："), Spot(*span)))
+    return out
+
+
+def _label_end(text: str, at: int, term: int) -> int:
+    """Where the label ends that a line begins with; 0 where it has none. ``term``: how long the bold words
+    are that it begins with."""
+    if 0 < term < len(text):
+        return term
+    found = _LABEL.match(text, at)
+    return found.end() if found is not None and len(found[1].split()) <= _LABEL_WORDS else 0

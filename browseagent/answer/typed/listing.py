@@ -260,11 +260,11 @@ def _cells(page: _Page, record: _Record) -> dict[str, Spot]:
         _put(cells, "link", Spot(link.start, link.end, link.url))
     for piece in _pieces(page, record)[1:]:
         block, last = page.blocks[piece.start], page.blocks[piece[-1]]
-        label = labelled(page.document, block) if len(piece) == 1 else None
-        if label is not None:
-            if label[0].lower() not in _ADVERTS:
-                _put(cells, label[0].lower(), label[1])
-        elif is_provable(page.document, block.start, last.end):
+        labels = labelled(page.document, block) if len(piece) == 1 else []
+        for label, spot in labels:
+            if label.lower() not in _ADVERTS:
+                _put(cells, label.lower(), spot)
+        if not labels and is_provable(page.document, block.start, last.end):
             listed = [("items", Spot(block.start, last.end))]
             for name, spot in listed if len(piece) > 1 else told(page.document, block.start, last.end):
                 _put(cells, name, spot)

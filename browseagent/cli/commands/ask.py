@@ -96,7 +96,7 @@ def ask(
         streams.print(lambda console: render.answer(console, result))
     keep(streams, reading, document)
     if result.error is not None:
-        tell_error(streams, result.error)
+        tell_error(streams, result.error, result.pages)
         return exit_status(result.error)
     if not reading.quiet:
         for warning in render.warnings(result.pages, result.model):

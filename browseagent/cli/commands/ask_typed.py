@@ -22,7 +22,7 @@ from browseagent.cli.show import results as render
 from browseagent.cli.show import typed as typed_render
 from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.streams import one_line
-from browseagent.errors import BrowseAgentError, UsageError
+from browseagent.errors import BrowseAgentError, UsageError, why_unread
 from browseagent.forms import results as forms
 from browseagent.records import Failed
 
@@ -95,9 +95,10 @@ def _schema_text(given: str) -> str:
         with Path(given).expanduser().open("rb") as file:
             text = file.read(_MOST_SCHEMA).decode("utf-8-sig")
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
         hint = "Give a file, or the schema itself in braces."
-        raise UsageError(f"the schema {one_line(given)} cannot be read: {reason}", hint=hint) from error
+        raise UsageError(
+            f"the schema {one_line(given)} cannot be read: {why_unread(error)}", hint=hint
+        ) from error
     if not text.lstrip().startswith("{"):
         raise UsageError(f"the schema, at #: {one_line(given)} holds no JSON object")
     return text
@@ -125,10 +126,11 @@ def ask_typed(
         streams.print(lambda console: typed_render.extracted(console, result, typed.way))
     keep(streams, reading, document)
     if answer.error is not None:
-        tell_error(streams, answer.error)
+        tell_error(streams, answer.error, answer.pages)
         return exit_status(answer.error)
     if not reading.quiet:
-        for warning in (*render.warnings(answer.pages, answer.model), *typed_render.notes(result, typed.csv)):
+        notes = typed_render.notes(result, typed.way, typed.csv)
+        for warning in (*render.warnings(answer.pages, answer.model), *notes):
             streams.tell(warning)
     return 0 if answer.status == "answered" else NOT_FOUND
 

@@ -42,7 +42,7 @@ def brief(invocation: Invocation, sources: tuple[str, ...], length: Length, read
     elif result.error is None:
         streams.print(lambda console: report(console, result))
     if result.error is not None:
-        tell_error(streams, result.error)
+        tell_error(streams, result.error, result.pages)
         return exit_status(result.error)
     if not reading.quiet:
         for warning in render.warnings(result.pages, result.model):

@@ -9,7 +9,7 @@ import click
 from browseagent.cli.invocation import Invocation, pass_invocation, run_async
 from browseagent.cli.options.reading import ModelName, with_model
 from browseagent.config import default_settings
-from browseagent.errors import UsageError
+from browseagent.errors import UsageError, why_unread
 
 _LEAST_TOKEN = 16
 
@@ -69,7 +69,7 @@ def _token(file: Path) -> str:
     try:
         token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}") from error
+        raise UsageError(f"{file} cannot be read: {why_unread(error)}") from error
     if len(token) < _LEAST_TOKEN or not token.isascii() or not token.isprintable():
         raise UsageError(
             f"{file} holds no usable token",

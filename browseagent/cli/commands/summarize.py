@@ -43,7 +43,7 @@ def summarize(
     elif result.error is None:
         streams.print(lambda console: render.summary(console, result, reading.settings.manner.style))
     if result.error is not None:
-        tell_error(streams, result.error)
+        tell_error(streams, result.error, result.pages)
         return exit_status(result.error)
     if not reading.quiet:
         for warning in render.warnings(result.pages, result.model):

@@ -21,7 +21,7 @@ from browseagent.cli.options.reading import Duration, ModelName
 from browseagent.cli.options.session import with_options
 from browseagent.cli.options.writing import SERVER
 from browseagent.config import Settings, default_settings
-from browseagent.errors import UsageError
+from browseagent.errors import UsageError, why_unread
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.model import embedded
@@ -95,7 +95,7 @@ def _squad(path: Path) -> dict[str, Any]:
     try:
         loaded = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+        raise UsageError(f"{path} cannot be read: {why_unread(error)}") from error
     if not isinstance(loaded, dict):
         raise UsageError(f"{path} is not in SQuAD's format")
     return loaded

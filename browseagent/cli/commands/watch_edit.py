@@ -20,7 +20,7 @@ from browseagent.cli.options.watch import watch_options
 from browseagent.cli.show import results as render
 from browseagent.cli.show.streams import clean, one_line
 from browseagent.config import default_settings
-from browseagent.errors import UsageError
+from browseagent.errors import UsageError, why_unread
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
@@ -217,7 +217,7 @@ def _definitions(file: Path) -> tuple[Definitions, list[tuple[str, str]]]:
             return _of(from_changedetection(_changedetection(file)))
         text = file.read_text(encoding="utf-8")
     except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise UsageError(f"{file} cannot be read: {error}") from error
+        raise UsageError(f"{file} cannot be read: {why_unread(error)}") from error
     if file.suffix in (".yaml", ".yml"):
         import yaml
 

@@ -19,7 +19,7 @@ from browseagent.cli.show import results as render
 from browseagent.cli.show import watches as watch_render
 from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.streams import one_line
-from browseagent.errors import UsageError
+from browseagent.errors import UsageError, why_unread
 from browseagent.forms import results as forms
 from browseagent.forms import watches as watch_forms
 from browseagent.records import Hunk, Page
@@ -204,7 +204,7 @@ def _rules(invocation: Invocation, kept: Kept, names: tuple[str, ...], rules: Pa
     try:
         new = read_toml(rules.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{rules} cannot be read: {error}") from error
+        raise UsageError(f"{rules} cannot be read: {why_unread(error)}") from error
     watches = checked(new, stored(kept))
     wanted = [entry.watch.name for entry in found.entries]
     wanted += [each.name for each in found.unreadable if each.name in watches]  # the rules may mend them

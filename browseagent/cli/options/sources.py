@@ -20,7 +20,7 @@ import click
 from browseagent.cli.completing import files
 from browseagent.cli.invocation import Source
 from browseagent.cli.show.streams import one_line
-from browseagent.errors import UsageError
+from browseagent.errors import UsageError, why_unread
 from browseagent.records import STANDARD_INPUT, Page
 
 MAX_STDIN = 64_000_000
@@ -69,7 +69,7 @@ def _lines_of(place: str) -> list[str]:
                 data = file.read(MAX_LIST + 1)
         text = data.decode("utf-8-sig")
     except (OSError, ValueError, RuntimeError) as error:
-        raise UsageError(f"the sources in {one_line(place)} cannot be read: {error}") from error
+        raise UsageError(f"the sources in {one_line(place)} cannot be read: {why_unread(error)}") from error
     if len(data) > MAX_LIST:
         raise UsageError(f"{one_line(place)} is no list of sources: it has more than {MAX_LIST:,} bytes")
     lines = [line.strip() for line in text.splitlines()]
@@ -212,7 +212,7 @@ def _opened(place: str) -> BinaryIO:
     try:
         return Path(place).expanduser().open("rb")
     except (OSError, ValueError, RuntimeError) as error:
-        raise UsageError(f"{place} cannot be read: {error}") from error
+        raise UsageError(f"{place} cannot be read: {why_unread(error)}") from error
 
 
 class Typed:

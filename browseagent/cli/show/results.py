@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from browseagent.answer.languages import UNREAD, is_unread
-from browseagent.cli.failure import described
+from browseagent.cli.failure import not_read
 from browseagent.cli.show.streams import clean, one_line
 from browseagent.records import (
     Answer,
     Answered,
-    ErrorInfo,
     Hunk,
     ModelInfo,
     NotFound,
@@ -118,15 +117,11 @@ def summary(console: Console, result: Summary, style: str = "") -> None:
 def warnings(pages: Sequence[PageReport], model: ModelInfo | None = None) -> list[str]:
     """What to say on standard error of pages: those that were not read while others were, and what a
     person should know of those that were, and of the model."""
-    unread = [page for page in pages if not page.outcome.readable]
-    infos = [
-        ErrorInfo(page.outcome.value, page.reason or page.outcome.value, page.hint or "", page.url)
-        for page in unread
-    ]
+    unread = [not_read(page) for page in pages if not page.outcome.readable]
     notes = [one_line(note) for page in pages if page.outcome.readable for note in page.notes]
     notes += [one_line(page.hint) for page in pages if page.outcome is Outcome.TRUNCATED and page.hint]
     notes += [model.note] if model is not None and model.note else []
-    return [f"warning: not read: {described(info)}" for info in infos] + [f"note: {note}" for note in notes]
+    return unread + [f"note: {note}" for note in notes]
 
 
 def hunks(console: Console, differences: Sequence[Hunk]) -> None:

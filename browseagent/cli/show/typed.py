@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 
 _MOST_NAMED = 8
+_WORD = 20
+"""Columns of the terminal that are enough for a cell, whatever the length of its words."""
+_BETWEEN_COLUMNS = 3
 
 
-def notes(result: Extracted, as_csv: bool) -> list[str]:
+def notes(result: Extracted, way: Literal["type", "schema", "rows"], as_csv: bool) -> list[str]:
     """What to say on standard error: what is missing, and which tables are not in the CSV."""
     if result.answer.error is not None:
         return []
-    named = [path or "the value" for path in result.missing]
+    nothing = "tables and listings" if way == "rows" else "the value"
+    named = [path or nothing for path in result.missing]
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     out = [f"not on the page: {', '.join(named[:_MOST_NAMED])}{more}"] if named else []
     others = len(_tables(result)) - 1
@@ -76,21 +80,34 @@ def _tables(result: Extracted) -> list[dict[str, Any]]:
 
 
 def _table(console: Console, table: dict[str, Any]) -> None:
-    """One table, its title above it, as wide as the terminal lets it be."""
+    """One table, its title above it, as wide as the terminal lets it be; where its words would be broken for
+    want of width, row by row with a line for each cell."""
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     every: Sequence[str] = table["columns"]
     links = {"link" if table["kind"] == "listing" else "", *(f"{name} link" for name in every)}
     columns = [name for name in every if name not in links]  # too long to read; --json has them
+    rows = [[one_line(row[name] or "") for name in columns] for row in table["rows"]]
+    words = [[w for cell in cells for w in cell.split()] for cells in zip(columns, *rows, strict=True)]
+    needed = [min(_WORD, max(map(cell_len, each), default=0)) for each in words]
+    if sum(needed) + _BETWEEN_COLUMNS * len(needed) > console.width:
+        console.print(Text(one_line(table["title"]), style="table.title"))
+        for row in rows:
+            console.print()
+            for name, cell in zip(columns, row, strict=True):
+                if cell:
+                    console.print(Text(f"{one_line(name)}: {cell}" if name else cell))
+        return
     shown = Table(
         title=Text(one_line(table["title"])), title_justify="left", box=box.SIMPLE_HEAD, show_edge=False
     )
-    for name in columns:
-        shown.add_column(Text(one_line(name)), overflow="fold")
-    for row in table["rows"]:
-        shown.add_row(*(Text(one_line(row[name] or "")) for name in columns))
+    for name, width in zip(columns, needed, strict=True):
+        shown.add_column(Text(one_line(name)), overflow="fold", min_width=width)
+    for row in rows:
+        shown.add_row(*map(Text, row))
     console.print(shown, soft_wrap=False)
 
 

@@ -231,6 +231,34 @@ def test_definition_lists() -> None:
     assert filled(object_of(guide=TEXT, days=INTEGER), read).value == {"guide": "Tom Inch", "days": 4}
 
 
+def test_each_line_of_a_paragraph_has_its_own_label() -> None:
+    """A value ends where the next line has a label; a line without one belongs to the label above it."""
+    read = page(
+        "<h1>Data engineer</h1><p><b>Location:</b> Oban (hybrid)<br><b>Salary:</b> £41,500<br>Hours: 35"
+        " a week<br>Address: 8 Ghyll Lane<br>Keswick<br>Reference: SI-118</p><p>A job.</p>"
+    )
+    schema = object_of(location=TEXT, salary=NUMBER, hours=INTEGER, address=TEXT, reference=TEXT)
+    assert filled(schema, read).value == {
+        "location": "Oban (hybrid)",
+        "salary": 41500,
+        "hours": 35,
+        "address": "8 Ghyll Lane Keswick",
+        "reference": "SI-118",
+    }
+
+
+def test_a_list_of_which_nothing_is_found_is_told() -> None:
+    """It is empty, and its leaf says that the page has none."""
+    read = page("<h1>Stove</h1><p>A stout stove for families.</p><dl><dt>Weight</dt><dd>3.9 kg</dd></dl>")
+    schema = object_of(weight=NUMBER, colours={"type": "array", "items": TEXT})
+    typed = filled(schema, read, ask=silent)
+    assert typed.value == {"weight": 3.9, "colours": []}
+    assert [(leaf.path, leaf.status) for leaf in typed.leaves] == [
+        ("weight", "found"),
+        ("colours", "not_found"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "value"),
     [
