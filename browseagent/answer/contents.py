@@ -35,6 +35,8 @@ from browseagent.answer.tables.vocabulary import TITLES
 from browseagent.answer.typed.facts import facts_of
 from browseagent.answer.typed.sheet import Sheet, Spot, is_provable
 from browseagent.answer.values import amounts, days, has_amount
+from browseagent.read.placed import PlacedLinks
+from browseagent.read.site import is_of_site, leads_home
 from browseagent.records import Block, BlockKind, Document, Point
 
 FEWEST, NUMBERED = 4, 3
@@ -46,6 +48,8 @@ FACT_CHARS, LABEL_CHARS, FACTS = 60, 25, 6
 PRICED, LINKED, OWN = 0.7, 0.5, 0.15
 """Share of the things that have a price, where the range is told; share whose names are links; share of a
 name's words that the others do not have."""
+PARAGRAPH_CHARS = 80
+"""A shorter paragraph is a line."""
 NAME_WORDS = 3
 """Words of a name, at the median, up to which names of which nothing else is told are a menu."""
 OF_THE_PAGE = 0.3
@@ -124,10 +128,32 @@ def contents(document: Document) -> Contents | None:
     if document.kind == "product":
         return _offered(document)
     if document.kind in LISTS:
-        return _listed(document) or _entries(document)
+        held = _listed(document) or _entries(document)
+        return None if held is not None and _is_beside_an_article(document, held) else held
     if document.kind == "forum":
         return None
     return _numbered(document) or _table(document) or _entries(document) or _sections(document)
+
+
+def _is_beside_an_article(document: Document, held: Contents) -> bool:
+    """Whether things without prices come below a heading of their own, after some paragraphs under the page's
+    that are a good part of its text: an article, with what else the site has below it."""
+    name, begins = page_name(document), place_of(document, held.first)
+    if held.prices or begins is None:
+        return False
+    start = name.end if name is not None and name.document == document else 0
+    below = [block for block in document.blocks if block.start >= start]
+    head = next((block for block in below if block.kind is BlockKind.HEADING), None)
+    own = [
+        block.end - block.start
+        for block in below
+        if head is not None
+        and block.end <= head.start
+        and block.kind is BlockKind.PARAGRAPH
+        and block.end - block.start > PARAGRAPH_CHARS
+    ]
+    apart = head is not None and head.end <= begins
+    return apart and len(own) >= FEWEST and sum(own) > OF_THE_PAGE * len(document.text)
 
 
 AMONG = "among those listed"
@@ -274,11 +300,14 @@ def _weight(frames: Sequence[Frame]) -> int:
 
 def _rows(frame: Frame) -> list[_Row]:
     subject, money = frame.columns[frame.subject], price_column(frame.columns)
+    links, linked = anchors_of(frame.document), LINKED <= subject.standing.linked < 1
     found = []
     for row in bits(frame.body):
         span = subject.spans[row]
         if span[0] < 0 or not is_provable(frame.document, *span):
             continue
+        if linked and frame.listed and links.of(*span) is None:
+            continue  # a label of the list: the others lead to what they name
         name = Name(frame.document, *span)
         if name.words:
             found.append((name, _price(frame.document, money.spans[row]) if money is not None else None))
@@ -503,8 +532,16 @@ def is_code(text: str) -> bool:
 
 
 def _head(document: Document, first: Name) -> Name | None:
-    """What some things are called together: as the page that begins with them, else as the heading above."""
+    """What some things are called together: as the page that begins with them, else as the heading above;
+    nothing where others come between that and them."""
     place, own = place_of(document, first), page_name(document)
+    if place is not None and own is not None and own.document == document:
+        links = PlacedLinks(document)
+        between = [block for block in document.blocks if own.end <= block.start and block.end < place]
+        heads = [block for block in between if block.kind is BlockKind.HEADING]
+        others = sum(links.first(block.start, block.end) is not None for block in heads)
+        if first.document == document and others >= FEWEST:
+            return None
     if place is not None and place <= EARLY * len(document.text) and own is not None:
         return own
     above = _heading_above(first)
@@ -538,7 +575,8 @@ def place_of(document: Document, name: Name) -> int | None:
 @lru_cache(maxsize=8)
 def page_name(document: Document) -> Name | None:
     """What a page calls itself: a heading of the first rank that its title repeats, else one that shares a
-    word with it; a slogan does not. Without any of the first rank, a heading that is its title."""
+    word with it; a slogan does not, nor has it the site's name. Without any of the first rank, a heading that
+    is its title."""
     title, said = _folded(document.title), set(terms(document.title))
     heads = [
         (block.level, Name(text, block.start, block.end))
@@ -547,11 +585,19 @@ def page_name(document: Document) -> Name | None:
         for block in text.blocks
         if block.kind is BlockKind.HEADING and is_provable(text, block.start, block.end)
     ]
-    tops = [name for level, name in heads if level == 1]
+    tops = [name for level, name in heads if level == 1 and not _is_of_site(document, name)]
     if not tops:
         return next((name for _, name in heads if title and _folded(name.words) == title), None)
     alike = [name for name in tops if not said or not said.isdisjoint(terms(name.words))]
     return next((name for name in alike if _folded(name.words) in title), alike[0] if alike else None)
+
+
+def _is_of_site(document: Document, name: Name) -> bool:
+    """Whether a heading is the site's name, by the page's address or as a link to its first page."""
+    links = PlacedLinks(name.document).within(name.start, name.end)
+    is_logo = any(leads_home(link.url, document.url) for link in links)
+    is_title = name.words.casefold() == document.title.casefold()
+    return not is_title and (is_logo or is_of_site(name.words, document.title, document.url))
 
 
 def _folded(text: str) -> str:

@@ -23,6 +23,7 @@ from browseagent.answer.passages import Unit, units
 from browseagent.answer.posts import authors, names_of
 from browseagent.answer.quotes import is_quotable, make_quote
 from browseagent.answer.values import days, has_amount
+from browseagent.answer.voices import others_blocks
 from browseagent.read.placed import PlacedLinks
 from browseagent.records import Block, BlockKind, Document, Point
 
@@ -197,7 +198,10 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
             continue
         if _says_something(piece, whole) and not _of_another(document, piece, whole):
             found.append(piece)
-    return _by_authors(document, found) if document.kind == "forum" else found
+    if document.kind == "forum":
+        return _by_authors(document, found)
+    others = others_blocks(document)
+    return [piece for piece in found if piece.units[0].block.start not in others]
 
 
 def _begins(document: Document) -> int:
@@ -396,12 +400,15 @@ def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
 
 
 def _names_none(document: Document, heading: Block) -> bool:
-    """Whether a heading is never shown as a name: it is the page's, says a price or how many things are
-    listed ("400 products"), or the page is of one thing."""
+    """Whether a heading is never shown as a name: it is the page's, or the only one of the first rank, as a
+    site's name or a slogan is, says a price or how many things are listed ("400 products"), or the page is of
+    one thing."""
     text, name = document.block_text(heading), page_name(document)
+    tops = sum(block.kind is BlockKind.HEADING and block.level == 1 for block in document.blocks)
     titled = _folded(text) in (_folded(document.title), _folded(name.words) if name is not None else "")
     counts = document.kind in LISTS and bool(_COUNTED.fullmatch(text))
-    return document.kind in ("product", "forum") or titled or counts or has_amount(text)
+    alone = heading.level == 1 and tops == 1
+    return document.kind in ("product", "forum") or titled or alone or counts or has_amount(text)
 
 
 def _says_something(piece: Piece, linked: bool) -> bool:

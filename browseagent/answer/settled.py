@@ -24,14 +24,18 @@ FURTHEST, SETTLED_CHARS = 2, 420
 """Sentences before one that are told with it at most, and characters of all of them."""
 _OPENING = re.compile(r"\W*([A-Za-z]+)")
 _TAKES_UP = re.compile(r"\W*(?:(?:yes|no)[,.!;:]|if (?:so|not|yes|no|the answer)\b)", re.I)
+_SPEAKS_OF = re.compile(r"\W*(?:i|we|you)(?:\s+\w*[^\W\ds]){0,2}\s+(?:they|them|he|him|she)\b", re.I)
+_THIS_ONE = re.compile(r"\b(?:this|that) one\b", re.I)
 _CUT = re.compile(r"\d\s?[^\W\d_]{1,3}\.$")
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.QUOTE)
 
 
 def refers(text: str) -> bool:
-    """Whether a text begins with a word for something said before, or takes up a question."""
+    """Whether a text begins with a word for something said before, as "They" or "We know they" is, says "this
+    one", or takes up a question."""
     found = _OPENING.match(text)
-    return (found is not None and found[1].casefold() in REFERRING) or bool(_TAKES_UP.match(text))
+    begins = found is not None and found[1].casefold() in REFERRING
+    return begins or any((_TAKES_UP.match(text), _SPEAKS_OF.match(text), _THIS_ONE.search(text)))
 
 
 def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | None:
@@ -130,9 +134,11 @@ def _named(document: Document, every: Sequence[Unit], number: int, piece: Piece)
         titled = document.block_text(head).strip() == document.title
         if not titled and is_provable(document, head.start, head.end):
             return replace(piece, heading=Name(document, head.start, head.end))
-    found = _OPENING.match(every[number].text)
+    text = every[number].text
+    found = _OPENING.match(text)
+    of_persons = found is not None and found[1].casefold() in OF_PERSONS
     of_page = number == 0 or head is not None
-    return piece if of_page and found is not None and found[1].casefold() not in OF_PERSONS else None
+    return piece if of_page and found is not None and not of_persons and not _SPEAKS_OF.match(text) else None
 
 
 def lengthened(every: Sequence[Unit], piece: Piece, most: int, *, before: bool = False) -> Piece:

@@ -59,6 +59,8 @@ _WORD_GROUPS: dict[str, list[int]] = {}
 for _index, _words in enumerate(_GROUPS.values()):
     for _word in _words.split():
         _WORD_GROUPS.setdefault(_word, []).append(_index)
+_ADVERT = NAME_GROUPS.index("advert")
+_MARK_WORDS = 6
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 TAG_GROUPS = (
@@ -82,6 +84,13 @@ _ROLES = {"navigation": 0, "banner": 1, "contentinfo": 2, "complementary": 3, "s
 def name_groups(names: str) -> frozenset[int]:
     """The numbers of the groups that the words in an element's names belong to."""
     return frozenset().union(*(_WORD_GROUPS.get(part.lower(), ()) for part in _PART.findall(names)))
+
+
+def marks_advert(names: str, text: str) -> bool:
+    """Whether an element says in its names and in its few words that an advertisement comes next."""
+    said = text.casefold().split()
+    named = _ADVERT in name_groups(names)
+    return named and 0 < len(said) <= _MARK_WORDS and _ADVERT in _WORD_GROUPS.get(said[0].strip(".:-"), ())
 
 
 def tag_group(tag: str, role: str | None) -> int:

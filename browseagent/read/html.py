@@ -54,7 +54,7 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
         notes.append("the page nests too deeply to be parsed; its text was read without its structure")
     if lost:
         notes.append(f"{lost} formulas are drawn without their TeX or MathML; they were left out")
-    said = metadata(root, objects, tags)
+    said = metadata(root, objects, tags, url)
     description = f"{tags.get('description', '')} {tags.get('og:description', '')}"
     facts = PageFacts(url, said.title, description, objects, tags)
     # What a person chose is taken whole: nothing in it is judged to be beside the point.

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from browseagent.read.dom import Element, attribute, text_of
+from browseagent.read.site import is_of_site, leads_home
 from browseagent.read.text import clean, fold_space
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
@@ -88,22 +89,32 @@ def meta_tags(root: Element) -> dict[str, str]:
     return tags
 
 
-def metadata(root: Element, objects: list[Mapping[str, Any]], tags: Mapping[str, str]) -> Metadata:
+def metadata(
+    root: Element, objects: list[Mapping[str, Any]], tags: Mapping[str, str], url: str = ""
+) -> Metadata:
     """Title, author, date and language from the tags of a page and its JSON-LD."""
     article = next((item for item in objects if types_of(item) & _ARTICLES), {})
     return Metadata(
-        title=_title(root, tags, article),
+        title=_title(root, tags, article, url),
         author=_author(root, tags, article),
         date=_date(root, tags, objects),
         language=_language(root, tags),
     )
 
 
-def _title(root: Element, tags: Mapping[str, str], article: Mapping[str, Any]) -> str:
+def _title(root: Element, tags: Mapping[str, str], article: Mapping[str, Any], url: str) -> str:
     element = next(root.iter("title"), None)
     title = fold_space(text_of(element)) if element is not None else ""
-    headings = [fold_space(text_of(h)) for h in root.iter("h1")]
-    headings = [h for h in headings if h]
+    site, own = tags.get("og:site_name", ""), tags.get("og:title", "")
+    tops = [(h, fold_space(text_of(h))) for h in root.iter("h1")]
+    headings = [
+        said
+        for h, said in tops
+        if said
+        and not (own and said == site != own)
+        and not is_of_site(said, title, url)
+        and not (_is_logo(h, url) and said != title)
+    ]
     # A heading that the title begins or ends with is the title without the site's name.
     for heading in headings:
         if len(heading) > 3 and heading in title:
@@ -113,6 +124,12 @@ def _title(root: Element, tags: Mapping[str, str], article: Mapping[str, Any]) -
         if candidate and candidate.strip():
             return fold_space(clean(candidate))
     return headings[0] if headings else ""
+
+
+def _is_logo(heading: Element, url: str) -> bool:
+    """Whether a heading is, or stands in, a link to the site's first page."""
+    links = (*heading.iter("a"), *heading.iterancestors("a"))
+    return any(leads_home(attribute(link, "href"), url) for link in links if link.get("href"))
 
 
 def _author(root: Element, tags: Mapping[str, str], article: Mapping[str, Any]) -> str:

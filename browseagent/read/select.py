@@ -19,6 +19,7 @@ from browseagent.read.coherence import coherent
 from browseagent.read.dom import Element
 from browseagent.read.essentials import with_essentials
 from browseagent.read.features import count, page_features, rows
+from browseagent.read.hints import marks_advert
 from browseagent.read.metadata import page_signs
 from browseagent.read.trees import load_trees
 from browseagent.records import BlockKind
@@ -77,10 +78,15 @@ def select(chunks: list[Chunk], root: Element, facts: PageFacts) -> Selection:
             f"used"
         )
     return Selection(
-        [chunk for chunk, keep in zip(chunks, kept, strict=True) if keep],
+        [chunk for chunk, keep in zip(chunks, kept, strict=True) if keep and not _marks_advert(chunk)],
         kind,
         tuple(notes),
     )
+
+
+def _marks_advert(chunk: Chunk) -> bool:
+    said = chunk.node.attributes if chunk.node is not None else {}
+    return marks_advert(f"{said.get('class') or ''} {said.get('id') or ''}", chunk.text)
 
 
 def decide(chunks: Sequence[Chunk], chances: Sequence[float], title: str, kind: str) -> list[bool]:

@@ -276,6 +276,47 @@ def test_the_first_point_says_what_the_page_is() -> None:
     assert [point.text for point in both] == [text[3:-4], own[3:-4]]
 
 
+PROSE = "".join(
+    f"<p>The harbour wall, of which part {n} was built in 19{n}0, will be mended by the council in May.</p>"
+    for n in range(1, 6)
+)
+
+
+NEWS = (
+    "A storm in the north", "Bread costs more than ever", "Trains run late", "Oaks are felled by the river",
+    "A new school for the whole town", "The tram is back", "Ferries stay at home",
+)  # fmt: skip
+LINKS = "".join(f'<li><a href="/news/{n}">{name}</a></li>' for n, name in enumerate(NEWS))
+STORIES = "".join(
+    f'<div class="story"><h3><a href="/{n}">{name}</a></h3><p>{name}, in a few words.</p></div>'
+    for n, name in enumerate(NEWS)
+)
+
+
+def test_what_stands_below_an_article_is_not_its_contents() -> None:
+    """Stories below a text of its own, under another heading; a list with an introduction is a list."""
+    below = page(f"{PROSE}<h3>Showcase</h3>{STORIES}", "listing", "Harbour wall")
+    assert contents(below) is None
+    told = [point.text for point in summarize([below], "short").points]
+    assert "harbour wall" in told[0] and not any(point.startswith("Harbour wall: among") for point in told)
+    introduced = page(f"{PROSE}{STORIES}", "listing", "News")
+    assert held(introduced).text.startswith("News: among those listed: A storm in the north; Bread")
+
+
+def test_labels_among_links_are_no_things_of_a_list() -> None:
+    """What does not lead anywhere where the others do."""
+    labels = "<li>PAST WEEK</li><li>PAST MONTH</li>"
+    told = held(page(f"<ul>{labels}{LINKS}</ul>", "listing", "News")).text
+    assert "PAST" not in told and told.startswith("News: among those listed: A storm in the north; ")
+
+
+def test_a_list_below_another_is_not_called_as_the_page() -> None:
+    """Where links that are headings come between the page's name and it."""
+    others = "".join(f'<h3><a href="/v/{n}">Film {n} of the wall</a></h3>' for n in range(4))
+    told = held(page(f"{others}<ul>{LINKS}</ul>", "listing", "Harbour wall"))
+    assert told.head is None and told.text.startswith("Among those listed: A storm in the north; ")
+
+
 def test_what_the_list_says_is_no_other_point() -> None:
     """A thing that is named with its price is not told again."""
     told = [point.text for point in summarize([shop(CUPS)], "medium").points]

@@ -35,10 +35,11 @@ THIS = "This made the street cool in the long hot summers."
 @pytest.mark.parametrize(
     ("text", "is_so"),
     [(SHE, True), ("“He’s not here any more,” she said.", True), ("Its roots go deep.", True), (ADA, False),
-     ("Theirs was lost.", False), ("Oaks, they say, are old.", False)],
+     ("Theirs was lost.", False), ("Oaks, they say, are old.", False), ("We also know they’re old.", True),
+     ("Of many oaks this one was felled.", True), ("We water oaks when they need it.", False)],
 )  # fmt: skip
 def test_what_refers_to_something_before(text: str, *, is_so: bool) -> None:
-    """A sentence that begins with a word for something said before."""
+    """A sentence that begins with a word for something said before, or says "this one"."""
     assert refers(text) is is_so
 
 

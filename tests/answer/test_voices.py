@@ -1,0 +1,63 @@
+"""What others say on a page is not told as its own words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from browseagent import extract
+from browseagent.answer.pieces import pieces
+from browseagent.records import Document
+
+OWN = "<p>The ferry runs every hour from the old harbour to the island all year.</p>"
+OWN_TOO = "<p>Tickets are sold on board, and bicycles travel free of charge on weekdays.</p>"
+
+
+def page(body: str, kind: str = "service") -> Document:
+    html = f"<html lang=en><title>Ferry</title><body><main><h1>Ferry</h1>{body}</main></body></html>"
+    return replace(extract(html.encode(), "https://a.example/ferry", "text/html"), kind=kind)
+
+
+def told(document: Document) -> str:
+    return " ".join(piece.words_shown for piece in pieces(document))
+
+
+def test_a_comment_is_not_the_pages_own() -> None:
+    """Where the markup says who wrote it; it is on a forum, and where most of the page is that post."""
+    comments = "".join(
+        f'<div class="comment"><span class="comment-author">{name}</span><p>{text}</p></div>'
+        for name, text in (
+            ("Susan", "My son took me on the ferry last week because he knows that I am fond of boats."),
+            ("Dan", "The captain is a wonderful man who knows a story about each rock on the way."),
+        )
+    )
+    document = page(f"{OWN}{OWN_TOO}<h3>Comments</h3>{comments}")
+    assert document.posts and "captain" in document.text
+    assert "My son" not in told(document) and "captain" not in told(document)
+    assert "every hour" in told(document)
+    assert "captain" in told(replace(document, kind="forum"))
+
+
+def test_a_quotation_in_the_first_person_is_left_out() -> None:
+    """By the markup or its marks; one that speaks of the thing stays, and so does a page of quotations."""
+    quote = "We have used the ferry for five years and are still delighted."
+    marked = f"<blockquote><p>{quote}</p></blockquote>"
+    assert quote not in told(page(f"{OWN}{OWN_TOO}{marked}", "article"))
+    assert quote not in told(page(f"{OWN}{OWN_TOO}<p>“{quote}”</p><p>A school</p>"))
+    other = "The ferry is by far the fastest of all the boats in the bay."
+    assert other in told(page(f"{OWN}{OWN_TOO}<blockquote><p>{other}</p></blockquote>", "article"))
+    assert quote in told(page(marked, "article"))
+
+
+def test_names_below_what_is_said_are_the_speakers() -> None:
+    """Texts of which each has a name below, as a heading; headings that have a text below name that."""
+    said = [
+        "We have used the ferry for five years and my pupils love every minute.",
+        "The staff has always been prompt and helpful to each and every visitor.",
+        "I recommend the ferry to all who want to see our bay from the water.",
+    ]
+    below = "".join(f"<p>{text}</p><h6>School {n}</h6>" for n, text in enumerate(said))
+    above = "".join(f"<h6>School {n}</h6><p>{text}</p>" for n, text in enumerate(said))
+    ours = f"{OWN}{OWN_TOO}<p>It has room for eighty people, and a small bar below the deck.</p>"
+    spoken = told(page(f"{ours}<h3>Boats</h3>{below}<h3>Bar</h3>{OWN}"))
+    assert not any(text in spoken for text in said) and "room for eighty" in spoken
+    assert said[1] in told(page(f"{ours}{above}<h3>Bar</h3>{OWN}"))
