@@ -59,12 +59,13 @@ def examples(pages: Path) -> Iterator[Example]:
 
 
 def fit(given: Sequence[Example]) -> Model:
-    """Logistic regression with squared coefficients as penalty, by gradient descent with momentum."""
+    """Logistic regression with squared coefficients as penalty, by gradient descent with momentum. What is
+    rare and nearly always right (``opposites``) has no penalty."""
     counts = Counter(name for each in given for name in sorted(each.features))
     names = [name for name, seen in counts.items() if seen >= LEAST_SEEN]
     matrix = np.array([[name in each.features for name in names] + [True] for each in given], float)
     yes = np.array([each.yes for each in given], float)
-    decay = np.array([DECAY] * len(names) + [0.0])
+    decay = np.array([0.0 if name.startswith("opposites ") else DECAY for name in names] + [0.0])
     weights, speed = np.zeros(len(names) + 1), np.zeros(len(names) + 1)
     for _ in range(STEPS):
         error = 1 / (1 + np.exp(-matrix @ weights)) - yes

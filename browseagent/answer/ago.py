@@ -44,8 +44,11 @@ def ago_pattern(language: str) -> re.Pattern[str]:
                     written = format_timedelta(
                         past, granularity=unit, threshold=1e9, add_direction=True, format=form, locale=locale
                     )
+                    written = written.replace(f" ({count})", "")
                     if str(count) in written and not written.startswith(("-", "−")):
                         forms.add(_form(written, str(count)))
+                    elif not any(map(str.isdigit, written)):  # "two hours" is one word in Arabic
+                        forms.add(rf"(?<!\w){re.escape(written)}(?!\w)")
     return re.compile("|".join(sorted(forms, key=len, reverse=True)), re.I)
 
 

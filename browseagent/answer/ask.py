@@ -27,6 +27,7 @@ from browseagent.answer.signals import reading_signals
 from browseagent.answer.steps import NUMBERED, numbered_steps, step_signals, steps_of, telling
 from browseagent.answer.summarize import first_point
 from browseagent.answer.tables.choose import TableAnswer, table_answers
+from browseagent.answer.values import amounts
 from browseagent.answer.weights import Weights, default_weights, reader_weights
 from browseagent.answer.yesno import says_yes, sureness
 from browseagent.model.port import LanguageModel, Reader
@@ -68,11 +69,22 @@ def answer_from(
     """
     if question.of_page and (told := _of_pages(question, documents)):
         return replace(told, model=_info(model, ()))
-    rests = [document.rest for document in documents if document.rest is not None]
+    rests = [_to_read(question, document.rest) for document in documents if document.rest is not None]
     answer = _answer_of(question, documents, model, budget, weights)
     if answer.status == "answered" or not rests:
         return answer
     return _likelier(answer, _answer_of(question, rests, model, budget, weights, tabled=False))
+
+
+def _to_read(question: Question, rest: Document) -> Document:
+    """What stands beside the main text, as far as it may answer: every basket is empty to us, and the total
+    that it shows is the price of nothing."""
+    if question.kind is not Kind.MONEY:
+        return rest
+    priced = {
+        b: [a.number for a in amounts(rest.block_text(b), rest.language) if a.marked] for b in rest.blocks
+    }
+    return replace(rest, blocks=tuple(b for b, found in priced.items() if any(found) or not found))
 
 
 def _of_pages(question: Question, documents: Sequence[Document]) -> Answered | None:

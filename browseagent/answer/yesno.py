@@ -13,6 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from browseagent.answer.lexical import question_terms, terms
+from browseagent.answer.opposites import yes_or_no
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
 
@@ -64,7 +65,8 @@ def by_words(question: str, sentence: str) -> float:
 
 def features(question: str, sentence: str) -> frozenset[str]:
     """The words of the sentence that the question lacks, those of the question (``?``), its first two
-    (``^``), whether either denies, and how much of the question the sentence holds."""
+    (``^``), whether either denies, what a word and its opposite say, and how much of the question the
+    sentence holds."""
     asked, said = _words(question), _words(sentence)
     denies = [any(_NOT.fullmatch(word) for word in each) for each in (asked, said)]
     wanted = set(question_terms(question))
@@ -75,6 +77,7 @@ def features(question: str, sentence: str) -> frozenset[str]:
             *(f"?{word}" for word in asked),
             f"^{' '.join(asked[:2])}",
             f"denies {denies[0]:d}{denies[1]:d}",
+            f"opposites {yes_or_no(question, sentence)}",
             f"held {round(4 * held)}",
             f"long {len(said).bit_length()}",
         )

@@ -109,7 +109,7 @@ def _sign(element: Element) -> Iterator[str]:
     if not may_be_sign(element) or any(category(each) != "So" for each in text):
         return
     colour = _COLOUR.search(style_of(element))
-    if how := colour[1] if colour else element.get("class"):
+    if how := colour[1] if colour else element.get("color") or element.get("class"):
         yield f"sign “{text}”: {fold_space(how)[:_FIRST]}"
 
 
@@ -168,7 +168,9 @@ def _control(element: Element, visibility: Visibility) -> Iterator[str]:
         yield f"{kind} “{label}”: {states}" if states else f"{kind} “{label}”"
     for option in element.iter("option"):  # a size that is gone, a day that came
         if text := _option(option):
-            yield f"option “{text}” of “{label}”"
+            above = option.getparent()
+            group = short(above.get("label") or "") if above.tag == "optgroup" else ""
+            yield f"option “{group and f'{group}: '}{text}” of “{label}”"
 
 
 def _option(element: Element) -> str:

@@ -11,7 +11,7 @@ from lxml import etree
 from browseagent.read.dom import Element
 from browseagent.read.dom import parse as parse_html
 from browseagent.read.media import Media, media_of_page, text_of_page
-from browseagent.records import Elements, Page
+from browseagent.records import Document, Elements, Page
 
 
 @lru_cache(maxsize=256)
@@ -35,6 +35,23 @@ def check_syntax(text: str) -> None:
 def unmatched(root: Element, selectors: Iterable[str]) -> tuple[str, ...]:
     """Those of the selectors that match nothing beneath ``root``."""
     return tuple(text for text in selectors if not selector(text)(root))
+
+
+_UNMATCHED, _UNSEEN = "nothing on the page matches {}", "people see nothing of what {} matches"
+_OF_BODY = etree.XPath("not(ancestor-or-self::head or self::script or self::style or self::template)")
+
+
+def notes_of(root: Element, elements: Elements) -> list[str]:
+    """What is to be said of selectors that match nothing beneath ``root``, or nothing that could be seen."""
+    without = unmatched(root, (*elements.only, *elements.without))
+    unseen = (text for text in elements.only if not any(map(_OF_BODY, selector(text)(root))))
+    found = [_UNMATCHED.format(each) for each in without]
+    return found + [_UNSEEN.format(each) for each in unseen if each not in without]
+
+
+def can_be_empty(selector: str, document: Document) -> bool:
+    """Whether what a selector chose is on the page, and may be without text: by the document's notes."""
+    return not {_UNMATCHED.format(selector), _UNSEEN.format(selector)} & {*document.notes}
 
 
 def missing(page: Page, elements: Elements) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from html.entities import html5
 from urllib.parse import unquote, urlsplit
 
@@ -27,9 +28,9 @@ _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _NAMED = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<!DOCTYPE[^\[>]*\[.*?\]\s*>|&(?P<name>[A-Za-z][A-Za-z0-9]{1,31});", re.S
 )
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d+|#x[0-9A-Fa-f]+);")
 _MARKUP = re.compile(
-    r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d+|#x[0-9A-Fa-f]+);"
-    r"|</?(?:a|abbr|b|bdi|br|cite|code|del|em|i|ins|mark|p|q|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>",
+    r"</?(?:a|abbr|b|bdi|br|cite|code|del|em|i|ins|mark|p|q|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>",
     re.I,
 )
 _TEXTS = ("encoded", "content", "description", "summary", "subtitle", "tagline")
@@ -209,7 +210,9 @@ def _title(element: Element) -> str:
     if child is None:
         return ""
     text = "".join(child.itertext())
-    kind = child.get("type") or ("html" if _MARKUP.search(text) else "text")
+    kind = child.get("type") or ("html" if _MARKUP.search(text) else "")
+    if not kind:  # "<News> &amp; more" has no markup, and was escaped twice
+        text = _ENTITY.sub(lambda found: unescape(found[0]), text)
     if (
         kind.lower() in ("html", "text/html")
         and (root := parse(f"<html><body>{text}</body></html>")) is not None

@@ -9,7 +9,7 @@ from browseagent.read.beside import title_of
 from browseagent.read.chunks import Chunk, compose
 from browseagent.read.continuation import next_page
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
-from browseagent.read.elements import narrow, unmatched
+from browseagent.read.elements import narrow, notes_of
 from browseagent.read.formulas import lost_formulas, may_draw_formulas
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import Metadata, linked_data, meta_tags, metadata
@@ -39,13 +39,13 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     held = list(root.iter())  # noqa: F841  lxml makes an element anew each time that none is held
     base = base_of(root, url)
     lost = lost_formulas(root) if may_draw_formulas(text) else 0
-    without = unmatched(root, (*elements.only, *elements.without))
+    without = notes_of(root, elements)
     if elements:
         narrow(root, elements)
     objects, tags = linked_data(root), meta_tags(root)
     thread = thread_of(root, objects)
     harvest, notes = gather(root, base, thread.bodies)
-    notes.extend(f"nothing on the page matches {each}" for each in without)
+    notes.extend(without)
     too_deep = not harvest.chunks and not elements and nests_too_deep(text)
     if too_deep and (simpler := parse(flattened(text))) is not None:
         root, thread = simpler, Thread()

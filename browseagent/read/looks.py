@@ -52,9 +52,17 @@ def look_of(element: Element, *, sizes: bool = False) -> str:
     if style := style_of(element):
         said += _colours(style)
         said += _SIZES.findall(style) if sizes else ()
-    if colour := element.get("bgcolor"):
+    if colour := element.get("bgcolor") or element.get("color"):
         said.append(colour)
     return " ".join(said)[:_LONGEST]
+
+
+def _sign_of(element: Element) -> str:
+    """How a sign without words looks: a drawing by which one of a page's symbols it uses."""
+    if element.tag != "svg":
+        return look_of(element, sizes=True)
+    used = (each.get("href") or each.get("xlink:href") or "" for each in element.iter("use"))
+    return next(used, "").rpartition("/")[2].rpartition("#")[2][:_LONGEST]
 
 
 @lru_cache(maxsize=4096)
@@ -84,8 +92,10 @@ class Looks:
 
     def see(self, element: Element, place: int) -> None:
         """Takes in an element that people see; ``place`` is how many chunks are before it."""
-        if element.tag in _SIGNS and not len(element) and not (element.text or "").strip():
-            if (look := look_of(element, sizes=True)) and (words := _words_by(element)):
+        if element.tag == "svg" or (
+            element.tag in _SIGNS and not len(element) and not (element.text or "").strip()
+        ):
+            if (look := _sign_of(element)) and (words := _words_by(element)):
                 self._found.append((place, words, look, None))
         elif element.tag in _LIKE and (group := _group(element)) is not None:
             self._sizes[group] += 1

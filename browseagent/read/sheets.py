@@ -17,6 +17,7 @@ SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([\w-]+)$", re.I)
 """A class or an id, of any element or of one kind."""
 _NAMES = re.compile(r"([.#])([\w-]+)|\[\s*([\w-]+)")
 _LAST = re.compile(r"[^\s>+~]+$")
+_NOT = re.compile(r":not\([^():]*\)")
 _AT = re.compile(r":(?:before|after)\b[^{}]{0,300}\{([^{}]*)\}")
 _CONTENT = re.compile(r"(?<![-\w])content\s*:\s*(?:[\"']([^\"'{}\\]+)[\"']|attr\(\s*([\w-]+)\s*\))")
 _WRITES = re.compile(r"(?:^|[\s>])[\w-]*\.([\w-]+)::?(?:before|after)\s*$")
@@ -76,7 +77,7 @@ def verdicts(
 
 
 def _could_match(selector: str, present: frozenset[str]) -> bool:
-    if ":" in selector or len(selector) > _LONGEST:
+    if ":" in _NOT.sub("", selector) or len(selector) > _LONGEST:
         return False
     names = list(_written(selector))
     return bool(names) and present.issuperset(names)
@@ -89,7 +90,7 @@ def _last_names(selector: str) -> Iterator[str]:
 
 
 def _written(selector: str) -> Iterator[str]:
-    for sign, name, attribute in _NAMES.findall(selector):
+    for sign, name, attribute in _NAMES.findall(_NOT.sub("", selector)):
         yield f"{sign}{name}" if sign else f"[{attribute.lower()}"
 
 

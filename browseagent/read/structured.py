@@ -84,8 +84,11 @@ def _member(item: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _product(item: Mapping[str, Any]) -> Iterator[Fact]:
     offer = _member(item, "offers")
-    price = _text(offer.get("price")) or _text(offer.get("lowPrice"))
-    digits = price.removesuffix(".00").removesuffix(".0")
+    price, most = _text(offer.get("price")), _text(offer.get("highPrice"))
+    digits = (price or _text(offer.get("lowPrice"))).removesuffix(".00").removesuffix(".0")
+    if not price:
+        price = _text(offer.get("lowPrice"))
+        price = f"{price} to {most}" if price and most and most != price else price
     yield "Price", f"{price} {_text(offer.get('priceCurrency'))}".strip() if price else "", digits
     stock = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _text(offer.get("availability")).rsplit("/", 1)[-1])
     yield "Availability", stock, stock

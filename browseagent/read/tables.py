@@ -40,15 +40,14 @@ class _Cell:
     marks: list[Stretch] = field(default_factory=list)
 
 
+_SHOWN_ORDER = {"thead": 0, "tbody": 1, "tfoot": 2}
+"""Wherever they stand in the markup: a foot may come before the rows that it sums up."""
+
+
 def own_rows(table: Element) -> list[Element]:
-    """The ``<tr>`` of a table, not those of tables inside it."""
-    rows = []
-    for child in table:
-        if child.tag == "tr":
-            rows.append(child)
-        elif child.tag in ("thead", "tbody", "tfoot"):
-            rows.extend(child.iterchildren("tr"))
-    return rows
+    """The ``<tr>`` of a table in the order in which they are shown, not those of tables inside it."""
+    parts = sorted(table.iterchildren("tr", *_SHOWN_ORDER), key=lambda part: _SHOWN_ORDER.get(part.tag, 1))
+    return [row for part in parts for row in ([part] if part.tag == "tr" else part.iterchildren("tr"))]
 
 
 def is_data_table(table: Element) -> bool:

@@ -53,6 +53,8 @@ _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b")
 _STRUCK_NAMES = frozenset(("line-through", "strikethrough", "text-decoration-line-through"))
 """What the large frameworks call it."""
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent"}
+_SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)\s*\{", re.I)
+"""What any window is: its rules hold (the brace that closes them harms nothing)."""
 _COMMENT = re.compile(r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
 
 
@@ -252,13 +254,17 @@ def same_colour(style: str) -> bool:
 
 
 def shown_rules(css: str) -> Iterator[tuple[str, bool]]:
-    """The selectors of a style sheet's rules that hide or show, outside media queries, and whether they
-    hide."""
-    for selectors, written in _RULE.findall(_COMMENT.sub("", css)):
+    """The selectors of a style sheet's rules that hide or show, and whether they hide."""
+    for selectors, written in _rules(css):
         declarations = written.lower()
         hides = bool(_NONE.search(declarations) or _TINY.search(declarations) or _AWAY.search(declarations))
         if hides or _SHOWN.search(declarations):
             yield from ((" ".join(selector.split()), hides) for selector in selectors.split(","))
+
+
+def _rules(css: str) -> list[tuple[str, str]]:
+    """The selectors and declarations of a style sheet's rules, outside media queries."""
+    return _RULE.findall(_COMMENT.sub("", _SCREEN.sub("", css)))
 
 
 def _simply_hidden(rules: Iterable[tuple[str, bool]]) -> Iterator[str]:
@@ -271,8 +277,8 @@ def _simply_hidden(rules: Iterable[tuple[str, bool]]) -> Iterator[str]:
 
 
 def struck_rules(css: str) -> set[str]:
-    """Classes that simple rules of a style sheet strike out, outside media queries."""
-    found = (rule for rule in _RULE.findall(_COMMENT.sub("", css)) if _STRUCK.search(rule[1].lower()))
+    """Classes that simple rules of a style sheet strike out."""
+    found = (rule for rule in _rules(css) if _STRUCK.search(rule[1].lower()))
     simple = (SIMPLE.match(selector.strip()) for selectors, _ in found for selector in selectors.split(","))
     return {match[2] for match in simple if match and match[1] == "."}
 

@@ -128,6 +128,8 @@ class _Walker:
             shown = self.visibility.of(element)
             for said in beside(element, shown, self.visibility, self.base):
                 self.harvest.beside.append((len(self.harvest.chunks), said))
+            if tag == "svg" and shown is not Shown.HIDDEN:
+                self.harvest.looks.see(element, len(self.harvest.chunks))
             if tag in SKIPPED and not _is_shadow(element):
                 if tag in _REPLACED:
                     self.run.space()

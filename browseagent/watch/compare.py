@@ -24,7 +24,7 @@ from browseagent.watch.folding import fold, joined
 from browseagent.watch.linked import Linked, links_changed
 from browseagent.watch.looked import looks_changed
 from browseagent.watch.noise import Mask, Masked, reason
-from browseagent.watch.pieces import Piece, in_columns, piece_of, pieces_of, without
+from browseagent.watch.pieces import Piece, in_columns, key_of, piece_of, pieces_of, without
 from browseagent.watch.places import drawn_place, is_numbers, place_of
 
 # Pairs of blocks that share this much of their words are one block that changed, not two.
@@ -155,7 +155,7 @@ def _vanished(pieces: Iterable[Piece], elsewhere: Iterable[str]) -> list[Piece]:
     if not kept:
         return kept
     keys = {fold(in_columns(text)) for text in elsewhere}
-    return [p for p in kept if p.key not in keys]
+    return [p for p in kept if (fold(p.kept) if p.code else p.key) not in keys]
 
 
 def _hunks(gone: list[Piece], came: list[Piece], moved: Counter[str], masks: tuple[Mask, Mask]) -> list[Hunk]:
@@ -165,7 +165,7 @@ def _hunks(gone: list[Piece], came: list[Piece], moved: Counter[str], masks: tup
     rest = list(came)
     many = len(gone) * len(came) > _PAIRS
     masked = {
-        id(each): _folded(mask.text(each.kept))
+        id(each): _folded(mask.text(each.kept), each)
         for mask, row in zip(masks, (gone, came), strict=True)
         for each in row
     }
@@ -195,9 +195,9 @@ def _hunks(gone: list[Piece], came: list[Piece], moved: Counter[str], masks: tup
     return hunks
 
 
-def _folded(masked: Masked) -> Masked:
-    text = fold(masked.text)
-    return Masked(text, text if masked.drawn == masked.text else fold(masked.drawn))
+def _folded(masked: Masked, piece: Piece) -> Masked:
+    text, drawn = (key_of(each, code=piece.code) for each in masked)
+    return Masked(text, drawn)
 
 
 def _likeness(one: str, other: str) -> float:

@@ -3,8 +3,8 @@ parts are. Pure.
 
 A value of a JSON document is known by its path, an entry of a list of records by the field that names it:
 another order of keys, or of entries that name themselves, is no change, nor is a number written otherwise.
-A CSV file is a list of records. An entry of a feed is known by its id or link; a feed that is ordered anew
-has not changed, and entries that newer ones push off its end are not reported.
+A CSV file is a list of records. An entry of a feed is known by its id or link, or else by its words; a feed
+that is ordered anew has not changed, and entries that newer ones push off its end are not reported.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ _DEEPEST = 200
 """Beyond it values are compared whole: Python's own limit is near."""
 _MOST = 5000
 """Differences of a document; what is beyond says no more to anybody."""
+_NOTHING: tuple[Any, ...] = ([], None, {}, "")
+"""How programs write a list without entries; many leave it out."""
 _FEW = 3
 """Entries that make a list."""
 _LONG = 2000
@@ -107,6 +109,8 @@ def _documents(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...] |
         old, new = (data_in(_text(page), media_of_page(page)) for page in (before, after))
     except ValueError:  # only said to be data, or deeper than anything we print
         return None
+    if new == "" and isinstance(old, dict):  # a root of XML that holds nothing
+        new = {}
     return tuple(islice(_values("", old, new, 0, ignore), _MOST))
 
 
@@ -131,10 +135,9 @@ def _values(path: str, old: Any, new: Any, depth: int, ignore: _Ignore) -> Itera
     """What differs between two values at one path."""
     if depth < _DEEPEST and isinstance(old, dict) and isinstance(new, dict):
         yield from _named(path, old, new, depth, ignore)
+    elif isinstance(old, list) and len(old) >= _FEW and new in _NOTHING:
+        yield from _emptied(path, old, ignore)
     elif depth < _DEEPEST and isinstance(old, list) and isinstance(new, list):
-        if len(old) >= _FEW and not new:
-            yield from _emptied(path, old, ignore)
-            return
         names = name_of(old, new)
         if names is None:
             yield from _listed(path, old, new, depth, ignore)
@@ -174,6 +177,8 @@ def _named(
         inner = f"{path}{name}" if name.startswith("[") else f"{path}.{name}" if path else name
         if name not in old:
             yield from _hunk(inner, None, new[name], ignore, kind="added")
+        elif name not in new and isinstance(old[name], list) and len(old[name]) >= _FEW:
+            yield from _emptied(inner, old[name], ignore)
         elif name not in new:
             yield from _hunk(inner, old[name], None, ignore, kind="removed")
         else:
@@ -246,13 +251,21 @@ def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
     was, is_ = ({entry.id: entry for entry in entries} for entries in (old, new))
     was_head, head = (feed_head(_text(page), page.final_url) for page in (before, after))
     found = [*_hunk("", was_head, head, ignore)]
+    renamed = {fold(entry.text): entry for entry in old if entry.id not in is_}
+    came, kept = 0, set(is_)
     for entry in new:
-        found += _changed(was[entry.id], entry, ignore) if entry.id in was else _new(entry, ignore)
-    gone = [entry for entry in old if entry.id not in is_]
-    came = sum(entry.id not in was for entry in new)
+        earlier = was.get(entry.id) or renamed.pop(fold(entry.text), None)
+        found += _new(entry, ignore) if earlier is None else _changed(earlier, entry, ignore)
+        came += earlier is None
+        kept.add(entry.id if earlier is None else earlier.id)
+    gone = [entry for entry in old if entry.id not in kept]
     if gone and came >= len(gone) and {entry.id for entry in old[-len(gone) :]} == {e.id for e in gone}:
         gone = []  # newer entries pushed these off the end
-    return (*found, *(Hunk(entry.text, "", "removed", entry.title) for entry in gone if _said(entry, ignore)))
+    place = place_of(("", ""), [], [], emptied=True) if len(old) >= _FEW and not new else ""
+    left = (
+        Hunk(entry.text, "", "removed", entry.title, place=place) for entry in gone if _said(entry, ignore)
+    )
+    return (*found, *left)
 
 
 def _new(entry: Entry, ignore: _Ignore) -> list[Hunk]:

@@ -1,6 +1,7 @@
 """A text as it is compared: without typography, and the white space that inline markup moves about. Pure.
 
-What tells numbers apart stays: white space between two digits, the point of ``3·50``, the power of ``10²``.
+What tells numbers apart stays: white space and bullets between two digits, the point of ``3·50``, the power
+of ``10²``. So does everything in code.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ _TYPOGRAPHY = str.maketrans(
         "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "′": "'", "“": '"', "”": '"', "„": '"',
         "‟": '"',
         "«": '"', "»": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
-        "•": "",
-        "·": "", "⁃": "", "↗": "", "⁠": "", "​": "", "￼": "", "⁄": "/",
+        "•": " ", "·": " ", "⁃": " ", "↗": " ", "￼": " ", "⁄": "/",
+        "\u2060": "", "\u200b": "", "\ufe0e": "", "\ufe0f": "",
     }
 )  # fmt: skip
 _POINT = re.compile(r"(?<=\d)·(?=\d)")
 _RAISED = re.compile("(?<=[0-9])(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
 _FRACTION = re.compile("(?<=[0-9])(?=[¼-¾⅐-⅞])")
-_SPACE = re.compile(r"\s+(?!\d)|(?<!\d)\s+")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)\s+(?=\d)")
+_ARROW = re.compile("[←-⇿]")
+_SPACE = re.compile(r" (?!\d)|(?<!\d) ")
 
 
 def fold(text: str) -> str:
@@ -37,9 +38,22 @@ def joined(keys: Iterable[str]) -> str:
 
 
 def _unspaced(text: str) -> str:
-    return _BETWEEN_DIGITS.sub(" ", _SPACE.sub("", text))
+    return _SPACE.sub("", " ".join(text.split()))
+
+
+def fold_code(text: str) -> str:
+    """Code as it is compared: a quotation mark, a dash, a space more or less is another program. Only blank
+    lines and the width of gaps within a line are folded."""
+    lines = (f"{'|' * _indent(line)}{'␣'.join(line.split())}" for line in text.split("\n") if line.strip())
+    return unicodedata.normalize("NFC", "␤".join(lines))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip()) if "\t" not in line else _indent(line.expandtabs(4))
 
 
 def says(key: str) -> bool:
-    """Whether a folded text says anything: by words or numbers, or by signs such as ✓ and 🔴."""
-    return any(unicodedata.category(each)[0] in "LN" or unicodedata.category(each) == "So" for each in key)
+    """Whether a folded text says anything: by words or numbers, by signs such as ✓ and 🔴, an arrow, or how
+    many marks of a currency it has."""
+    kinds = map(unicodedata.category, key)
+    return any(kind[0] in "LN" or kind in ("So", "Sc") for kind in kinds) or bool(_ARROW.search(key))

@@ -8,6 +8,7 @@ be told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,13 +17,18 @@ from browseagent.records import Document, Hunk, Outcome, Page
 from browseagent.records.counted import counted
 from browseagent.watch.places import EMPTIED, Place, rebased
 from browseagent.watch.records import State, Value
+from browseagent.watch.rows import is_csv
 
 _BLOCKED = {Outcome.BLOCKED, Outcome.LOGIN, Outcome.CONSENT, Outcome.ROBOTS, Outcome.POLICY}
 _SHRUNK = 20
 """A page with less than a twentieth of its words left is blank for our purposes. Notices such as "This
 position has been filled" on a page of a few hundred words are longer than that."""
+_DATA = (Media.JSON, Media.XML, Media.FEED)
+"""They may be empty, and say so by what they have of themselves: ``[]``."""
 _TAIL = 2000
 """Bytes at the end of a page among which its end tag is looked for: some programs add comments after it."""
+_ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
+_END = re.compile(rb"</([A-Za-z_][\w:.-]*)\s*>\s*(?:<!--.*?-->\s*)*$", re.S)
 _SETTLED = 3
 """Looks in a row in another language after which the page is taken to have changed its language. A page
 that serves two languages by turns goes back before."""
@@ -66,8 +72,8 @@ class Memory:
     """Whether it is of a version that took noise for what words said of it: the page is given the chance to
     show its noise at the next difference, before anything is told."""
     empty: str = ""
-    """The place of a list that came empty at the last look, and was full before; or the text of a page that
-    ended before its end."""
+    """By what the doubts of the last looks are known, none of which was without any: the place of a list that
+    came empty, the text of a page that ended before its end, of a chosen part that has hardly any."""
     unmodified: int = 0
     """How often in a row the server said that the page was not modified."""
     misled: bool = False
@@ -89,15 +95,25 @@ class Weighed:
     """Whether it is changed by noise alone: nothing to judge, and no new baseline."""
 
 
-def weigh(page: Page, document: Document | None, key: str, memory: Memory) -> Weighed:
-    """What a look is. ``document`` is None where the page is not readable; ``key`` its text's hash.
+def weigh(
+    page: Page, document: Document | None, key: str, memory: Memory, *, chosen: bool = False
+) -> Weighed:
+    """What a look is. ``document`` is None where the page is not readable; ``key`` its text's hash. With
+    ``chosen`` it is a part of the page that a person chose and that is there: it may have no text.
 
     The state changed is provisional: :func:`settled` takes it back where a comparison finds nothing.
     """
-    doubt = _doubt(page, document, memory)
+    doubt = _doubt(page)
     if doubt is not None:
         return Weighed(doubt[0], memory, doubt[1])
+    if said := _blank(page, document, memory, chosen=chosen):
+        if not chosen and not (media_of_page(page) in _DATA and _ends(page)):
+            return Weighed(State.UNVERIFIED, memory, said)
+        if (unsure := _unless_twice({f"few:{key}": said}, memory)) is not None:
+            return unsure
     assert document is not None
+    if page.outcome is Outcome.TRUNCATED and memory.baseline is not None and not memory.baseline.truncated:
+        return Weighed(State.UNVERIFIED, memory, f"only part of the page came: {page.reason}")
     now = Baseline(
         THIS_LOOK,
         document.language,
@@ -116,30 +132,46 @@ def weigh(page: Page, document: Document | None, key: str, memory: Memory) -> We
     return Weighed(State.CHANGED, replace(memory, baseline=now), against=known, keep=True)
 
 
-def as_empty(differences: Sequence[Hunk], memory: Memory) -> Weighed | None:
-    """The doubt where a list that was full is empty, until it is seen so twice: its frame often comes before
-    its rows do."""
+def doubted(differences: Sequence[Hunk], before: Page, now: Page, key: str, memory: Memory) -> Weighed | None:
+    """The doubt where a list that was full is empty (its frame often comes before its rows do), and where a
+    page ends before its end (a program that fails while it writes one ends it as if well). ``key`` is that of
+    its text."""
+    marks: dict[str, str] = {}
+    if f"few:{key}" in memory.empty.split():
+        return None
     place = next((hunk.place for hunk in differences if hunk.place.startswith(EMPTIED)), "")
-    if not place or place == memory.empty:
-        return None
-    gone = sum(hunk.place == place and not hunk.after for hunk in differences)
-    reason = f"a list of {gone} came empty; that counts when it is seen twice"
-    return Weighed(State.UNVERIFIED, replace(memory, empty=place), reason)
+    if place:
+        gone = sum(hunk.place == place and not hunk.after for hunk in differences)
+        marks[place] = f"a list of {gone} came empty"
+    if media_of_page(before) is media_of_page(now) and _ends(before) and not _ends(now):
+        marks[f"cut:{key}"] = "the page ends without the end that it had"
+    return _unless_twice(marks, memory)
 
 
-def as_cut(before: Page, now: Page, key: str, memory: Memory) -> Weighed | None:
-    """The doubt where a page ended with its end tag, and ends without it: a program that fails while it
-    writes a page ends it as if well. ``key`` is that of its text; seen twice with the same one it counts."""
-    mark = f"cut {key}"
-    if mark == memory.empty or not _ends(before) or _ends(now) or media_of_page(now) is not Media.HTML:
+def _unless_twice(marks: Mapping[str, str], memory: Memory) -> Weighed | None:
+    """The doubts that were not there at the look before, each with its reason by what it is known by; None
+    where all were."""
+    known = memory.empty.split()
+    new = [said for mark, said in marks.items() if mark not in known]
+    if not new:
         return None
-    reason = "the page ends without the end tag that it had; that counts when it is seen twice"
-    return Weighed(State.UNVERIFIED, replace(memory, empty=mark), reason)
+    noted = replace(memory, empty=" ".join([*known, *marks][-_KEYS:]))
+    return Weighed(State.UNVERIFIED, noted, f"{'; '.join(new)}; that counts when it is seen twice")
 
 
 def _ends(page: Page) -> bool:
-    """Whether a page as served has its end tag."""
-    return b"</html" in page.body[-_TAIL:].lower()
+    """Whether a page as served has its end: that of its root, of its value, of its last line."""
+    media, tail = media_of_page(page), page.body[-_TAIL:].rstrip()
+    if media is Media.HTML:
+        return b"</html" in tail.lower()
+    if media in (Media.XML, Media.FEED):
+        if tail.endswith(b"/>") and page.body.count(b"<") == page.body.count(b"<?") + 1:
+            return True
+        root, last = _ROOT.search(page.body[:_TAIL]), _END.search(tail)
+        return root is not None and last is not None and root[1] == last[1]
+    if media is Media.JSON:
+        return tail.endswith((b"}", b"]"))
+    return not is_csv(page) or page.body.endswith(b"\n")
 
 
 def settled(weighed: Weighed, differences: Sequence[Hunk]) -> Weighed:
@@ -177,26 +209,25 @@ def numbered(memory: Memory, snapshot: int) -> Memory:
     return replace(memory, baseline=baseline, variants=tuple(map(one, memory.variants)))
 
 
-def _doubt(page: Page, document: Document | None, memory: Memory) -> tuple[State, str] | None:
-    """Why what came back is not to be trusted, or None where it is the page."""
+def _doubt(page: Page) -> tuple[State, str] | None:
+    """Why what came back is not the page, or None where it is."""
     said = page.reason or f"the page's outcome is {page.outcome}"
     if page.outcome in _BLOCKED:
         return State.BLOCKED, said
     if page.outcome is Outcome.EMPTY:
         return State.UNVERIFIED, said
-    if not page.outcome.readable:
-        return State.FAILED, said
-    if document is None or not document.text.strip():
-        return State.UNVERIFIED, f"no readable text was found at {page.url}"
-    known = memory.baseline
-    if known is None:
-        return None
-    words = len(document.text.split())
-    if words * _SHRUNK < known.words:
-        return State.UNVERIFIED, f"the page shrank from {counted(known.words, 'word')} to {words:,}"
-    if page.outcome is Outcome.TRUNCATED and not known.truncated:
-        return State.UNVERIFIED, f"only part of the page came: {said}"
-    return None
+    return None if page.outcome.readable else (State.FAILED, said)
+
+
+def _blank(page: Page, document: Document | None, memory: Memory, *, chosen: bool) -> str:
+    """What is said of a page without text, or with hardly any of what it had; empty of any other."""
+    seen = document is not None and bool(document.text.strip() or (chosen and document.beside))
+    if document is None or not seen:
+        return f"no readable text was found at {page.url}"
+    known, words = memory.baseline, len(document.text.split())
+    if known is not None and words * _SHRUNK < known.words:
+        return f"the page shrank from {counted(known.words, 'word')} to {words:,}"
+    return ""
 
 
 def other_language(known: Baseline, now: Baseline) -> bool:

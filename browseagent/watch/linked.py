@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
 
 from browseagent.records import Hunk
 from browseagent.watch.folding import fold
 from browseagent.watch.noise import address, reason
 from browseagent.watch.places import drawn_place, place_of
+
+_QUOTED = re.compile(r"%([\da-f]{2})", re.I)
+_UNRESERVED = re.compile(r"[\w.~-]", re.ASCII)
+_PORTS = {"http": ":80", "https": ":443"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class Linked:
 def links_changed(old: Sequence[Linked], new: Sequence[Linked], same: Counter[str]) -> Iterator[Hunk]:
     """The links whose words stayed and whose address is another, or which one of the sides does not have.
     ``same`` are the pieces that stand on both sides: of others the words themselves have changed."""
-    was, is_ = ([(each.text, each.url) for each in links] for links in (old, new))
+    was, is_ = ([(each.text, _spelt(each.url)) for each in links] for links in (old, new))
     gone: list[Linked] = []
     came: list[Linked] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, was, is_, autojunk=False).get_opcodes():
@@ -40,7 +47,8 @@ def links_changed(old: Sequence[Linked], new: Sequence[Linked], same: Counter[st
                 gone.append(link)
             else:
                 rest.remove(twin)
-                yield _led(link, link.url, twin.url)
+                if _spelt(link.url) != _spelt(twin.url):
+                    yield _led(link, link.url, twin.url)
         came += rest
     moved = Counter(map(_known, gone)) & Counter(map(_known, came))
     for link in gone:
@@ -52,7 +60,25 @@ def links_changed(old: Sequence[Linked], new: Sequence[Linked], same: Counter[st
 
 
 def _known(link: Linked) -> tuple[str, str]:
-    return fold(link.text), link.url
+    return fold(link.text), _spelt(link.url)
+
+
+@lru_cache(maxsize=4096)
+def _spelt(url: str) -> str:
+    """An address in one spelling: of its host, of the signs in it, and of the order of what it asks."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    host = parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ""))
+    query = "&".join(sorted(parts.query.split("&")))
+    rest = quote(f"{parts.path or '/'}?{query}#{parts.fragment}", safe="%/?#:@!$&'()*+,;=[]~")
+    return f"{parts.scheme}://{host}{_QUOTED.sub(_unquoted, rest)}"
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    sign = chr(int(found[1], 16))
+    return sign if _UNRESERVED.match(sign) else found[0].upper()
 
 
 def _led(link: Linked, before: str, after: str) -> Hunk:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from browseagent.read.elements import can_be_empty
 from browseagent.records import Answer, Document, Hunk, Page, Via
 from browseagent.session import Session
 from browseagent.watch import places
 from browseagent.watch.answers import asked_of, standing_answer
 from browseagent.watch.instead import came_instead
-from browseagent.watch.judge import Memory, Weighed, as_cut, as_empty, settled, weigh
+from browseagent.watch.judge import Memory, Weighed, doubted, settled, weigh
 from browseagent.watch.port import Seen, WatchStore
 from browseagent.watch.reading import PageReader, Reading, ReadingError, elements_of
 from browseagent.watch.records import Question, StandingAnswer, State, Value, Watch
@@ -129,14 +130,15 @@ class Looker:
         if said:
             reason = f"a message came instead of the page: “{said}”"
             return Look(page, Weighed(State.BLOCKED, memory, reason), Seen(), (), read.document, read.key)
-        weighed, failed = weigh(page, read.document, read.key, memory), ""
+        chosen = watch.select is not None and can_be_empty(watch.select, read.document)
+        weighed, failed = weigh(page, read.document, read.key, memory, chosen=chosen), ""
         changes: tuple[Hunk, ...] = ()
         if weighed.against is not None:
             before = await asyncio.to_thread(self._world.store.snapshot_page, weighed.against.snapshot)
             if before is not None:
                 changes = await self._world.reader.differences(before, read.document, watch)
                 changes, seen = await self._by_places(watch, memory, page, reading, changes)
-                doubt = as_empty(changes, memory) or as_cut(before, page, read.key, memory)
+                doubt = doubted(changes, before, page, read.key, memory)
                 if doubt is not None:
                     return Look(page, doubt, Seen(), changes, read.document, read.key)
                 shown = replace(weighed.memory, places=seen, unshown=False)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from browseagent.answer.ago import ago_pattern
+from browseagent.answer.values import days, weekdays
 from browseagent.records import Document
 
 _URL = re.compile(r"(?:https?:|//)[^\s<>\"]+")
@@ -25,6 +26,9 @@ _CLOCK = re.compile(
     re.I,
 )
 """With its seconds: people set appointments to the minute, and a program shows when it ran."""
+_BY_CLOCK = re.compile(r",?\s(?:[-–]\s|\w{1,3}\s)?‹clock")
+_AFTER_CLOCK = re.compile(r"‹clock[^›]*›,?\s(?:[-–]\s|\w{1,3}\s)?$")
+"""A day before its clock, and after it: "1 March 2026 at 12:00:05"."""
 _BASIC = re.compile(r"\b(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?![^\WZ])")
 """A moment as calendars (iCalendar) write it."""
 _BOUND = re.compile(r"(?<=[≥≤] )\d{4}-\d\d-\d\d\b")
@@ -39,9 +43,12 @@ _BARE = timedelta(seconds=20)
 _ZONE = timedelta(minutes=30)
 """Steps in which the clocks of the world stand apart, but for a few islands."""
 _SESSION = re.compile(
-    r"sess|sid$|token$|nonce|csrf|^utm_|^(?:_|_ga|_gl|cb|rnd|rand|nocache|(?:g|fb|d|y|ms)clk?id|mc_[ce]id)$",
+    r"sess|sid$|token$|nonce|csrf|^utm_|^sig(?:nature)?$|^x-(?:amz|goog)-|^(?:_|_ga|_gl|cb|rnd|rand|nocache|(?:g|fb|d|y|ms)clk?id|mc_[ce]id)$",
     re.I,
 )
+_SIGNED = re.compile(r"[?&](?:sig|signature|x-(?:amz|goog)-signature)=", re.I)
+_OF_SIGNATURES = re.compile(r"^(?:s[et]|sk[et]|expires?|policy)$", re.I)
+"""From when and until when a signed address holds."""
 _VERSION = re.compile(r"v=(?:\d[\d.]*|(?=[a-f]*\d)[\da-f]{6,})", re.I)
 """Of a file, to be had past caches; the ``v`` of a film's address is neither number nor hash."""
 _HEX = re.compile(r"(?=\D*\d)(?=[\d-]*[a-f])[0-9a-f-]{16,}", re.I)
@@ -86,7 +93,28 @@ class Mask:
             return text
         text = _BOUND.sub(partial(_ahead, self._at), text)
         text = _EPOCH.sub(partial(_since_1970, self._at), _BASIC.sub(r"\1-\2-\3T\4:\5:\6", text))
-        return _CLOCK.sub(partial(_lag, self._at), text)
+        text = _CLOCK.sub(partial(_lag, self._at), text)
+        return self._undated(self._at, text) if "‹clock" in text else text
+
+    def _undated(self, at: datetime, text: str) -> str:
+        """Without the day of the look, and its name, where they stand by the clock that shows its moment."""
+        names = "|".join(map(re.escape, weekdays(self._language)))
+        around = [at.date() + timedelta(days=ahead) for ahead in (-1, 0, 1)]
+        for found in reversed(days(text, self._language)):
+            told = text[found.start : found.end]
+            parts = sorted(map(int, re.findall(r"\d+", told)))  # day and month may be told either way
+            here = any(
+                (found.year or each.year, found.month, found.day) == (each.year, each.month, each.day)
+                if found.day
+                else parts == sorted((each.year, each.month, each.day))
+                for each in around
+            )
+            named = re.search(rf"(?:(?<!\w)(?:{names})\.?,?\s)?$", text[: found.start], re.I)
+            start = named.start() if named else found.start
+            by_clock = _BY_CLOCK.match(text, found.end) or _AFTER_CLOCK.search(text[:start])
+            if here and by_clock:
+                text = f"{text[:start]}‹date›{text[found.end :]}"
+        return text
 
 
 def reason(masked: str) -> str:
@@ -105,14 +133,14 @@ def address(url: str, *, drawn: bool = False) -> str:
     rest = f"{semicolon}{parameters}" + (f"?{parts.query}" if parts.query else "")
     rest += f"#{parts.fragment}" if parts.fragment else ""
     head = f"{parts.scheme}:" if parts.scheme else ""
-    return (
-        f"{head}//{parts.netloc}{path}{_PARAMETER.sub(partial(_token, drawn), rest)}" if parts.netloc else url
-    )
+    token = partial(_token, drawn, bool(_SIGNED.search(rest)))
+    return f"{head}//{parts.netloc}{path}{_PARAMETER.sub(token, rest)}" if parts.netloc else url
 
 
-def _token(drawn: bool, found: re.Match[str]) -> str:
+def _token(drawn: bool, signed: bool, found: re.Match[str]) -> str:
     value, name = found["value"], found["name"] or ""
-    named = _SESSION.search(name) or _VERSION.fullmatch(f"{name}={value}")
+    named = _SESSION.search(name) or (signed and _OF_SIGNATURES.search(name))
+    named = named or _VERSION.fullmatch(f"{name}={value}")
     if not value or not (named or (drawn and _random(value))):
         return found[0]
     return f"{found['mark']}{'' if found['name'] is None else f'{name}='}‹token›"

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 
 from browseagent.read.structured import MARK
 from browseagent.records import Block, BlockKind, Document
-from browseagent.watch.folding import fold, says
+from browseagent.watch.folding import fold, fold_code, says
 
 _STATED = re.compile(r"(Price: )(\d+\.\d+)(?![\d.])")
-_INDENTED = re.compile(r"^[ \t]+", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class Piece:
     where: str
     links: tuple[tuple[str, str], ...] = ()
     """Words and address of each."""
+    code: bool = False
     listed: bool = False
     """Whether it is one of a list, or a row under the header of a table."""
     above: tuple[str, ...] = ()
@@ -75,9 +75,13 @@ def piece_of(
     kept = without(_by_value(text), ignore)
     if kind is BlockKind.ROW:
         kept = in_columns(kept)
-    elif kind is BlockKind.CODE:
-        kept = _INDENTED.sub(lambda found: "|" * len(found[0].expandtabs(4)), kept)
-    return Piece(text, fold(kept), kept, where)
+    code = kind is BlockKind.CODE
+    return Piece(text, key_of(kept, code=code), kept, where, code=code)
+
+
+def key_of(text: str, *, code: bool) -> str:
+    """The text of a piece as it is compared."""
+    return fold_code(text) if code else fold(text)
 
 
 def in_columns(row: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
@@ -17,15 +18,17 @@ however its letters are written. Where there is none, the field, or the two fiel
 record's own and stand in both lists most often."""
 _PAIRED = 12
 """Fields of a record of which two together are tried."""
+_SAVED = re.compile(r"filename[^;]*\.[ct]sv[\"']?\s*(?:;|$)", re.I)
 _DECLARED = ("text/csv", "application/csv", "text/tab-separated-values", "text/comma-separated-values")
 
 
 def is_csv(page: Page) -> bool:
-    """Whether a page says that it is a CSV file, by its type or its address."""
+    """Whether a page says that it is a CSV file, by its type, its address or what it is to be saved as."""
     if page.dom is not None:
         return False
     declared = page.content_type.split(";")[0].strip().lower()
-    named = urlsplit(page.final_url).path.lower().endswith((".csv", ".tsv"))
+    saved = _SAVED.search(page.header("content-disposition") or "")
+    named = saved is not None or urlsplit(page.final_url).path.lower().endswith((".csv", ".tsv"))
     return declared in _DECLARED or (named and declared not in ("text/html", "application/xhtml+xml"))
 
 

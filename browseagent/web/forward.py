@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from browseagent.web.policy import Origin, split_authority
 
 CHUNK = 65_536
+_LONGEST, _TOO_LONG = 2**18, "sent a header section of more than 256 kB"
 _HOP = {
     "connection",
     "proxy-connection",
@@ -48,16 +49,27 @@ class RequestHead:
 
 
 async def read_head(reader: asyncio.StreamReader) -> list[str]:
-    """The lines of a message's head. Raises ``HeadError`` where it is too long."""
+    """The lines of a message's head; some servers end them without a carriage return. Raises ``HeadError``
+    where it is too long."""
+    lines: list[str] = []
+    size = 0
     try:
-        raw = await reader.readuntil(b"\r\n\r\n")
+        while True:
+            raw = await reader.readuntil(b"\n")
+            size += len(raw)
+            if size > _LONGEST:
+                raise HeadError(_TOO_LONG)
+            if line := raw.rstrip(b"\r\n").decode("latin-1"):
+                lines.append(line)
+            elif lines:
+                return lines
     except asyncio.LimitOverrunError as error:
-        raise HeadError("sent a header section of more than 256 kB") from error
+        raise HeadError(_TOO_LONG) from error
     except asyncio.IncompleteReadError as error:
-        if error.partial and not error.partial.startswith((b"HTTP/", b"GET", b"POST", b"CONNECT", b"HEAD")):
+        first = lines[0] if lines else error.partial.decode("latin-1")
+        if first and not first.startswith(("HTTP/", "GET", "POST", "CONNECT", "HEAD")):
             raise HeadError("sent something that is not HTTP") from error
         raise
-    return raw[:-4].decode("latin-1").split("\r\n")
 
 
 def request_head(lines: list[str]) -> RequestHead:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from typing import Any
 
 ACCEPTED = "gzip, deflate, br, zstd"
 """What we ask servers for: what we can undo a bounded piece at a time."""
+_NO_CODING = re.compile(r"|identity|none|binary|7bit|8bit|utf-?8|us-ascii|(?:iso|windows|cp)-?\d[\d-]*")
+"""What servers write where they encode nothing, often a character set: browsers pass over it."""
 _STEP = 1_000_000
 _WINDOW_LOG = 23
 """Largest zstd window that a browser takes (8 MB, RFC 9659): a frame may ask for gigabytes."""
@@ -27,7 +30,7 @@ class Inflater:
 
     def __init__(self, content_encoding: str, *, limit: int, ratio: float) -> None:
         names = [name.strip().lower() for name in content_encoding.split(",")]
-        self._names = [name for name in names if name not in ("", "identity")]
+        self._names = [name for name in names if not _NO_CODING.fullmatch(name)]
         if len(self._names) > 2:
             raise EncodingError(f"encoded {len(self._names)} times over")
         for name in self._names:

@@ -167,6 +167,25 @@ def test_a_page_in_another_language_is_told_as_not_read(
     assert not any("1871" in passage.text for passage in reader.read_passages)
 
 
+@pytest.mark.parametrize(
+    ("beside", "answer"),
+    [
+        ("<header>Basket (0) £0.00</header>", None),
+        ("<aside>Your cart is empty. Subtotal: £0.00</aside>", None),
+        ("<header>Basket (0) £0.00</header><aside>The lamp is £45 until May</aside>", "£45"),
+        ("<aside>The lamp was £0.00, and is £45 until May</aside>", "£0.00"),
+    ],
+)
+def test_the_total_of_an_empty_basket_is_no_price(beside: str, answer: str | None) -> None:
+    """Beside a text that names no price, what it shows is the price of nothing."""
+    lamp = "<p>The lamp hangs over the quay and burns all night. Its price is told on request.</p>" * 4
+    body = f"<html lang=en><body>{beside}<main><h1>The lamp</h1>{lamp}</main></body></html>"
+    shop = extract(body.encode(), url="https://example.org/lamp", content_type="text/html")
+    model = ScriptedModel(even, reader=ScriptedReader({"£0.00": -0.1, "£45": -0.2}))
+    found = answer_from(Question.of("How much is the lamp?"), [shop], model, 40_000, WEIGHTS)
+    assert (found.text if isinstance(found, Answered) else None) == answer
+
+
 def test_of_pages_some_of_which_were_read_that_is_told(page: Document) -> None:
     """An answer that is on none of those read may be on another one."""
     other = extract(GERMAN.encode(), url="https://example.org/de", content_type="text/plain; charset=utf-8")

@@ -16,6 +16,9 @@ from browseagent.answer.yesno import by_words, says_yes, sureness
         ("Are dogs allowed on the beach?", "Dogs are not allowed on the beach.", False),
         ("Do I need to book?", "You don't need to book a table.", False),
         ("Is parking free?", "Parking is free for all guests.", True),
+        ("is it in stock", "Out of stock", False),
+        ("is it still available", "The blue one is sold out.", False),
+        ("are you closed on mondays", "Monday: closed", True),
         ("Does it come with a charger?", "It comes with a charger and two cables.", True),
     ],
 )

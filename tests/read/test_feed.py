@@ -43,6 +43,7 @@ def test_the_title_of_an_entry_is_decoded_once(title: str, read: str) -> None:
         ("<![CDATA[The <em>new</em> pier]]>", "The new pier"),
         ("List&lt;String&gt; explained", "List<String> explained"),
         ("AT&amp;T and &#8217;80s", "AT&T and ’80s"),
+        ("Map&lt;Key&gt; &amp;amp; List&lt;Item&gt; &amp;#8211; 2", "Map<Key> & List<Item> – 2"),
     ],
 )
 def test_the_title_of_an_rss_item_is_html_where_it_looks_so(title: str, read: str) -> None:

@@ -239,6 +239,9 @@ def test_what_only_the_page_data_states_is_added_and_marked() -> None:
     ld = f'<script type="application/ld+json">{said}</script>'
     assert "Price: 44.50 EUR [page data]" in page("", ld).text
     assert "[page data]" not in page("<p>The card costs 44.50 euros for a whole year.</p>", ld).text
+    several = ld.replace('"price":"44.50"', '"lowPrice":"44.50","highPrice":"60.00"')
+    assert "Price: 44.50 to 60.00 EUR [page data]" in page("", several).text
+    assert "Price: 44.50 EUR [page data]" in page("", several.replace("60.00", "44.50")).text
 
 
 @pytest.mark.parametrize(

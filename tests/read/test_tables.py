@@ -94,6 +94,15 @@ def test_a_cell_may_reach_to_the_end_of_its_table() -> None:
     assert rows(page(f"{FERNS}<table>{table}</table>"))[1:] == ["North\tMon", "North\tTue", "North\tWed"]
 
 
+def test_a_foot_is_shown_at_the_foot() -> None:
+    """Wherever it stands in the markup; the header stays one."""
+    foot = "<tfoot><tr><td>Sum<td>9</tfoot>"
+    table = f"<table>{foot}<thead><tr><th>Site<th>Ferns</thead><tbody><tr><td>North<td>9</tbody></table>"
+    document = page(f"{FERNS}{table}")
+    assert rows(document) == ["Site\tFerns", "North\t9", "Sum\t9"]
+    assert [document.block_text(block) for block in document.blocks if block.is_header] == ["Site\tFerns"]
+
+
 COUNTS = (
     "<table><caption>Counts by site</caption><thead><tr><th rowspan=2>Site</th><th colspan=2>Royal "
     "fern</th></tr>"

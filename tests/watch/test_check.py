@@ -24,6 +24,8 @@ from tests.watch.world import START, URL, Bench, ScriptedAsker
 
 TEXT = "A lantern that hangs, stands and floats, with warm light for the tent.\nIt costs £49.00 today."
 CHEAP = TEXT.replace("49", "39")
+RSS = "<rss version='2.0'><channel><title>Sailings</title>{}</channel></rss>"
+ITEMS = "".join(f"<item><guid>{n}</guid><title>Sailing {n}</title></item>" for n in range(6))
 LONG = "\n".join(f"Paragraph {n} says something about the lantern and its light." for n in range(30))
 ASK = [{"question": "What does it cost?", "type": "money", "name": "price"}]
 
@@ -490,6 +492,16 @@ async def test_a_list_that_comes_empty_is_doubted_once(bench: Bench) -> None:
     ("kind", "full", "empty"),
     [
         ("application/json", '{"rows": ["a", "b", "c", "d"], "of": 4}', '{"rows": [], "of": 4}'),
+        ("application/json", '{"rows": ["a", "b", "c", "d"], "of": 4}', '{"rows": null, "of": 4}'),
+        ("application/json", '{"rows": ["a", "b", "c", "d"], "of": 4}', '{"of": 4}'),
+        (
+            "application/json",
+            '[{"id": 1, "at": "quay"}, {"id": 2, "at": "pier"}, {"id": 3, "at": "pier"}]',
+            "[]",
+        ),
+        ("application/xml", f"<r>{'<i>x</i>' * 4}</r>", "<r></r>"),
+        ("application/xml", f"<r of='4'>{'<i>x</i>' * 4}</r>", "<?xml version='1.0'?><r of='0'/>"),
+        ("application/rss+xml", RSS.format(ITEMS), RSS.format("")),
         ("text/csv", "id,name\n1,Ora\n2,Petrel\n3,Tern\n4,Gull\n", "id,name\n"),
         (
             "text/html",
@@ -586,3 +598,81 @@ async def test_a_page_that_ends_before_its_end_is_doubted(bench: Bench) -> None:
         states.append((await bench.check()).state)
     doubt = State.UNVERIFIED
     assert states == [State.NEW, doubt, State.UNCHANGED, doubt, doubt, State.CHANGED, State.CHANGED]
+
+
+def served(kind: str, body: str) -> Page:
+    headers = (("content-type", kind),)
+    return Page(URL, URL, Outcome.OK, Via.HTTP, START, status=200, headers=headers, body=body.encode())
+
+
+@pytest.mark.parametrize(
+    ("kind", "whole", "left"),
+    [
+        ("application/rss+xml", RSS.format(ITEMS), -90),
+        ("application/xml", "<r><i a='1'>x</i><i a='2'>y</i></r><!-- 3 ms -->", -22),
+        ("application/json", '{"gates": [{"id": 1}, {"id": 2}], "open": true}', -9),
+        ("application/json", '[{"id": 1, "open": true}, {"id": 2, "open": true}]', -8),
+        ("text/csv", "gate,open\n1,yes\n2,yes\n", -3),
+    ],
+)
+async def test_data_that_ends_before_its_end_is_doubted(
+    bench: Bench, kind: str, whole: str, left: int
+) -> None:
+    """A connection that broke off without a word of its length: nothing was removed. Seen twice it counts."""
+    bench.add()
+    states = []
+    for shown in (whole, whole[:left], whole, whole[:left], whole[:left]):
+        bench.web.pages[URL] = served(kind, shown)
+        states.append((await bench.check()).state)
+    doubt = State.UNVERIFIED
+    assert states == [State.NEW, doubt, State.UNCHANGED, doubt, State.CHANGED]
+
+
+async def test_doubts_of_two_kinds_do_not_take_turns(bench: Bench) -> None:
+    """A list that is empty on a page that ends without its end counts at the second look as well."""
+    full = f"<html><main><p>{LONG}</p><ul>{'<li>A berth is free</li>' * 5}</ul></main></html>"
+    bench.add()
+    states = []
+    for shown in (full, *[full.partition("<li>")[0]] * 3):
+        bench.web.pages[URL] = served("text/html", shown)
+        states.append((await bench.check()).state)
+    assert states == [State.NEW, State.UNVERIFIED, State.CHANGED, State.UNCHANGED]
+
+
+PART = "<html lang=en><main><h1>Quay</h1><p>All about the quay, its berths and its boats.</p>{}</main></html>"
+BERTHS = "".join(f"<li>Berth {n} is free from Monday on</li>" for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "states"),
+    [
+        ("<p id=x>Buy it now</p>", "<p id=x hidden>Buy it now</p>", ["new", "unverified", "changed"]),
+        (f"<ul id=x>{BERTHS}</ul>", "<ul id=x></ul>", ["new", "unverified", "changed"]),
+        (f"<ul id=x>{BERTHS}</ul>", "<p id=x>None</p>", ["new", "unverified", "changed"]),
+        ("<img id=x src=/open.png>", "<img id=x src=/shut.png>", ["new", "changed", "unchanged"]),
+        ("<input id=x name=n value=4 disabled>", "<input id=x name=n value=5 disabled>",
+         ["new", "changed", "unchanged"]),
+        ("<p id=x>Buy it now</p>", "<p>Buy it now</p>", ["new", "unverified", "unverified"]),
+        ("<script id=x>4</script>", "<script id=x>5</script>", ["unverified"] * 3),
+    ],
+)  # fmt: skip
+async def test_a_chosen_part_may_be_without_text(
+    bench: Bench, before: str, after: str, states: list[str]
+) -> None:
+    """As long as it is there: that it shows nothing any more counts when it is seen twice."""
+    bench.add(select="#x")
+    found = []
+    for part in (before, after, after):
+        bench.web.pages[URL] = served("text/html", PART.format(part))
+        found.append((await bench.check()).state.value)
+    assert found == states
+
+
+async def test_a_chosen_list_that_is_empty_at_first_is_told_of_when_it_fills(bench: Bench) -> None:
+    """It is there, and holds nothing: what comes is a change."""
+    bench.add(select="#x")
+    found = []
+    for part in ("", "", BERTHS):
+        bench.web.pages[URL] = served("text/html", PART.format(f"<ul id=x>{part}</ul>"))
+        found.append((await bench.check()).state.value)
+    assert found == ["unverified", "new", "changed"] and len(bench.receiver.messages) == 1

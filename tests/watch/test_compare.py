@@ -133,6 +133,25 @@ def test_the_indentation_of_code_is_part_of_it() -> None:
     assert told(code.format(""), code.format("").replace("if calm", "if  calm")) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("rm -rf /tmp /x", "rm -rf /tmp/x"),
+        ("ls -l a", "ls -la"),
+        ("echo 'date'", "echo `date`"),
+        ("git log -n", "git log –n"),
+        ('x = "a"', "x = “a”"),
+        ("a\nb", "ab"),
+    ],
+)
+def test_code_is_compared_as_it_is(before: str, after: str) -> None:
+    """A space, a dash or a quotation mark makes another program; in a sentence it makes none."""
+    code = "<pre><code>{}</code></pre>"
+    assert told(code.format(before), code.format(after))
+    assert told(code.format(before), code.format(f"{before}\n")) == []
+    assert told("<p>It's a “quay” – here</p>", '<p>It’s a "quay" - here</p>') == []
+
+
 def test_an_item_that_goes_to_another_list_is_told_of_both() -> None:
     """What was for sale is sold, in the same words."""
     lists = "<h2>For sale</h2><ul>{}</ul><h2>Sold</h2><ul>{}</ul>"
@@ -188,6 +207,8 @@ def test_the_number_of_an_item_is_part_of_it(before: str, after: str, expected: 
         ("at −4 degrees", "at -4 degrees"),
         ("12\u202f990 kr, 10⁶ lamps", "12 990 kr, 10^6 lamps"),
         ("Oars · Sails", "Oars Sails"),
+        ("12  5 and 3", "12 5 and 3"),
+        ("I ❤️ oars", "I ❤ oars"),
     ],
 )  # fmt: skip
 def test_typography_is_folded(before: str, after: str) -> None:
@@ -221,7 +242,11 @@ def test_what_may_mean_something_is_a_change(before: str, after: str) -> None:
     [("The price is $10.", "The price is $12."), ("You may cancel.", "You may not cancel."),
     ("Open at 9:30.", "Open at 9:00."),
      ("Seats: 1 12", "Seats: 11 2"), ("Fee £3·50", "Fee £350"), ("10² m", "102 m"), ("2½ m", "21/2 m"),
-     ("🟢", "🔴"), ("Updated: 1 May 2025", "Updated: 2 May 2025"), ("in 5 minutes", "in 15 minutes")],
+     ("host   12   5", "host   1   25"), ("12\t\t5", "1\t\t25"), ("Drawn: 3 • 14", "Drawn: 31 • 4"),
+     ("Drawn: 3•14", "Drawn: 31•4"), ("12\u00a0 5", "1\u00a0 25"),
+     ("🟢", "🔴"), ("↑", "↓"), ("→", "←"),
+     ("$$", "$$$"), ("£", "£££"),
+     ("Updated: 1 May 2025", "Updated: 2 May 2025"), ("in 5 minutes", "in 15 minutes")],
 )  # fmt: skip
 def test_small_changes_of_meaning_are_found(before: str, after: str) -> None:
     """A price, a negation, an opening hour or a date is a change."""

@@ -123,6 +123,16 @@ def test_a_new_entry_of_a_feed_is_one_change() -> None:
     assert hunks == [("added", "Bridge closed", "", "Bridge closed\nUntil Friday.")]
 
 
+@pytest.mark.parametrize("anew", ["https://example.org/{}", "{}?r=8f2c41d09ab3e7f6"])
+def test_entries_that_are_named_anew_are_the_same(anew: str) -> None:
+    """A site that moves to https, or draws its ids by lot, has published nothing."""
+    named = [(anew.format(name), title, text) for name, title, text in ENTRIES]
+    assert told(feed(*ENTRIES), feed(*named)) == []
+    hunks = told(feed(*ENTRIES), feed(("e9", "Bridge closed", "Until Friday."), *named))
+    assert [(kind, where) for kind, where, _, _ in hunks] == [("added", "Bridge closed")]
+    assert [kind for kind, *_ in told(feed(*ENTRIES), feed(*named[:4], *named[5:]))] == ["removed"]
+
+
 def test_an_entry_that_is_corrected_or_withdrawn() -> None:
     """The one is a change of that entry, the other a removal: it did not stand at the end."""
     corrected = [("e0", "Title 0", "It was day 7."), ENTRIES[1], *ENTRIES[3:]]
@@ -235,6 +245,20 @@ def test_csv_is_compared_by_rows_and_cells(
 ) -> None:
     """The cell that changed in the row that it stands in; another order of rows or columns is no change."""
     assert told(of_csv(before), of_csv(after)) == expected
+
+
+@pytest.mark.parametrize(
+    "named", ['filename="gates.csv"', "filename*=UTF-8''gates.csv", "filename=gates.csv"]
+)
+def test_a_csv_is_known_by_the_name_that_it_is_saved_under(named: str) -> None:
+    """Of a download without a type of its own."""
+    headers = (("content-type", "application/octet-stream"), ("content-disposition", f"attachment; {named}"))
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    one, other = (
+        read_page(Page(URL, URL, Outcome.OK, Via.HTTP, at, status=200, headers=headers, body=body))
+        for body in (b"id,open\n1,yes\n2,yes\n", b"id,open\n1,yes\n2,no\n")
+    )
+    assert told(one, other) == [("changed", "[id=2].open", "[id=2].open: yes", "[id=2].open: no")]
 
 
 def test_csv_in_another_encoding_and_what_is_none() -> None:

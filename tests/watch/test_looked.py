@@ -124,6 +124,11 @@ def test_another_page_or_film_without_a_name_is_a_change(markup: str, before: st
             "<p>Lift <i class=Dot_red__q9R8s></i></p>",
             "sign “Dot_red” by “Lift”",
         ),
+        (
+            "<p>Lift <svg aria-hidden=true><use href=/i.svg#open></use></svg></p>",
+            "<p>Lift <svg aria-hidden=true><use href=/i.svg#closed></use></svg></p>",
+            "sign “closed” by “Lift”",
+        ),
     ],
 )
 def test_a_sign_that_a_style_sheet_draws_is_compared(before: str, after: str, said: str) -> None:

@@ -39,6 +39,8 @@ def noise(before: Document, after: Document) -> list[str]:
         ("es", "Visto hace 2 días", "Visto hace 5 minutos"),
         ("zh", "发布于3天前", "发布于5分钟前"),
         ("pl", "Dodano 2 godziny temu", "Dodano 3 dni temu"),
+        ("ar", "نشر قبل ساعتين", "نشر قبل 3 ساعات"),
+        ("he", "פורסם לפני שעתיים", "פורסם לפני 3 שעות"),
         ("sv", "Skrevs för 3 dagar sedan", "Skrevs för 2 timmar sedan"),
     ],
 )
@@ -82,6 +84,30 @@ def test_a_clock_that_shows_the_look_is_noise(before: str, after: str, zone: int
     assert found == ["the time of the look"]
 
 
+@pytest.mark.parametrize("hours", [0, 5, 30])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Generated {:%a, %d %b %Y %H:%M:%S} GMT",
+        "Now: {:%d/%m/%Y} {:%H:%M:%S}",
+        "Now: {:%m/%d/%Y}, {:%I:%M:%S %p}",
+        "Read at {:%H:%M:%S} on {:%d %B %Y}",
+        "Page made {:%B %d, %Y} at {:%H:%M:%S}",
+    ],
+)
+def test_the_day_beside_such_a_clock_is_noise(form: str, hours: int) -> None:
+    """However it is written; the day of something else, or of another look, is a change."""
+    later = NOON + timedelta(hours=hours, minutes=13)
+    one, other = (form.format(each, each) for each in (NOON, later))
+    assert noise(seen(one, NOON), seen(other, later)) == ["the time of the look"]
+    old = later - timedelta(days=40)
+    assert {*noise(seen(one, NOON), seen(form.format(old, old), later))} == {""}
+    sails = "The ferry sails on {:%d %B %Y}. Made at {:%H:%M:%S}"
+    assert noise(
+        seen(sails.format(NOON, NOON), NOON), seen(sails.format(NOON + timedelta(days=1), later), later)
+    ) == [""]
+
+
 @pytest.mark.parametrize("places", ["", "000"])
 def test_a_number_that_is_the_moment_of_the_look_is_noise(places: str) -> None:
     """In seconds since 1970 or in thousandths; one that stood still, or is of another time, is a change."""
@@ -119,6 +145,15 @@ TOKENS = [
     ("?session=52c2ae0c-3f1c-4ff1-a1fc-95032d5637ca", "?session=dcaf0ee1-c4ca-44dd-b602-992da67b9eef"),
     ("?q=boat&utm_source=mail", "?q=boat&utm_source=site"),
     ("?q=boat&gclid=Cj0KCQiA1sucBhDgAR", "?q=boat&gclid=EAIaIQobChMI8fG2"),
+    (
+        "?X-Amz-Date=20260301T120000Z&X-Amz-Signature=4f2a9c",
+        "?X-Amz-Date=20260301T130000Z&X-Amz-Signature=9b1d",
+    ),
+    (
+        "?Expires=1772366400&Signature=aZ3kQ9&Key-Pair-Id=K1",
+        "?Expires=1772370000&Signature=xPm2Lw&Key-Pair-Id=K1",
+    ),
+    ("?sp=r&se=2026-03-01T12%3A00Z&sig=Rt5%2Fy", "?sp=r&se=2026-03-01T13%3A00Z&sig=U1nX%3D"),
     ("?v=20260301", "?v=20260302"),
     ("?v=4f2a9c1e", "?v=9b1d3c5e"),
     ("?_=1772366400", "?_=1772370000"),
@@ -146,6 +181,8 @@ def test_a_token_in_an_address_is_noise(before: str, after: str, form: str) -> N
         ("/app#9584828a828993ca958296928294", "/app#f9e8eee6eee5ffa6f9eefafeeef8"),
         ("/watch?v=dQw4w9WgXcQ", "/watch?v=9bZkp7q19f0"),
         ("/nft?tokenId=17", "/nft?tokenId=18"),
+        ("/offer?expires=20260301", "/offer?expires=20260401"),
+        ("/a%2Fb", "/a/b"),
         ("https://shop.example.org/", "https://store.example.org/"),
     ],
 )
@@ -155,6 +192,22 @@ def test_another_address_of_a_link_is_a_change(before: str, after: str) -> None:
     (hunk,) = compare(one, other).differences
     assert (hunk.kind, hunk.noise) == ("changed", "")
     assert hunk.before.startswith("The timetable → ") and before in hunk.before and after in hunk.after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("http://Example.org:80/a", "http://example.org/a"),
+        ("https://example.org", "https://example.org/"),
+        ("/caf%c3%a9", "/café"),
+        ("/%7Emarket/x", "/~market/x"),
+        ("/list?page=2&by=name", "/list?by=name&page=2"),
+    ],
+)
+def test_an_address_in_another_spelling_is_the_same(before: str, after: str) -> None:
+    """Of its host, its signs, the order of what it asks."""
+    one, other = (seen(f'<a href="{each}">The timetable</a> is here') for each in (before, after))
+    assert compare(one, other).differences == ()
 
 
 def test_an_address_that_is_hidden_from_programs_is_compared_as_it_is() -> None:

@@ -52,6 +52,25 @@ SHEET = """<style>.in .out, .sold .buy, [data-stock=no] .yes, #a > .x { display:
 
 
 @pytest.mark.parametrize(
+    ("sheet", "before", "after"),
+    [
+        ("@media screen {{ .away {{ display: none }} }}", "class=away", ""),
+        ("@media only screen {{ p.away {{ display: none }} }} .x {{ color: red }}", "class=away", ""),
+        (".shop:not(.open) .stock {{ display: none }}", "class=stock", "class=other"),
+        (".stock:not([data-ready]) {{ display: none }}", "class=stock", "class=stock data-ready"),
+    ],
+)
+def test_a_rule_for_screens_and_one_with_an_exception_hide_as_any(
+    sheet: str, before: str, after: str
+) -> None:
+    """What is not printed is shown."""
+    page = f"<style>{sheet.format()}</style><div class=shop><p %s>In stock, ready to ship</p></div>"
+    assert sides(change(page % before, page % after)) == (set(), {"In stock, ready to ship"})
+    printed = page.replace("screen", "print").replace(":not(", ":print(")
+    assert not change(printed % before, printed % after).changed
+
+
+@pytest.mark.parametrize(
     ("before", "after", "said"),
     [
         ("class='in'", "class=''", ("", "Sold out now")),
@@ -224,6 +243,16 @@ def test_what_is_struck_out_is_a_change(before: str, after: str, said: str) -> N
             "<select name=s><option>S<option>M<option>L</select>",
             "<select name=s><option>S<option>M<option>XL</select>",
             "option “XL” of “s”",
+        ),
+        (
+            "<select name=s><optgroup label='In stock'><option>L</optgroup></select>",
+            "<select name=s><optgroup label='Sold out'><option>L</optgroup></select>",
+            "option “Sold out: L” of “s”",
+        ),
+        (
+            "<p>Lift <font color=green>●</font></p>",
+            "<p>Lift <font color=red>●</font></p>",
+            "sign “●”: red",
         ),
         (
             "<select name=s><option>S<optgroup label=Big><option>L</optgroup></select>",

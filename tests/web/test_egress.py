@@ -55,6 +55,25 @@ async def test_a_second_request_is_not_passed_on() -> None:
     assert [entry for entry in seen if entry] == ["/one"]
 
 
+@pytest.mark.parametrize("cut", [0, 1, 9])
+async def test_a_head_whose_lines_end_without_a_carriage_return(cut: int) -> None:
+    """As small devices write them: it is read as browsers do, however it arrives."""
+
+    async def handler(target: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        whole = b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n<p>The gate is open</p>"
+        for part in (whole[:cut], whole[cut:]):
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+    async with serving(handler) as port, Egress() as egress:
+        host = f"127.0.0.1:{port}"
+        head = f"GET http://{host}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        async with egress.lane(Origin("127.0.0.1", port), typed=True) as passage:
+            got = await _talk(passage.proxy, head)
+    assert got.startswith(b"HTTP/1.1 200") and got.endswith(b"\r\n\r\n<p>The gate is open</p>")
+
+
 async def test_bodies_are_forwarded() -> None:
     """A request's body arrives whole, and headers that concern the proxy alone do not."""
     got: list[bytes] = []

@@ -86,6 +86,15 @@ def test_encodings_that_were_not_asked_for(encoding: str) -> None:
         Inflater(encoding, limit=1, ratio=1)
 
 
+@pytest.mark.parametrize(
+    "encoding", ["", "identity", "UTF-8", "iso-8859-1", "windows-1252", "none", "binary"]
+)
+def test_what_is_no_encoding_is_passed_over(encoding: str) -> None:
+    """A character set in the wrong header: the body is as it is, also beside a real encoding."""
+    assert _undo(encoding, b"The gate is open", 100) == b"The gate is open"
+    assert _undo(f"{encoding}, gzip", gzip.compress(b"The gate is open"), 100) == b"The gate is open"
+
+
 def test_what_is_not_what_it_says() -> None:
     """Bytes that are not the announced encoding are an error."""
     for encoding in ("gzip", "br", "zstd"):

@@ -10,22 +10,11 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from browseagent.answer.opposites import yes_or_no
 from browseagent.answer.typed.records import Asked, Value, ValueKind
 from browseagent.answer.values import has_amount, money, number, one_day
 
 _FREE = re.compile(r"\bfree\b|\bno (?:charge|fee)\b|\bkostenlos\b|\bgratis\b|\bgratuit", re.I)
-_OPPOSITES = (
-    (r"open", r"closed|shut"),
-    (
-        r"in stock|available|auf lager|lieferbar",
-        r"out of stock|sold out|unavailable|not available|ausverkauft",
-    ),
-    (r"on time|running|operating", r"cancelled|canceled|suspended|delayed"),
-    (r"yes|true|ja|oui|sí", r"no|false|nein|non"),
-)
-_NOT = re.compile(
-    r"\b(?:not|no longer|never|nicht|kein\w*|isn['’]t|aren['’]t|don['’]t|doesn['’]t|cannot)\b", re.I
-)
 
 
 def value_of(question: Asked, answer: str, quote: str, *, language: str = "", today: date) -> Value | None:
@@ -51,7 +40,7 @@ def _read(
     if question.kind is ValueKind.DATE:
         return one_day(words, language, today), ""
     if question.kind is ValueKind.BOOLEAN:
-        return _boolean(question.text, words), ""
+        return yes_or_no(question.text, words), ""
     if question.kind is ValueKind.CHOICE:
         return _choice(question.choices, words), ""
     return (" ".join(words.split()) or None), ""
@@ -62,28 +51,6 @@ def _money(words: str, language: str) -> tuple[Decimal | None, str]:
     if not has_amount(words) and _FREE.search(words):
         return Decimal(0), ""
     return money(words, language) or (None, "")
-
-
-def _boolean(question: str, words: str) -> bool | None:
-    """Yes or no: said outright, or by the question's own word or its opposite on the page."""
-    text = words.strip().lower()
-    plain = re.match(r"(yes|true|ja|oui|no|false|nein|non)\b", text)
-    if plain:
-        return plain[1] in ("yes", "true", "ja", "oui")
-    asked = question.lower()
-    for positive, negative in _OPPOSITES:
-        about_negative = re.search(rf"\b(?:{negative})\b", asked)
-        about_positive = re.search(rf"\b(?:{positive})\b", asked)
-        if not (about_negative or about_positive):
-            continue
-        no = re.search(rf"\b(?:{negative})\b", text)
-        rest = re.sub(rf"\b(?:{negative})\b", " ", text)
-        yes = re.search(rf"\b(?:{positive})\b", rest)
-        if bool(yes) == bool(no):
-            return None
-        holds = bool(yes) != bool(_NOT.search(rest))
-        return holds != bool(about_negative)
-    return None
 
 
 def _choice(choices: tuple[str, ...], words: str) -> str | None:

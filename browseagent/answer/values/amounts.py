@@ -14,13 +14,20 @@ from decimal import Decimal
 from functools import lru_cache
 
 from browseagent.answer.values.currencies import currency_of, is_mark, mark_pattern, minor_currency
-from browseagent.answer.values.locales import decimal_mark, fraction_digits, home_marks, scales, territory
+from browseagent.answer.values.locales import (
+    compact,
+    decimal_mark,
+    fraction_digits,
+    home_marks,
+    scales,
+    territory,
+)
 from browseagent.answer.values.measures import unit_pattern
 from browseagent.answer.values.numerals import spelt_numbers
 
 _SPACE = " \u00a0\u202f\u2009"
 _DIGITS = (
-    rf"(?:\d{{1,3}}(?:[{_SPACE}'’]\d{{3}}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,٫٬]\d+)*|(?<![\d.])\.\d+)"
+    rf"(?:\d{{1,3}}(?:[{_SPACE}'’]\d{{3}}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,٫٬]\d+)*|(?<![\d.])\.\d+|(?<!\d)[-–—],\d\d(?!\d))"
     r"(?:[eE][+-]?\d{1,2}(?!\w))?"
 )
 _DASH = "-−–‐‑‒－﹣"
@@ -64,13 +71,15 @@ _MONTHLY = re.compile(
     re.I,
 )
 """After an amount that prices begin at: what is paid is many of it."""
-_ONWARDS = re.compile(r"\s?(?:起|から|〜|～|or more\b|and up\b|\+(?!\s?\d))", re.I)
+_ONWARDS = re.compile(r"\s?(?:起|から|〜|～|or more\b|and up\b|\+(?!\s?[^\d\s)\].,;]{0,3}\s?\d))", re.I)
 _TO = re.compile(rf"\s?(?:[{_DASH}—~〜～]|\b(?:to|bis|à|a|hasta|até|al|tot|til|till|do)\b)\s?", re.I)
-_EACH = re.compile(
-    r"\s?(?:/|\bper\b|\bpro\b|\bje\b|\bpar\b|\bpor\b|\ba\b|\bau\b|\bal\b)\s?(?:l\b|lit|kwh|gal|min|token|unit)",
-    re.I,
-)
+_PER = r"\s?(?:/|\b(?:per|pro|je|par|por|a|au|al)\b)\s?"
+_EACH = re.compile(rf"{_PER}(?:l\b|lit|kwh|gal|min|token|unit)", re.I)
 """After a price of which more than a hundredth of the currency is written."""
+_MEASURED = re.compile(rf"{_PER}(?:\d+[{_SPACE}]?)?(?=\w)", re.I)
+"""After a price, before the unit of which it buys so much: what is sold has another one."""
+_BUYS = re.compile(rf"(?<!\w)\d+[{_SPACE}]?[^\W\d]+[²³]?[{_SPACE}]?=[{_SPACE}]?$")
+"""The same before a price: ``1 kg = 34,90 €``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,7 @@ class Amount:
     bounded: bool = False
     """Whether it is one end of a range, or an instalment: nothing has that price."""
     least: bool = False
-    """Whether prices begin there."""
+    """Whether prices begin there, or it is that of a kilogram or the like: what is sold has another one."""
     until: int = 0
     """Where the unit of measure that stands after it ends; 0 where there is none."""
 
@@ -218,12 +227,20 @@ def _amount(words: str, match: re.Match[str], language: str) -> Amount:
         value = value.scaleb(-2) if minor else value + Decimal(cents).scaleb(-2).copy_sign(value)
     before, end = words[max(0, match.start() - 40) : match.start()], match.end()
     least = _FROM.search(before) is not None or _ONWARDS.match(words, end) is not None
+    by_unit = _BUYS.search(before) is not None or _is_of_unit(words, end, language)
     bounded = _PART.search(before) is not None or (least and _MONTHLY.match(words, end) is not None)
     bounded = bounded or _OFF.match(words, end) is not None
+    least = least or (bool(mark or minor) and by_unit)
     unit = None if mark or minor else unit_pattern(language[:2]).match(words, end)
     return Amount(
         value, bool(mark or minor), currency, match.start(), end, bounded, least, unit.end() if unit else 0
     )
+
+
+def _is_of_unit(words: str, end: int, language: str) -> bool:
+    """Whether the price that ends there is one of a unit of measure."""
+    per = _MEASURED.match(words, end)
+    return per is not None and unit_pattern(language[:2]).match(words, per.end()) is not None
 
 
 def _weighs(mark: str, match: re.Match[str]) -> bool:
@@ -249,16 +266,18 @@ def _scaled(match: re.Match[str], value: Decimal, language: str, *, marked: bool
             return None
     scale = (match["scale"] or "").lower()
     attached = match.start("scale") == match.end("digits")
-    sure = attached and (scale not in ("m", "b") or match["scale"] == "M")
+    in_parts = not match["digits"].isdecimal()  # "2B" is a pencil, "1.2B" is not
+    sure = attached and (scale not in ("m", "b") or match["scale"] == "M" or (scale == "b" and in_parts))
+    power = _scales(language).get(scale, 0)
     if len(scale) <= _SHORT and scale.isascii() and not (marked or sure):
-        scale = ""
-    value = value.scaleb(_scales(language).get(scale, 0))
+        power = 0 if attached else compact(language).get(match["scale"] or "", 0)
+    value = value.scaleb(power)
     return -value if match["sign"] or match["inner"] else value
 
 
 def _read(written: str, language: str, currency: str, *, money: bool) -> Decimal | None:
     """The number that digits with marks between them are; None where they are none, or two."""
-    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in written)
+    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in written.lstrip("-–—"))
     digits, _, power = digits.replace("٫", ".").replace("٬", "").partition("e" if "e" in digits else "E")
     spaced = re.search(rf"[{_SPACE}'’]", digits) is not None
     digits = re.sub(rf"[{_SPACE}'’]", "", digits)

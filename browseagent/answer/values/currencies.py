@@ -53,7 +53,8 @@ _MARKS: dict[str, tuple[str, ...]] = {
     "원": ("KRW",), "บาท": ("THB",), "৳": ("BDT",),
     "u$s": ("USD",), "e£": ("EGP",), "रु": ("INR", "NPR"), "ksh": ("KES",), "ksh.": ("KES",), "gh₵": ("GHS",),
     "лв": ("BGN",),
-    "лв.": ("BGN",), "fr.": ("CHF",), "franc": ("CHF",), "francs": ("CHF",), "r": ("ZAR",),
+    "лв.": ("BGN",), "fr.": ("CHF",), "sfr": ("CHF",), "sfr.": ("CHF",),
+    "vnđ": ("VND",), 'ש"ח': ("ILS",), "ש״ח": ("ILS",), "franc": ("CHF",), "francs": ("CHF",), "r": ("ZAR",),
 }  # fmt: skip
 _AT_HOME = {"ft", "r", "rm", "tl", "lei"}
 """Words of other meanings elsewhere (feet, a name's letter): marks only on a page of their own country."""

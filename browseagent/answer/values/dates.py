@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -92,8 +92,21 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
             re.I,
         ),
         re.compile(rf"(?<!\w)(?<!\d[ -])(?<!\d\. ){month},?[\s-]+{_OF}(?P<y>\d{{4}})(?!\w|[.,]\d)", re.I),
-        re.compile(r"(?<![\d./-])(?P<a>\d{1,2})(?P<s>[./-])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4})(?!\d|[./-]\d)"),
+        re.compile(
+            r"(?<![\d./-])(?P<a>\d{1,2})(?P<s>[/-]|\.\s?)(?P<b>\d{1,2})(?P=s)(?P<y>\d{4})(?!\d|[./-]\d)"
+        ),
+        *_short_years(language),
     )
+
+
+def _short_years(language: str) -> Iterator[re.Pattern[str]]:
+    """Dates with two digits of the year, as the language's own short form has them: 06.05.26."""
+    locale = locale_of(language)
+    form = "" if locale is None else str(locale.date_formats["short"].pattern)
+    found = re.fullmatch(r"[dM]{1,2}([./-])[dM]{1,2}\1y{1,2}", form)
+    if found is not None:
+        mark = re.escape(found[1])
+        yield re.compile(rf"(?<![\d./-])(?P<a>\d\d)(?P<s>{mark})(?P<b>\d\d){mark}(?P<yy>\d\d)(?!\w|[./-]\d)")
 
 
 @lru_cache(maxsize=4096)
@@ -113,6 +126,8 @@ def days(words: str, language: str) -> tuple[Day, ...]:
 def _read(match: re.Match[str], language: str) -> list[Day]:
     part = match.groupdict()
     year = int(part.get("y") or part.get("y2") or part.get("y3") or 0)
+    if part.get("yy"):
+        year = 2000 + int(part["yy"])
     if part.get("era"):
         year = _ERAS[part["era"]] + (1 if part["since"] == "元" else int(part["since"]))
     if year > _SINCE and language[:2] == "th":
@@ -123,7 +138,7 @@ def _read(match: re.Match[str], language: str) -> list[Day]:
         if part["name"] in _VERBS and not year and match.start("name") < match.start("d"):
             return []
     if part.get("a"):
-        day, month = _ordered(int(part["a"]), int(part["b"]), part["s"], language)
+        day, month = _ordered(int(part["a"]), int(part["b"]), part["s"].strip(), language)
         if not day:
             return [Day(year, 0, 0, *match.span())]
     if not part.get("first"):

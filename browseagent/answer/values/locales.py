@@ -102,6 +102,26 @@ def scales(language: str) -> dict[str, int]:
 
 
 @lru_cache(maxsize=64)
+def compact(language: str) -> dict[str, int]:
+    """The abbreviations of one or two letters that a page's language sets apart from the figures, in CLDR's
+    case: ``3,4 k`` in French. What is a unit of measure as well is left out."""
+    found: dict[str, int] = {}
+    locale = locale_of(language)
+    for by_size in () if locale is None else locale.compact_decimal_formats["short"].values():
+        for size, pattern in by_size.items():
+            zeros = _ZEROS.search(str(pattern.pattern))
+            written = _ZEROS.sub("", str(pattern.pattern)).replace("'", "").replace("\xa0", " ")
+            word = written.strip(" .")
+            if zeros and len(word) <= 2 and word not in _UNITS and written.startswith(" "):
+                found.setdefault(word, len(str(size)) - len(zeros[0]))
+    return found
+
+
+_UNITS = ("t", "m", "g", "l")
+"""Tonnes and the like."""
+
+
+@lru_cache(maxsize=64)
 def home_signs(language: str) -> dict[str, str]:
     """How a page's own country writes its currency, by CLDR, in small letters: ``s/`` of Peru."""
     locale, country = locale_of(language), territory(language)[0]
