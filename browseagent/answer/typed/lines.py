@@ -27,7 +27,7 @@ _WAS = re.compile(r"(?:was|rrp|instead of|previously|statt|uvp|msrp)\b", re.I)
 _RATING = re.compile(r"[★☆]|\bout of (?:5|10)\b|\d\s?/\s?(?:5|10)\b|\b\d(?:[.,]\d+)? stars?\b", re.I)
 _STOCK = re.compile(r"\b(?:in|out of) stock\b|\bsold out\b|\b\d+ (?:left|available)\b|\bunavailable\b", re.I)
 _CARRIAGE = re.compile(
-    r"\b(?:delivery|shipping|postage|versand\w*|lieferung|livraison|env[ií]os?|spedizione|verzend\w*)\b", re.I
+    r"\b(?:delivery|shipping|postage|versand(?:kosten)?|lieferung|livraison|env[ií]os?|spedizione|verzendkosten|verzending)\b", re.I
 )
 _BESIDE_DATE = 4
 
@@ -91,7 +91,8 @@ def _forms(document: Document, start: int, end: int) -> list[tuple[str, Spot]]:
 
 def _charged(line: str) -> int | None:
     """Where in a line an amount that is told of delivery begins: 0 where no price stands before it, None
-    where none is. "Free" says between an amount and delivery that the amount is none of it."""
+    where none is. Words between a lone amount and delivery ("free"), or after both ("shipping included"), say
+    that the amount is none of it; a number among the latter says when it comes."""
     carriage = _CARRIAGE.search(line)
     marked = [each for each in amounts(line, "") if each.marked]
     if carriage is None or not marked:
@@ -101,7 +102,11 @@ def _charged(line: str) -> int | None:
     last = max((each for each in marked if each.start < carriage.start()), key=lambda each: each.start)
     if line[last.end : carriage.start()].strip():
         return None
-    return 0 if last is marked[0] else last.start
+    if last is not marked[0]:
+        return last.start
+    after = line[carriage.end() :]
+    says_when = any(not each.marked for each in amounts(after, ""))
+    return 0 if says_when or not any(map(str.isalpha, after)) else None
 
 
 def is_bare(text: str) -> bool:

@@ -148,6 +148,32 @@ def test_lines_are_told_apart_by_their_form(line: str, form: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "language", "form"),
+    [
+        ("19,99 € versandkostenfrei", "de", "price"),
+        ("$20 shipping included", "en", "price"),
+        ("£12.99 Delivery FREE", "en", "price"),
+        ("$49.99 Shipping calculated at checkout", "en", "price"),
+        ("$20 shipping free over $50", "en", "price"),
+        ("$5 shipping", "en", "delivery"),
+        ("+ $5 shipping", "en", "delivery"),
+        ("4,90 € Versand", "de", "delivery"),
+        ("zzgl. 4,90 € Versandkosten", "de", "delivery"),
+        ("Versandkosten: 4,90 €", "de", "delivery"),
+        ("€ 4,95 verzendkosten", "nl", "delivery"),
+        ("EUR 9.72 delivery Wed, Mar 18", "en", "delivery"),
+        ("£4 delivery in 3 days", "en", "delivery"),
+        ("Free delivery over $75", "en", "delivery"),
+    ],
+)
+def test_what_delivery_costs_is_told_from_the_price_of_what_is_delivered(
+    line: str, language: str, form: str
+) -> None:
+    """Words about delivery beside a price do not make it the charge for it."""
+    assert form_of(line, language) == form
+
+
+@pytest.mark.parametrize(
     ("language", "day"),
     [
         ("ru", "3 июня 2024"),
