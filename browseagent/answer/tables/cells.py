@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from browseagent.answer.values import amounts
+from browseagent.answer.values import amounts, full_year
 
 Date = tuple[int, int, int]
 """Year, month, day; 0 where not told."""
@@ -155,7 +155,7 @@ def _date(match: re.Match[str]) -> Date | None:
     part = match.groupdict()
     year, month, day = int(part.get("y") or 0), int(part.get("n") or 0), int(part.get("d") or 0)
     if part.get("short"):
-        year = 2000 + int(part["short"])
+        year = full_year(int(part["short"]))
     if name := part.get("m"):
         if name in ("may", "mar", "march") and not (year or day):
             return None  # a verb

@@ -5,7 +5,7 @@ language says how they are written, by CLDR (babel); what can be read in two way
 """
 
 from browseagent.answer.values.amounts import Amount, amounts, has_amount, money, number, whole
-from browseagent.answer.values.dates import Day, date_span, days, months, one_day, weekdays
+from browseagent.answer.values.dates import Day, date_span, days, full_year, months, one_day, weekdays
 from browseagent.answer.values.measures import Measure, clock, measures, seconds, unit_pattern
 from browseagent.answer.values.numerals import CARDINALS, NUMERAL, ORDINALS, spelt
 
@@ -20,6 +20,7 @@ __all__ = [
     "clock",
     "date_span",
     "days",
+    "full_year",
     "has_amount",
     "measures",
     "money",

@@ -18,6 +18,8 @@ _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治
 """The year before the first of each era by which Japan and Taiwan count years."""
 _BUDDHIST, _SINCE = 543, 2400
 """By how much the years of Thailand's calendar are ahead, and from which year on one is of that calendar."""
+_CENTURY = 69
+"""The first two digits of a year that are of the 20th century."""
 _ORDINAL = r"(?:st|nd|rd|th|er|[.ºª])?"
 _OF = r"(?:of |de |d['’]|ב)?"
 
@@ -100,10 +102,11 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _short_years(language: str) -> Iterator[re.Pattern[str]]:
-    """Dates with two digits of the year, as the language's own short form has them: 06.05.26."""
+    """Dates with two digits of the year, as the language's own short form has them: 06.05.26. Where that has
+    dashes there are none: 06-12-34 is a telephone number as well."""
     locale = locale_of(language)
     form = "" if locale is None else str(locale.date_formats["short"].pattern)
-    found = re.fullmatch(r"[dM]{1,2}([./-])[dM]{1,2}\1y{1,2}", form)
+    found = re.fullmatch(r"[dM]{1,2}([./])[dM]{1,2}\1y{1,2}", form)
     if found is not None:
         mark = re.escape(found[1])
         yield re.compile(rf"(?<![\d./-])(?P<a>\d\d)(?P<s>{mark})(?P<b>\d\d){mark}(?P<yy>\d\d)(?!\w|[./-]\d)")
@@ -127,7 +130,7 @@ def _read(match: re.Match[str], language: str) -> list[Day]:
     part = match.groupdict()
     year = int(part.get("y") or part.get("y2") or part.get("y3") or 0)
     if part.get("yy"):
-        year = 2000 + int(part["yy"])
+        year = full_year(int(part["yy"]))
     if part.get("era"):
         year = _ERAS[part["era"]] + (1 if part["since"] == "元" else int(part["since"]))
     if year > _SINCE and language[:2] == "th":
@@ -148,6 +151,11 @@ def _read(match: re.Match[str], language: str) -> list[Day]:
         return []
     here = Day(year, month, other, match.start(), match.end("first"))
     return [here, Day(year, month, day, match.start("d"), match.end())]
+
+
+def full_year(short: int) -> int:
+    """The year that two digits stand for: of 1969 to 2068, by POSIX."""
+    return short + (1900 if short >= _CENTURY else 2000)
 
 
 def _ordered(first: int, second: int, mark: str, language: str) -> tuple[int, int]:
