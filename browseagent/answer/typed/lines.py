@@ -27,7 +27,8 @@ _WAS = re.compile(r"(?:was|rrp|instead of|previously|statt|uvp|msrp)\b", re.I)
 _RATING = re.compile(r"[★☆]|\bout of (?:5|10)\b|\d\s?/\s?(?:5|10)\b|\b\d(?:[.,]\d+)? stars?\b", re.I)
 _STOCK = re.compile(r"\b(?:in|out of) stock\b|\bsold out\b|\b\d+ (?:left|available)\b|\bunavailable\b", re.I)
 _CARRIAGE = re.compile(
-    r"\b(?:delivery|shipping|postage|versand(?:kosten)?|lieferung|livraison|env[ií]os?|spedizione|verzendkosten|verzending)\b", re.I
+    r"\b(?:delivery|shipping|postage|versand(?:kosten)?|lieferung|livraison|env[ií]os?|spedizione|verzendkosten|verzending)\b",
+    re.I,
 )
 _BESIDE_DATE = 4
 
