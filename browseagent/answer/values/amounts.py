@@ -119,7 +119,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         rf"(?P<ten>[{_SPACE}]?[×x·][{_SPACE}]?10(?=[\^⁰¹²³⁴-⁹⁻]))?(?P<power>\^[-−–]?\d{{1,3}}|⁻?[⁰¹²³⁴-⁹]{{1,3}})?"
         rf"(?:[.,:][-–—]{{1,2}}(?!\d)|:(?P<past>\d\d)(?=[{_SPACE}]?{mark}))?"
         rf"(?:[{_SPACE}]?(?P<scale>(?i:{scale})|[kKmMB](?![\w²³]))\.?"
-        rf"(?:[{_SPACE}](?:de|di|of)(?=\s)|[{_SPACE}]d['’])?)?"
+        rf"(?P<of>[{_SPACE}](?:de|di|of)(?=\s)|[{_SPACE}]d['’])?)?"
         rf"(?(before)(?:[{_SPACE}]?(?P<code>{mark})(?!\s?\d))?"
         rf"|(?:[{_SPACE}]?(?P<after>{mark})(?P<cents>(?<=[€£$])\d\d(?![\d.,]))?|[{_SPACE}]?(?P<minor>{_MINOR})|(?P<pence>p)(?!\w))?)"
     )
@@ -270,7 +270,9 @@ def _scaled(match: re.Match[str], value: Decimal, language: str, *, marked: bool
     sure = attached and (scale not in ("m", "b") or match["scale"] == "M" or (scale == "b" and in_parts))
     power = _scales(language).get(scale, 0)
     if len(scale) <= _SHORT and scale.isascii() and not (marked or sure):
-        power = 0 if attached else compact(language).get(match["scale"] or "", 0)
+        # "Gleis 3 B" is a place, "1,2 M" and "2 M de" are not.
+        tag = len(scale) == 1 and match["scale"].isupper() and not in_parts and not match["of"]
+        power = 0 if attached or tag else compact(language).get(match["scale"] or "", 0)
     value = value.scaleb(power)
     return -value if match["sign"] or match["inner"] else value
 
