@@ -110,6 +110,12 @@ def told(words: str, language: str) -> str:
         ("$10 off", "en", ""),
         ("£39, save £10", "en", "39 GBP"),
         ("£45 + £3.95 delivery", "en", ""),
+        ("£34.90 per kg + £3.95 delivery", "en", ""),
+        ("$10 per month plus $5 setup fee", "en", ""),
+        ("$20 per month + $3.50 shipping", "en", ""),
+        ("1 month = $9.99, activation $20", "en", ""),
+        ("1 Monat = 9,99 €, Gebühr 20 €", "de", ""),
+        ("$10 per month", "en", "10 USD"),
         ("£45+", "en", "45 GBP"),
         # what a kilogram or the like costs is the price of what is sold by it alone
         ("£3.49 (£34.90/kg)", "en", "3.49 GBP"),

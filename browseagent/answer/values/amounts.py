@@ -22,7 +22,7 @@ from browseagent.answer.values.locales import (
     scales,
     territory,
 )
-from browseagent.answer.values.measures import unit_pattern
+from browseagent.answer.values.measures import unit_pattern, units
 from browseagent.answer.values.numerals import spelt_numbers
 
 _SPACE = " \u00a0\u202f\u2009"
@@ -78,8 +78,10 @@ _EACH = re.compile(rf"{_PER}(?:l\b|lit|kwh|gal|min|token|unit)", re.I)
 """After a price of which more than a hundredth of the currency is written."""
 _MEASURED = re.compile(rf"{_PER}(?:\d+[{_SPACE}]?)?(?=\w)", re.I)
 """After a price, before the unit of which it buys so much: what is sold has another one."""
-_BUYS = re.compile(rf"(?<!\w)\d+[{_SPACE}]?[^\W\d]+[²³]?[{_SPACE}]?=[{_SPACE}]?$")
+_BUYS = re.compile(rf"(?<!\w)\d+[{_SPACE}]?(?P<unit>[^\W\d]+[²³]?)[{_SPACE}]?=[{_SPACE}]?$")
 """The same before a price: ``1 kg = 34,90 €``."""
+_ADDED = re.compile(r"\W{0,2}(?:\+|plus\b)", re.I)
+"""After the unit: another amount comes on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ def _amount(words: str, match: re.Match[str], language: str) -> Amount:
         value = value.scaleb(-2) if minor else value + Decimal(cents).scaleb(-2).copy_sign(value)
     before, end = words[max(0, match.start() - 40) : match.start()], match.end()
     least = _FROM.search(before) is not None or _ONWARDS.match(words, end) is not None
-    by_unit = _BUYS.search(before) is not None or _is_of_unit(words, end, language)
+    by_unit = _buys_unit(before, language) or _is_of_unit(words, end, language)
     bounded = _PART.search(before) is not None or (least and _MONTHLY.match(words, end) is not None)
     bounded = bounded or _OFF.match(words, end) is not None
     least = least or (bool(mark or minor) and by_unit)
@@ -238,9 +240,23 @@ def _amount(words: str, match: re.Match[str], language: str) -> Amount:
 
 
 def _is_of_unit(words: str, end: int, language: str) -> bool:
-    """Whether the price that ends there is one of a unit of measure."""
+    """Whether the price that ends there is one of a unit of measure; what is paid for a month or an hour is
+    the price of what is sold, and so is what something is added to."""
     per = _MEASURED.match(words, end)
-    return per is not None and unit_pattern(language[:2]).match(words, per.end()) is not None
+    unit = None if per is None else unit_pattern(language[:2]).match(words, per.end())
+    return unit is not None and not _is_time(unit["unit"], language) and not _ADDED.match(words, unit.end())
+
+
+def _buys_unit(before: str, language: str) -> bool:
+    """The same of the price that stands after some words."""
+    found = _BUYS.search(before)
+    return found is not None and not _is_time(found["unit"], language)
+
+
+def _is_time(name: str, language: str) -> bool:
+    """Whether a unit of that name is a length of time."""
+    unit = units(language[:2]).get(name.lower())
+    return unit is not None and unit.dimension in ("time", "months")
 
 
 def _weighs(mark: str, match: re.Match[str]) -> bool:
