@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from browseagent import extract
+from browseagent.answer.opposites import yes_or_no
 from browseagent.answer.passages import units
 from browseagent.answer.question import Question
 from browseagent.answer.yesno import by_words, says_yes, sureness
@@ -25,6 +26,33 @@ from browseagent.answer.yesno import by_words, says_yes, sureness
 def test_a_sentence_says_yes_or_no(question: str, sentence: str, yes: bool) -> None:
     """A denial says no, the question's own words in a sentence say yes."""
     assert (by_words(question, sentence) > 0) is yes
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "yes"),
+    [
+        ("Is there parking?", "No. 1 hotel in town, with parking.", None),
+        ("Is it direct?", "Non-stop from Oslo", None),
+        ("Is there parking?", "No problem, parking is there.", None),
+        ("Is parking available?", "No problem, parking is available.", True),
+        ("Is it quiet?", "True to its name, the inn is quiet.", None),
+        ("Is it quiet?", "Yes", True),
+        ("Is it quiet?", "Yes we think so", True),
+        ("Is it quiet?", "Ja, sehr.", True),
+        ("Is it quiet?", "no", False),
+        ("Is it quiet?", "No. There is a road.", False),
+        ("Is it quiet?", "No - there is a road.", False),
+        ("Is it quiet?", "Non, pas du tout", False),
+        ("Is it quiet?", "No (but the back rooms are)", False),
+        ("Are dogs allowed?", "No dogs on the beach", False),
+        ("Are dogs allowed?", "No dogs, no horses", False),
+        ("Do I have to enter my card?", "No credit card required!", False),
+        ("Did anyone comment?", "No comments", False),
+    ],
+)
+def test_what_the_first_word_says_outright(question: str, words: str, yes: bool | None) -> None:
+    """A number, a compound and an expression that begin with the same letters say nothing."""
+    assert yes_or_no(question, words) is yes
 
 
 def test_only_whether_is_judged_and_only_in_english() -> None:
