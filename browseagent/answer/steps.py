@@ -35,14 +35,17 @@ def numbered_steps(question: Question, documents: Sequence[Document]) -> Listed 
     """The numbered list under what holds most of the question; None where there is none."""
     index = index_of(tuple(documents))
     asked = {term: index.by_unit.idf(term) for term in question.sought}
-    best, most = None, MOST * sum(asked.values())
+    best, spans, most = None, Spans(), MOST * sum(asked.values())
+    tried = set[tuple[int, int, int]]()
     for unit in (unit for excerpt in index.excerpts for unit in excerpt.units):
-        if unit.block.ordered and unit.passage.start == unit.block.start:
+        of_list = (id(unit.passage.document), unit.group, unit.block.level)
+        if unit.block.ordered and unit.passage.start == unit.block.start and of_list not in tried:
+            tried.add(of_list)
             above = set(terms(" ".join([*unit.section[-1:], unit.previous])))
             held = sum(asked[term] for term in asked.keys() & above)
-            if held > most and _list_of(unit):
-                best, most = unit, held
-    return None if best is None else _listed(best, _list_of(best))
+            if held > most and (found := _list_of(unit)):
+                best, spans, most = unit, found, held
+    return None if best is None else _listed(best, spans)
 
 
 def steps_of(question: Question, answer: Found) -> Listed | None:
