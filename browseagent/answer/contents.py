@@ -369,9 +369,13 @@ def _sections(document: Document) -> Contents | None:
     than its sentences do."""
     if document.kind == "article":
         return None
+    least, manual = OFFERED if document.kind == "service" else FEWEST, document.kind == "documentation"
+    links = PlacedLinks(document)
     for heads, above in ranks(document):
-        kept = holding(document, heads) if document.kind == "documentation" else with_prose(document, heads)
-        if len(kept) >= (OFFERED if document.kind == "service" else FEWEST):
+        if len(heads) < least:
+            continue
+        kept = holding(document, heads, links) if manual else with_prose(document, heads)
+        if len(kept) >= least:
             names = [Name(document, head.start, head.end) for head in kept]
             return _of_headings(document, names, above, SECTIONS)
     return None
@@ -580,24 +584,23 @@ def page_name(document: Document) -> Name | None:
     word with it; a slogan does not, nor has it the site's name. Without any of the first rank, a heading that
     is its title."""
     title, said = _folded(document.title), set(terms(document.title))
+    texts = [(text, PlacedLinks(text)) for text in (document, document.rest) if text is not None]
     heads = [
-        (block.level, Name(text, block.start, block.end))
-        for text in (document, document.rest)
-        if text is not None
+        (block.level, Name(text, block.start, block.end), links)
+        for text, links in texts
         for block in text.blocks
         if block.kind is BlockKind.HEADING and is_provable(text, block.start, block.end)
     ]
-    tops = [name for level, name in heads if level == 1 and not _is_of_site(document, name)]
+    tops = [name for level, name, links in heads if level == 1 and not _is_of_site(document, name, links)]
     if not tops:
-        return next((name for _, name in heads if title and _folded(name.words) == title), None)
+        return next((name for _, name, _ in heads if title and _folded(name.words) == title), None)
     alike = [name for name in tops if not said or not said.isdisjoint(terms(name.words))]
     return next((name for name in alike if _folded(name.words) in title), alike[0] if alike else None)
 
 
-def _is_of_site(document: Document, name: Name) -> bool:
+def _is_of_site(document: Document, name: Name, links: PlacedLinks) -> bool:
     """Whether a heading is the site's name, by the page's address or as a link to its first page."""
-    links = PlacedLinks(name.document).within(name.start, name.end)
-    is_logo = any(leads_home(link.url, document.url) for link in links)
+    is_logo = any(leads_home(link.url, document.url) for link in links.within(name.start, name.end))
     is_title = name.words.casefold() == document.title.casefold()
     return not is_title and (is_logo or is_of_site(name.words, document.title, document.url))
 

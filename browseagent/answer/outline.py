@@ -4,6 +4,7 @@ goes through one by one.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -58,16 +59,21 @@ def with_prose(document: Document, heads: Sequence[Block]) -> list[Block]:
     return kept if _size(heads, parts) >= MOST * len(document.text) else []
 
 
-def holding(document: Document, heads: Sequence[Block]) -> list[Block]:
-    """The headings under which something stands that is no list of places on the same page."""
-    links, here = PlacedLinks(document), document.url.partition("#")[0]
-
-    def leads_within(block: Block) -> bool:
-        inside = links.within(block.start, block.end)
-        return bool(inside) and all(link.url.partition("#")[0] == here for link in inside)
-
+def holding(document: Document, heads: Sequence[Block], links: PlacedLinks) -> list[Block]:
+    """The headings under which something stands that is no list of places on the same page. ``links``: those
+    of the document."""
     parts = _sections(document, heads)
-    return [head for head, below in zip(heads, parts, strict=True) if not all(leads_within(b) for b in below)]
+    return [
+        head
+        for head, below in zip(heads, parts, strict=True)
+        if not all(leads_within(document, links, block.start, block.end) for block in below)
+    ]
+
+
+def leads_within(document: Document, links: PlacedLinks, start: int, end: int) -> bool:
+    """Whether a span of a document has links, all of them to places on the same page."""
+    inside, here = links.within(start, end), document.url.partition("#")[0]
+    return bool(inside) and all(link.url.partition("#")[0] == here for link in inside)
 
 
 def is_of_questions(document: Document, heading: Block) -> bool:
@@ -81,8 +87,10 @@ def entries(document: Document) -> Rank:
     """The headings of sections of one form, which are a good part of the text: most of them have the same
     lines or labels below ("Best for:", "Visit website"); with the heading above. Empty without any."""
     for heads, above in ranks(document):
+        if len(heads) < FEWEST:
+            continue
         parts = _sections(document, heads)
-        if len(heads) < FEWEST or _size(heads, parts) < ENTRIES * len(document.text):
+        if _size(heads, parts) < ENTRIES * len(document.text):
             continue
         held = [_lines(document, below) for below in parts]
         times = Counter(line for lines in held for line in lines)
@@ -108,14 +116,15 @@ def labelled_items(document: Document) -> list[Block]:
 def _sections(document: Document, heads: Sequence[Block]) -> list[list[Block]]:
     """What stands below each heading, up to the next one of them; below the last, up to the next that is not
     below it."""
-    blocks = document.blocks
-    after = (block for block in blocks if block.kind is BlockKind.HEADING and block.start > heads[-1].start)
-    end = next((block.start for block in after if block.level <= heads[-1].level), len(document.text))
-    edges = [*(head.start for head in heads), end]
-    return [
-        [block for block in blocks if head.end <= block.start < until]
-        for head, until in zip(heads, edges[1:], strict=True)
-    ]
+    blocks, last = document.blocks, heads[-1]
+
+    def place(offset: int) -> int:
+        return bisect_left(blocks, offset, key=lambda block: block.start)
+
+    after = (blocks[at] for at in range(place(last.start + 1), len(blocks)))
+    ends = (block.start for block in after if block.kind is BlockKind.HEADING and block.level <= last.level)
+    edges = [*(head.start for head in heads), next(ends, len(document.text))]
+    return [[*blocks[place(head.end) : place(until)]] for head, until in zip(heads, edges[1:], strict=True)]
 
 
 def _size(heads: Sequence[Block], parts: Sequence[Sequence[Block]]) -> int:

@@ -164,7 +164,8 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     """All pieces of a document, of its units, in its order: without code, questions, what introduces
     something, what only repeats a heading, and lines that tell who wrote something or when."""
     every = units(document) if every is None else every
-    linked = _linked(document, every)
+    links = PlacedLinks(document)
+    linked = [_is_linked(unit, links) for unit in every]
     headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
     starts = [block.start for block in headings]
     titles = {_folded(document.title)} | {_folded(document.block_text(block)) for block in headings}
@@ -176,7 +177,8 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     labels = _labels(every, sentences=document.kind in LISTS)
     begins = _begins(document)
     found = []
-    shown = [0, *(under[at] * (not _names_none(document, head)) for at, head in enumerate(headings, start=1))]
+    names_one = _naming(document, headings)
+    shown = [0, *(under[at] * names for at, names in enumerate(names_one, start=1))]
     counts = [shown[bisect_right(starts, unit.passage.start)] for unit in every]
     bonds = Bonds(document, counts, linked)
     for run in _runs(document, every, titles, linked, bonds):
@@ -190,13 +192,18 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
             continue
         at = bisect_right(starts, told[0].passage.start)
         most = OF_A_SENTENCE if is_sentence(told[0]) else OF_A_CARD
-        names = 0 < under[at] <= most and at > 0 and _is_name(document, headings[at - 1], told)
+        names = (
+            0 < under[at] <= most
+            and at > 0
+            and names_one[at - 1]
+            and _is_name(document, headings[at - 1], told)
+        )
         heading = Name(document, headings[at - 1].start, headings[at - 1].end) if names else None
         piece = Piece(tuple(told), run[0], heading)
         whole = all(linked[number] for number in kept)
         if len(piece.words_shown) > MAX_CHARS or not is_quotable(document, *piece.span):
             continue
-        if _says_something(piece, whole) and not _of_another(document, piece, whole):
+        if _says_something(piece, whole) and not (whole and _of_another(document, piece, links)):
             found.append(piece)
     if document.kind == "forum":
         return _by_authors(document, found)
@@ -370,24 +377,19 @@ def _tells_when(unit: Unit) -> bool:
     return bool(found) and (said - dated <= 2 or bool(timed))
 
 
-def _linked(document: Document, every: Sequence[Unit]) -> list[bool]:
-    """Whether nearly all of each unit is a link of its own."""
-    links = PlacedLinks(document)
-    return [_is_linked(unit, links) for unit in every]
-
-
 def _is_linked(unit: Unit, links: PlacedLinks) -> bool:
+    """Whether nearly all of a unit is a link of its own."""
     start, end = unit.passage.start, unit.passage.end
     inside = (min(link.end, end) - link.start for link in links.within(start, end))
     return max(inside, default=0) >= 0.8 * (end - start)
 
 
-def _of_another(document: Document, piece: Piece, linked: bool) -> bool:
-    """Whether a piece on the page of a product is of another one: its lines are links, to other pages."""
-    if document.kind != "product" or not linked:
+def _of_another(document: Document, piece: Piece, links: PlacedLinks) -> bool:
+    """Whether a piece whose lines are links is of another product than the page: they lead to other pages."""
+    if document.kind != "product":
         return False
     here = document.url.partition("#")[0]
-    return all(link.url.partition("#")[0] != here for link in PlacedLinks(document).within(*piece.span))
+    return all(link.url.partition("#")[0] != here for link in links.within(*piece.span))
 
 
 def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
@@ -396,19 +398,26 @@ def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
     text = _folded(document.block_text(heading))
     named = document.kind in LISTS or not is_sentence(told[0])
     own = 0 < len(text) <= LINE_CHARS and text not in _folded(told[0].text)
-    return named and own and not _names_none(document, heading)
+    return named and own
 
 
-def _names_none(document: Document, heading: Block) -> bool:
-    """Whether a heading is never shown as a name: it is the page's, or the only one of the first rank, as a
-    site's name or a slogan is, says a price or how many things are listed ("400 products"), or the page is of
-    one thing."""
-    text, name = document.block_text(heading), page_name(document)
-    tops = sum(block.kind is BlockKind.HEADING and block.level == 1 for block in document.blocks)
-    titled = _folded(text) in (_folded(document.title), _folded(name.words) if name is not None else "")
-    counts = document.kind in LISTS and bool(_COUNTED.fullmatch(text))
-    alone = heading.level == 1 and tops == 1
-    return document.kind in ("product", "forum") or titled or alone or counts or has_amount(text)
+def _naming(document: Document, headings: Sequence[Block]) -> list[bool]:
+    """Whether each of all headings may be shown as a name: not the page's, nor the only one of the first
+    rank, as a site's name or a slogan is, nor one that says a price or how many things are listed ("400
+    products"), and none where the page is of one thing."""
+    if document.kind in ("product", "forum"):
+        return [False] * len(headings)
+    name = page_name(document)
+    own = (_folded(document.title), _folded(name.words) if name is not None else "")
+    one_top = sum(heading.level == 1 for heading in headings) == 1
+
+    def names(heading: Block) -> bool:
+        text = document.block_text(heading)
+        counts = document.kind in LISTS and _COUNTED.fullmatch(text)
+        alone = heading.level == 1 and one_top
+        return not (_folded(text) in own or alone or counts or has_amount(text))
+
+    return [names(heading) for heading in headings]
 
 
 def _says_something(piece: Piece, linked: bool) -> bool:

@@ -5,6 +5,7 @@ says it, one that a unit's full stop has cut in two is made whole.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -74,14 +75,18 @@ def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | 
 
 def _is_listed(every: Sequence[Unit], number: int) -> bool:
     """Whether a unit is a question of a list of questions with their answers."""
-    return _is_lone_question(every[number]) and sum(map(_is_lone_question, every)) > 1
+    if not _is_lone_question(every[number]):
+        return False
+    beside = (at for step in range(1, len(every)) for at in (number + step, number - step))
+    return any(_is_lone_question(every[at]) for at in beside if 0 <= at < len(every))
 
 
 def _is_lone_question(unit: Unit) -> bool:
     """Whether a unit is a question that is a paragraph of its own."""
-    block = unit.block
-    alone = unit.text.strip() == unit.passage.document.block_text(block).strip()
-    return alone and unit.text.endswith(ASKS) and block.end - block.start <= THING_CHARS
+    block, text = unit.block, unit.text
+    if not text.endswith(ASKS) or block.end - block.start > THING_CHARS:
+        return False
+    return text.strip() == unit.passage.document.block_text(block).strip()
 
 
 def _answering(document: Document, every: Sequence[Unit], number: int, piece: Piece) -> Piece:
@@ -100,11 +105,14 @@ def _answering(document: Document, every: Sequence[Unit], number: int, piece: Pi
 
 def _right_above(document: Document, every: Sequence[Unit], number: int) -> Block | None:
     """The heading above a unit, where no other unit stands between."""
-    start = every[number].block.start
-    heads = (block for block in reversed(document.blocks) if block.kind is BlockKind.HEADING)
-    head = next((block for block in heads if block.end <= start), None)
-    between = number > 0 and head is not None and every[number - 1].passage.start > head.start
-    return None if between else head
+    start, blocks = every[number].block.start, document.blocks
+    least = every[number - 1].passage.start if number else 0
+    at = bisect_right(blocks, start, key=lambda block: block.start) - 1
+    while at >= 0 and blocks[at].start >= least:
+        if blocks[at].kind is BlockKind.HEADING and blocks[at].end <= start:
+            return blocks[at]
+        at -= 1
+    return None
 
 
 def _is_cut(every: Sequence[Unit], number: int) -> bool:

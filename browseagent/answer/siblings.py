@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from browseagent.answer.passages import Unit
 from browseagent.answer.quotes import trimmed
+from browseagent.read.placed import PlacedLinks
 from browseagent.records import Block, BlockKind, Cell, Document
 
 FEWEST_CELLS = 3
@@ -38,9 +39,9 @@ def siblings(unit: Unit, at: int) -> list[Sibling]:
     where they stand in prose or code."""
     document, block = unit.passage.document, unit.block
     if block.kind is BlockKind.ITEM:
-        level = (block.level, block.ordered)
+        level, links = (block.level, block.ordered), PlacedLinks(document)
         return [
-            _sibling(document, each, name_end=_name_end(document, each))
+            _sibling(document, each, name_end=_name_end(document, each, links))
             for each in _around(
                 document,
                 block,
@@ -107,11 +108,11 @@ def _sibling(document: Document, span: Block | Cell, *, told: str = "", name_end
     return Sibling(start, end, told or document.text[start:end], name_end or end)
 
 
-def _name_end(document: Document, item: Block) -> int:
+def _name_end(document: Document, item: Block, links: PlacedLinks) -> int:
     """Where an item's name ends; 0 where it has none."""
     start, end = trimmed(document.text, item.start, item.end)
     if item.term:
         return item.start + item.term
-    linked = (link.end for link in document.links if link.start == start and link.end < end)
+    linked = (link.end for link in links.within(start, start + 1) if link.end < end)
     told = _NAMED.search(document.text, start, min(end, start + _LONGEST_NAME))
     return next(linked, told.start() if told else 0)

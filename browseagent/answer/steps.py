@@ -9,17 +9,20 @@ told whole, so it counts how likely the sentence is, not how likely those of its
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
-from itertools import takewhile
+from bisect import bisect_right
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from itertools import islice, takewhile
 
 from browseagent.answer.excerpts import excerpts
 from browseagent.answer.lexical import terms
-from browseagent.answer.lists import MOST_THINGS, Listed, is_introduced, things_around
+from browseagent.answer.lists import COVERED, MOST_THINGS, Listed, is_introduced, things_around
+from browseagent.answer.outline import leads_within
 from browseagent.answer.passages import HEADING, Unit
 from browseagent.answer.question import Question
-from browseagent.answer.quotes import make_quote
+from browseagent.answer.quotes import make_quote, trimmed
 from browseagent.answer.reading import Found
 from browseagent.answer.retrieval import index_of
+from browseagent.read.placed import PlacedLinks
 from browseagent.records import BlockKind, Document
 
 MOST = 0.5
@@ -35,14 +38,17 @@ def numbered_steps(question: Question, documents: Sequence[Document]) -> Listed 
     """The numbered list under what holds most of the question; None where there is none."""
     index = index_of(tuple(documents))
     asked = {term: index.by_unit.idf(term) for term in question.sought}
-    best, most = None, MOST * sum(asked.values())
+    best, spans, most = None, Spans(), MOST * sum(asked.values())
+    tried = set[tuple[int, int, int]]()
     for unit in (unit for excerpt in index.excerpts for unit in excerpt.units):
-        if unit.block.ordered and unit.passage.start == unit.block.start:
+        of_list = (id(unit.passage.document), unit.group, unit.block.level)
+        if unit.block.ordered and unit.passage.start == unit.block.start and of_list not in tried:
+            tried.add(of_list)
             above = set(terms(" ".join([*unit.section[-1:], unit.previous])))
             held = sum(asked[term] for term in asked.keys() & above)
-            if held > most and _list_of(unit):
-                best, most = unit, held
-    return None if best is None else _listed(best, _list_of(best))
+            if held > most and (found := _list_of(unit)):
+                best, spans, most = unit, found, held
+    return None if best is None else _listed(best, spans)
 
 
 def steps_of(question: Question, answer: Found) -> Listed | None:
@@ -97,19 +103,52 @@ def _below(unit: Unit) -> Spans:
         return _list_of(below[0])
     if below and below[0].block.kind is BlockKind.CODE and opens:
         lead.append(below[0])
-    return [(each.passage.start, each.passage.end) for each in lead] if lead != [unit] else []
+    told = lead != [unit] and len(lead) <= MOST_THINGS
+    return [(each.passage.start, each.passage.end) for each in lead] if told else []
 
 
 def _list_of(unit: Unit) -> Spans:
-    """The items of the list that a unit is in; none where that is no list of several steps."""
+    """The items of the list that a unit is in, of a numbered one those of numbered lists below it too; none
+    where that is no list of several steps, or one of places on the page."""
     things = things_around(unit, unit.passage.start)
-    fits = 2 <= len(things) <= MOST_THINGS
-    return [(each.start, each.end) for each in things] if fits else []
+    spans = {(each.start, each.end) for each in things}
+    if not 2 <= len(spans) <= MOST_THINGS or _are_places(unit.passage.document, spans):
+        return []
+    if unit.block.ordered:
+        spans |= _steps_below(unit, things[0].start)
+    return sorted(spans) if len(spans) <= MOST_THINGS else []
+
+
+def _steps_below(unit: Unit, first: int) -> set[tuple[int, int]]:
+    """The numbered items below those of the list that a unit is in and that begins at an offset."""
+    document, level = unit.passage.document, unit.block.level
+    at = bisect_right(document.blocks, first, key=lambda block: block.start) - 1
+    run = takewhile(
+        lambda block: block.kind is BlockKind.ITEM and block.level >= level,
+        islice(document.blocks, at, None),
+    )
+    below = (block for block in run if block.ordered and block.level > level)
+    spans = (trimmed(document.text, block.start, block.end) for block in below)
+    return {(start, end) for start, end in spans if start < end}
+
+
+def _are_places(document: Document, spans: Collection[tuple[int, int]]) -> bool:
+    """Whether each of some items is a link into the page, as in its table of contents."""
+    links = PlacedLinks(document)
+
+    def is_place(start: int, end: int) -> bool:
+        covered = sum(min(link.end, end) - link.start for link in links.within(start, end))
+        return covered >= COVERED * (end - start) and leads_within(document, links, start, end)
+
+    return all(is_place(*span) for span in spans)
 
 
 def _listed(unit: Unit, spans: Spans) -> Listed:
     document = unit.passage.document
     items = {block.start for block in document.blocks if block.kind is BlockKind.ITEM}
     between = "; " if items.issuperset(start for start, _ in spans) else " "
-    text = between.join(" ".join(document.text[start:end].split()) for start, end in spans)
+    text = ""
+    for start, end in spans:
+        text += (" " if text.endswith(_COLONS) else between) if text else ""
+        text += " ".join(document.text[start:end].split())
     return Listed(text, tuple(make_quote(document, start, end) for start, end in spans))

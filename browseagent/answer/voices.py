@@ -48,7 +48,8 @@ def _named_below(document: Document) -> set[int]:
     while at < len(blocks):
         run: list[Block] = []
         end, level = at, 0
-        for above, head in zip(blocks[at::2], blocks[at + 1 :: 2], strict=False):
+        while end + 1 < len(blocks):
+            above, head = blocks[end], blocks[end + 1]
             alike = head.kind is BlockKind.HEADING and head.level == (level or head.level)
             if above.kind is not BlockKind.PARAGRAPH or not alike:
                 break

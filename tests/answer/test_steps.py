@@ -97,6 +97,57 @@ def test_a_heading_of_nothing_tells_nothing(page: Document) -> None:
     assert found.text == "A ranger may ask for the key."
 
 
+def read(body: str) -> Document:
+    head = "<html lang=en><head><title>Kites</title></head><body><main><h1>Kites</h1>"
+    html = f"{head}{body}</main></body></html>"
+    return extract(html.encode(), url="https://example.org/kites", content_type="text/html; charset=utf-8")
+
+
+def test_a_table_of_contents_is_no_list_of_steps() -> None:
+    """Its items are links into the page; steps with a link each are steps still, wherever that leads."""
+    prose = "<p>A kite needs wind, a long line and somebody who holds it against the wind for a while.</p>"
+    parts = "".join(
+        f"<li><a href='#p{at}'>{name}</a></li>"
+        for at, name in enumerate(("What a kite is", "Which line to buy", "Where the wind blows"))
+    )
+    page = read(f"<h2>How to fly a kite</h2><ol>{parts}</ol>{prose}<h2 id=p0>What a kite is</h2>{prose}")
+    found = ask(page, "How do I fly a kite?", {"needs wind": -0.5})
+    assert "Which line to buy" not in found.text and found.confidence != NUMBERED
+    within = (
+        "<li>Tie the <a href='#line'>line</a> to the frame.</li>"
+        "<li>Walk against the <a href='#wind'>wind</a>.</li>"
+    )
+    led = "<li><a href='/buy'>Buy a kite</a></li><li><a href='/line'>Choose a line</a></li>"
+    for items, told in (
+        (within, "Tie the line to the frame.; Walk against the wind."),
+        (led, "Buy a kite; Choose a line"),
+    ):
+        page = read(f"<h2>How to fly a kite</h2><ol>{items}</ol>{prose}")
+        assert ask(page, "How do I fly a kite?", {"needs wind": -9.0}).text == told
+
+
+def test_the_steps_of_a_step_are_told_in_their_place() -> None:
+    """On every level; no list without numbers below a step, and no list that has too many of them."""
+    inner = "<ol><li>Make a loop.<ol><li>Wet it first.</li></ol></li><li>Pull it tight.</li></ol>"
+    last = "<li>Walk against the wind.<ul><li>Any wind will do.</li></ul></li>"
+    page = read(f"<h2>How to fly a kite</h2><ol><li>Tie the line:{inner}</li>{last}</ol>")
+    found = ask(page, "How do I fly a kite?", {"Any wind": -9.0})
+    assert found.text == "Tie the line: Make a loop.; Wet it first.; Pull it tight.; Walk against the wind."
+    many = "".join(f"<li>Make knot {number} now.</li>" for number in range(30))
+    listed = f"<ol><li>Tie it:<ol>{many}</ol></li><li>Let it go.</li></ol>"
+    page = read(f"<p>Wind is enough for a kite.</p><h2>How to fly a kite</h2>{listed}")
+    found = ask(page, "How do I fly a kite?", {"Wind is": -0.5})
+    assert found.text == "Wind is enough for a kite."
+
+
+def test_a_long_paragraph_below_a_heading_is_no_answer() -> None:
+    """A few sentences are."""
+    long = " ".join(f"Sentence number {number} tells of a kite." for number in range(120))
+    page = read(f"<h2>Flying</h2><p>{long}</p><h2>Landing</h2><p>Pull the line in slowly.</p>")
+    found = ask(page, "How do I get it into the air?", {"Flying": -0.1, "Pull the line": -0.5})
+    assert found.text == "Pull the line in slowly."
+
+
 def test_a_sentence_is_as_sure_as_all_answers_in_it_together(page: Document) -> None:
     """Which of its words answer does not matter where it is told whole."""
     weights = Weights(WEIGHTS.ranking, WEIGHTS.confidence, 6.0, 0.5, 0.0, "a test", STEPS)
