@@ -28,7 +28,7 @@ _DATA = (Media.JSON, Media.XML, Media.FEED)
 _TAIL = 2000
 """Bytes at the end of a page among which its end tag is looked for: some programs add comments after it."""
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
-_END = re.compile(rb"</([A-Za-z_][\w:.-]*)\s*>\s*(?:<!--.*?-->\s*)*$", re.S)
+_END = re.compile(rb"</([A-Za-z_][\w:.-]*)\s*>\s*(?:<!--(?:[^-]|-(?!->))*-->\s*)*$")
 _SETTLED = 3
 """Looks in a row in another language after which the page is taken to have changed its language. A page
 that serves two languages by turns goes back before."""
