@@ -133,6 +133,17 @@ def test_entries_that_are_named_anew_are_the_same(anew: str) -> None:
     assert [kind for kind, *_ in told(feed(*ENTRIES), feed(*named[:4], *named[5:]))] == ["removed"]
 
 
+def test_a_new_entry_in_the_words_of_one_that_fell_off_is_told() -> None:
+    """Where the others keep their ids: a build that passes again is news."""
+    runs = [(str(number), f"Build {said}", "") for number, said in ((2, "failed"), (1, "passed"))]
+    new = [("4", "Build passed", ""), ("3", "Build failed", "")]
+    hunks = told(feed(*runs), feed(*new, runs[0]))
+    assert [(kind, where) for kind, where, _, _ in hunks] == [
+        ("added", "Build passed"),
+        ("added", "Build failed"),
+    ]
+
+
 def test_an_entry_that_is_corrected_or_withdrawn() -> None:
     """The one is a change of that entry, the other a removal: it did not stand at the end."""
     corrected = [("e0", "Title 0", "It was day 7."), ENTRIES[1], *ENTRIES[3:]]
