@@ -43,12 +43,15 @@ _BARE = timedelta(seconds=20)
 _ZONE = timedelta(minutes=30)
 """Steps in which the clocks of the world stand apart, but for a few islands."""
 _SESSION = re.compile(
-    r"sess|sid$|token$|nonce|csrf|^utm_|^sig(?:nature)?$|^x-(?:amz|goog)-|^(?:_|_ga|_gl|cb|rnd|rand|nocache|(?:g|fb|d|y|ms)clk?id|mc_[ce]id)$",
+    r"sess|sid$|token$|nonce|csrf|^utm_|^x-(?:amz|goog)-|^(?:_|_ga|_gl|cb|rnd|rand|nocache|(?:g|fb|d|y|ms)clk?id|mc_[ce]id)$",
     re.I,
 )
-_SIGNED = re.compile(r"[?&](?:sig|signature|x-(?:amz|goog)-signature)=", re.I)
-_OF_SIGNATURES = re.compile(r"^(?:s[et]|sk[et]|expires?|policy)$", re.I)
-"""From when and until when a signed address holds."""
+_SIGNED = re.compile(
+    r"[?&]x-(?:amz|goog)-signature=|^(?=.*[?&](?:s[et]|sk[et]|expires?|policy)=).*[?&]sig(?:nature)?=", re.I
+)
+"""A ``sig`` alone may be all that tells one address from another."""
+_OF_SIGNATURES = re.compile(r"^(?:s[et]|sk[et]|expires?|policy|sig(?:nature)?)$", re.I)
+"""The signature of a signed address, and from when and until when it holds."""
 _VERSION = re.compile(r"v=(?:\d[\d.]*|(?=[a-f]*\d)[\da-f]{6,})", re.I)
 """Of a file, to be had past caches; the ``v`` of a film's address is neither number nor hash."""
 _HEX = re.compile(r"(?=\D*\d)(?=[\d-]*[a-f])[0-9a-f-]{16,}", re.I)

@@ -182,6 +182,8 @@ def test_a_token_in_an_address_is_noise(before: str, after: str, form: str) -> N
         ("/watch?v=dQw4w9WgXcQ", "/watch?v=9bZkp7q19f0"),
         ("/nft?tokenId=17", "/nft?tokenId=18"),
         ("/offer?expires=20260301", "/offer?expires=20260401"),
+        ("/meetings?sig=chi", "/meetings?sig=graph"),
+        ("/wines?signature=red", "/wines?signature=white"),
         ("/a%2Fb", "/a/b"),
         ("https://shop.example.org/", "https://store.example.org/"),
     ],
