@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from browseagent.read import extract
 from browseagent.records import Document, Outcome, Page, Via
 from browseagent.watch.compare import compare
+from browseagent.watch.linked import Linked, links_changed
 
 URL = "https://example.org/"
 NOON = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
@@ -210,6 +212,16 @@ def test_an_address_in_another_spelling_is_the_same(before: str, after: str) -> 
     """Of its host, its signs, the order of what it asks."""
     one, other = (seen(f'<a href="{each}">The timetable</a> is here') for each in (before, after))
     assert compare(one, other).differences == ()
+
+
+def test_addresses_with_half_a_sign_are_compared() -> None:
+    """A program that cut a text in the middle of a sign left one that no encoding has."""
+    one, same, other = (
+        [Linked("The timetable", f"https://example.org/{path}", "", "")]
+        for path in ("a\ud83d", "a\ud83d", "b")
+    )
+    assert [*links_changed(one, same, Counter())] == []
+    assert [hunk.kind for hunk in links_changed(one, other, Counter())] == ["changed"]
 
 
 def test_an_address_that_is_hidden_from_programs_is_compared_as_it_is() -> None:
