@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from browseagent.read import read_page
 from browseagent.records import Document, Outcome, Page, Via
 from browseagent.watch.compare import compare, text_key
+from browseagent.watch.rows import is_csv
 from tests.pdf import pdf_of
 
 URL = "https://example.org/data"
@@ -270,6 +272,19 @@ def test_a_csv_is_known_by_the_name_that_it_is_saved_under(named: str) -> None:
         for body in (b"id,open\n1,yes\n2,yes\n", b"id,open\n1,yes\n2,no\n")
     )
     assert told(one, other) == [("changed", "[id=2].open", "[id=2].open: yes", "[id=2].open: no")]
+
+
+def test_a_saved_name_is_read_however_long_the_header_is() -> None:
+    """And only what stands for the name itself is one."""
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    page = Page(URL, URL, Outcome.OK, Via.HTTP, at, status=200)
+    long = "filename" * 200_000
+    for said, is_one in (
+        (f"attachment; {long}; filename=a.csv; size=9", True),
+        (f"attachment; {long}", False),
+        ("attachment; filename=notes.txt; about=filename.csv", False),
+    ):
+        assert is_csv(replace(page, headers=(("content-disposition", said),))) is is_one
 
 
 def test_csv_in_another_encoding_and_what_is_none() -> None:
