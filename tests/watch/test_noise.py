@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -12,6 +12,7 @@ from browseagent.read import extract
 from browseagent.records import Document, Outcome, Page, Via
 from browseagent.watch.compare import compare
 from browseagent.watch.linked import Linked, links_changed
+from browseagent.watch.noise import Mask
 
 URL = "https://example.org/"
 NOON = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
@@ -108,6 +109,44 @@ def test_the_day_beside_such_a_clock_is_noise(form: str, hours: int) -> None:
     assert noise(
         seen(sails.format(NOON, NOON), NOON), seen(sails.format(NOON + timedelta(days=1), later), later)
     ) == [""]
+
+
+@pytest.mark.parametrize("ahead", [-11, -5, 0, 2, 9, 13])
+def test_the_day_of_such_a_clock_is_that_of_its_zone(ahead: int) -> None:
+    """Which may be another than in UTC; the day after it is another moment, and told."""
+    zone = timezone(timedelta(hours=ahead))
+    looks = [NOON + timedelta(hours=hours) for hours in (0, 7, 11, 14, 24)]
+    for form in ("Made {:%d %B %Y, %H:%M:%S}", "Made {:%a, %d %b %Y %H:%M:%S %z}"):
+        made = [seen(form.format(at.astimezone(zone)), at) for at in looks]
+        assert [noise(made[0], later) for later in made[1:]] == [["the time of the look"]] * 4
+        ends = [seen(form.format((at + timedelta(days=1)).astimezone(zone)), at) for at in looks]
+        if -10 <= ahead < 10:  # others are a clock of the zone on the other side of the date line
+            assert noise(ends[0], ends[-1]) == [""]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "The auction ends on {:%d %B %Y, %H:%M:%S}.",
+        "The auction ends at {:%H:%M:%S} on {:%d %B %Y}.",
+        "The auction ends on {:%Y-%m-%d %H:%M:%S}.",
+    ],
+)
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_deadline_that_moves_with_the_looks_is_told(form: str, days: int) -> None:
+    """A clock at the full hour was set by people, even where the looks are at that of some zone."""
+    looks = [datetime(2026, 3, 2, 12, 0, 5, tzinfo=UTC), datetime(2026, 3, 3, 12, 0, 4, tzinfo=UTC)]
+    ends = [at.replace(hour=18, second=0) + timedelta(days=days) for at in looks]
+    one, other = (seen(form.format(end, end), at) for end, at in zip(ends, looks, strict=True))
+    assert noise(one, other) == [""]
+
+
+def test_many_dates_beside_a_clock_are_read() -> None:
+    """A log in one text: each date is looked at by what stands around it."""
+    line = " ".join(f"Run {number} on {1 + number % 28} March 2025." for number in range(20_000))
+    later = NOON + timedelta(hours=1)
+    one, other = (Mask(seen("", at)).text(f"{line} Made {at:%H:%M:%S}").text for at in (NOON, later))
+    assert one == other and one.endswith("Made ‹clock +0›")
 
 
 @pytest.mark.parametrize("places", ["", "000"])
