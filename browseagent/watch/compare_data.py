@@ -251,7 +251,8 @@ def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
     was, is_ = ({entry.id: entry for entry in entries} for entries in (old, new))
     was_head, head = (feed_head(_text(page), page.final_url) for page in (before, after))
     found = [*_hunk("", was_head, head, ignore)]
-    renamed = {fold(entry.text): entry for entry in old if entry.id not in is_}
+    anew = not was.keys() & is_.keys()  # such a feed keeps no id
+    renamed = {fold(entry.text): entry for entry in old} if anew else {}
     came, kept = 0, set(is_)
     for entry in new:
         earlier = was.get(entry.id) or renamed.pop(fold(entry.text), None)

@@ -28,12 +28,12 @@ _DATA = (Media.JSON, Media.XML, Media.FEED)
 _TAIL = 2000
 """Bytes at the end of a page among which its end tag is looked for: some programs add comments after it."""
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
-_END = re.compile(rb"</([A-Za-z_][\w:.-]*)\s*>\s*(?:<!--.*?-->\s*)*$", re.S)
+_END = re.compile(rb"</([A-Za-z_][\w:.-]*)\s*>\s*(?:<!--(?:[^-]|-(?!->))*-->\s*)*$")
 _SETTLED = 3
 """Looks in a row in another language after which the page is taken to have changed its language. A page
 that serves two languages by turns goes back before."""
 _KEYS = 8
-"""Forms of a text that are remembered to be the same text."""
+"""Forms of a text that are remembered to be the same text, and doubts that are remembered."""
 THIS_LOOK = 0
 """Stands for the snapshot of this look, whose number the store gives."""
 
@@ -149,11 +149,11 @@ def doubted(differences: Sequence[Hunk], before: Page, now: Page, key: str, memo
 
 
 def _unless_twice(marks: Mapping[str, str], memory: Memory) -> Weighed | None:
-    """The doubts that were not there at the look before, each with its reason by what it is known by; None
-    where all were."""
+    """The doubts that were not there at the looks before, each with its reason by what it is known by; None
+    where all were, and where so many other ones were: what differs at each look is not seen twice."""
     known = memory.empty.split()
     new = [said for mark, said in marks.items() if mark not in known]
-    if not new:
+    if not new or len(known) >= _KEYS:
         return None
     noted = replace(memory, empty=" ".join([*known, *marks][-_KEYS:]))
     return Weighed(State.UNVERIFIED, noted, f"{'; '.join(new)}; that counts when it is seen twice")

@@ -72,7 +72,8 @@ def _spelt(url: str) -> str:
         return url
     host = parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ""))
     query = "&".join(sorted(parts.query.split("&")))
-    rest = quote(f"{parts.path or '/'}?{query}#{parts.fragment}", safe="%/?#:@!$&'()*+,;=[]~")
+    said = f"{parts.path or '/'}?{query}#{parts.fragment}"
+    rest = quote(said, safe="%/?#:@!$&'()*+,;=[]~", errors="surrogatepass")
     return f"{parts.scheme}://{host}{_QUOTED.sub(_unquoted, rest)}"
 
 

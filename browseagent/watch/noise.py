@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from browseagent.answer.ago import ago_pattern
-from browseagent.answer.values import days, weekdays
+from browseagent.answer.values import Day, days, weekdays
 from browseagent.records import Document
 
 _URL = re.compile(r"(?:https?:|//)[^\s<>\"]+")
@@ -26,9 +26,11 @@ _CLOCK = re.compile(
     re.I,
 )
 """With its seconds: people set appointments to the minute, and a program shows when it ran."""
-_BY_CLOCK = re.compile(r",?\s(?:[-–]\s|\w{1,3}\s)?‹clock")
-_AFTER_CLOCK = re.compile(r"‹clock[^›]*›,?\s(?:[-–]\s|\w{1,3}\s)?$")
+_BY_CLOCK = re.compile(r",?\s(?:[-–]\s|\w{1,3}\s)?‹clock ([+-]\d+)›")
+_AFTER_CLOCK = re.compile(r"‹clock ([+-]\d+)›,?\s(?:[-–]\s|\w{1,3}\s)?$")
 """A day before its clock, and after it: "1 March 2026 at 12:00:05"."""
+_NEAR = 60
+"""Characters before a day among which its name and its clock stand."""
 _BASIC = re.compile(r"\b(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?![^\WZ])")
 """A moment as calendars (iCalendar) write it."""
 _BOUND = re.compile(r"(?<=[≥≤] )\d{4}-\d\d-\d\d\b")
@@ -41,14 +43,20 @@ caches, and machines' clocks differ."""
 _BARE = timedelta(seconds=20)
 """The same for one that says neither: a record of 2:29:44 stands that near to a look once in 60 times."""
 _ZONE = timedelta(minutes=30)
-"""Steps in which the clocks of the world stand apart, but for a few islands."""
+"""Steps in which the clocks of the world stand apart, but for a few islands. A clock without its zone that
+stands at one to the second was set by people: a program is there once in half an hour."""
+_FARTHEST = timedelta(hours=14)
+"""How far a zone may stand from UTC."""
 _SESSION = re.compile(
-    r"sess|sid$|token$|nonce|csrf|^utm_|^sig(?:nature)?$|^x-(?:amz|goog)-|^(?:_|_ga|_gl|cb|rnd|rand|nocache|(?:g|fb|d|y|ms)clk?id|mc_[ce]id)$",
+    r"sess|sid$|token$|nonce|csrf|^utm_|^x-(?:amz|goog)-|^(?:_|_ga|_gl|cb|rnd|rand|nocache|(?:g|fb|d|y|ms)clk?id|mc_[ce]id)$",
     re.I,
 )
-_SIGNED = re.compile(r"[?&](?:sig|signature|x-(?:amz|goog)-signature)=", re.I)
-_OF_SIGNATURES = re.compile(r"^(?:s[et]|sk[et]|expires?|policy)$", re.I)
-"""From when and until when a signed address holds."""
+_SIGNED = re.compile(
+    r"[?&]x-(?:amz|goog)-signature=|^(?=.*[?&](?:s[et]|sk[et]|expires?|policy)=).*[?&]sig(?:nature)?=", re.I
+)
+"""A ``sig`` alone may be all that tells one address from another."""
+_OF_SIGNATURES = re.compile(r"^(?:s[et]|sk[et]|expires?|policy|sig(?:nature)?)$", re.I)
+"""The signature of a signed address, and from when and until when it holds."""
 _VERSION = re.compile(r"v=(?:\d[\d.]*|(?=[a-f]*\d)[\da-f]{6,})", re.I)
 """Of a file, to be had past caches; the ``v`` of a film's address is neither number nor hash."""
 _HEX = re.compile(r"(?=\D*\d)(?=[\d-]*[a-f])[0-9a-f-]{16,}", re.I)
@@ -99,22 +107,35 @@ class Mask:
     def _undated(self, at: datetime, text: str) -> str:
         """Without the day of the look, and its name, where they stand by the clock that shows its moment."""
         names = "|".join(map(re.escape, weekdays(self._language)))
-        around = [at.date() + timedelta(days=ahead) for ahead in (-1, 0, 1)]
+        name = re.compile(rf"(?:(?<!\w)(?:{names})\.?,?\s)?$", re.I)
         for found in reversed(days(text, self._language)):
-            told = text[found.start : found.end]
-            parts = sorted(map(int, re.findall(r"\d+", told)))  # day and month may be told either way
-            here = any(
+            named = name.search(text[max(0, found.start - _NEAR) : found.start])
+            start = found.start - (len(named[0]) if named else 0)
+            before = text[max(0, start - _NEAR) : start]
+            clock = _BY_CLOCK.match(text, found.end) or _AFTER_CLOCK.search(before)
+            if clock is None:
+                continue
+            zone = _zone_of(at, int(clock[1]), found, text[found.start : found.end])
+            if zone is not None:
+                text = f"{text[:start]}‹date {zone:+}›{text[found.end :]}"
+        return text
+
+
+def _zone_of(at: datetime, clock: int, found: Day, told: str) -> int | None:
+    """In which zone a clock that stands ``clock`` minutes ahead of UTC, or a day more or less, shows the look
+    with the day beside it, in minutes ahead of UTC; None: in none, then the two are another moment."""
+    parts = sorted(map(int, re.findall(r"\d+", told)))  # day and month may be told either way
+    for zone in (clock, clock - 1440):
+        for apart in (timedelta(), -_CACHED, _AHEAD):
+            each = (at + timedelta(minutes=zone) + apart).date()
+            same = (
                 (found.year or each.year, found.month, found.day) == (each.year, each.month, each.day)
                 if found.day
                 else parts == sorted((each.year, each.month, each.day))
-                for each in around
             )
-            named = re.search(rf"(?:(?<!\w)(?:{names})\.?,?\s)?$", text[: found.start], re.I)
-            start = named.start() if named else found.start
-            by_clock = _BY_CLOCK.match(text, found.end) or _AFTER_CLOCK.search(text[:start])
-            if here and by_clock:
-                text = f"{text[:start]}‹date›{text[found.end :]}"
-        return text
+            if same and abs(zone) <= _FARTHEST / timedelta(minutes=1):
+                return zone
+    return None
 
 
 def reason(masked: str) -> str:
@@ -159,9 +180,13 @@ def _lag(at: datetime, found: re.Match[str]) -> str:
     before, after = (_CACHED, _AHEAD) if dated else (_BARE, _BARE / 4)
     apart = clock - at
     zone = timedelta() if found["zone"] else _ZONE * round((apart + before / 2) / _ZONE)
-    if not -before <= apart - zone <= after or abs(zone) > timedelta(hours=14):
+    if not -before <= apart - zone <= after or abs(zone) > _FARTHEST:
         return found[0]
-    if not found["day"]:
+    if not found["zone"] and not (clock.minute % 30 or clock.second):
+        return found[0]
+    if found["zone"]:
+        zone = _told(found["zone"])
+    elif not found["day"]:
         zone %= timedelta(days=1)
     return f"‹clock {zone.total_seconds() / 60:+.0f}›"
 
@@ -192,11 +217,16 @@ def _moment(at: datetime, found: re.Match[str]) -> datetime | None:
         )
     except ValueError:
         return None
-    zone = found["zone"] or ""
-    if zone[:1] in ("+", "-"):
-        ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-        clock -= ahead if zone[0] == "+" else -ahead
+    clock -= _told(found["zone"] or "")
     if not found["day"]:
         apart = clock - at
         clock -= timedelta(days=round(apart / timedelta(days=1)))
     return clock
+
+
+def _told(zone: str) -> timedelta:
+    """How far a zone that is told by its hours and minutes stands ahead of UTC."""
+    if zone[:1] not in ("+", "-"):
+        return timedelta()
+    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return ahead if zone[0] == "+" else -ahead

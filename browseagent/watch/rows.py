@@ -18,7 +18,7 @@ however its letters are written. Where there is none, the field, or the two fiel
 record's own and stand in both lists most often."""
 _PAIRED = 12
 """Fields of a record of which two together are tried."""
-_SAVED = re.compile(r"filename[^;]*\.[ct]sv[\"']?\s*(?:;|$)", re.I)
+_SAVED = re.compile(r"(?:^|;)\s*filename\*?\s*=[^;]*\.[ct]sv[\"']?\s*(?:;|$)", re.I)
 _DECLARED = ("text/csv", "application/csv", "text/tab-separated-values", "text/comma-separated-values")
 
 

@@ -639,6 +639,18 @@ async def test_doubts_of_two_kinds_do_not_take_turns(bench: Bench) -> None:
     assert states == [State.NEW, State.UNVERIFIED, State.CHANGED, State.UNCHANGED]
 
 
+async def test_a_doubt_about_a_text_that_never_stands_still_ends(bench: Bench) -> None:
+    """A page with a counter that lost its end shows no text twice; after some looks it is what it is."""
+    whole = f"<html><body><main><p>{LONG}</p><p>Guest 0 today.</p></main></body></html>"
+    bench.add()
+    states = []
+    for guest in range(12):
+        shown = whole if not guest else whole.partition("</main>")[0].replace("Guest 0", f"Guest {guest}")
+        bench.web.pages[URL] = served("text/html", shown)
+        states.append((await bench.check()).state)
+    assert states == [State.NEW, *[State.UNVERIFIED] * 8, *[State.CHANGED] * 3]
+
+
 PART = "<html lang=en><main><h1>Quay</h1><p>All about the quay, its berths and its boats.</p>{}</main></html>"
 BERTHS = "".join(f"<li>Berth {n} is free from Monday on</li>" for n in range(9))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from browseagent.read import read_page
 from browseagent.records import Document, Outcome, Page, Via
 from browseagent.watch.compare import compare, text_key
+from browseagent.watch.rows import is_csv
 from tests.pdf import pdf_of
 
 URL = "https://example.org/data"
@@ -131,6 +133,17 @@ def test_entries_that_are_named_anew_are_the_same(anew: str) -> None:
     hunks = told(feed(*ENTRIES), feed(("e9", "Bridge closed", "Until Friday."), *named))
     assert [(kind, where) for kind, where, _, _ in hunks] == [("added", "Bridge closed")]
     assert [kind for kind, *_ in told(feed(*ENTRIES), feed(*named[:4], *named[5:]))] == ["removed"]
+
+
+def test_a_new_entry_in_the_words_of_one_that_fell_off_is_told() -> None:
+    """Where the others keep their ids: a build that passes again is news."""
+    runs = [(str(number), f"Build {said}", "") for number, said in ((2, "failed"), (1, "passed"))]
+    new = [("4", "Build passed", ""), ("3", "Build failed", "")]
+    hunks = told(feed(*runs), feed(*new, runs[0]))
+    assert [(kind, where) for kind, where, _, _ in hunks] == [
+        ("added", "Build passed"),
+        ("added", "Build failed"),
+    ]
 
 
 def test_an_entry_that_is_corrected_or_withdrawn() -> None:
@@ -259,6 +272,19 @@ def test_a_csv_is_known_by_the_name_that_it_is_saved_under(named: str) -> None:
         for body in (b"id,open\n1,yes\n2,yes\n", b"id,open\n1,yes\n2,no\n")
     )
     assert told(one, other) == [("changed", "[id=2].open", "[id=2].open: yes", "[id=2].open: no")]
+
+
+def test_a_saved_name_is_read_however_long_the_header_is() -> None:
+    """And only what stands for the name itself is one."""
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    page = Page(URL, URL, Outcome.OK, Via.HTTP, at, status=200)
+    long = "filename" * 200_000
+    for said, is_one in (
+        (f"attachment; {long}; filename=a.csv; size=9", True),
+        (f"attachment; {long}", False),
+        ("attachment; filename=notes.txt; about=filename.csv", False),
+    ):
+        assert is_csv(replace(page, headers=(("content-disposition", said),))) is is_one
 
 
 def test_csv_in_another_encoding_and_what_is_none() -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from browseagent.records import Document, Hunk, Outcome, Page, Via
-from browseagent.watch.judge import Memory, Weighed, numbered, settled, weigh
+from browseagent.watch.judge import Memory, Weighed, doubted, numbered, settled, weigh
 from browseagent.watch.records import AnswerStatus, Question, StandingAnswer, State, Value, ValueKind, Watch
 from browseagent.watch.ruling import Ruling
 from browseagent.watch.verdict import question_key, remembered, told_of, verdict
@@ -94,6 +94,20 @@ def test_a_page_that_shrank_to_nothing_is_not_believed() -> None:
         looks.look("This position has been filled and we thank all who applied for it.").state
         is State.CHANGED
     )
+
+
+def xml(body: str) -> Page:
+    return replace(page(), headers=(("content-type", "application/xml"),), body=body.encode())
+
+
+def test_comments_after_the_end_are_passed_and_others_are_no_end() -> None:
+    """However many there are: a page is read in time that grows with its length alone."""
+    whole, comments = "<r><item>1</item><item>2</item></r>", "<!---->" * 250
+    notes = "<!-- 3 ms --> <!-- a-b - c --->\n"
+    assert doubted([], xml(whole), xml(whole + comments), "k", Memory()) is None
+    assert doubted([], xml(whole), xml(whole + notes), "k", Memory()) is None
+    cut = doubted([], xml(whole), xml(f"<r><item>1</item>{comments}<item"), "k", Memory())
+    assert cut is not None and cut.state is State.UNVERIFIED
 
 
 def test_part_of_a_page_is_not_compared_with_the_whole() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from browseagent.read import extract
 from browseagent.records import Document, Outcome, Page, Via
 from browseagent.watch.compare import compare
+from browseagent.watch.linked import Linked, links_changed
+from browseagent.watch.noise import Mask
 
 URL = "https://example.org/"
 NOON = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
@@ -108,6 +111,44 @@ def test_the_day_beside_such_a_clock_is_noise(form: str, hours: int) -> None:
     ) == [""]
 
 
+@pytest.mark.parametrize("ahead", [-11, -5, 0, 2, 9, 13])
+def test_the_day_of_such_a_clock_is_that_of_its_zone(ahead: int) -> None:
+    """Which may be another than in UTC; the day after it is another moment, and told."""
+    zone = timezone(timedelta(hours=ahead))
+    looks = [NOON + timedelta(hours=hours) for hours in (0, 7, 11, 14, 24)]
+    for form in ("Made {:%d %B %Y, %H:%M:%S}", "Made {:%a, %d %b %Y %H:%M:%S %z}"):
+        made = [seen(form.format(at.astimezone(zone)), at) for at in looks]
+        assert [noise(made[0], later) for later in made[1:]] == [["the time of the look"]] * 4
+        ends = [seen(form.format((at + timedelta(days=1)).astimezone(zone)), at) for at in looks]
+        if -10 <= ahead < 10:  # others are a clock of the zone on the other side of the date line
+            assert noise(ends[0], ends[-1]) == [""]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "The auction ends on {:%d %B %Y, %H:%M:%S}.",
+        "The auction ends at {:%H:%M:%S} on {:%d %B %Y}.",
+        "The auction ends on {:%Y-%m-%d %H:%M:%S}.",
+    ],
+)
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_deadline_that_moves_with_the_looks_is_told(form: str, days: int) -> None:
+    """A clock at the full hour was set by people, even where the looks are at that of some zone."""
+    looks = [datetime(2026, 3, 2, 12, 0, 5, tzinfo=UTC), datetime(2026, 3, 3, 12, 0, 4, tzinfo=UTC)]
+    ends = [at.replace(hour=18, second=0) + timedelta(days=days) for at in looks]
+    one, other = (seen(form.format(end, end), at) for end, at in zip(ends, looks, strict=True))
+    assert noise(one, other) == [""]
+
+
+def test_many_dates_beside_a_clock_are_read() -> None:
+    """A log in one text: each date is looked at by what stands around it."""
+    line = " ".join(f"Run {number} on {1 + number % 28} March 2025." for number in range(20_000))
+    later = NOON + timedelta(hours=1)
+    one, other = (Mask(seen("", at)).text(f"{line} Made {at:%H:%M:%S}").text for at in (NOON, later))
+    assert one == other and one.endswith("Made ‹clock +0›")
+
+
 @pytest.mark.parametrize("places", ["", "000"])
 def test_a_number_that_is_the_moment_of_the_look_is_noise(places: str) -> None:
     """In seconds since 1970 or in thousandths; one that stood still, or is of another time, is a change."""
@@ -182,6 +223,8 @@ def test_a_token_in_an_address_is_noise(before: str, after: str, form: str) -> N
         ("/watch?v=dQw4w9WgXcQ", "/watch?v=9bZkp7q19f0"),
         ("/nft?tokenId=17", "/nft?tokenId=18"),
         ("/offer?expires=20260301", "/offer?expires=20260401"),
+        ("/meetings?sig=chi", "/meetings?sig=graph"),
+        ("/wines?signature=red", "/wines?signature=white"),
         ("/a%2Fb", "/a/b"),
         ("https://shop.example.org/", "https://store.example.org/"),
     ],
@@ -208,6 +251,16 @@ def test_an_address_in_another_spelling_is_the_same(before: str, after: str) -> 
     """Of its host, its signs, the order of what it asks."""
     one, other = (seen(f'<a href="{each}">The timetable</a> is here') for each in (before, after))
     assert compare(one, other).differences == ()
+
+
+def test_addresses_with_half_a_sign_are_compared() -> None:
+    """A program that cut a text in the middle of a sign left one that no encoding has."""
+    one, same, other = (
+        [Linked("The timetable", f"https://example.org/{path}", "", "")]
+        for path in ("a\ud83d", "a\ud83d", "b")
+    )
+    assert [*links_changed(one, same, Counter())] == []
+    assert [hunk.kind for hunk in links_changed(one, other, Counter())] == ["changed"]
 
 
 def test_an_address_that_is_hidden_from_programs_is_compared_as_it_is() -> None:

@@ -119,10 +119,13 @@ def days(words: str, language: str) -> tuple[Day, ...]:
     found: list[Day] = []
     if not any(character.isdigit() for character in words):
         return ()
+    taken = bytearray(len(words))
     for pattern in _patterns(language):
         for match in pattern.finditer(words):
-            if not any(match.start() < each.end and each.start < match.end() for each in found):
-                found += _read(match, language)
+            if not any(taken[match.start() : match.end()]):
+                for each in _read(match, language):
+                    found.append(each)
+                    taken[each.start : each.end] = b"\1" * (each.end - each.start)
     return tuple(sorted(found, key=lambda each: each.start))
 
 
