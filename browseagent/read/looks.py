@@ -8,11 +8,9 @@ from collections import Counter
 from functools import lru_cache
 from itertools import islice
 
-from lxml import etree
-
-from browseagent.read.dom import Element, all_text
+from browseagent.read.dom import Element
 from browseagent.read.text import clean
-from browseagent.read.visibility import STYLE, style_of
+from browseagent.read.visibility import STYLE, style_of, words_in
 from browseagent.records import Look
 
 _SIGNS = frozenset(("b", "div", "em", "i", "span"))
@@ -27,7 +25,6 @@ _SAID = ("data-state", "data-status")
 """Attributes by which the large frameworks let style sheets tell states apart."""
 _COLOURS = re.compile(r"(?<![-\w])(?:background|background-color|border-color|color)\s*:\s*([^;!]+)", re.I)
 _DRAWN = frozenset((*_SAID, "bgcolor", "style", STYLE))
-_PARTS = etree.XPath(".//text()", smart_strings=False)
 _SIZES = re.compile(r"(?<![-\w])(?:width|height|left)\s*:\s*(\d[\d.]*%)", re.I)
 _PLACES = re.compile(
     r"(?:^|[-_])(?:odd|even|first|last|alt|today|past)$|(?:^|[-_])(?:row|item|col|column|index|n)[-_]?\d+$"
@@ -144,7 +141,7 @@ def _words_by(sign: Element) -> str:
         return ""
     inner = sign
     for above in islice(sign.iterancestors(), _ABOVE):
-        if all_text(above).strip():
+        if words_in(above, 1):
             around = (above, inner.getnext(), inner.getprevious()) if fills else (above,)
             return next((words for each in around if each is not None and (words := _short(each))), "")
         if above.tag in ("td", "th"):
@@ -155,10 +152,10 @@ def _words_by(sign: Element) -> str:
 
 def _short(element: Element) -> str:
     """The words of an element where they are few."""
-    words = all_text(element).split(None, _WORDS)
-    if len(words) <= _WORDS and len(element):  # words may touch, each in an element of its own
-        words = [word for part in _PARTS(element) for word in part.split()]
-    if len(words) > _WORDS:
-        return ""
+    words: list[str] = []
+    for part in element.itertext("*"):  # words may touch, each in an element of its own
+        words += part.split(None, _WORDS)
+        if len(words) > _WORDS:
+            return ""
     text = clean(" ".join(words))
     return text if len(text) <= _LONGEST else ""
