@@ -86,13 +86,14 @@ class Looks:
     def __init__(self) -> None:
         self._found: list[tuple[int, str, str, object]] = []
         self._sizes: Counter[object] = Counter()
+        self._said: dict[Element, str | None] = {}
 
     def see(self, element: Element, place: int) -> None:
         """Takes in an element that people see; ``place`` is how many chunks are before it."""
         if element.tag == "svg" or (
             element.tag in _SIGNS and not len(element) and not (element.text or "").strip()
         ):
-            if (look := _sign_of(element)) and (words := _words_by(element)):
+            if (look := _sign_of(element)) and (words := self._words_by(element)):
                 self._found.append((place, words, look, None))
         elif element.tag in _LIKE and (group := _group(element)) is not None:
             self._sizes[group] += 1
@@ -103,6 +104,31 @@ class Looks:
                 self._found.append((place, words, look, group))
             else:
                 self._sizes[group] -= 1
+
+    def _words_by(self, sign: Element) -> str:
+        """The few words that a sign stands by, or nothing: an element that only lays the page out has many. A
+        bar may stand between words and not among them."""
+        fills = bool(_SIZES.search(style_of(sign)))
+        if sign.get("aria-label") or sign.get("title"):
+            return ""
+        inner = sign
+        for above in islice(sign.iterancestors(), _ABOVE):
+            if self._words_of(above) is not None:
+                around = (above, inner.getnext(), inner.getprevious()) if fills else (above,)
+                return next(
+                    (words for each in around if each is not None and (words := self._words_of(each))), ""
+                )
+            if above.tag in ("td", "th"):
+                return ""
+            inner = above
+        return ""
+
+    def _words_of(self, element: Element) -> str | None:
+        """The words of an element, empty where they are many, None where it has none. Many signs may stand in
+        the same one."""
+        if element not in self._said:
+            self._said[element] = _short(element) if words_in(element, 1) else None
+        return self._said[element]
 
     def all(self) -> list[tuple[int, Look]]:
         """The looks in order, each with the number of chunks before it."""
@@ -131,23 +157,6 @@ def _group(element: Element) -> object:
         if text and not text.isspace():
             return None
     return tag, above.tag, above.getparent()
-
-
-def _words_by(sign: Element) -> str:
-    """The few words that a sign stands by, or nothing: an element that only lays the page out has many. A bar
-    may stand between words and not among them."""
-    fills = bool(_SIZES.search(style_of(sign)))
-    if sign.get("aria-label") or sign.get("title"):
-        return ""
-    inner = sign
-    for above in islice(sign.iterancestors(), _ABOVE):
-        if words_in(above, 1):
-            around = (above, inner.getnext(), inner.getprevious()) if fills else (above,)
-            return next((words for each in around if each is not None and (words := _short(each))), "")
-        if above.tag in ("td", "th"):
-            return ""
-        inner = above
-    return ""
 
 
 def _short(element: Element) -> str:
