@@ -60,6 +60,7 @@ for _index, _words in enumerate(_GROUPS.values()):
     for _word in _words.split():
         _WORD_GROUPS.setdefault(_word, []).append(_index)
 _ADVERT = NAME_GROUPS.index("advert")
+_ADVERT_MARKS = frozenset(("ad", "ads", "advert", "advertisement", "sponsored"))
 _MARK_WORDS = 6
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
@@ -90,7 +91,7 @@ def marks_advert(names: str, text: str) -> bool:
     """Whether an element says in its names and in its few words that an advertisement comes next."""
     said = text.casefold().split()
     named = _ADVERT in name_groups(names)
-    return named and 0 < len(said) <= _MARK_WORDS and _ADVERT in _WORD_GROUPS.get(said[0].strip(".:-"), ())
+    return named and 0 < len(said) <= _MARK_WORDS and said[0].strip(".:-") in _ADVERT_MARKS
 
 
 def tag_group(tag: str, role: str | None) -> int:

@@ -8,11 +8,9 @@ from collections import Counter
 from functools import lru_cache
 from itertools import islice
 
-from lxml import etree
-
-from browseagent.read.dom import Element, all_text
+from browseagent.read.dom import Element
 from browseagent.read.text import clean
-from browseagent.read.visibility import STYLE, style_of
+from browseagent.read.visibility import STYLE, style_of, words_in
 from browseagent.records import Look
 
 _SIGNS = frozenset(("b", "div", "em", "i", "span"))
@@ -27,7 +25,6 @@ _SAID = ("data-state", "data-status")
 """Attributes by which the large frameworks let style sheets tell states apart."""
 _COLOURS = re.compile(r"(?<![-\w])(?:background|background-color|border-color|color)\s*:\s*([^;!]+)", re.I)
 _DRAWN = frozenset((*_SAID, "bgcolor", "style", STYLE))
-_PARTS = etree.XPath(".//text()", smart_strings=False)
 _SIZES = re.compile(r"(?<![-\w])(?:width|height|left)\s*:\s*(\d[\d.]*%)", re.I)
 _PLACES = re.compile(
     r"(?:^|[-_])(?:odd|even|first|last|alt|today|past)$|(?:^|[-_])(?:row|item|col|column|index|n)[-_]?\d+$"
@@ -89,13 +86,14 @@ class Looks:
     def __init__(self) -> None:
         self._found: list[tuple[int, str, str, object]] = []
         self._sizes: Counter[object] = Counter()
+        self._said: dict[Element, str | None] = {}
 
     def see(self, element: Element, place: int) -> None:
         """Takes in an element that people see; ``place`` is how many chunks are before it."""
         if element.tag == "svg" or (
             element.tag in _SIGNS and not len(element) and not (element.text or "").strip()
         ):
-            if (look := _sign_of(element)) and (words := _words_by(element)):
+            if (look := _sign_of(element)) and (words := self._words_by(element)):
                 self._found.append((place, words, look, None))
         elif element.tag in _LIKE and (group := _group(element)) is not None:
             self._sizes[group] += 1
@@ -106,6 +104,31 @@ class Looks:
                 self._found.append((place, words, look, group))
             else:
                 self._sizes[group] -= 1
+
+    def _words_by(self, sign: Element) -> str:
+        """The few words that a sign stands by, or nothing: an element that only lays the page out has many. A
+        bar may stand between words and not among them."""
+        fills = bool(_SIZES.search(style_of(sign)))
+        if sign.get("aria-label") or sign.get("title"):
+            return ""
+        inner = sign
+        for above in islice(sign.iterancestors(), _ABOVE):
+            if self._words_of(above) is not None:
+                around = (above, inner.getnext(), inner.getprevious()) if fills else (above,)
+                return next(
+                    (words for each in around if each is not None and (words := self._words_of(each))), ""
+                )
+            if above.tag in ("td", "th"):
+                return ""
+            inner = above
+        return ""
+
+    def _words_of(self, element: Element) -> str | None:
+        """The words of an element, empty where they are many, None where it has none. Many signs may stand in
+        the same one."""
+        if element not in self._said:
+            self._said[element] = _short(element) if words_in(element, 1) else None
+        return self._said[element]
 
     def all(self) -> list[tuple[int, Look]]:
         """The looks in order, each with the number of chunks before it."""
@@ -136,29 +159,12 @@ def _group(element: Element) -> object:
     return tag, above.tag, above.getparent()
 
 
-def _words_by(sign: Element) -> str:
-    """The few words that a sign stands by, or nothing: an element that only lays the page out has many. A bar
-    may stand between words and not among them."""
-    fills = bool(_SIZES.search(style_of(sign)))
-    if sign.get("aria-label") or sign.get("title"):
-        return ""
-    inner = sign
-    for above in islice(sign.iterancestors(), _ABOVE):
-        if all_text(above).strip():
-            around = (above, inner.getnext(), inner.getprevious()) if fills else (above,)
-            return next((words for each in around if each is not None and (words := _short(each))), "")
-        if above.tag in ("td", "th"):
-            return ""
-        inner = above
-    return ""
-
-
 def _short(element: Element) -> str:
     """The words of an element where they are few."""
-    words = all_text(element).split(None, _WORDS)
-    if len(words) <= _WORDS and len(element):  # words may touch, each in an element of its own
-        words = [word for part in _PARTS(element) for word in part.split()]
-    if len(words) > _WORDS:
-        return ""
+    words: list[str] = []
+    for part in element.itertext("*"):  # words may touch, each in an element of its own
+        words += part.split(None, _WORDS)
+        if len(words) > _WORDS:
+            return ""
     text = clean(" ".join(words))
     return text if len(text) <= _LONGEST else ""

@@ -10,6 +10,7 @@ from browseagent.read.dom import Element
 from browseagent.read.formulas import names_cents, names_drawn
 from browseagent.read.pictures import PLAYED
 from browseagent.read.tags import SKIPPED, names_mark
+from browseagent.read.text import clean
 from browseagent.read.visibility import MARK, STYLE, WRITTEN, Shown, Visibility, names_struck, names_unseen
 
 TELLING = frozenset((
@@ -31,7 +32,7 @@ def is_ordinary(element: Element, visibility: Visibility) -> bool:
     tag = element.tag
     if tag in _TELLING_TAGS or not TELLING.isdisjoint(element.keys()) or may_be_sign(element):
         return False
-    if tag in _WITHOUT_TEXT and not (element.text or "").strip():
+    if tag in _WITHOUT_TEXT and not clean(element.text or "").strip():
         return False
     if (names := element.get("class")) and (_names_tell(names) or visibility.names(names)):
         return False

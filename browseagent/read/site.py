@@ -18,7 +18,10 @@ def is_of_site(name: str, title: str, url: str) -> bool:
 
 def leads_home(link: str, url: str) -> bool:
     """Whether a link on another page leads to the site's first one, as that of a logo does."""
-    target, here = urlsplit(urljoin(url, link)), urlsplit(url)
+    try:
+        target, here = urlsplit(urljoin(url, link)), urlsplit(url)
+    except ValueError:  # no address
+        return False
     apart = not _is_first(here.path) and not target.query and not target.fragment
     return apart and target.hostname == here.hostname and _is_first(target.path)
 

@@ -41,12 +41,15 @@ class _Cell:
 
 
 _SHOWN_ORDER = {"thead": 0, "tbody": 1, "tfoot": 2}
-"""Wherever they stand in the markup: a foot may come before the rows that it sums up."""
+"""Wherever the first head and the first foot stand in the markup (CSS 2, 17.2): a foot may come before
+the rows that it sums up. Further ones stay where they are."""
 
 
 def own_rows(table: Element) -> list[Element]:
     """The ``<tr>`` of a table in the order in which they are shown, not those of tables inside it."""
-    parts = sorted(table.iterchildren("tr", *_SHOWN_ORDER), key=lambda part: _SHOWN_ORDER.get(part.tag, 1))
+    parts = list(table.iterchildren("tr", *_SHOWN_ORDER))
+    first = {part.tag: part for part in reversed(parts)}
+    parts.sort(key=lambda part: _SHOWN_ORDER.get(part.tag, 1) if first[part.tag] is part else 1)
     return [row for part in parts for row in ([part] if part.tag == "tr" else part.iterchildren("tr"))]
 
 

@@ -48,14 +48,14 @@ names_unseen = names_with(
         r"|sortkey)(?=$|\s)"  # of MediaWiki, whose site-wide sheet hides what sorts a column
     )
 )
-_RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
+_RULE = re.compile(r"(?:^|(?<=[{}@]))([^{}@]+)\{([^{}]*)\}")
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b")
 _STRUCK_NAMES = frozenset(("line-through", "strikethrough", "text-decoration-line-through"))
 """What the large frameworks call it."""
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent"}
 _SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)\s*\{", re.I)
 """What any window is: its rules hold (the brace that closes them harms nothing)."""
-_COMMENT = re.compile(r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|@media[^{@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
 
 
 _TEXTUAL = frozenset("span p b i em strong small".split())  # noqa: SIM905

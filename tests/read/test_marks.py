@@ -166,3 +166,16 @@ def test_items_have_the_numbers_that_the_page_shows(body: str, shown: list[int |
     assert numbers(body) == shown
     markdown = page(body).markdown
     assert all(f"{number}. " in markdown for number in shown if number is not None)
+
+
+@pytest.mark.parametrize("filler", ["a" * 299_000, "/*" * 149_000, "@media" * 49_000])
+def test_a_sheet_without_rules_is_soon_read(filler: str) -> None:
+    """It would not end if the rest were searched again from each of its signs."""
+    assert "Lift" in page("<p>Lift", f"<style>{filler}</style>").text
+
+
+def test_rules_are_read_after_comments_and_sheets_for_print() -> None:
+    """A comment that nobody closes takes in the rest."""
+    sheet = "/* a */ @media print { .x {color: red} } .a, .b {text-decoration: line-through} /* .c {"
+    lines = "".join(f"<p class={name}>{name}</p>" for name in "abc")
+    assert marked(page(lines, f"<style>{sheet}text-decoration: line-through}}</style>")) == ["a", "b"]

@@ -50,3 +50,14 @@ def test_most_elements_are_ordinary() -> None:
         element.set(name, "x")
         assert not is_ordinary(element, visibility_of(root))
         del element.attrib[name]
+
+
+@pytest.mark.parametrize("unseen", ["", "&#8203;", "\u2060 "])
+def test_a_cell_of_unseen_signs_has_no_words(unseen: str) -> None:
+    """What it holds is told as of an empty one."""
+    plain = (
+        "<table><tr><th>Plan<th>Backups<tr><td>Basic<td>{}<span class=yes></span><tr><td>Full<td>x</table>"
+    )
+    told = read(plain.format(unseen).encode()).beside
+    assert told == read(plain.format("").encode()).beside
+    assert any("yes" in each for each in told)

@@ -54,3 +54,11 @@ def test_a_sites_first_page_is_about_the_site() -> None:
     assert leads_home("/", "https://a.example/b") and not leads_home(
         "https://b.example/", "https://a.example/b"
     )
+
+
+def test_a_link_that_is_no_address_leads_nowhere() -> None:
+    """A page that has one in its heading is read nevertheless."""
+    assert not leads_home("http://[x", "https://a.example/b")
+    html = f'<html lang=en><main><h1>News <a href="http://[x">#</a></h1>{TEXT}</main></html>'
+    read = extract(html.encode(), url="https://a.example/b", content_type="text/html")
+    assert TEXT[3:-4] in read.text

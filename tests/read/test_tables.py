@@ -103,6 +103,17 @@ def test_a_foot_is_shown_at_the_foot() -> None:
     assert [document.block_text(block) for block in document.blocks if block.is_header] == ["Site\tFerns"]
 
 
+def test_a_further_head_or_foot_stays_where_it_stands() -> None:
+    """Only the first of each is moved."""
+    head, foot = ("<thead><tr><th>Site<th>{}</thead>", "<tfoot><tr><td>Sum<td>{}</tfoot>")
+    body = "<tbody><tr><td>{}<td>9</tbody>"
+    parts = (foot.format("last"), body.format("North"), head.format("Ferns"), body.format("South"))
+    more = (head.format("Mosses"), foot.format("second"), body.format("East"))
+    assert rows(page(f"{FERNS}<table>{''.join((*parts, *more))}</table>")) == [
+        "Site\tFerns", "North\t9", "South\t9", "Site\tMosses", "Sum\tsecond", "East\t9", "Sum\tlast",
+    ]  # fmt: skip
+
+
 COUNTS = (
     "<table><caption>Counts by site</caption><thead><tr><th rowspan=2>Site</th><th colspan=2>Royal "
     "fern</th></tr>"
