@@ -25,13 +25,14 @@ from typing import Any
 import torch
 
 from browseagent.answer.ask import TABLE_THRESHOLD
+from browseagent.answer.logistic import likely
 from browseagent.answer.measure import calibration_error
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.signals import signals_of
 from browseagent.answer.steps import step_signals
 from browseagent.answer.weights import Weights, reader_weights
 from browseagent.answer.word_f1 import least_risk
-from browseagent.answer.yesno import Both, likely, odds, sureness
+from browseagent.answer.yesno import Both, odds, sureness
 from tools.fit_answer import minimise, rounded
 from tools.questions.measure import interval
 from tools.reliability import reliability

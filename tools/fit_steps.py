@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +20,7 @@ from typing import Any
 
 import torch
 
+from browseagent.answer.logistic import probability
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.signals import signals_of
 from browseagent.answer.steps import step_signals
@@ -92,7 +92,7 @@ def _fitted(given: Sequence[Told]) -> dict[str, float]:
 
 def likely(weights: dict[str, float], each: Told) -> float:
     """The probability that these weights give."""
-    return 1 / (1 + math.exp(-weights["intercept"] - sum(weights[n] * each.signals[n] for n in NAMES)))
+    return probability(weights["intercept"], weights, each.signals)
 
 
 def figures(given: Sequence[Asked], threshold: float) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import math
 import random
 import re
 import string
@@ -32,6 +31,7 @@ from typing import Any
 import torch
 
 from browseagent.answer.ask import TABLE_THRESHOLD
+from browseagent.answer.logistic import probability
 from browseagent.answer.question import Question
 from browseagent.answer.tables.cells import value_of
 from browseagent.answer.tables.choose import Scored, TableWeights, lines_of, ranked, scored
@@ -311,12 +311,6 @@ def fit_confidence(tops: list[Top]) -> tuple[dict[str, float], float]:
     )
 
 
-def chance(given: Mapping[str, float], weights: Mapping[str, float], intercept: float) -> float:
-    """The probability of an answer."""
-    logit = intercept + sum(weights.get(name, 0.0) * value for name, value in given.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
-
-
 def loosely_right(one: Asked, best: Scored) -> bool:
     """As ../shared/score.py counts: every gold answer in the answer's words or the rows quoted."""
     rows = " ".join(best.frame.document.text[a:b] for a, b in lines_of(best)[:12])
@@ -334,8 +328,8 @@ def folds(pages: Mapping[str, str]) -> list[set[str]]:
 def calibration(chances: list[tuple[float, bool]]) -> float:
     """Prints how often answers are right, by how sure they are; the mean difference of both."""
     bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for probability, right in chances:
-        bins[min(9, int(probability * 10))].append((probability, right))
+    for chance, right in chances:
+        bins[min(9, int(chance * 10))].append((chance, right))
     for number, members in sorted(bins.items()):
         print(f"   {number / 10:.1f}: {len(members):4} said {sum(p for p, _ in members) / len(members):.2f} "
               f"was {sum(r for _, r in members) / len(members):.2f}")  # fmt: skip
@@ -393,7 +387,7 @@ def main() -> None:
     for number, mine in enumerate(tops):
         rest = [best for other in range(FOLDS) if other != number for _, best in tops[other]]
         told = fit_confidence(rest)
-        answered += [(one, chance(given, *told), right) for one, (given, right) in mine]
+        answered += [(one, probability(told[1], told[0], given), right) for one, (given, right) in mine]
     print(f"calibration error {calibration([(chance, right) for _, chance, right in answered]):.3f}")
     print(f"WikiTableQuestions right with their rows {loosely}")
     report(

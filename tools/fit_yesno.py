@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from browseagent.answer.logistic import probability
 from browseagent.answer.yesno import features
 from tools.questions.check import searched
 from tools.questions.measure import interval
@@ -78,7 +78,7 @@ def fit(given: Sequence[Example]) -> Model:
 def likely(model: Model, known: frozenset[str]) -> float:
     """How likely features say yes."""
     weights, intercept = model
-    return 1 / (1 + math.exp(-intercept - sum(weights.get(each, 0.0) for each in known)))
+    return probability(intercept, weights, dict.fromkeys(known, 1.0))
 
 
 def figures(given: Sequence[Example]) -> dict[str, object]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from browseagent.answer.contents import LISTS
-from browseagent.answer.lexical import words
+from browseagent.answer.lexical import folded
+from browseagent.answer.outline import COLONS
 from browseagent.answer.passages import Unit
 from browseagent.answer.values import has_amount
 from browseagent.records import Block, BlockKind, Document
@@ -31,7 +32,7 @@ class Bonds:
         introduced by it, in one record, under the heading of one thing, or the first line without a link
         after the name of a thing that is one."""
         last, unit = every[run[-1]], every[number]
-        if last.block == unit.block or last.text.endswith((":", "：")):
+        if last.block == unit.block or last.text.endswith(COLONS):
             return True
         if last.block.kind is unit.block.kind is BlockKind.ITEM and last.group == unit.group:
             return not self._linked[number]
@@ -46,13 +47,13 @@ class Bonds:
 
     def is_whole(self, every: Sequence[Unit], run: Sequence[int]) -> bool:
         """Whether lines of a record are told with what that begins with, which names what they tell of."""
-        said = [_folded(every[number].text) for number in run]
+        said = [folded(every[number].text) for number in run]
         held = set.intersection(*(self._rows.get(line, set()) for line in said))
         return self._is_list or not held or any(self._firsts[row] in said for row in held)
 
     def _in_one_record(self, one: str, other: str) -> bool:
         """Whether two lines stand in one record, or in two that are but a label and its value each."""
-        some, others = self._rows.get(_folded(one)), self._rows.get(_folded(other))
+        some, others = self._rows.get(folded(one)), self._rows.get(folded(other))
         if not some or not others:
             return False
         tables = {table for table, _ in some} & {table for table, _ in others}
@@ -98,8 +99,4 @@ def _rows(document: Document) -> tuple[_Rows, dict[tuple[int, int], str], frozen
 def _lines(document: Document, row: Block) -> Iterator[str]:
     for cell in row.cells:
         for line in document.text[cell.start : cell.end].replace(" · ", "\n").split("\n"):
-            yield _folded(line)
-
-
-def _folded(text: str) -> str:
-    return " ".join(words(text))
+            yield folded(line)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from browseagent.answer.lexical import STOP_WORDS, terms, words
+from browseagent.answer.logistic import likely
 from browseagent.answer.pieces import Piece
 from browseagent.answer.values import has_amount, measures
 from browseagent.records import BlockKind
@@ -69,7 +70,7 @@ class Chooser:
         """The probability that an editor takes a piece with these features."""
         get = self.weights.get
         total = sum((get(name, 0.0) + get(f"{kind}:{name}", 0.0)) * x for name, x in features.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return likely(total)
 
     def rated(self, every: Sequence[Piece]) -> list[Rated]:
         """Pieces of one document with their likelihoods."""

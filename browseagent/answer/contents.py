@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 
-from browseagent.answer.lexical import terms, words
-from browseagent.answer.named import Name
+from browseagent.answer.lexical import folded
+from browseagent.answer.named import Name, Told
+from browseagent.answer.offer import offer_of
 from browseagent.answer.outline import (
-    ASKS,
-    PROSE,
+    QUESTION_MARKS,
     THING_CHARS,
     entries,
     holding,
@@ -24,7 +23,8 @@ from browseagent.answer.outline import (
     ranks,
     with_prose,
 )
-from browseagent.answer.quotes import block_at, is_quotable, locate
+from browseagent.answer.page_name import page_name
+from browseagent.answer.quotes import locate
 from browseagent.answer.stated import stated_number
 from browseagent.answer.tables.anchors import anchors_of
 from browseagent.answer.tables.columns import Kind
@@ -32,19 +32,15 @@ from browseagent.answer.tables.derived import price_column
 from browseagent.answer.tables.frame import Frame, bits
 from browseagent.answer.tables.records import page_frames
 from browseagent.answer.tables.vocabulary import TITLES
-from browseagent.answer.typed.facts import facts_of
-from browseagent.answer.typed.sheet import Sheet, Spot, is_provable
-from browseagent.answer.values import amounts, days, has_amount
+from browseagent.answer.typed.sheet import is_provable
+from browseagent.answer.values import amounts, has_amount
 from browseagent.read.placed import PlacedLinks
-from browseagent.read.site import is_of_site, leads_home
 from browseagent.records import Block, BlockKind, Document, Point
 
 FEWEST, NUMBERED = 4, 3
 """Things from which on a page lists them, and numbered headings from which on they count."""
 SHOWN_CHARS, SHOWN_LEAST = 260, 3
 """How much is told: as many things as fit, but at least three."""
-FACT_CHARS, LABEL_CHARS, FACTS = 60, 25, 6
-"""A longer fact of a product is a sentence; how many are told beside its price."""
 PRICED, LINKED, OWN = 0.7, 0.5, 0.15
 """Share of the things that have a price, where the range is told; share whose names are links; share of a
 name's words that the others do not have."""
@@ -62,19 +58,6 @@ LISTS = ("listing", "collection")
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\s+)?#?(\d{1,3})(?:[.):]\s*|\s+[-–—]?\s*)(?=\w)")
 _MARKS = "¶§#:： "
 _COUNT = re.compile(r"(?<![\w.,$€£#-])(\d{1,2})(?![\w%.,-])")
-_CODE = re.compile(r"(?=\S*\d)[\w./-]{5,}")
-_ADDRESS = re.compile(r"://|\bwww\.")
-_SIZE = re.compile(r"[\d.,]+(?:[^\W\d_]+|[x×/][\d.,]+)")
-_OFFER = ("price", "availability", "stock", "rating")
-_FORMS = frozenset(("title", "description", "sku", "author", "date", "former price"))
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One thing of a page's contents, as it is shown, and the words that carry it."""
-
-    text: str
-    names: tuple[Name, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +302,7 @@ def _distinct(rows: Iterable[_Row]) -> list[_Row]:
     """Each thing once, where it stands first."""
     found: dict[str, _Row] = {}
     for name, price in rows:
-        found.setdefault(_folded(name.words), (name, price))
+        found.setdefault(folded(name.words), (name, price))
     return list(found.values())
 
 
@@ -422,7 +405,7 @@ def _is_short(name: Name) -> bool:
 
 
 def _are_questions(names: Sequence[Name]) -> bool:
-    return 2 * sum(name.words.endswith(ASKS) for name in names) >= len(names)
+    return 2 * sum(name.words.endswith(QUESTION_MARKS) for name in names) >= len(names)
 
 
 def _table(document: Document) -> Contents | None:
@@ -463,75 +446,11 @@ def _extent(frame: Frame) -> int:
 
 def _offered(document: Document) -> Contents | None:
     """What a thing costs, whether it can be had, how it is rated, and its first short facts."""
-    sheet = facts_of(document)
-    facts = {name: spot for name, spot in zip(sheet.columns, sheet.rows[0], strict=True) if spot is not None}
-    offer = {name.casefold(): name for name in reversed(facts) if name.casefold() in _OFFER}
-    if "availability" in offer:
-        offer.pop("stock", None)
-    told = [_fact(sheet, offer[name], facts[offer[name]]) for name in _OFFER if name in offer]
-    price = _price_below(document) if "price" not in offer else None
-    told = [price, *told] if price is not None else told
-    others = [
-        _fact(sheet, name, spot)
-        for name, spot in facts.items()
-        if name.casefold() not in _OFFER and _is_telling(name, sheet.words(spot))
-    ]
     head = page_name(document)
-    if head is None or (price is None and "price" not in offer and len(told) + len(others) < 2):
+    told, others = offer_of(document, head) if head is not None else ([], [])
+    if not told and not others:
         return None
-    shown = tuple(_fitting([*told, *others[:FACTS]], len(told)))
-    return Contents(head, "", shown, goes_on=False, is_first=True)
-
-
-def _price_below(document: Document) -> Told | None:
-    """The price that stands by itself first under a heading which says the page's name and little else:
-    "Buy Red Cup", below what is told of the cup."""
-    name = page_name(document)
-    wanted = words(name.words) if name is not None else []
-    below = False
-    for block in document.blocks:
-        text = document.block_text(block)
-        if block.kind is BlockKind.HEADING:
-            said = words(text)
-            below = bool(wanted) and set(wanted) <= set(said) and len(said) <= len(wanted) + 1
-        elif not below or block.kind not in PROSE:
-            continue
-        elif len(text) <= LABEL_CHARS and is_provable(document, block.start, block.end):
-            found = amounts(text, document.language or "en")
-            if len(found) == 1 and found[0].marked and not found[0].bounded:
-                return Told(text, (Name(document, block.start, block.end),))
-    return None
-
-
-def _fact(sheet: Sheet, label: str, spot: Spot) -> Told:
-    """A fact with its label, where the page has one, and the line that it stands in."""
-    document, value = sheet.document, sheet.words(spot)
-    block = block_at(document, spot.start)
-    short = block is not None and block.end - block.start <= THING_CHARS
-    line = (block.start, block.end) if block is not None and short else (spot.start, spot.end)
-    name = Name(document, *(line if is_quotable(document, *line) else (spot.start, spot.end)))
-    if label.casefold() == "price":
-        value = _whole_price(value, document.language)
-    return Told(value if label in _OFFER else f"{label}: {value}", (name,))
-
-
-def _whole_price(text: str, language: str) -> str:
-    """A price without the instalments that it may be paid in."""
-    found = [each for each in amounts(text, language or "en") if each.marked]
-    in_parts = found and not found[0].bounded and any(each.bounded for each in found[1:])
-    return text[: found[0].end] if in_parts else text
-
-
-def _is_telling(label: str, value: str) -> bool:
-    """Whether a fact tells a thing apart: no code, no address, no price in another currency, no sentence."""
-    short = len(label) <= LABEL_CHARS and len(value) <= FACT_CHARS and not value.endswith(".")
-    told = short and label not in _FORMS and not _ADDRESS.search(value)
-    return told and not is_code(value) and not has_amount(value)
-
-
-def is_code(text: str) -> bool:
-    """Whether some words are a number by which a shop knows a thing, and no measure."""
-    return bool(_CODE.fullmatch(text)) and not _SIZE.fullmatch(text) and not days(text, "en")
+    return Contents(head, "", tuple(_fitting([*told, *others], len(told))), goes_on=False, is_first=True)
 
 
 # --- what they are called
@@ -576,34 +495,3 @@ def place_of(document: Document, name: Name) -> int | None:
         return name.start
     found = locate(document, name.words)
     return None if found is None else found[0]
-
-
-@lru_cache(maxsize=8)
-def page_name(document: Document) -> Name | None:
-    """What a page calls itself: a heading of the first rank that its title repeats, else one that shares a
-    word with it; a slogan does not, nor has it the site's name. Without any of the first rank, a heading that
-    is its title."""
-    title, said = _folded(document.title), set(terms(document.title))
-    texts = [(text, PlacedLinks(text)) for text in (document, document.rest) if text is not None]
-    heads = [
-        (block.level, Name(text, block.start, block.end), links)
-        for text, links in texts
-        for block in text.blocks
-        if block.kind is BlockKind.HEADING and is_provable(text, block.start, block.end)
-    ]
-    tops = [name for level, name, links in heads if level == 1 and not _is_of_site(document, name, links)]
-    if not tops:
-        return next((name for _, name, _ in heads if title and _folded(name.words) == title), None)
-    alike = [name for name in tops if not said or not said.isdisjoint(terms(name.words))]
-    return next((name for name in alike if _folded(name.words) in title), alike[0] if alike else None)
-
-
-def _is_of_site(document: Document, name: Name, links: PlacedLinks) -> bool:
-    """Whether a heading is the site's name, by the page's address or as a link to its first page."""
-    is_logo = any(leads_home(link.url, document.url) for link in links.within(name.start, name.end))
-    is_title = name.words.casefold() == document.title.casefold()
-    return not is_title and (is_logo or is_of_site(name.words, document.title, document.url))
-
-
-def _folded(text: str) -> str:
-    return " ".join(words(text))

@@ -38,9 +38,9 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """All words of a text in order, folded (NFKC, lower case) but not stemmed; bigrams for CJK."""
-    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("'s", "")
+    plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("'s", "")
     found: list[str] = []
-    for match in _WORD.finditer(folded):
+    for match in _WORD.finditer(plain):
         token, at = match.group(), 0
         for run in _UNSPACED.finditer(token):
             if run.start() > at:
@@ -50,6 +50,11 @@ def words(text: str) -> tuple[str, ...]:
         if at < len(token):
             found.append(token[at:])
     return tuple(found)
+
+
+def folded(text: str) -> str:
+    """The words of a text in one line, by which texts are compared."""
+    return " ".join(words(text))
 
 
 def terms(text: str) -> list[str]:

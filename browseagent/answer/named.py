@@ -26,3 +26,11 @@ class Name:
     def quote(self) -> Quote:
         """The quote of it, or of the cell or the block that holds it."""
         return quote_around(self.document, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a summary tells, as it is shown, and the words that carry it."""
+
+    text: str
+    names: tuple[Name, ...]

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
-from browseagent.answer.lexical import words
+from browseagent.answer.lexical import folded, words
 from browseagent.read.placed import PlacedLinks
 from browseagent.records import Block, BlockKind, Document
 
@@ -23,7 +23,10 @@ and how many of these they share."""
 LINE_CHARS = 80
 """Characters of a line that may stand in each of them."""
 PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
-ASKS = ("?", "？")
+RUNNING = (BlockKind.PARAGRAPH, BlockKind.QUOTE)
+"""Running text: prose that is no item of a list."""
+QUESTION_MARKS, COLONS = ("?", "？"), (":", "：")
+"""What a line ends with that asks, and one that announces the next."""
 
 Rank = tuple[list[Block], Block | None]
 
@@ -54,7 +57,7 @@ def with_prose(document: Document, heads: Sequence[Block]) -> list[Block]:
         for head, below in zip(heads, parts, strict=True)
         if any(block.kind in PROSE and len(words(document.block_text(block))) >= SENTENCE for block in below)
         and len(told := document.block_text(head).strip()) <= THING_CHARS
-        and not told.endswith(ASKS)
+        and not told.endswith(QUESTION_MARKS)
     ]
     return kept if _size(heads, parts) >= MOST * len(document.text) else []
 
@@ -79,8 +82,8 @@ def leads_within(document: Document, links: PlacedLinks, start: int, end: int) -
 def is_of_questions(document: Document, heading: Block) -> bool:
     """Whether a heading is a question among questions: what comes after the last of them is none of it."""
     heads = next(heads for heads, _ in ranks(document) if heading in heads)
-    asked = [document.block_text(head).strip().endswith(ASKS) for head in heads]
-    return document.block_text(heading).strip().endswith(ASKS) and 2 * sum(asked) > len(asked) > 1
+    asked = [document.block_text(head).strip().endswith(QUESTION_MARKS) for head in heads]
+    return document.block_text(heading).strip().endswith(QUESTION_MARKS) and 2 * sum(asked) > len(asked) > 1
 
 
 def entries(document: Document) -> Rank:
@@ -139,5 +142,5 @@ def _lines(document: Document, below: Sequence[Block]) -> set[str]:
         text = document.block_text(block)
         label = text[: block.term] if block.term else text
         if len(label) <= LINE_CHARS and any(map(str.isalpha, label)):
-            found.add(" ".join(words(label)))
+            found.add(folded(label))
     return found

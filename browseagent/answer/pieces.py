@@ -16,9 +16,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from browseagent.answer.bonds import OF_A_CARD, Bonds
-from browseagent.answer.contents import EARLY, LISTS, is_code, page_name
-from browseagent.answer.lexical import is_unspaced, words
+from browseagent.answer.contents import EARLY, LISTS
+from browseagent.answer.lexical import folded, is_unspaced, words
 from browseagent.answer.named import Name
+from browseagent.answer.offer import is_code
+from browseagent.answer.outline import COLONS, PROSE, QUESTION_MARKS
+from browseagent.answer.page_name import page_name
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.posts import authors, names_of
 from browseagent.answer.quotes import is_quotable, make_quote
@@ -46,9 +49,8 @@ ALIKE, PRICES = 3, 2
 MENU, TAGS = 3, 3
 """Bars between its words by which a line is a menu; words after "#" by which it is another page's post."""
 ACCEPTED = "accepted answer"
-_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 _ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
-_ENDED = (*_ENDS, "?", "？", ":", "：", ";")
+_ENDED = (*_ENDS, *QUESTION_MARKS, *COLONS, ";")
 _BY = re.compile(r"by\s", re.I)
 _RANK = re.compile(r"#\s?\d+|\d+[.)]")
 _ADDRESS = re.compile(r"\w+://\S+")
@@ -151,7 +153,7 @@ class Piece:
 
 def is_sentence(unit: Unit) -> bool:
     """Whether a unit is prose that says something by itself."""
-    if unit.block.kind not in _PROSE:
+    if unit.block.kind not in PROSE:
         return False
     text = unit.text
     if is_unspaced(text):
@@ -168,7 +170,7 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     linked = [_is_linked(unit, links) for unit in every]
     headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
     starts = [block.start for block in headings]
-    titles = {_folded(document.title)} | {_folded(document.block_text(block)) for block in headings}
+    titles = {folded(document.title)} | {folded(document.block_text(block)) for block in headings}
     under = Counter(bisect_right(starts, unit.passage.start) for unit in every)
     is_of_things = document.kind in (*LISTS, "product")
     no_points = _choices(every) if document.kind == "product" else frozenset[int]()
@@ -250,7 +252,7 @@ def _by_authors(document: Document, every: Sequence[Piece]) -> list[Piece]:
         for piece in named
         if piece.author is None
         or len(words(piece.words_shown)) > SURELY
-        or _folded(piece.author.words) not in _folded(piece.words_shown)
+        or folded(piece.author.words) not in folded(piece.words_shown)
     ]
 
 
@@ -297,7 +299,7 @@ def _numbered(every: Sequence[Unit]) -> frozenset[int]:
     lines = {
         number: _DIGITS.sub("0", unit.text)
         for number, unit in enumerate(every)
-        if unit.block.kind in _PROSE and not is_sentence(unit) and not has_amount(unit.text)
+        if unit.block.kind in PROSE and not is_sentence(unit) and not has_amount(unit.text)
     }
     times = Counter(line for line in lines.values() if "0" in line)
     return frozenset(number for number, line in lines.items() if times[line] >= ALIKE)
@@ -307,7 +309,7 @@ def _labels(every: Sequence[Unit], *, sentences: bool) -> frozenset[str]:
     """The lines that stand on the page again and again: "Sold out", "Read more"; and the ``sentences``, which
     in a list are the terms of every offer."""
     times = Counter(
-        unit.text for unit in every if unit.block.kind in _PROSE and (sentences or not is_sentence(unit))
+        unit.text for unit in every if unit.block.kind in PROSE and (sentences or not is_sentence(unit))
     )
     return frozenset(text for text, count in times.items() if count >= ALIKE and not has_amount(text))
 
@@ -330,7 +332,7 @@ def _choices(every: Sequence[Unit]) -> frozenset[int]:
 
     def is_plain(number: int) -> bool:
         unit = every[number]
-        prose = unit.block.kind in _PROSE and not is_sentence(unit)
+        prose = unit.block.kind in PROSE and not is_sentence(unit)
         return prose and not any(character.isdigit() for character in unit.text)
 
     runs = (list(run) for plain, run in groupby(range(len(every)), is_plain) if plain)
@@ -339,7 +341,7 @@ def _choices(every: Sequence[Unit]) -> frozenset[int]:
 
 def _is_line(unit: Unit, linked: bool) -> bool:
     """Whether a unit, be it a link or not, says little by itself, and may be told with its neighbours."""
-    if unit.block.kind not in _PROSE or len(unit.text) > LINE_CHARS:
+    if unit.block.kind not in PROSE or len(unit.text) > LINE_CHARS:
         return False
     loose = not unit.text.endswith(_ENDS) and (linked or has_amount(unit.text))
     return loose or not is_sentence(unit)
@@ -347,7 +349,7 @@ def _is_line(unit: Unit, linked: bool) -> bool:
 
 def _is_fit(unit: Unit, titles: set[str]) -> bool:
     text, document = unit.text, unit.passage.document
-    repeated = _folded(text).removeprefix("re ") in titles
+    repeated = folded(text).removeprefix("re ") in titles
     if unit.block.kind is BlockKind.CODE or repeated or _tells_when(unit):
         return False
     if len(_TAG.findall(document.block_text(unit.block))) >= TAGS or (
@@ -395,9 +397,9 @@ def _of_another(document: Document, piece: Piece, links: PlacedLinks) -> bool:
 def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
     """Whether a heading names what stands under it: in a list of things, and before lines that are no
     sentences, but not on a page about one thing; and says more than the title and the words do."""
-    text = _folded(document.block_text(heading))
+    text = folded(document.block_text(heading))
     named = document.kind in LISTS or not is_sentence(told[0])
-    own = 0 < len(text) <= LINE_CHARS and text not in _folded(told[0].text)
+    own = 0 < len(text) <= LINE_CHARS and text not in folded(told[0].text)
     return named and own
 
 
@@ -408,14 +410,14 @@ def _naming(document: Document, headings: Sequence[Block]) -> list[bool]:
     if document.kind in ("product", "forum"):
         return [False] * len(headings)
     name = page_name(document)
-    own = (_folded(document.title), _folded(name.words) if name is not None else "")
+    own = (folded(document.title), folded(name.words) if name is not None else "")
     one_top = sum(heading.level == 1 for heading in headings) == 1
 
     def names(heading: Block) -> bool:
         text = document.block_text(heading)
         counts = document.kind in LISTS and _COUNTED.fullmatch(text)
         alone = heading.level == 1 and one_top
-        return not (_folded(text) in own or alone or counts or has_amount(text))
+        return not (folded(text) in own or alone or counts or has_amount(text))
 
     return [names(heading) for heading in headings]
 
@@ -439,7 +441,3 @@ def _says_something(piece: Piece, linked: bool) -> bool:
     if not figures and kind != "product" and not (kind in LISTS and linked):
         return False
     return has_amount(text) or len(words(text)) > 1
-
-
-def _folded(text: str) -> str:
-    return " ".join(words(text))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from browseagent.answer.lexical import words
+from browseagent.answer.lexical import folded
 from browseagent.answer.named import Name
 from browseagent.answer.quotes import trimmed
 from browseagent.answer.tables.anchors import Anchors, anchors_of
@@ -131,7 +131,7 @@ def _said(frame: Frame, row: int) -> str:
         if not quotes and _QUOTED not in column.standing.called:
             kept.append(text)
         quotes = text.endswith(":") and column.lengths[row] <= SHORT
-    return _folded(" ".join(kept))
+    return folded(" ".join(kept))
 
 
 def authors(document: Document, told: Sequence[str]) -> list[Post | None]:
@@ -141,15 +141,15 @@ def authors(document: Document, told: Sequence[str]) -> list[Post | None]:
     have no author, unless the page itself is by that person. So may what is but little of a record.
     """
     every = posts(document)
-    folded = [_folded(text) for text in told]
-    held = [_first_that_says(every, text) for text in folded]
+    said = [folded(text) for text in told]
+    held = [_first_that_says(every, text) for text in said]
     for each in {number for number in held if number is not None}:
         _keep_last_run(held, each)
     opening = next((each for each in held[:OPENING] if each is not None), None)
-    if opening is not None and _folded(every[opening].author.words) == _folded(document.author):
+    if opening is not None and folded(every[opening].author.words) == folded(document.author):
         opening = None
     size = Counter[int | None]()
-    for number, text in zip(held, folded, strict=True):
+    for number, text in zip(held, said, strict=True):
         size[number] += len(text.split())
     return [
         None
@@ -172,7 +172,3 @@ def _keep_last_run(held: list[int | None], number: int) -> None:
     for place in range(first):
         if held[place] == number:
             held[place] = None
-
-
-def _folded(text: str) -> str:
-    return " ".join(words(text))

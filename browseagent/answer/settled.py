@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from browseagent.answer.lexical import MIN_WORDS, words
 from browseagent.answer.named import Name
-from browseagent.answer.outline import ASKS, THING_CHARS
+from browseagent.answer.outline import COLONS, QUESTION_MARKS, RUNNING, THING_CHARS
 from browseagent.answer.passages import Unit
 from browseagent.answer.pieces import Piece, is_sentence
 from browseagent.answer.typed.sheet import is_provable
@@ -28,7 +28,6 @@ _TAKES_UP = re.compile(r"\W*(?:(?:yes|no)[,.!;:]|if (?:so|not|yes|no|the answer)
 _SPEAKS_OF = re.compile(r"\W*(?:i|we|you)(?:\s+\w*[^\W\ds]){0,2}\s+(?:they|them|he|him|she)\b", re.I)
 _THIS_ONE = re.compile(r"\b(?:this|that) one\b", re.I)
 _CUT = re.compile(r"\d\s?[^\W\d_]{1,3}\.$")
-_PROSE = (BlockKind.PARAGRAPH, BlockKind.QUOTE)
 
 
 def refers(text: str) -> bool:
@@ -61,7 +60,7 @@ def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | 
             break
         else:
             return None
-    if document.kind != "forum" and not every[first].text.endswith(ASKS):
+    if document.kind != "forum" and not every[first].text.endswith(QUESTION_MARKS):
         if first and _goes_on(every[first - 1], every[first]) and _is_listed(every, first - 1):
             first -= 1
         else:
@@ -84,7 +83,7 @@ def _is_listed(every: Sequence[Unit], number: int) -> bool:
 def _is_lone_question(unit: Unit) -> bool:
     """Whether a unit is a question that is a paragraph of its own."""
     block, text = unit.block, unit.text
-    if not text.endswith(ASKS) or block.end - block.start > THING_CHARS:
+    if not text.endswith(QUESTION_MARKS) or block.end - block.start > THING_CHARS:
         return False
     return text.strip() == unit.passage.document.block_text(block).strip()
 
@@ -92,7 +91,7 @@ def _is_lone_question(unit: Unit) -> bool:
 def _answering(document: Document, every: Sequence[Unit], number: int, piece: Piece) -> Piece:
     """A piece with the heading right above it that asks what it answers."""
     head = _right_above(document, every, number)
-    asks = head is not None and document.block_text(head).strip().endswith(ASKS)
+    asks = head is not None and document.block_text(head).strip().endswith(QUESTION_MARKS)
     if (
         piece.heading is not None
         or head is None
@@ -127,7 +126,7 @@ def _is_cut(every: Sequence[Unit], number: int) -> bool:
 
 def _goes_on(before: Unit, unit: Unit) -> bool:
     """Whether a unit goes on with what the one before says."""
-    prose = before.block.kind in _PROSE and unit.block.kind in _PROSE
+    prose = before.block.kind in RUNNING and unit.block.kind in RUNNING
     beside = before.block == unit.block or (prose and before.section == unit.section)
     return beside and before.block.post == unit.block.post
 
@@ -157,7 +156,7 @@ def lengthened(every: Sequence[Unit], piece: Piece, most: int, *, before: bool =
     first, last = piece.place, piece.place + len(piece.units) - 1
     while last + 1 < len(every) and _follows(every, last + 1) and _size(every, first, last + 1) <= most:
         last += 1
-    while last > piece.place and every[last].text.endswith((":", "：")):
+    while last > piece.place and every[last].text.endswith(COLONS):
         last -= 1  # it introduces what is not told
     while before and first and _follows(every, first) and _size(every, first - 1, last) <= most:
         first -= 1
@@ -168,7 +167,7 @@ def lengthened(every: Sequence[Unit], piece: Piece, most: int, *, before: bool =
 def _follows(every: Sequence[Unit], number: int) -> bool:
     """Whether a sentence goes on with the unit before it, in one post and section."""
     unit, after = every[number - 1], every[number]
-    prose = unit.block.kind in _PROSE and after.block.kind in _PROSE
+    prose = unit.block.kind in RUNNING and after.block.kind in RUNNING
     same = after.block.post == unit.block.post and after.section == unit.section
     both = prose and is_sentence(unit) and is_sentence(after)
     return same and (after.block == unit.block or both)

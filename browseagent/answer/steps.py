@@ -16,7 +16,7 @@ from itertools import islice, takewhile
 from browseagent.answer.excerpts import excerpts
 from browseagent.answer.lexical import terms
 from browseagent.answer.lists import COVERED, MOST_THINGS, Listed, is_introduced, things_around
-from browseagent.answer.outline import leads_within
+from browseagent.answer.outline import COLONS, RUNNING, leads_within
 from browseagent.answer.passages import HEADING, Unit
 from browseagent.answer.question import Question
 from browseagent.answer.quotes import make_quote, trimmed
@@ -29,8 +29,6 @@ MOST = 0.5
 """Share of the question, rarer words counting more, that has to stand above a numbered list."""
 NUMBERED = 0.85
 """How likely that list is the answer: it was for 13 of 13 questions (docs/answering.md)."""
-_COLONS = (":", "：")
-_PROSE = (BlockKind.PARAGRAPH, BlockKind.QUOTE)
 Spans = list[tuple[int, int]]
 
 
@@ -94,11 +92,13 @@ def _below(unit: Unit) -> Spans:
     below = list(takewhile(lambda each: each.group != HEADING, every[place + 1 :]))
     lead = [unit]
     if unit.group == HEADING:
-        lead = list(takewhile(lambda each: each.block is below[0].block and each.block.kind in _PROSE, below))
+        lead = list(
+            takewhile(lambda each: each.block is below[0].block and each.block.kind in RUNNING, below)
+        )
         below = below[len(lead) :]
-    elif unit.block.kind not in _PROSE or not unit.text.endswith(_COLONS):
+    elif unit.block.kind not in RUNNING or not unit.text.endswith(COLONS):
         return []
-    opens = not lead or lead[-1].text.endswith(_COLONS)
+    opens = not lead or lead[-1].text.endswith(COLONS)
     if below and below[0].block.kind is BlockKind.ITEM and (opens or below[0].block.ordered):
         return _list_of(below[0])
     if below and below[0].block.kind is BlockKind.CODE and opens:
@@ -149,6 +149,6 @@ def _listed(unit: Unit, spans: Spans) -> Listed:
     between = "; " if items.issuperset(start for start, _ in spans) else " "
     text = ""
     for start, end in spans:
-        text += (" " if text.endswith(_COLONS) else between) if text else ""
+        text += (" " if text.endswith(COLONS) else between) if text else ""
         text += " ".join(document.text[start:end].split())
     return Listed(text, tuple(make_quote(document, start, end) for start, end in spans))

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from browseagent.answer.chooser import Rated, Vector, default_chooser
-from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents, page_name, place_of
-from browseagent.answer.lexical import terms, words
+from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents, place_of
+from browseagent.answer.lexical import folded, terms, words
 from browseagent.answer.named import Name
+from browseagent.answer.page_name import page_name
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.pieces import Piece, pieces
 from browseagent.answer.settled import settled
@@ -206,7 +207,7 @@ def _overlap(one: Rated, other: Rated) -> bool:
 
 
 def _folded(rated: Rated) -> str:
-    return " ".join(words(rated.piece.words_shown))
+    return folded(rated.piece.words_shown)
 
 
 def _logit(likelihood: float) -> float:

@@ -14,6 +14,7 @@ from statistics import median
 from browseagent.answer.chooser import Rated
 from browseagent.answer.lexical import words
 from browseagent.answer.named import Name
+from browseagent.answer.outline import QUESTION_MARKS
 from browseagent.answer.passages import Unit
 from browseagent.answer.pieces import Begun
 from browseagent.answer.posts import said_at
@@ -21,7 +22,6 @@ from browseagent.answer.settled import lengthened
 from browseagent.answer.values import days
 from browseagent.records import Document
 
-_ASKS = ("?", "？")
 _YEAR = re.compile(r",? \d{4}(?!\d)")
 POST_CHARS = 300
 """How much of a post is told as one point."""
@@ -57,7 +57,7 @@ def threaded(document: Document, every: Sequence[Unit], rated: Sequence[Rated]) 
         is_opening = number == opens
         gain = LOOSE * (not each.piece.is_sentence)
         if is_opening:
-            gain += OPENING + ASKS * any(mark in each.piece.words_shown for mark in _ASKS)
+            gain += OPENING + ASKS * any(mark in each.piece.words_shown for mark in QUESTION_MARKS)
         else:
             post = document.posts[number]
             gain += LONG * max(-2.0, min(2.0, math.log(max(1, sizes[number]) / max(1.0, middle))))

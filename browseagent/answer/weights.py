@@ -8,11 +8,12 @@ regression that gives the probability that the pages hold the answer and that th
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+
+from browseagent.answer.logistic import probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,11 @@ class Weights:
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Calibrated probability, 0 to 1."""
-        return _logistic(self.intercept, self.confidence, features)
+        return probability(self.intercept, self.confidence, features)
 
     def step_probability(self, signals: Mapping[str, float]) -> float:
         """The same of a sentence with these signals (:func:`browseagent.answer.steps.step_signals`)."""
-        return _logistic(self.steps["intercept"], self.steps, signals)
-
-
-def _logistic(intercept: float, weights: Mapping[str, float], features: Mapping[str, float]) -> float:
-    logit = intercept + sum(weights.get(name, 0.0) * value for name, value in features.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        return probability(self.steps["intercept"], self.steps, signals)
 
 
 def default_weights() -> Weights:

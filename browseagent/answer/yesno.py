@@ -13,6 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from browseagent.answer.lexical import question_terms, terms
+from browseagent.answer.logistic import likely
 from browseagent.answer.opposites import yes_or_no
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
@@ -38,11 +39,6 @@ def sureness(evidence: float, yes: float, evident: float = EVIDENT) -> float:
     likely that would be right where something else is asked, ``yes`` how likely it says yes."""
     held = max(1e-6, min(1 - 1e-6, evidence))
     return likely(math.log(held / (1 - held)) + evident) * max(yes, 1 - yes)
-
-
-def likely(log_odds: float) -> float:
-    """The probability that log-odds are."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
 def is_decided(question: Question, unit: Unit) -> bool:

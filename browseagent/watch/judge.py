@@ -136,9 +136,9 @@ def doubted(differences: Sequence[Hunk], before: Page, now: Page, key: str, memo
     """The doubt where a list that was full is empty (its frame often comes before its rows do), and where a
     page ends before its end (a program that fails while it writes one ends it as if well). ``key`` is that of
     its text."""
-    marks: dict[str, str] = {}
     if f"few:{key}" in memory.empty.split():
         return None
+    marks: dict[str, str] = {}
     place = next((hunk.place for hunk in differences if hunk.place.startswith(EMPTIED)), "")
     if place:
         gone = sum(hunk.place == place and not hunk.after for hunk in differences)

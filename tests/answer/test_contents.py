@@ -8,7 +8,9 @@ from itertools import pairwise
 import pytest
 
 from browseagent import extract
-from browseagent.answer.contents import Contents, contents, is_code, page_name
+from browseagent.answer.contents import Contents, contents
+from browseagent.answer.offer import is_code
+from browseagent.answer.page_name import page_name
 from browseagent.answer.summarize import summarize
 from browseagent.records import Document
 

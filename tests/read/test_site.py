@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from browseagent import extract
-from browseagent.answer.contents import page_name
+from browseagent.answer.page_name import page_name
 from browseagent.answer.summarize import summarize
 from browseagent.read.site import is_of_site, leads_home
 

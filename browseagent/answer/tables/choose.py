@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from browseagent.answer.logistic import probability
 from browseagent.answer.question import Question
 from browseagent.answer.tables.features import Among, Features, features
 from browseagent.answer.tables.frame import Frame
@@ -153,15 +154,12 @@ def lines_of(one: Scored) -> tuple[tuple[int, int], ...]:
 
 def _answer(one: Scored, given: Mapping[str, float], weights: TableWeights) -> TableAnswer:
     reading, frame = one.reading, one.frame
-    logit = weights.intercept + sum(
-        weights.confidence.get(name, 0.0) * value for name, value in given.items()
-    )
     spans = () if reading.computed else frame.columns[reading.target].spans
     return TableAnswer(
         document=frame.document,
         text=", ".join(reading.texts),
         rows=lines_of(one)[:MAX_ROWS],
         cells=tuple(spans[row] for row in reading.used) if spans else (),
-        probability=1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))),
+        probability=probability(weights.intercept, weights.confidence, given),
         computed=reading.computed,
     )
