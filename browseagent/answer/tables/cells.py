@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +41,8 @@ _DATES = tuple(
         rf"\b{_MONTH}",
     )
 )
+_NUMERIC = tuple(pattern for pattern in _DATES if "a" in pattern.groupindex)
+_YEAR_MONTHS = 12
 _YEARS = re.compile(
     r"(?<![\d.,$€£-])(?P<y>(?:1[0-9]|20)\d\d)(?:(?P<decade>s\b)|\s?[–—/-]\s?(?:(?P<y2>(?:1[0-9]|20)\d\d)|(?P<short>\d\d))(?!\d))?"
     r"(?![\d%]|[.,]\d)"
@@ -97,10 +100,11 @@ class Dated:
     end: int
 
 
-def value_of(text: str, language: str = "en") -> Value:
-    """The typed readings of a cell's text, in the language that the page is written in."""
+def value_of(text: str, language: str = "en", *, day_first: bool = False) -> Value:
+    """The typed readings of a cell's text, in the language that the page is written in. ``day_first``: how a
+    date in three numbers is read that has no number above twelve."""
     plain = " ".join(_NOTE.sub("", text).split())
-    dates = dates_in(plain)
+    dates = dates_in(plain, day_first=day_first)
     date = dates[0].date if dates else None
     ago = _ago(plain)
     if not any(character.isdigit() for character in plain):
@@ -138,20 +142,36 @@ def _unit(written: str) -> str:
     return written.lower().rstrip("s") or "s"
 
 
+def is_day_first(texts: Iterable[str]) -> bool:
+    """Whether dates in three numbers that are written alike begin with the day: one of them has a number above
+    twelve there, and none in the second place."""
+    numbers = [
+        (int(match["a"]), int(match["b"]))
+        for text in texts
+        for pattern in _NUMERIC
+        for match in pattern.finditer(text)
+    ]
+    return any(first > _YEAR_MONTHS for first, _ in numbers) and all(
+        second <= _YEAR_MONTHS for _, second in numbers
+    )
+
+
 @lru_cache(maxsize=65536)
-def dates_in(text: str) -> tuple[Dated, ...]:
+def dates_in(text: str, *, day_first: bool = False) -> tuple[Dated, ...]:
     """The dates of a text, in the first of the ways to write them in which it has any. Kept, as a listed cell
     is looked at when it is cut into parts and when it is read."""
     for pattern in _DATES:
         found = tuple(
-            Dated(date, None, *match.span()) for match in pattern.finditer(text) if (date := _date(match))
+            Dated(date, None, *match.span())
+            for match in pattern.finditer(text)
+            if (date := _date(match, day_first=day_first))
         )
         if found:
             return found
     return tuple(Dated((int(m["y"]), 0, 0), _span_end(m), *m.span()) for m in _YEARS.finditer(text))
 
 
-def _date(match: re.Match[str]) -> Date | None:
+def _date(match: re.Match[str], *, day_first: bool) -> Date | None:
     part = match.groupdict()
     year, month, day = int(part.get("y") or 0), int(part.get("n") or 0), int(part.get("d") or 0)
     if part.get("short"):
@@ -162,9 +182,9 @@ def _date(match: re.Match[str]) -> Date | None:
         month = _MONTHS.index(name[:3].lower()) + 1
     if part.get("a"):
         first, second = int(part["a"]), int(part["b"])
-        day_first = first > 12 or (part["mark"] == "." and second <= 12)
-        month, day = (second, first) if day_first else (first, second)
-    return (year, month, day) if month <= 12 and day <= 31 else None
+        by_day = first > _YEAR_MONTHS or ((day_first or part["mark"] == ".") and second <= _YEAR_MONTHS)
+        month, day = (second, first) if by_day else (first, second)
+    return (year, month, day) if month <= _YEAR_MONTHS and day <= 31 else None
 
 
 def _span_end(match: re.Match[str]) -> Date | None:

@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 
 from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables.anchors import Anchors
-from browseagent.answer.tables.cells import Value, sort_key, tokens, value_of
-from browseagent.answer.tables.vocabulary import root
+from browseagent.answer.tables.cells import Value, is_day_first, sort_key, tokens, value_of
+from browseagent.answer.tables.vocabulary import NAMES, root
 from browseagent.answer.typed.lines import form_of, is_rating, told
+from browseagent.answer.values.measures import Unit, measures
 from browseagent.records import Document
 
 SHARED = 0.6
@@ -37,6 +38,10 @@ _RANK_NAMES = frozenset(("pos", "posit", "place", "rank", "no", "#", "finish", "
 _PERIOD_NAMES = frozenset(("year", "season", "date"))
 _EMPTY = frozenset(("n/a", "none", "tba", "tbd"))
 _ADDRESS = re.compile(r"[a-z]{2,}")
+
+
+SAVED = NAMES[root("saving")] | {root("saving")}
+"""Stems of what an amount of money is called that is taken off a price."""
 
 
 class Kind(StrEnum):
@@ -97,6 +102,8 @@ class Column:
     standing: Standing
     parted: bool = False
     """Whether its cells stand in parts in columns of their own, by which rows are ordered instead."""
+    unit: Unit | None = None
+    """What its numbers count, in which the keys are told; None where most cells do not say so."""
 
     @property
     def is_ordered(self) -> bool:
@@ -116,7 +123,10 @@ def column_of(
     and not under a header, ``called`` is what the markup calls them, ``is_first`` whether records begin with
     them."""
     text, language = document.text, document.language or "en"
-    values = tuple(value_of(text[a:b], language) if b > a >= 0 else Value("") for a, b in spans)
+    day_first = is_day_first(text[a:b] for a, b in spans if b > a >= 0)
+    values = tuple(
+        value_of(text[a:b], language, day_first=day_first) if b > a >= 0 else Value("") for a, b in spans
+    )
     if anchors is not None:
         values = tuple(
             _standing_price(each, document, span) for each, span in zip(values, spans, strict=True)
@@ -135,19 +145,24 @@ def column_of(
         standing = replace(standing, called=known, aliases=standing.aliases | known - STOP_WORDS)
     else:
         standing, kind = Standing(), _kind(frozenset(stems), [values[number] for number in filled])
+    counted = _units(values, language) if kind is Kind.NUMBER else ()
+    unit = _common(counted)
     return Column(
         name,
         stems,
         kind,
         values,
         tuple(spans),
-        tuple(_key(value, kind) for value in values),
+        tuple(_key(value, kind) for value in values)
+        if unit is None
+        else tuple(_scaled(value, own, unit) for value, own in zip(values, counted, strict=True)),
         words,
         lengths,
         sum(1 << number for number in filled),
         len({value.text.lower() for value in values if value.text}),
         days_of(name),
         standing,
+        unit=unit,
     )
 
 
@@ -194,7 +209,8 @@ def _standing(
         aliases = {word for word in shared if word not in STOP_WORDS and len(word) > 1}
     else:
         aliases = _led_to(places, least)
-    if kind in _CALLED and not (kind is Kind.MONEY and is_delivery([value for _, value in cells])):
+    other = kind is Kind.MONEY and (bool(SAVED & aliases) or is_delivery([value for _, value in cells]))
+    if kind in _CALLED and not other:
         aliases.add(root(_CALLED[kind]))
     if kind is Kind.NUMBER and sum(is_rating(value.text) for _, value in cells) >= least:
         aliases.add(root("rating"))
@@ -268,6 +284,32 @@ def _key(value: Value, kind: Kind) -> float | None:
     if kind is Kind.SCORE:
         return sum(value.score) if value.score else None
     return None if kind in (Kind.TEXT, Kind.EMPTY) else value.number
+
+
+def _units(values: Sequence[Value], language: str) -> tuple[Unit | None, ...]:
+    """The unit of each value's number; None where its cell tells none."""
+    found = []
+    for value in values:
+        told = measures(value.text, language) if value.number is not None else ()
+        found.append(next((each.unit for each in told if each.number == value.number), None))
+    return tuple(found)
+
+
+def _common(counted: Sequence[Unit | None]) -> Unit | None:
+    """The commonest unit, where most of those that are told are of its dimension: "980 g" among kilograms."""
+    told = Counter(unit for unit in counted if unit is not None)
+    if not told:
+        return None
+    unit = told.most_common(1)[0][0]
+    alike = sum(times for each, times in told.items() if each.dimension == unit.dimension)
+    return unit if alike >= SHARED * len(counted) else None
+
+
+def _scaled(value: Value, own: Unit | None, unit: Unit) -> float | None:
+    """A value's number in a unit; of one without a unit as it is, None of one in another dimension."""
+    if value.number is None or own is None:
+        return value.number
+    return value.number * own.size / unit.size if own.dimension == unit.dimension else None
 
 
 _CALLED = {Kind.MONEY: "price", Kind.DATE: "date", Kind.TIME: "time", Kind.RANK: "rank"}

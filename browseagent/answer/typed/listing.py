@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from browseagent.answer.typed.lines import form_of, labelled, told
 from browseagent.answer.typed.sheet import Links, Sheet, Spot, heading_before, is_provable
-from browseagent.answer.values import amounts, date_span
+from browseagent.answer.values import amounts, date_span, measures
 from browseagent.records import Block, BlockKind, Document
 
 _FEWEST = 2
@@ -188,13 +188,14 @@ def _are_names(page: _Page, run: Sequence[_Record]) -> bool:
 
 
 def _said(page: _Page, block: Block) -> str:
-    """What a short line says beside prices and a date; a longer one whole."""
+    """What a short line says beside prices, measures and a date; a longer one whole."""
     text = page.document.block_text(block)
     if len(text) >= _SHORT:
         return text
     day = date_span(text, page.document.language)
     money = [(each.start, each.end) for each in amounts(text, page.document.language) if each.marked]
-    for start, end in sorted({*money, *([day] if day is not None else [])}, reverse=True):
+    lasts = [(each.start, each.end) for each in measures(text, page.document.language)]
+    for start, end in sorted({*money, *lasts, *([day] if day is not None else [])}, reverse=True):
         text = text[:start] + text[end:]
     return " ".join(text.split())
 
