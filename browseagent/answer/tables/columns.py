@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from browseagent.answer.tables.anchors import Anchors
 from browseagent.answer.tables.cells import Value, is_day_first, sort_key, tokens, value_of
 from browseagent.answer.tables.vocabulary import NAMES, root
 from browseagent.answer.typed.lines import form_of, is_rating, told
-from browseagent.answer.values.measures import Unit, measures
+from browseagent.answer.values.measures import Unit, measures, units
 from browseagent.records import Document
 
 SHARED = 0.6
@@ -32,6 +33,8 @@ SENTENCE = 12
 """Words of a cell, at the median, beyond which its numbers and dates are but part of a sentence."""
 _GAPS = 1.3
 """What numbers that are places go up at a time, on average, where some are left out."""
+_NAME = 4
+"""Letters of a unit's name: shorter ones are signs."""
 _NOW = 1e7
 """In days: later than any date, for what is told from the moment of reading."""
 _RANK_NAMES = frozenset(("pos", "posit", "place", "rank", "no", "#", "finish", "seed", "order"))
@@ -140,13 +143,15 @@ def column_of(
     lengths = tuple(len(tokens(value.text)) for value in values)
     if anchors is not None and filled:
         cells = [(spans[number], values[number]) for number in filled]
-        standing, kind = _standing(cells, words, lengths, anchors, frozenset(stems), is_first)
+        standing, kind = _standing(cells, words, lengths, anchors, frozenset(stems), language, is_first)
         known = frozenset(map(root, called.split()))
         standing = replace(standing, called=known, aliases=standing.aliases | known - STOP_WORDS)
     else:
         standing, kind = Standing(), _kind(frozenset(stems), [values[number] for number in filled])
     counted = _units(values, language) if kind is Kind.NUMBER else ()
     unit = _common(counted)
+    if unit is not None:
+        standing = replace(standing, aliases=standing.aliases | _names_of(unit))
     return Column(
         name,
         stems,
@@ -183,6 +188,7 @@ def _standing(
     lengths: Sequence[int],
     anchors: Anchors,
     name: frozenset[str],
+    language: str,
     is_first: bool,
 ) -> tuple[Standing, Kind]:
     """What listed cells are like, those that are filled, and of what kind."""
@@ -194,7 +200,7 @@ def _standing(
     }
     owns = []
     for _, value in cells:
-        said = [word for word in map(root, tokens(value.text)) if word.isalpha()]
+        said = [word for word in map(root, tokens(_unmeasured(value, language))) if word.isalpha()]
         owns.append(sum(word not in shared for word in said) / len(said) if said else 0.0)
     own = sum(owns) / len(owns)
     places = [url for span, _ in cells if (url := anchors.of(*span)) is not None]
@@ -303,6 +309,21 @@ def _common(counted: Sequence[Unit | None]) -> Unit | None:
     unit = told.most_common(1)[0][0]
     alike = sum(times for each, times in told.items() if each.dimension == unit.dimension)
     return unit if alike >= SHARED * len(counted) else None
+
+
+@lru_cache(maxsize=128)
+def _names_of(unit: Unit) -> frozenset[str]:
+    """Stems of the English names of a unit, no signs."""
+    named = (name for name, each in units("en").items() if each == unit)
+    return frozenset(root(name) for name in named if name.isalpha() and len(name) >= _NAME)
+
+
+def _unmeasured(value: Value, language: str) -> str:
+    """A cell's words without what its number counts, which is none of its own: kilometres or metres."""
+    told = measures(value.text, language) if value.number is not None else ()
+    if not told or told[0].number != value.number:
+        return value.text
+    return value.text[: told[0].start] + value.text[told[0].end :]
 
 
 def _scaled(value: Value, own: Unit | None, unit: Unit) -> float | None:

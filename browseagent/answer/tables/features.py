@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+from browseagent.answer.tables.across import OnPage, across
 from browseagent.answer.tables.cells import tokens
 from browseagent.answer.tables.columns import Kind
 from browseagent.answer.tables.links import FORM_KINDS, Links, RowSet
@@ -42,20 +43,27 @@ class Among:
     """The share of the question that the best heading above one of them says."""
     place: float
     """How far down the page this one stands, 0 to 1."""
+    orders: OnPage
+    """What the page orders by."""
 
 
 def features(links: Links, reading: Reading, among: Among) -> Features:
     """The features of one reading."""
     operation, target, by = reading.operation, reading.target, reading.by
-    found = _table(links, among) | _operation(links, operation) | _rows(links, reading.rows)
+    found = _table(links, among) | _rows(links, reading.rows) | _answer(links, reading)
+    found |= _unsaid(links, _used(links, reading))
     if operation in _COUNTING:
         found |= _count(links, target)
     elif operation not in _COMPUTING:
         inside = any(condition.column == target for condition in reading.rows.conditions)
         found |= _target(links, operation, target, by, inside)
+    if links.question.orderings:  # what a superlative wants of a frame, a column or a cell may differ
+        found |= {f"superlative: {name}": value for name, value in found.items()}
     if by >= 0:
         found |= _order(links, by, reading.ordering, reading.greatest)
-    return found | _unsaid(links, _used(links, reading)) | _answer(links, reading)
+    if reading.ordering and operation != "compare":
+        found |= across(links, reading, among.orders)
+    return found | _operation(links, operation)
 
 
 @_kept

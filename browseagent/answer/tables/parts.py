@@ -200,6 +200,8 @@ def _unlabelled(cells: Sequence[Span], text: str) -> Part:
     least = max(2.0, ALIKE * len(told))
     front, back = (_shared([words[::step] for words in said.values()], least) for step in (1, -1))
     front, back = (words if not STOP_WORDS.isdisjoint(words) else () for words in (front, back))
+    while back and back[-1] not in STOP_WORDS:  # what is counted goes with its number: "1.2 km from centre"
+        back = back[:-1]
     if not front and not back:
         return Part(tuple(cells))
     cut = []

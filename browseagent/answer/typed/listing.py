@@ -19,6 +19,8 @@ from browseagent.records import Block, BlockKind, Document
 _FEWEST = 2
 _LINKED = 0.6
 """Share of the records of a listing that have a link, or a line of one form."""
+_TELLING_OF = 90
+"""Characters of what an item tells of the link that it begins with: more is a sentence."""
 _SHORT = 40
 """Characters of what may be a date alone."""
 _ADVERTS = frozenset(("advertisement", "sponsored", "promoted", "anzeige", "publicité"))
@@ -206,6 +208,13 @@ def _is_link(page: _Page, block: Block) -> bool:
     return link is not None and (link.end - link.start) * 2 >= block.end - block.start
 
 
+def _tells_of_link(page: _Page, block: Block) -> bool:
+    """Whether a list's item begins with a link and tells a number of it ("Lentil soup 35 min 290 kcal")."""
+    link = page.links.within(block.start, block.end) if block.kind is BlockKind.ITEM else None
+    rest = "" if link is None or link.start > block.start else page.document.text[link.end : block.end]
+    return any(map(str.isdigit, rest)) and len(rest) <= _TELLING_OF
+
+
 def _leads_within(page: _Page, block: Block) -> bool:
     """Whether a list's item links to a place on its own page, as a table of contents does."""
     link = page.links.within(block.start, block.end)
@@ -217,7 +226,10 @@ def _is_listing(page: _Page, run: Sequence[_Record]) -> bool:
     """Whether records that begin alike are a listing, not the sections of a text or the points of a list:
     most of them are links, or most tell something of the same form."""
     heads = [page.blocks[record.head] for record in run]
-    linked = sum(_is_link(page, head) and not _leads_within(page, head) for head in heads)
+    linked = sum(
+        (_is_link(page, head) or _tells_of_link(page, head)) and not _leads_within(page, head)
+        for head in heads
+    )
     if linked >= _LINKED * len(run):
         return True
     if heads[0].kind is not BlockKind.HEADING:
