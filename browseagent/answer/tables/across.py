@@ -11,8 +11,8 @@ from typing import Self
 
 from browseagent.answer.tables.columns import Column, Kind
 from browseagent.answer.tables.frame import bits
-from browseagent.answer.tables.links import Links
-from browseagent.answer.tables.operations import Reading, extreme
+from browseagent.answer.tables.links import Links, RowSet
+from browseagent.answer.tables.operations import Reading
 from browseagent.answer.tables.question import TableQuestion
 from browseagent.answer.tables.vocabulary import COUNTED, GRADED
 
@@ -100,9 +100,10 @@ def listed_noun(links: Links) -> float:
     return sum(one in said for one in asked) / len(asked) if asked else 0.0
 
 
-def _narrowed(links: Links, reading: Reading, page: OnPage) -> dict[str, float]:
+@lru_cache(maxsize=1024)
+def _narrowed(links: Links, rows: RowSet, page: OnPage) -> dict[str, float]:
     """Of the rows that a superlative is asked of, whether they are but what the frame lists anyway."""
-    here, rows = listed_noun(links), reading.rows
+    here = listed_noun(links)
     found = {"noun listed": here, "noun listed elsewhere": page.best_noun - here}
     if words := rows.words & links.question.content:
         share = (words & noun(links.question)).bit_count() / words.bit_count()
@@ -112,51 +113,54 @@ def _narrowed(links: Links, reading: Reading, page: OnPage) -> dict[str, float]:
     return found
 
 
-@lru_cache(maxsize=1024)
-def _agreeing(links: Links, by: int, rows: int, greatest: bool) -> float:
-    """The share of the columns of a kind and of the same names that have their extreme in the same row."""
-    column = links.frame.columns[by]
-    picked, alike = extreme(column, rows, greatest), []
-    for other in (links.frame.columns[each] for each in links.orders if each != by):
-        if other.kind is column.kind and (column.kind in _OF_ITSELF or _names(column) & _names(other)):
-            alike.append(bool(extreme(other, rows, greatest) & picked))
-    return sum(alike) / len(alike) if alike else 1.0
-
-
 def across(links: Links, reading: Reading, page: OnPage) -> dict[str, float]:
     """The features of a reading with a superlative."""
-    rows = math.log(page.most_rows / min(page.most_rows, links.frame.body.bit_count()))
-    share = max((links.mentions[by].share for by in links.orders), default=0.0)
-    narrowed = _narrowed(links, reading, page)
-    if reading.by < 0:
-        dated = any(links.frame.columns[by].kind in (Kind.DATE, Kind.YEAR) for by in links.orders)
-        return narrowed | {
-            f"{reading.operation}, dated": float(dated),
-            f"{reading.operation} / rows behind": rows,
-            f"{reading.operation} / order named here": share,
-            f"{reading.operation} / order named elsewhere": page.best_share - share,
-        }
-    column, place = links.frame.columns[reading.by], reading.words.bit_length() - 1
-    way, of = "greatest" if reading.greatest else "least", graded(links.question, place)
-    found = narrowed | {
-        "order filled": (column.filled & reading.rows.rows).bit_count() / reading.rows.rows.bit_count(),
-        "order agreeing": _agreeing(links, reading.by, reading.rows.rows, reading.greatest),
-        "order ties": math.log(len(reading.used)),
-        "order rows behind": rows,
-        "order named on page": page.best_share - links.mentions[reading.by].share,
-        f"graded {of} > {column.kind} {way}": 1.0,
-        "answer of the order's kind": float(
-            reading.target not in (-1, reading.by) and links.frame.columns[reading.target].kind is column.kind
-        ),
-    }
-    found |= {f"graded {of} > {name}": 1.0 for name in _names(column)}
-    if column.unit is not None:
-        found[f"graded {of} > unit of {column.unit.dimension}"] = 1.0
+    operation, by = reading.operation, reading.by
+    found = _narrowed(links, reading.rows, page)
+    if by < 0:
+        return found | _unordered(links, operation, page)
+    column, rows = links.frame.columns[by], reading.rows.rows
+    found |= _ordered(links, by, reading.words, reading.greatest, page)
+    found["order filled"] = (column.filled & rows).bit_count() / rows.bit_count()
+    found["order ties"] = math.log(len(reading.used))
+    found["answer of the order's kind"] = float(
+        reading.target not in (-1, by) and links.frame.columns[reading.target].kind is column.kind
+    )
     value = column.keys[reading.used[0]]
     if value is not None and (beaten := _beaten(column, value, reading.greatest, page)) is not None:
         some = "" if not reading.rows.conditions else " of some"
         found[f"beaten{some}" if beaten else f"unbeaten{some}"] = 1.0
     return found
+
+
+def _rows_behind(links: Links, page: OnPage) -> float:
+    return math.log(page.most_rows / min(page.most_rows, links.frame.body.bit_count()))
+
+
+@lru_cache(maxsize=1024)
+def _unordered(links: Links, operation: str, page: OnPage) -> dict[str, float]:
+    """Of what comes first or last: whether there is a column to order by instead."""
+    share = max((links.mentions[by].share for by in links.orders), default=0.0)
+    dated = any(links.frame.columns[by].kind in (Kind.DATE, Kind.YEAR) for by in links.orders)
+    return {
+        f"{operation} / dated": float(dated),
+        f"{operation} / rows behind": _rows_behind(links, page),
+        f"{operation} / order named here": share,
+        f"{operation} / order named elsewhere": page.best_share - share,
+    }
+
+
+@lru_cache(maxsize=1024)
+def _ordered(links: Links, by: int, words: int, greatest: bool, page: OnPage) -> dict[str, float]:
+    """Of the greatest or least of a column: whether that is what the superlative, one of the words, is of."""
+    column, way = links.frame.columns[by], "greatest" if greatest else "least"
+    of = graded(links.question, words.bit_length() - 1)
+    told = [f"{column.kind} {way}", *_names(column)]
+    told += [] if column.unit is None else [f"unit of {column.unit.dimension}"]
+    return {f"graded {of} > {each}": 1.0 for each in told} | {
+        "order rows behind": _rows_behind(links, page),
+        "order named on page": page.best_share - links.mentions[by].share,
+    }
 
 
 def _beaten(column: Column, value: float, greatest: bool, page: OnPage) -> bool | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from browseagent.answer.values import amounts, full_year
+from browseagent.answer.values import amounts, full_year, measures
 
 Date = tuple[int, int, int]
 """Year, month, day; 0 where not told."""
@@ -50,10 +50,10 @@ _YEARS = re.compile(
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,3}):(\d\d)(?::(\d\d))?(\.\d+)?(?!:?\d)(?:\s?([ap])\.?m\b)?", re.I)
 _HOUR = re.compile(r"\b(\d{1,2})\s?([ap])\.?m\b", re.I)
 _SECONDS = {"h": 3600, "hr": 3600, "hour": 3600, "m": 60, "min": 60, "minute": 60, "s": 1, "sec": 1,
-            "second": 1, "day": 86400, "d": 86400, "week": 604800, "w": 604800, "month": 2629800,
-            "mo": 2629800, "year": 31557600, "y": 31557600}  # fmt: skip
+            "second": 1, "ms": 0.001, "millisecond": 0.001, "day": 86400, "d": 86400, "week": 604800,
+            "w": 604800, "month": 2629800, "mo": 2629800, "year": 31557600, "y": 31557600}  # fmt: skip
 _LASTING = re.compile(
-    r"(\d+(?:,\d{3})*(?:\.\d+)?)[\s-]?(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|days?|weeks?|months?|years?)\b",
+    r"(\d+(?:,\d{3})*(?:\.\d+)?)[\s-]?(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|ms|milliseconds?|days?|weeks?|months?|years?)\b",
     re.I,
 )
 _LATELY = {"just now": 0.0, "today": 0.0, "yesterday": 86400.0}
@@ -113,8 +113,9 @@ def value_of(text: str, language: str = "en", *, day_first: bool = False) -> Val
         dates[0].until or (dates[1].date if len(dates) > 1 and date and date[1] else None) if dates else None
     )
     found = amounts(plain, language)
-    score = _SCORE.search(plain)
     money = bool(found) and found[0].marked
+    # "$190-230" and "5-22 lbs" are ranges
+    score = None if money or measures(plain, language) else _SCORE.search(plain)
     return Value(
         plain,
         number=float(found[0].number) if found and found[0].number is not None else None,
@@ -139,12 +140,12 @@ def _ago(text: str) -> float | None:
 
 
 def _unit(written: str) -> str:
-    return written.lower().rstrip("s") or "s"
+    return "ms" if written.lower() == "ms" else written.lower().rstrip("s") or "s"
 
 
 def is_day_first(texts: Iterable[str]) -> bool:
-    """Whether dates in three numbers that are written alike begin with the day: one of them has a number above
-    twelve there, and none in the second place."""
+    """Whether dates in three numbers that are written alike begin with the day: one of them has a number
+    above twelve there, and none in the second place."""
     numbers = [
         (int(match["a"]), int(match["b"]))
         for text in texts

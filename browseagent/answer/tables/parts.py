@@ -19,6 +19,7 @@ from browseagent.answer.quotes import trimmed
 from browseagent.answer.tables.anchors import Anchors
 from browseagent.answer.tables.cells import AGO, dates_in
 from browseagent.answer.tables.grid import NONE, Grid
+from browseagent.answer.values import measures
 from browseagent.read.text import CURRENCY
 
 Span = tuple[int, int]
@@ -168,15 +169,20 @@ def _parts(cells: Sequence[Span], text: str, anchors: Anchors) -> list[Part]:
 
 def _told_within(cells: Sequence[Span], text: str) -> list[Part]:
     """What names tell of what they name: how many there are of what all of them have ("85 easy recipes", but
-    no "iPhone 14 battery"), how long it takes ("10-minute noodles")."""
+    no "iPhone 14 battery"), how long it takes ("10-minute noodles"), how much it is ("Rye tin 1.1 kg")."""
     told = {cell: text[slice(*cell)] for cell in cells if cell[1] > cell[0] >= 0}
     if not told or median(map(len, told.values())) > LONGEST:
         return []
     lasting = {cell: each.span() for cell in told if (each := _LASTS.search(text, *cell))}
+    measured = {
+        cell: (cell[0] + its[0].start, cell[0] + its[0].end)
+        for cell, said in told.items()
+        if cell not in lasting and (its := measures(said, "en"))
+    }
     counted = {
         cell: (each, [word.group().lower() for word in _NAME.finditer(text, each.end(), cell[1])])
         for cell in told
-        if cell not in lasting and (each := _COUNT.search(text, *cell))
+        if cell not in lasting and cell not in measured and (each := _COUNT.search(text, *cell))
     }
     after = {cell: words[:_COUNTED_WITHIN] for cell, (_, words) in counted.items()}
     several = (word for words in after.values() for word in set(words) - STOP_WORDS if word.endswith("s"))
@@ -189,7 +195,14 @@ def _told_within(cells: Sequence[Span], text: str) -> list[Part]:
             found.append(Part(tuple(spans.get(cell, NONE) for cell in cells), noun))
     if len(lasting) > 1:
         found.append(Part(tuple(lasting.get(cell, NONE) for cell in cells)))
+    names = [text[start : span[0]] + text[span[1] : end] for (start, end), span in measured.items()]
+    if len(measured) >= max(2.0, ALIKE * len(told)) and 2 * sum(map(_is_named, names)) > len(names):
+        found.append(Part(tuple(measured.get(cell, NONE) for cell in cells)))
     return found
+
+
+def _is_named(text: str) -> bool:
+    return _NAME.search(text) is not None
 
 
 def _unlabelled(cells: Sequence[Span], text: str) -> Part:

@@ -21,7 +21,8 @@ LONGEST = 80
 BETWEEN = 2
 """Lines between two that have a price: what is said of the first."""
 _PRICED = re.compile(
-    rf"(?P<name>[^\n]*?[^\W\d_]{{2}}[^\n]*?)[\s:.…–—-]+(?P<price>(?:[A-Z]{{3}}\s?|[{CURRENCY}]\s?)\d[\d.,]*|\d[\d.,]*\s?[{CURRENCY}])"
+    rf"(?P<name>[^\n]*?[^\W\d_]{{2}}[^\n]*?)[\s:,.…–—-]+"
+    rf"(?P<price>(?:[A-Z]{{3}}\s?|[A-Z]{{0,2}}[{CURRENCY}]\s?)\d[\d.,]*|\d[\d.,]*\s?[{CURRENCY}])(?:\s*\([^()\n]*\))?"
 )
 _KINDS = frozenset((BlockKind.PARAGRAPH, BlockKind.ITEM))
 
@@ -44,7 +45,9 @@ def priced_grids(document: Document) -> Iterator[Grid]:
         elif block is not None and block.kind in _KINDS and idle < BETWEEN:
             if rows and not idle:
                 name, price, _, section = rows[-1].cells
-                rows[-1] = GridRow(rows[-1].start, block.end, (name, price, (block.start, block.end), section))
+                rows[-1] = GridRow(
+                    rows[-1].start, block.end, (name, price, (block.start, block.end), section)
+                )
             idle += 1
         else:
             if len(rows) >= FEWEST:
