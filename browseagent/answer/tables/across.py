@@ -77,11 +77,15 @@ def graded(question: TableQuestion, place: int) -> str:
 
 @lru_cache(maxsize=1024)
 def noun(question: TableQuestion) -> int:
-    """The words that say what is asked for: those after a question word, and those that a superlative is of
-    ("cheapest *hotel room* in Porto")."""
+    """The words that say what is asked for: those after a question word, else those that a superlative is of
+    ("cheapest *hotel room* in Porto", not "most *reviews*")."""
     mask = sum(1 << index for index in question.focus if question.content >> index & 1)
     for place, _ in question.orderings[:1]:
-        start = place + 1 + (place + 1 < len(question.words) and question.words[place + 1] in GRADED)
+        grades = question.words[place + 1 : place + 2]
+        start = place + 1 + (bool(grades) and grades[0] in GRADED)
+        mask &= ~sum(1 << index for index in range(place, start))
+        if mask or (start == place + 1 and question.words[place] in COUNTED):
+            continue
         for index in range(start, min(start + MOST_NOUN, len(question.words))):
             if not question.content >> index & 1:
                 break

@@ -276,7 +276,8 @@ def _at_dates(text: str, start: int, end: int) -> list[Span]:
 def _at_numbers(text: str, start: int, end: int) -> list[Span]:
     """A part for each number, the words between two of them shared out half and half; a label goes with what
     it labels ("Threads: 12 Posts: 140")."""
-    numbers = list(_NUMBER.finditer(text, start, end))
+    goes_on = {start + at for at in _going_on(text[start:end])}
+    numbers = [number for number in _NUMBER.finditer(text, start, end) if number.start() not in goes_on]
     if len(numbers) < 2 or dates_in(text[start:end]):
         return []
     cuts = [start]
@@ -287,6 +288,16 @@ def _at_numbers(text: str, start: int, end: int) -> list[Span]:
         labelled = _LABELS.search(text, one.end(), other.start()) is not None
         cuts.append(gaps[0 if labelled else len(gaps) // 2])
     return _kept(text, list(zip(cuts, [*cuts[1:], end], strict=True)))
+
+
+def _going_on(text: str) -> set[int]:
+    """Where numbers begin that tell one length of time with the number before: the 30 of "2 h 30 min"."""
+    told = [each for each in measures(text, "en") if each.unit.dimension == "time"]
+    return {
+        other.start
+        for one, other in pairwise(told)
+        if one.unit.size > other.unit.size and not text[one.end : other.start].strip()
+    }
 
 
 def _at_tail(text: str, start: int, end: int) -> list[Span]:

@@ -1,7 +1,7 @@
 """Price lists without links: lines that are a name and a price each, and the headings that they stand under.
 
-Such lines may stand under several headings, as the dishes of a menu do; they are one list, with the heading as
-a column, so that the cheapest of all of them and of each sort can be asked for.
+Such lines may stand under several headings, as the dishes of a menu do; they are one list, with the heading
+as a column, so that the cheapest of all of them and of each sort can be asked for.
 """
 
 from __future__ import annotations

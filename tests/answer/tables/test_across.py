@@ -48,6 +48,15 @@ def test_a_frame_is_as_many_rows_behind_as_the_longest_has_more(page: Document) 
     assert features_of(question, "Ada", page)["order rows behind"] == pytest.approx(0.405, abs=0.001)
 
 
+def test_a_condition_that_only_names_what_is_listed_is_known(page: Document) -> None:
+    """All are phones; that a row's name has the word narrows nothing."""
+    found = features_of("which is the cheapest phone?", "Cid", page)
+    assert found["noun listed"] == 1
+    found = features_of("which shop has the most staff?", "South", page)
+    assert found["noun listed"] == 1
+    assert found["noun listed elsewhere"] == 0
+
+
 def test_only_superlatives_look_at_the_page(page: Document) -> None:
     for one in scored(Question.of("what does Ada cost?"), page_frames(page)):
         assert not [name for name in one.features if name.startswith(("superlative", "beaten", "graded"))]
