@@ -113,8 +113,9 @@ _MORE = re.compile(r"[,;(]|\s+(?:from|between|until|since|during|starting|beginn
 
 
 def is_about(question: Question, documents: Iterable[Document]) -> bool:
-    """Whether some pages may be about what is asked: a number in the question ("model 33") stands on them.
-    Of what may be done or is so, nothing is said: "is it free over 40 pounds" need not name 40.
+    """Whether some pages may be about what is asked: a number in the question ("model 33") stands on them, or
+    begins a version ("5.0" of 5.0.2). Of what may be done or is so, nothing is said: "is it
+    free over 40 pounds" need not name 40.
 
     Of 308 questions with a number that their page answers, this denies 3, and 16 of 188 that it does not.
     """
@@ -124,7 +125,11 @@ def is_about(question: Question, documents: Iterable[Document]) -> bool:
     for page in documents:
         texts = (page.text, page.title, page.url, *page.omitted, *(link.text for link in page.links))
         there.update(*map(figures, texts))
-    return question.numbers <= there
+    versions = [each for each in there if each.count(".") > 1]
+    return all(
+        each in there or any(version.startswith(f"{each}.") for version in versions)
+        for each in question.numbers
+    )
 
 
 _AMOUNT = re.compile(

@@ -30,6 +30,7 @@ from browseagent.answer.retrieval import (
 from browseagent.answer.spans import is_former
 from browseagent.answer.weights import Weights
 from browseagent.answer.word_f1 import least_risk
+from browseagent.answer.yesno import may_decide
 from browseagent.model.port import Reader, Reading, ReadPassage, Span
 from browseagent.records import Document
 
@@ -97,7 +98,7 @@ def read_answers(
         Found(unit, start, end, features, weights.rank(asdict(features)), yes)
         for unit, start, end, features, yes in _answers(question, index, scores, chosen, readings)
     ]
-    found = [each for each in found if may_answer(question, each.text)]
+    found = [each for each in found if may_answer(question, each.text) and may_decide(question, each.unit)]
     # A price is an amount of money, whatever else is likely: the weights were fitted where none is asked for.
     priced = [each for each in found if question.kind is Kind.MONEY and each.features.fits]
     now = [each for each in priced if not is_former(question, each.unit.passage.document.text, each.start)]

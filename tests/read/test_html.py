@@ -247,7 +247,7 @@ def test_what_only_the_page_data_states_is_added_and_marked() -> None:
 @pytest.mark.parametrize(
     ("said", "line"),
     [
-        ('{"@type":"Recipe","prepTime":"PT1H15M"}', "Preparation: 1 hours 15 minutes"),
+        ('{"@type":"Recipe","prepTime":"PT1H15M"}', "Preparation: 1 hour 15 minutes"),
         ('{"@type":"Recipe","recipeYield":"4 servings"}', "Yield: 4 servings"),
         ('{"@type":"MusicEvent","startDate":"2031-05-01T19:30"}', "Begins: 2031-05-01"),
         ('{"@type":"MusicEvent","startDate":"2031-05-01","location":{"name":"Old Hall"}}', "Place: Old Hall"),
@@ -295,10 +295,15 @@ def test_frames_that_are_not_read_are_counted() -> None:
 
 
 def test_what_stands_beside_the_text_is_a_document_of_its_own() -> None:
-    """Its blocks say where they stand; the heading above them is repeated without a place."""
+    """Its blocks say where they stand; the heading above them is repeated without a place, but heads no
+    footer."""
     body = f"<main><h1>Ferries</h1><p>{PROSE}</p><p>{PROSE} And so on.</p></main>"
-    body += "<footer><p>The Ferry Company, 12 Quay Street. Call 01632 960 114.</p></footer>"
+    body += "<div><p>Tickets</p></div><footer><p>The Ferry Company, 12 Quay Street.</p></footer>"
     rest = extract(f"<html><body>{body}</body></html>".encode(), url="https://example.org/").rest
     assert rest is not None
     shown = [(rest.block_text(block), block.place) for block in rest.blocks]
-    assert shown == [("Ferries", ""), ("The Ferry Company, 12 Quay Street. Call 01632 960 114.", "footer")]
+    assert shown == [
+        ("Ferries", ""),
+        ("Tickets", "page"),
+        ("The Ferry Company, 12 Quay Street.", "footer"),
+    ]
