@@ -21,7 +21,10 @@ from browseagent.records import BlockKind
 PHONE, AUTHOR, DATE, PRICE = "Phone", "Author", "Published", "Price"
 SHORT = 80
 """Characters of a line that is hardly more than its value."""
+MOST = 2
+"""Times that a page names its author, or its date, by itself: above and below its text."""
 NAME_CHARS = 40
+_AMOUNT = re.compile(r"\d[\d,]*(?:\.\d{1,2})?", re.ASCII)
 _DIALLED = re.compile(r"[+(]?\d(?:\D?\d){4}")
 _BREAK = re.compile(r"[\n·•|,;/]")
 """What parts a line into things of their own."""
@@ -32,34 +35,37 @@ def add_labels(
 ) -> None:
     """Labels phone numbers, and the author, the date and the price that the page says in its data."""
     digits = price_digits(objects) or tags.get("og:price:amount") or tags.get("product:price:amount") or ""
-    price = _price(digits) if digits else None
-    names = [name for name in said.author.split(", ") if name]
-    dates = tuple(spellings(said.date)) if said.date else ()
-    for chunk in chunks:
-        if chunk.kind is BlockKind.ROW or chunk.kind is BlockKind.CODE:
-            continue
+    price = _price(digits.replace(",", "")) if _AMOUNT.fullmatch(digits) else None
+    lines = [chunk for chunk in chunks if chunk.kind not in (BlockKind.ROW, BlockKind.CODE)]
+    for chunk in lines:
         for start, end, url in chunk.links:
             dialled = chunk.text[start:end]
             if url.startswith("tel:") and _DIALLED.match(dialled):
                 _say(chunk, start, PHONE)
-        if len(chunk.text) > SHORT or chunk.kind is BlockKind.HEADING:
-            continue
-        begins = chunk.text.lstrip()
-        at = len(chunk.text) - len(begins)
-        if any(begins.startswith(name) for name in names):
-            _say(chunk, at, AUTHOR)
-        elif any(begins.lower().startswith(date.lower()) for date in dates):
-            _say(chunk, at, DATE)
-        if price is not None and len(found := list(price.finditer(chunk.text))) == 1:
-            _say(chunk, found[0].start(), PRICE)
+    short = [c for c in lines if len(c.text) <= SHORT and c.kind is not BlockKind.HEADING and c.post < 0]
+    names = [name for name in said.author.split(", ") if name]
+    dates = [date.lower() for date in spellings(said.date)] if said.date else []
+    for label, begins in ((AUTHOR, names), (DATE, dates)):
+        found = [c for c in short if any(_line(c, label).startswith(each) for each in begins)]
+        for chunk in found if len(found) <= MOST else ():  # a date that every post has is that of no page
+            _say(chunk, len(chunk.text) - len(chunk.text.lstrip()), label)
+    for chunk in short:
+        if price is not None and len(amounts := list(price.finditer(chunk.text))) == 1:
+            _say(chunk, amounts[0].start(), PRICE)
+
+
+def _line(chunk: Chunk, label: str) -> str:
+    """What a chunk says, as it is compared: names with their capitals."""
+    text = chunk.text.lstrip()
+    return text if label == AUTHOR else text.lower()
 
 
 def _price(digits: str) -> re.Pattern[str]:
-    """The amount with the mark of a currency, as pages write it."""
+    """Where an amount stands with the mark of a currency, as pages write it."""
     whole, _, cents = digits.partition(".")
     part = rf"[.,]{cents.ljust(2, '0')}" if cents.strip("0") else r"(?:[.,]00?)?"
-    grouped = re.escape(whole) if len(whole) < 4 else rf"{whole[:-3]}[.,  ]?{whole[-3:]}"
-    amount = rf"(?<![\d.,]){grouped}{part}(?![\d]|[.,]\d)"
+    grouped = whole if len(whole) < 4 else rf"{whole[:-3]}[.,\s]?{whole[-3:]}"
+    amount = rf"(?<![\d.,]){grouped}{part}(?!\d|[.,]\d)"
     return re.compile(rf"[{CURRENCY}]\s?{amount}|{amount}\s?[{CURRENCY}]")
 
 
@@ -74,10 +80,12 @@ def tabs_of(root: Element) -> dict[Element, str]:
     """The panels that tabs open, each with the name of its tab: bound by id, else by their order where there
     are as many of both."""
     found: dict[Element, str] = {}
-    for tablist in root.xpath("//*[@role='tablist']"):
+    tablists = root.xpath("//*[@role='tablist']")
+    by_id, by_tab = _panels(root) if tablists else ({}, {})
+    for tablist in tablists:
         tabs = [each for each in tablist.iterdescendants() if each.get("role") == "tab"]
         tabs = tabs or list(tablist.iterdescendants("a", "button"))
-        panels = [_panel(root, tab) for tab in tabs]
+        panels = [_panel(tab, by_id, by_tab) for tab in tabs]
         if not any(panel is not None for panel in panels):
             around = tablist.getparent()
             held = [] if around is None else around.xpath(".//*[@role='tabpanel']")
@@ -89,14 +97,26 @@ def tabs_of(root: Element) -> dict[Element, str]:
     return found
 
 
-def _panel(root: Element, tab: Element) -> Element | None:
+_Elements = dict[str, Element]
+
+
+def _panels(root: Element) -> tuple[_Elements, _Elements]:
+    """The elements of a page by their ids, and by the id of what each says that it is named by."""
+    by_id: _Elements = {}
+    by_tab: _Elements = {}
+    for element in root.iter("*"):
+        if name := element.get("id"):
+            by_id.setdefault(name, element)
+        if name := element.get("aria-labelledby"):
+            by_tab.setdefault(name, element)
+    return by_id, by_tab
+
+
+def _panel(tab: Element, by_id: _Elements, by_tab: _Elements) -> Element | None:
     """The element that a tab says that it opens, or that says so of the tab."""
     href = tab.get("href") or ""
-    name = tab.get("aria-controls") or (href[1:] if href.startswith("#") else "")
-    for path, value in (("//*[@id=$name]", name), ("//*[@aria-labelledby=$name]", tab.get("id") or "")):
-        if value and (held := root.xpath(path, name=value)):
-            return held[0]
-    return None
+    panel = by_id.get(tab.get("aria-controls") or (href[1:] if href.startswith("#") else ""))
+    return panel if panel is not None else by_tab.get(tab.get("id") or "")
 
 
 def icon_label(element: Element) -> str:

@@ -30,6 +30,7 @@ _ANYWHERE = "page"
 FRAMES = frozenset(("footer", "menu", "header", "sidebar", "form", "dialog"))
 """Places that no heading of the main text heads."""
 _DEPTH = 3
+_HEAD_CHARS = 60
 _NAME = re.compile(r"[A-Za-z]+")
 _WITHIN = frozenset(("article", "main", "section"))
 """A header or footer in one of these is that of a part of the page."""
@@ -81,10 +82,15 @@ def _headings(chunks: Sequence[Chunk], group: Group, listed: Set[int]) -> Iterat
     for record in group.records:
         first = min((piece.chunk for piece in record), default=at)
         for number in range(at, first):
-            if chunks[number].kind is BlockKind.HEADING and number not in listed:
+            if number not in listed and _heads(chunks[number]):
                 head = " ".join(chunks[number].text.split())
         at = max(at, first)
         yield head
+
+
+def _heads(chunk: Chunk) -> bool:
+    """Whether a chunk is a heading of several things: no link, as the name of one is, and short."""
+    return chunk.kind is BlockKind.HEADING and not chunk.links and len(chunk.text) <= _HEAD_CHARS
 
 
 def near_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
