@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from browseagent.answer.lexical import terms
 from browseagent.answer.question import Kind, Question, figures
+from browseagent.answer.quotes import block_at
 from browseagent.answer.values import NUMERAL, amounts, days, measures, unit_pattern, weekdays
+from browseagent.read.labels import PRICE
 from browseagent.records import Document
 
 VALUES = (Kind.MONEY, Kind.DATE, Kind.DURATION, Kind.MEASURE, Kind.NUMBER)
@@ -75,6 +77,12 @@ def may_answer(question: Question, words: str) -> bool:
         return holds(Kind.MONEY, words)
     told = holds(Kind.NUMBER, words) or holds(question.kind, words)
     return told or any(pattern.search(words) for pattern in (_AMOUNT, _one_unit()))
+
+
+def is_priced(question: Question, document: Document, start: int) -> bool:
+    """Whether a price is asked for and one begins at an offset, as the markup of a number alone says."""
+    block = block_at(document, start) if question.kind is Kind.MONEY else None
+    return block is not None and any(each.at == start and each.words == PRICE for each in block.labels)
 
 
 def as_wide(question: Question, words: str, after: str = "") -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from browseagent.read.chunks import Chunk
-from browseagent.read.dom import Element, text_of
+from browseagent.read.dom import Element, names_with, text_of
 from browseagent.read.metadata import Metadata
 from browseagent.read.structured import price_digits, spellings
 from browseagent.read.text import CURRENCY, fold_space
@@ -25,6 +25,8 @@ MOST = 2
 """Times that a page names its author, or its date, by itself: above and below its text."""
 NAME_CHARS = 40
 _AMOUNT = re.compile(r"\d[\d,]*(?:\.\d{1,2})?", re.ASCII)
+_BARE = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?", re.ASCII)
+names_price = names_with(re.compile(r"(?:^|[\s_-])(?:price|amount)(?=$|[\s_-])"))
 _DIALLED = re.compile(r"[+(]?\d(?:\D?\d){4}")
 _BREAK = re.compile(r"[\n·•|,;/]")
 """What parts a line into things of their own."""
@@ -117,6 +119,13 @@ def _panel(tab: Element, by_id: _Elements, by_tab: _Elements) -> Element | None:
     href = tab.get("href") or ""
     panel = by_id.get(tab.get("aria-controls") or (href[1:] if href.startswith("#") else ""))
     return panel if panel is not None else by_tab.get(tab.get("id") or "")
+
+
+def is_bare_price(element: Element) -> bool:
+    """Whether an element is a number alone that its class calls a price, as on a menu."""
+    names = element.get("class")
+    bare = not len(element) and bool(element.text) and _BARE.fullmatch(element.text.strip())
+    return bool(bare and names and names_price(names))
 
 
 def icon_label(element: Element) -> str:

@@ -54,7 +54,7 @@ def rest_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
             heads = _headings(chunks, groups[number], listed)
             for row, head in zip(rows_of(chunks, groups[number], tables), heads, strict=False):
                 row.place = _place(row.node, places)
-                row.labels = [(row.cells[0][0], head)] if head else []
+                row.labels = sorted([(row.cells[0][0], head), *row.labels] if head else row.labels)
                 yield row
             tables += 1
         if number in listed:

@@ -16,7 +16,7 @@ from browseagent.read.dom import Element, text_of
 from browseagent.read.formulas import formula_of, is_raised, raised_sign, written
 from browseagent.read.headings import level_of, posts
 from browseagent.read.inline import flatten, is_apart, note_hidden, open_link
-from browseagent.read.labels import icon_label, short_label, tabs_of
+from browseagent.read.labels import PRICE, icon_label, is_bare_price, short_label, tabs_of
 from browseagent.read.looks import Looks
 from browseagent.read.nodes import Node
 from browseagent.read.ordinary import beside_in, is_ordinary
@@ -149,7 +149,7 @@ class _Walker:
                 self.offered.append(element)
         self.harvest.looks.see(element, len(self.harvest.chunks))
         struck = not ordinary and self.visibility.strikes(element)
-        label = "" if ordinary else icon_label(element)
+        label = PRICE if is_bare_price(element) else "" if ordinary else icon_label(element)
         if is_block(element):
             goes_on = self.enter_block(element, tag)
             if label:

@@ -37,6 +37,8 @@ def shown(document: Document) -> str:
         ('<p><span class="sr-only">Skip this</span> <b>The fares</b></p>', {}),
         ('<ul><li title="Bedrooms"><svg></svg>2</li></ul>', {"Bedrooms": "2"}),
         ('<p><svg aria-label="Bathrooms"></svg> 1</p>', {"Bathrooms": "1"}),
+        ('<p>Crab <span class="dish-price">24</span></p>', {"Price": "24"}),
+        ('<p>Crab <span class="dish">24</span></p>', {}),
         ('<p><img alt="A pier"></p><p>12 boats lie there.</p>', {}),
     ],
 )
@@ -94,3 +96,19 @@ def test_records_know_the_heading_between_them() -> None:
     rows = [block for block in document.rest.blocks if block.cells]
     assert [[label.words for label in row.labels] for row in rows] == [[], ["Mains"], ["Mains"]]
     assert len({row.table for row in rows}) == 1
+
+
+def test_what_a_card_strikes_out_and_says_stays_with_its_price() -> None:
+    """A record's row has the marks and labels of its pieces: of two prices one holds."""
+    price = '<p><span class="sr-only">Was</span><s>€{}</s> <span class="sr-only">Now</span><b>€{}</b></p>'
+    cards = "".join(
+        f"<li class=card><h3><a href=/{n}>Bag {n}</a></h3>{price.format(40 + n, 30 + n)}</li>"
+        for n in (1, 2, 3)
+    )
+    document = page(f"<p>{PROSE}</p><ul class=cards>{cards}</ul>")
+    assert document.rest is not None
+    rows = [block for block in document.rest.blocks if block.cells]
+    assert [document.rest.text[mark.start : mark.end] for row in rows for mark in row.marks] == [
+        "€41", "€42", "€43",
+    ]  # fmt: skip
+    assert "Bag 1; Now: €31" in shown(document)
