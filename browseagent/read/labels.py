@@ -18,7 +18,9 @@ from browseagent.read.structured import price_digits, spellings
 from browseagent.read.text import CURRENCY, fold_space
 from browseagent.records import BlockKind
 
-PHONE, AUTHOR, DATE, PRICE = "Phone", "Author", "Published", "Price"
+PHONE, DATE, PRICE = "Phone", "Published", "Price"
+AUTHOR = "Author, who wrote it"
+"""In the words of both ways to ask: with "Author" alone the reader is .92 and .57 sure, with this .95 and .88."""
 SHORT = 80
 """Characters of a line that is hardly more than its value."""
 MOST = 2

@@ -59,7 +59,7 @@ def test_what_the_data_say_labels_what_the_page_shows() -> None:
     data = "".join(f'<script type="application/ld+json">{each}</script>' for each in (said, offer))
     document = page("<div>Callum Innes, Sula</div><div>4 March 2025</div><div>€24 €19,00</div>", data)
     assert labelled(document) == {
-        "Author": "Callum Innes, Sula", "Published": "4 March 2025", "Price": "€19,00",
+        "Author, who wrote it": "Callum Innes, Sula", "Published": "4 March 2025", "Price": "€19,00",
     }  # fmt: skip
     assert load_document(dump_document(document)) == document
 
