@@ -12,6 +12,7 @@ from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, 
 from browseagent.read.elements import narrow, notes_of
 from browseagent.read.formulas import lost_formulas, may_draw_formulas
 from browseagent.read.inline import resolve
+from browseagent.read.labels import add_labels
 from browseagent.read.metadata import Metadata, linked_data, meta_tags, metadata
 from browseagent.read.pictures import unread
 from browseagent.read.rest import near_of, rest_of
@@ -55,6 +56,7 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     if lost:
         notes.append(f"{lost} formulas are drawn without their TeX or MathML; they were left out")
     said = metadata(root, objects, tags, url)
+    add_labels(harvest.chunks, said, objects, tags)
     description = f"{tags.get('description', '')} {tags.get('og:description', '')}"
     facts = PageFacts(url, said.title, description, objects, tags)
     # What a person chose is taken whole: nothing in it is judged to be beside the point.

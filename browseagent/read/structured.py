@@ -47,12 +47,12 @@ def unseen_origin(author: str, date: str, shown: str) -> list[Chunk]:
     seen = fold_space(shown).lower()
     names = [name for name in author.split(", ") if name.lower() not in seen]
     facts = [("Author", ", ".join(names))] if author and len(author) <= _MOST_CHARS else []
-    if date and not any(form.lower() in seen for form in _spellings(date)):
+    if date and not any(form.lower() in seen for form in spellings(date)):
         facts.append(("Published", date))
     return [Chunk(BlockKind.PARAGRAPH, f"{name}: {value}{MARK}") for name, value in facts if value]
 
 
-def _spellings(date: str) -> Iterator[str]:
+def spellings(date: str) -> Iterator[str]:
     """The ways in which a page may show an ISO date; in languages other than English, by its digits."""
     year, month, day = date.split("-")
     for m, d in ((month, day), (str(int(month)), str(int(day)))):
@@ -62,6 +62,12 @@ def _spellings(date: str) -> Iterator[str]:
         name = month_name[int(month)]
         for word in (name, name[:3], f"{name[:3]}."):
             yield from (f"{d} {word}", f"{d}. {word}", f"{word} {d}")
+
+
+def price_digits(objects: Sequence[Mapping[str, Any]]) -> str:
+    """The price of the one product that a page's data tell of, in digits; empty where there is none."""
+    found = [item for item in objects if any(name.endswith("product") for name in types_of(item))]
+    return _text(_member(found[0], "offers").get("price")) if len(found) == 1 else ""
 
 
 def _text(value: Any) -> str:
@@ -109,7 +115,9 @@ def _recipe(item: Mapping[str, Any]) -> Iterator[Fact]:
         if found and any(found.groups()):
             days, hours, minutes = (int(part or 0) for part in found.groups())
             parts = ((days, "days"), (hours, "hours"), (minutes, "minutes"))
-            words = " ".join(f"{amount} {unit}" for amount, unit in parts if amount)
+            words = " ".join(
+                f"{amount} {unit if amount > 1 else unit[:-1]}" for amount, unit in parts if amount
+            )
             yield name, words, words.split(" ", 1)[0] + " " + words.split(" ")[1][:3]
     served = _text(item.get("recipeYield"))
     yield "Yield", served, served
