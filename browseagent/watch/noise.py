@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from browseagent.answer.ago import ago_pattern
 from browseagent.answer.values import Day, days, weekdays
 from browseagent.records import Document
+from browseagent.watch.meant import Meaning, Told
 
 _URL = re.compile(r"(?:https?:|//)[^\s<>\"]+")
 _CLOCK = re.compile(
@@ -78,6 +79,8 @@ class Masked(NamedTuple):
     text: str
     drawn: str
     """With a sign also for each value in an address that looks drawn by lot; as a rule the very same."""
+    told: Told | None = None
+    """What the page states of its words."""
 
 
 class Mask:
@@ -85,18 +88,20 @@ class Mask:
 
     def __init__(self, document: Document) -> None:
         """By the language of the document, and the moment at which its page came, where that is known."""
-        self._language = document.language.partition("-")[0].lower()
+        self.meaning = Meaning(document.beside)
+        self.language = document.language.partition("-")[0].lower()
         self._at = document.page.fetched_at.astimezone(UTC) if document.page is not None else None
 
     def text(self, text: str) -> Masked:
         """The text under the mask."""
-        masked = self._signed(_URL.sub(lambda found: address(found[0]), text))
+        masked, told = self._signed(_URL.sub(lambda found: address(found[0]), text)), self.meaning.told(text)
         if not _URL.search(text):
-            return Masked(masked, masked)
-        return Masked(masked, self._signed(_URL.sub(lambda found: address(found[0], drawn=True), text)))
+            return Masked(masked, masked, told)
+        drawn = self._signed(_URL.sub(lambda found: address(found[0], drawn=True), text))
+        return Masked(masked, drawn, told)
 
     def _signed(self, text: str) -> str:
-        text = ago_pattern(self._language).sub("‹ago›", text)
+        text = ago_pattern(self.language).sub("‹ago›", text)
         if self._at is None:
             return text
         text = _BOUND.sub(partial(_ahead, self._at), text)
@@ -106,9 +111,9 @@ class Mask:
 
     def _undated(self, at: datetime, text: str) -> str:
         """Without the day of the look, and its name, where they stand by the clock that shows its moment."""
-        names = "|".join(map(re.escape, weekdays(self._language)))
+        names = "|".join(map(re.escape, weekdays(self.language)))
         name = re.compile(rf"(?:(?<!\w)(?:{names})\.?,?\s)?$", re.I)
-        for found in reversed(days(text, self._language)):
+        for found in reversed(days(text, self.language)):
             named = name.search(text[max(0, found.start - _NEAR) : found.start])
             start = found.start - (len(named[0]) if named else 0)
             before = text[max(0, start - _NEAR) : start]

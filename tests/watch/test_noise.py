@@ -45,6 +45,17 @@ def noise(before: Document, after: Document) -> list[str]:
         ("ar", "نشر قبل ساعتين", "نشر قبل 3 ساعات"),
         ("he", "פורסם לפני שעתיים", "פורסם לפני 3 שעות"),
         ("sv", "Skrevs för 3 dagar sedan", "Skrevs för 2 timmar sedan"),
+        ("en", "Updated yesterday", "Updated 2 days ago"),
+        ("en", "Posted just now", "Posted a few seconds ago"),
+        ("en", "Seen 1 hour and 5 minutes ago", "Seen 2 hours, 3 minutes ago"),
+        ("en", "Today at 14:03", "Yesterday at 14:03"),
+        ("de", "Aktualisiert: gestern", "Aktualisiert: vor 2 Tagen"),
+        ("de", "Vor ein paar Sekunden geladen", "Vor 3 Minuten geladen"),
+        ("fr", "Mis à jour aujourd’hui", "Mis à jour il y a 2 jours"),
+        ("ja", "昨日更新", "2日前更新"),
+        ("pl", "Dodano wczoraj", "Dodano 2 dni temu"),
+        ("ar", "نشر أمس", "نشر قبل يومين"),
+        ("fi", "Päivitetty eilen", "Päivitetty 2 päivää sitten"),
     ],
 )
 def test_a_relative_time_is_noise(language: str, before: str, after: str) -> None:
@@ -59,6 +70,9 @@ def test_a_relative_time_is_noise(language: str, before: str, after: str) -> Non
         ("It takes 5 minutes.", "It takes 9 minutes."),
         ("Closed since 3 days ago at noon", "Open since 2 days ago at noon"),
         ("12 minutes a day", "14 minutes a day"),
+        ("Open today until noon", "Closed today until noon"),
+        ("The sale ends tomorrow", "The sale ends today"),
+        ("We opened 7 shops 2 days ago", "We closed 5 shops 3 days ago"),
     ],
 )
 def test_other_times_are_none(before: str, after: str) -> None:
