@@ -27,9 +27,11 @@ _CLOCK = re.compile(
     re.I,
 )
 """With its seconds: people set appointments to the minute, and a program shows when it ran."""
-_BY_CLOCK = re.compile(r",?\s(?:[-–]\s|\w{1,3}\s)?‹clock ([+-]\d+)›")
-_AFTER_CLOCK = re.compile(r"‹clock ([+-]\d+)›,?\s(?:[-–]\s|\w{1,3}\s)?$")
+_BY_CLOCK = re.compile(r",?\s(?:[-–]\s|\w{1,3}\s)?‹clock(=?) ([+-]\d+)›")
+_AFTER_CLOCK = re.compile(r"‹clock(=?) ([+-]\d+)›,?\s(?:[-–]\s|\w{1,3}\s)?$")
 """A day before its clock, and after it: "1 March 2026 at 12:00:05"."""
+_ZONED = re.compile(r"‹clock= [+-]\d+›")
+"""A clock that tells its zone, which summer time changes."""
 _NEAR = 60
 """Characters before a day among which its name and its clock stand."""
 _BASIC = re.compile(r"\b(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?![^\WZ])")
@@ -107,7 +109,7 @@ class Mask:
         text = _BOUND.sub(partial(_ahead, self._at), text)
         text = _EPOCH.sub(partial(_since_1970, self._at), _BASIC.sub(r"\1-\2-\3T\4:\5:\6", text))
         text = _CLOCK.sub(partial(_lag, self._at), text)
-        return self._undated(self._at, text) if "‹clock" in text else text
+        return _ZONED.sub("‹clock›", self._undated(self._at, text)) if "‹clock" in text else text
 
     def _undated(self, at: datetime, text: str) -> str:
         """Without the day of the look, and its name, where they stand by the clock that shows its moment."""
@@ -120,9 +122,10 @@ class Mask:
             clock = _BY_CLOCK.match(text, found.end) or _AFTER_CLOCK.search(before)
             if clock is None:
                 continue
-            zone = _zone_of(at, int(clock[1]), found, text[found.start : found.end])
+            zone = _zone_of(at, int(clock[2]), found, text[found.start : found.end])
             if zone is not None:
-                text = f"{text[:start]}‹date {zone:+}›{text[found.end :]}"
+                sign = "‹date›" if clock[1] else f"‹date {zone:+}›"
+                text = f"{text[:start]}{sign}{text[found.end :]}"
         return text
 
 
@@ -177,7 +180,8 @@ def _random(value: str) -> bool:
 
 
 def _lag(at: datetime, found: re.Match[str]) -> str:
-    """The sign of a clock that stands by the look, with its zone: two looks must see it in the same."""
+    """The sign of a clock that stands by the look, with its zone: two looks must see it in the same, unless
+    it is told."""
     clock = _moment(at, found)
     if clock is None:
         return found[0]
@@ -190,8 +194,8 @@ def _lag(at: datetime, found: re.Match[str]) -> str:
     if not found["zone"] and not (clock.minute % 30 or clock.second):
         return found[0]
     if found["zone"]:
-        zone = _told(found["zone"])
-    elif not found["day"]:
+        return f"‹clock= {_told(found['zone']).total_seconds() / 60:+.0f}›"
+    if not found["day"]:
         zone %= timedelta(days=1)
     return f"‹clock {zone.total_seconds() / 60:+.0f}›"
 

@@ -101,6 +101,20 @@ def test_a_clock_that_shows_the_look_is_noise(before: str, after: str, zone: int
     assert found == ["the time of the look"]
 
 
+@pytest.mark.parametrize(
+    "form", ["Made {:%Y-%m-%dT%H:%M:%S%z}", "Made {:%d %B %Y %H:%M:%S %z}", "{:%H:%M:%S %z} is the time"]
+)
+def test_a_clock_that_tells_its_zone_may_tell_another(form: str) -> None:
+    """Summer time begins between the looks."""
+    zones = [timezone(timedelta(hours=hours)) for hours in (1, 2)]
+    later = NOON + timedelta(hours=18)
+    one, other = (form.format(at.astimezone(z)) for at, z in zip((NOON, later), zones, strict=True))
+    assert noise(seen(one, NOON), seen(other, later)) == ["the time of the look"]
+    assert noise(seen(one, NOON), seen(form.format(later + timedelta(hours=1)), later)) != [
+        "the time of the look"
+    ]
+
+
 @pytest.mark.parametrize("hours", [0, 5, 30])
 @pytest.mark.parametrize(
     "form",
