@@ -27,6 +27,8 @@ _DATA = (Media.JSON, Media.XML, Media.FEED)
 """They may be empty, and say so by what they have of themselves: ``[]``."""
 _TAIL = 2000
 """Bytes at the end of a page among which its end tag is looked for: some programs add comments after it."""
+_COMPONENT = re.compile(rb"\s*BEGIN:(?:VCALENDAR|VCARD)\b", re.I)
+_LAST_COMPONENT = re.compile(rb"\bEND:(?:VCALENDAR|VCARD)$", re.I)
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _END = re.compile(rb"</([A-Za-z_][\w:.-]*)\s*>\s*(?:<!--(?:[^-]|-(?!->))*-->\s*)*$")
 _SETTLED = 3
@@ -171,6 +173,8 @@ def _ends(page: Page) -> bool:
         return root is not None and last is not None and root[1] == last[1]
     if media is Media.JSON:
         return tail.endswith((b"}", b"]"))
+    if _COMPONENT.match(page.body):
+        return bool(_LAST_COMPONENT.search(tail))
     return not is_csv(page) or page.body.endswith(b"\n")
 
 

@@ -38,7 +38,7 @@ _BASIC = re.compile(r"\b(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?![^\WZ])")
 """A moment as calendars (iCalendar) write it."""
 _BOUND = re.compile(r"(?<=[≥≤] )\d{4}-\d\d-\d\d\b")
 """The first or the last day that a field offers."""
-_EPOCH = re.compile(r"(?<![\w.])(\d{10})(?:\d{3})?(?![\w.])")
+_EPOCH = re.compile(r"(?<![\w.])(\d{10})(?:\d{3}|\.\d{1,9})?(?![\w.])")
 """A moment as programs write it, in seconds or thousandths since 1970."""
 _CACHED, _AHEAD = timedelta(minutes=10), timedelta(minutes=1)
 """How far a clock that says its day or its zone may stand from the moment of the look: pages come from
