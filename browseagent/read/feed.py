@@ -56,7 +56,7 @@ class Entry:
     """What names it: its guid or id, else its link, else its title."""
     title: str
     text: str
-    """What is read of it, a line a block."""
+    """What is read of it, a line a block, with what is struck out between tildes."""
     links: tuple[tuple[str, str, str], ...] = ()
     """Words and address of each of its links, and the block that the words stand in."""
 
@@ -89,7 +89,17 @@ def feed_entries(text: str, url: str) -> Iterator[Entry]:
         chunks = _entry(entry, url)
         links = ((chunk.text[s:e], goal, chunk.text) for chunk in chunks for s, e, goal in chunk.links)
         name = name if known[name] == 1 else f"{name} ({known[name]})"
-        yield Entry(name, title, "\n".join(chunk.text for chunk in chunks), tuple(links))
+        yield Entry(name, title, "\n".join(map(_with_struck, chunks)), tuple(links))
+
+
+def _with_struck(chunk: Chunk) -> str:
+    """The text of a chunk, with what is struck out between tildes."""
+    text, at = "", 0
+    for start, end, meaning in chunk.marks:
+        if meaning == "struck":
+            text += f"{chunk.text[at:start]}~~{chunk.text[start:end]}~~"
+            at = end
+    return text + chunk.text[at:]
 
 
 def _head(root: Element, url: str) -> tuple[str, list[Chunk]]:

@@ -15,7 +15,7 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -28,7 +28,7 @@ from browseagent.read.media import Media, decode, media_of_page
 from browseagent.records import Document, Hunk, Page
 from browseagent.watch.content_lines import components, is_content_lines, without_names
 from browseagent.watch.folding import fold
-from browseagent.watch.linked import Linked, links_changed
+from browseagent.watch.linked import Linked, links_changed, spelt
 from browseagent.watch.noise import Mask, reason
 from browseagent.watch.pieces import without
 from browseagent.watch.places import drawn_place, place_of
@@ -279,15 +279,15 @@ def _key(names: Names, item: Mapping[str, Any]) -> str:
 
 
 def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
-    old, new = ([*feed_entries(_text(page), page.final_url)] for page in (before, after))
+    old, new = (_once(feed_entries(_text(page), page.final_url)) for page in (before, after))
     was, is_ = ({entry.id: entry for entry in entries} for entries in (old, new))
     was_head, head = (feed_head(_text(page), page.final_url) for page in (before, after))
     found = [*_hunk("", was_head, head, ignore)]
     anew = not was.keys() & is_.keys()  # such a feed keeps no id
-    renamed = {fold(entry.text): entry for entry in old} if anew else {}
+    renamed = {_known(entry, anew=anew): entry for entry in old if entry.id not in is_}
     came, kept = 0, set(is_)
     for entry in new:
-        earlier = was.get(entry.id) or renamed.pop(fold(entry.text), None)
+        earlier = was.get(entry.id) or renamed.pop(_known(entry, anew=anew), None)
         found += _new(entry, ignore) if earlier is None else _changed(earlier, entry, ignore)
         came += earlier is None
         kept.add(entry.id if earlier is None else earlier.id)
@@ -299,6 +299,17 @@ def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
         Hunk(entry.text, "", "removed", entry.title, place=place) for entry in gone if _said(entry, ignore)
     )
     return (*found, *left)
+
+
+def _once(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries without those that say the same as another one and lead to the same."""
+    return [*{(entry.text, entry.links): entry for entry in reversed([*entries])}.values()][::-1]
+
+
+def _known(entry: Entry, *, anew: bool) -> tuple[str, ...]:
+    """By what an entry is known whose id is another: its words, and where it leads unless all are new."""
+    goals = () if anew else (spelt(goal) for _, goal, _ in entry.links)
+    return (fold(entry.text), *goals)
 
 
 def _new(entry: Entry, ignore: _Ignore) -> list[Hunk]:

@@ -494,3 +494,42 @@ def test_numbers_are_compared_as_they_are_written(before: str, after: str, chang
     """Beyond what a float holds; what computing leaves in the last digits says nothing."""
     one, other = (document(f'{{"v": {each}}}'.encode(), "application/json") for each in (before, after))
     assert bool(told(one, other)) == changed
+
+
+def linked_feed(*entries: tuple[str, str, str, str]) -> Document:
+    items = "".join(
+        f"<item><guid>{guid}</guid><title>{title}</title><link>{link}</link>"
+        f"<description>{text}</description></item>"
+        for guid, title, link, text in entries
+    )
+    return document(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), "text/xml")
+
+
+TALK, WALK = ("a", "Talk", "https://e.org/a", "At five"), ("b", "Walk", "https://e.org/b", "At six")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        linked_feed(("x9", *TALK[1:]), WALK),
+        linked_feed(TALK, WALK, WALK),
+        linked_feed(("a", "Talk", "http://e.org/a", "At five"), WALK),
+        linked_feed(WALK, ("x9", *TALK[1:])),
+    ],
+)
+def test_an_entry_that_says_and_leads_to_the_same_is_the_same(after: Document) -> None:
+    """One got another id, one stands twice, the site moved to https."""
+    assert not told(linked_feed(TALK, WALK), after)
+
+
+def test_an_entry_of_the_same_words_that_leads_elsewhere_is_another() -> None:
+    found = told(
+        linked_feed(TALK, WALK), linked_feed(("c", "Talk", "https://e.org/c", "At five"), WALK, TALK)
+    )
+    assert [(kind, where) for kind, where, *_ in found] == [("added", "Talk")]
+
+
+def test_what_is_struck_out_in_an_entry_is_told() -> None:
+    struck = ("a", "Talk", "https://e.org/a", "&lt;p&gt;&lt;s&gt;At five&lt;/s&gt;&lt;/p&gt;")
+    ((_, _, before, after),) = told(linked_feed(TALK), linked_feed(struck))
+    assert (before, after) == ("Talk\nAt five", "Talk\n~~At five~~")

@@ -270,6 +270,7 @@ def test_another_address_of_a_link_is_a_change(before: str, after: str) -> None:
     [
         ("http://Example.org:80/a", "http://example.org/a"),
         ("https://example.org", "https://example.org/"),
+        ("http://example.org/a", "https://example.org/a"),
         ("/caf%c3%a9", "/café"),
         ("/%7Emarket/x", "/~market/x"),
         ("/list?page=2&by=name", "/list?by=name&page=2"),
