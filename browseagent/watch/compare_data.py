@@ -15,7 +15,7 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -279,12 +279,14 @@ def _key(names: Names, item: Mapping[str, Any]) -> str:
 
 
 def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
-    old, new = (_once(feed_entries(_text(page), page.final_url)) for page in (before, after))
+    old, new = ([*feed_entries(_text(page), page.final_url)] for page in (before, after))
     was, is_ = ({entry.id: entry for entry in entries} for entries in (old, new))
     was_head, head = (feed_head(_text(page), page.final_url) for page in (before, after))
     found = [*_hunk("", was_head, head, ignore)]
     anew = not was.keys() & is_.keys()  # such a feed keeps no id
-    renamed = {_known(entry, anew=anew): entry for entry in old if entry.id not in is_}
+    last = max((at for at, entry in enumerate(old) if entry.id in is_), default=len(old))
+    # Those below the last that stays fell off the end: what says the same is news.
+    renamed = {_known(entry, anew=anew): entry for entry in old[:last] if entry.id not in is_}
     came, kept = 0, set(is_)
     for entry in new:
         earlier = was.get(entry.id) or renamed.pop(_known(entry, anew=anew), None)
@@ -299,11 +301,6 @@ def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
         Hunk(entry.text, "", "removed", entry.title, place=place) for entry in gone if _said(entry, ignore)
     )
     return (*found, *left)
-
-
-def _once(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries without those that say the same as another one and lead to the same."""
-    return [*{(entry.text, entry.links): entry for entry in reversed([*entries])}.values()][::-1]
 
 
 def _known(entry: Entry, *, anew: bool) -> tuple[str, ...]:

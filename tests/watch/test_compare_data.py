@@ -514,7 +514,6 @@ TALK, WALK = ("a", "Talk", "https://e.org/a", "At five"), ("b", "Walk", "https:/
         linked_feed(("x9", *TALK[1:]), WALK),
         linked_feed(TALK, WALK, WALK),
         linked_feed(("a", "Talk", "http://e.org/a", "At five"), WALK),
-        linked_feed(WALK, ("x9", *TALK[1:])),
     ],
 )
 def test_an_entry_that_says_and_leads_to_the_same_is_the_same(after: Document) -> None:
