@@ -59,7 +59,6 @@ async def test_another_page_is_no_change_until_it_is_seen_twice(bench: Bench, ot
         notice(
             "Storm lantern", "This lantern is sold out for good, and no other one will be made of that kind."
         ),
-        notice("Sold out: storm lantern", "It will not come back."),
         page(
             FRAME.format(
                 "en",
