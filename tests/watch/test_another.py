@@ -56,9 +56,7 @@ async def test_another_page_is_no_change_until_it_is_seen_twice(bench: Bench, ot
 @pytest.mark.parametrize(
     "other",
     [
-        notice(
-            "Storm lantern", "This lantern is sold out for good, and no other one will be made of that kind."
-        ),
+        notice("Storm lantern", f"It is {GONE}"),
         page(
             FRAME.format(
                 "en",
