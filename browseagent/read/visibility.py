@@ -55,6 +55,10 @@ _STRUCK_NAMES = frozenset(("line-through", "strikethrough", "text-decoration-lin
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent"}
 _SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)\s*\{", re.I)
 """What any window is: its rules hold (the brace that closes them harms nothing)."""
+_STATEMENT = re.compile(
+    r"@(?:import|charset|namespace|layer)\b(?:url\([^)]*\)|\"[^\"]*\"|'[^']*'|[^;{}\"'])*?;", re.I
+)
+"""What stands between rules and is none; addresses of fonts have semicolons."""
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|@media[^{@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
 
 
@@ -292,7 +296,7 @@ def shown_rules(css: str) -> Iterator[tuple[str, bool]]:
 
 def _rules(css: str) -> list[tuple[str, str]]:
     """The selectors and declarations of a style sheet's rules, outside media queries."""
-    return _RULE.findall(_COMMENT.sub("", _SCREEN.sub("", css)))
+    return _RULE.findall(_STATEMENT.sub("", _COMMENT.sub("", _SCREEN.sub("", css))))
 
 
 def _simply_hidden(rules: Iterable[tuple[str, bool]]) -> Iterator[str]:
