@@ -18,6 +18,8 @@ from browseagent.answer.outline import (
     THING_CHARS,
     entries,
     holding,
+    is_of_questions,
+    labelled_items,
     ranks,
     with_prose,
 )
@@ -42,6 +44,8 @@ SHOWN_CHARS, SHOWN_LEAST = 260, 3
 PRICED, LINKED, OWN = 0.7, 0.5, 0.15
 """Share of the things that have a price, where the range is told; share whose names are links; share of a
 name's words that the others do not have."""
+PARAGRAPH_CHARS = 80
+"""A shorter paragraph is a line."""
 NAME_WORDS = 3
 """Words of a name, at the median, up to which names of which nothing else is told are a menu."""
 OF_THE_PAGE = 0.3
@@ -108,10 +112,32 @@ def contents(document: Document) -> Contents | None:
     if document.kind == "product":
         return _offered(document)
     if document.kind in LISTS:
-        return _listed(document) or _entries(document)
+        held = _listed(document) or _entries(document)
+        return None if held is not None and _is_beside_an_article(document, held) else held
     if document.kind == "forum":
         return None
     return _numbered(document) or _table(document) or _entries(document) or _sections(document)
+
+
+def _is_beside_an_article(document: Document, held: Contents) -> bool:
+    """Whether things without prices come below a heading of their own, after some paragraphs under the page's
+    that are a good part of its text: an article, with what else the site has below it."""
+    name, begins = page_name(document), place_of(document, held.first)
+    if held.prices or begins is None:
+        return False
+    start = name.end if name is not None and name.document == document else 0
+    below = [block for block in document.blocks if block.start >= start]
+    head = next((block for block in below if block.kind is BlockKind.HEADING), None)
+    own = [
+        block.end - block.start
+        for block in below
+        if head is not None
+        and block.end <= head.start
+        and block.kind is BlockKind.PARAGRAPH
+        and block.end - block.start > PARAGRAPH_CHARS
+    ]
+    apart = head is not None and head.end <= begins
+    return apart and len(own) >= FEWEST and sum(own) > OF_THE_PAGE * len(document.text)
 
 
 AMONG = "among those listed"
@@ -339,10 +365,21 @@ def _sections(document: Document) -> Contents | None:
 
 
 def _entries(document: Document) -> Contents | None:
-    """What a page goes through one by one, in sections of one form."""
+    """What a page goes through one by one: what is set in sections of one form, or what the items of a list
+    begin with in bold."""
     heads, above = entries(document)
-    names = [Name(document, head.start, head.end) for head in heads]
-    return _of_headings(document, names, above, AMONG) if names else None
+    if heads:
+        names = [Name(document, head.start, head.end) for head in heads]
+        return _of_headings(document, names, above, AMONG)
+    items = labelled_items(document)
+    if document.kind == "article" or _size(items) < OF_THE_PAGE * len(document.text):
+        return None
+    names = [_unmarked(Name(document, item.start, item.start + item.term)) for item in items]
+    return _of_headings(document, names, None, AMONG)
+
+
+def _size(blocks: Sequence[Block]) -> int:
+    return sum(block.end - block.start for block in blocks)
 
 
 def _of_headings(
@@ -351,7 +388,8 @@ def _of_headings(
     names = [_unmarked(name) for name in names]
     if _are_questions(names) or not all(_is_short(name) for name in names):
         return None
-    head = Name(document, above.start, above.end) if above is not None else page_name(document)
+    own = above is not None and not is_of_questions(document, above)
+    head = Name(document, above.start, above.end) if above is not None and own else page_name(document)
     return _of_names(head, names, count)
 
 

@@ -1,4 +1,6 @@
-"""What the headings of a page say of its order: its sections, and the things that it goes through."""
+"""What the headings and the labelled items of a page say of its order: its sections, and the things that it
+goes through one by one.
+"""
 
 from __future__ import annotations
 
@@ -77,6 +79,13 @@ def leads_within(document: Document, links: PlacedLinks, start: int, end: int) -
     return bool(inside) and all(link.url.partition("#")[0] == here for link in inside)
 
 
+def is_of_questions(document: Document, heading: Block) -> bool:
+    """Whether a heading is a question among questions: what comes after the last of them is none of it."""
+    heads = next(heads for heads, _ in ranks(document) if heading in heads)
+    asked = [document.block_text(head).strip().endswith(QUESTION_MARKS) for head in heads]
+    return document.block_text(heading).strip().endswith(QUESTION_MARKS) and 2 * sum(asked) > len(asked) > 1
+
+
 def entries(document: Document) -> Rank:
     """The headings of sections of one form, which are a good part of the text: most of them have the same
     lines or labels below ("Best for:", "Visit website"); with the heading above. Empty without any."""
@@ -93,6 +102,18 @@ def entries(document: Document) -> Rank:
         if len(shared) >= ALIKE and len(kept) >= FEWEST:
             return kept, above
     return [], None
+
+
+def labelled_items(document: Document) -> list[Block]:
+    """The items of the longest list whose items begin with a label in bold for what they go on to say."""
+    best: list[Block] = []
+    run: list[Block] = []
+    for block in (*document.blocks, None):
+        if block is not None and block.kind is BlockKind.ITEM and 0 < block.term < block.end - block.start:
+            run.append(block)
+            continue
+        best, run = max(best, run, key=len), []
+    return best if len(best) >= FEWEST else []
 
 
 def _sections(document: Document, heads: Sequence[Block]) -> list[list[Block]]:

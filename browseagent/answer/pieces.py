@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from browseagent.answer.bonds import OF_A_CARD, Bonds
 from browseagent.answer.contents import EARLY, LISTS
@@ -37,20 +38,25 @@ LINES, LINE_CHARS, TOGETHER_CHARS = 4, 120, 240
 OF_A_SENTENCE = 3
 """A heading names a thing before a sentence where no more units stand under it, before lines where no more
 than :data:`~browseagent.answer.bonds.OF_A_CARD`."""
+CHOICES = 8
+"""Lines without a figure in a row from which on they are what a product may be had in, not facts about it."""
 NOTICE = 0.05
 """Share of the text up to which what stands before a page's first heading is a notice, or the way to it."""
 LONE_WORDS = 3
 """Words with letters of a line that is told alone, unless it has a label."""
-ALIKE = 3
-"""Times from which on a line is a label."""
-MENU = 3
-"""Bars between its words by which a line is a menu."""
+ALIKE, PRICES = 3, 2
+"""Lines from which on those that differ by a number alone only count; prices that one thing has at most."""
+MENU, TAGS = 3, 3
+"""Bars between its words by which a line is a menu; words after "#" by which it is another page's post."""
 ACCEPTED = "accepted answer"
 _ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
 _ENDED = (*_ENDS, *QUESTION_MARKS, *COLONS, ";")
 _BY = re.compile(r"by\s", re.I)
+_RANK = re.compile(r"#\s?\d+|\d+[.)]")
 _ADDRESS = re.compile(r"\w+://\S+")
+_TAG = re.compile(r"(?<!\w)#[^\W\d]\w+")
 _COUNTED = re.compile(r"[\d.,\s]+\w+")
+_DIGITS = re.compile(r"\d+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 
 
@@ -166,6 +172,10 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     starts = [block.start for block in headings]
     titles = {folded(document.title)} | {folded(document.block_text(block)) for block in headings}
     under = Counter(bisect_right(starts, unit.passage.start) for unit in every)
+    is_of_things = document.kind in (*LISTS, "product")
+    no_points = _choices(every) if document.kind == "product" else frozenset[int]()
+    no_points |= frozenset[int]() if is_of_things else _numbered(every)
+    no_points |= _nameless_prices(every, linked) if document.kind in LISTS else frozenset[int]()
     labels = _labels(every, sentences=document.kind in LISTS)
     begins = _begins(document)
     found = []
@@ -176,9 +186,9 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     for run in _runs(document, every, titles, linked, bonds):
         if len(run) > 1 and not bonds.is_whole(every, run):
             continue
-        kept = [n for n in run if every[n].passage.start >= begins]
-        while len(kept) > 1 and every[kept[-1]].text.endswith(":"):
-            kept.pop()  # it introduces what comes next
+        kept = [n for n in run if n not in no_points and every[n].passage.start >= begins]
+        while len(kept) > 1 and (every[kept[-1]].text.endswith(":") or _RANK.fullmatch(every[kept[-1]].text)):
+            kept.pop()  # it introduces what comes next, or counts it
         told = [every[number] for number in kept]
         if all(unit.text in labels for unit in told):
             continue
@@ -259,6 +269,7 @@ def _runs(
         of_a_record = named[unit.section] > 1
         anew = not run or every[number - 1].section != unit.section or document.kind == "forum"
         begins = linked[number] and not all(linked[n] for n in run)
+        begins = begins or bool(_RANK.fullmatch(unit.text))
         priced = line and has_amount(unit.text)
         many = many and line and not anew
         anew = anew or begins or ended or (many and priced)
@@ -283,6 +294,17 @@ def _runs(
         yield run
 
 
+def _numbered(every: Sequence[Unit]) -> frozenset[int]:
+    """The numbers of the lines that differ by a number alone, which say nothing by themselves: "Step 2"."""
+    lines = {
+        number: _DIGITS.sub("0", unit.text)
+        for number, unit in enumerate(every)
+        if unit.block.kind in PROSE and not is_sentence(unit) and not has_amount(unit.text)
+    }
+    times = Counter(line for line in lines.values() if "0" in line)
+    return frozenset(number for number, line in lines.items() if times[line] >= ALIKE)
+
+
 def _labels(every: Sequence[Unit], *, sentences: bool) -> frozenset[str]:
     """The lines that stand on the page again and again: "Sold out", "Read more"; and the ``sentences``, which
     in a list are the terms of every offer."""
@@ -290,6 +312,31 @@ def _labels(every: Sequence[Unit], *, sentences: bool) -> frozenset[str]:
         unit.text for unit in every if unit.block.kind in PROSE and (sentences or not is_sentence(unit))
     )
     return frozenset(text for text, count in times.items() if count >= ALIKE and not has_amount(text))
+
+
+def _nameless_prices(every: Sequence[Unit], linked: Sequence[bool]) -> frozenset[int]:
+    """The numbers of the prices of a part of the page that has too few lines to name what they are of."""
+    lines = [(number, unit) for number, unit in enumerate(every) if _is_line(unit, linked[number])]
+    prices = [(number, unit) for number, unit in lines if has_amount(unit.text)]
+    named = Counter(unit.section for _, unit in lines)
+    priced = Counter(unit.section for _, unit in prices)
+    return frozenset(
+        number
+        for number, unit in prices
+        if priced[unit.section] > max(ALIKE, PRICES * (named[unit.section] - priced[unit.section]))
+    )
+
+
+def _choices(every: Sequence[Unit]) -> frozenset[int]:
+    """The numbers of the lines among which a buyer chooses: many in a row without a figure."""
+
+    def is_plain(number: int) -> bool:
+        unit = every[number]
+        prose = unit.block.kind in PROSE and not is_sentence(unit)
+        return prose and not any(character.isdigit() for character in unit.text)
+
+    runs = (list(run) for plain, run in groupby(range(len(every)), is_plain) if plain)
+    return frozenset(number for run in runs if len(run) >= CHOICES for number in run)
 
 
 def _is_line(unit: Unit, linked: bool) -> bool:
@@ -305,7 +352,9 @@ def _is_fit(unit: Unit, titles: set[str]) -> bool:
     repeated = folded(text).removeprefix("re ") in titles
     if unit.block.kind is BlockKind.CODE or repeated or _tells_when(unit):
         return False
-    if document.kind == "product" and _is_code(text):
+    if len(_TAG.findall(document.block_text(unit.block))) >= TAGS or (
+        document.kind == "product" and _is_code(text)
+    ):
         return False
     if is_sentence(unit) or document.kind == "forum":
         return not text.endswith(":") and (document.kind == "forum" or not text.endswith(("?", "？")))

@@ -24,15 +24,18 @@ OF_PERSONS = frozenset(("he", "she", "they", "his", "her", "their"))
 FURTHEST, SETTLED_CHARS = 2, 420
 """Sentences before one that are told with it at most, and characters of all of them."""
 _OPENING = re.compile(r"\W*([A-Za-z]+)")
+_TAKES_UP = re.compile(r"\W*(?:(?:yes|no)[,.!;:]|if (?:so|not|yes|no|the answer)\b)", re.I)
 _SPEAKS_OF = re.compile(r"\W*(?:i|we|you)(?:\s+\w*[^\W\ds]){0,2}\s+(?:they|them|he|him|she)\b", re.I)
+_THIS_ONE = re.compile(r"\b(?:this|that) one\b", re.I)
 _CUT = re.compile(r"\d\s?[^\W\d_]{1,3}\.$")
 
 
 def refers(text: str) -> bool:
-    """Whether a text begins with a word for something said before, as "They" or "We know they" is."""
+    """Whether a text begins with a word for something said before, as "They" or "We know they" is, says "this
+    one", or takes up a question."""
     found = _OPENING.match(text)
     begins = found is not None and found[1].casefold() in REFERRING
-    return begins or _SPEAKS_OF.match(text) is not None
+    return begins or any((_TAKES_UP.match(text), _SPEAKS_OF.match(text), _THIS_ONE.search(text)))
 
 
 def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | None:

@@ -9,15 +9,16 @@ from collections import Counter
 from browseagent.answer.contents import LISTS
 from browseagent.records import Block, BlockKind, Document
 
-PART, MOST = 0.5, 0.75
-"""Share of the text from which on one post is the page itself, and all that others say is."""
+FEWEST, PART, MOST = 3, 0.5, 0.75
+"""Headings from which on those that come after what they name are the speakers' names; share of the text from
+which on one post is the page itself, and all that others say is."""
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Ww]e|us|[Oo]ur)\b")
 _QUOTED = re.compile(r"""\s*["“„«].*["”“»]\s*""", re.S)
 
 
 def others_blocks(document: Document) -> frozenset[int]:
-    """Where the blocks begin in which somebody else than the page speaks: posts and quotations. None where
-    the page is made of these."""
+    """Where the blocks begin in which somebody else than the page speaks: posts, quotations, and texts that
+    have the name of the speaker below. None where the page is made of these."""
     found = {block.start for block in document.blocks if _is_quoted(document, block)}
     sizes = Counter[int]()
     for block in document.blocks:
@@ -27,6 +28,7 @@ def others_blocks(document: Document) -> frozenset[int]:
         own = post is None or sizes[block.post] >= PART * len(document.text) or post.author == document.author
         if not own:
             found.add(block.start)
+    found |= _named_below(document)
     size = sum(block.end - block.start for block in document.blocks if block.start in found)
     return frozenset(found) if size < MOST * len(document.text) else frozenset()
 
@@ -36,3 +38,26 @@ def _is_quoted(document: Document, block: Block) -> bool:
     text = document.block_text(block)
     quoted = block.kind is BlockKind.PARAGRAPH and _QUOTED.fullmatch(text)
     return bool((block.kind is BlockKind.QUOTE or quoted) and _FIRST_PERSON.search(text))
+
+
+def _named_below(document: Document) -> set[int]:
+    """Paragraphs that alternate with headings of one rank, the last of which has nothing below, most of them
+    in the first person: each heading names who says what stands above it."""
+    found: set[int] = set()
+    blocks, at = document.blocks, 0
+    while at < len(blocks):
+        run: list[Block] = []
+        end, level = at, 0
+        while end + 1 < len(blocks):
+            above, head = blocks[end], blocks[end + 1]
+            alike = head.kind is BlockKind.HEADING and head.level == (level or head.level)
+            if above.kind is not BlockKind.PARAGRAPH or not alike:
+                break
+            level, end = head.level, end + 2
+            run.append(above)
+        bare = end == len(blocks) or 0 < blocks[end].level < level
+        said = sum(bool(_FIRST_PERSON.search(document.block_text(block))) for block in run)
+        if len(run) >= FEWEST and bare and 2 * said > len(run):
+            found.update(block.start for block in run)
+        at = max(end, at + 1)
+    return found

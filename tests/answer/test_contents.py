@@ -296,6 +296,16 @@ STORIES = "".join(
 )
 
 
+def test_what_stands_below_an_article_is_not_its_contents() -> None:
+    """Stories below a text of its own, under another heading; a list with an introduction is a list."""
+    below = page(f"{PROSE}<h3>Showcase</h3>{STORIES}", "listing", "Harbour wall")
+    assert contents(below) is None
+    told = [point.text for point in summarize([below], "short").points]
+    assert "harbour wall" in told[0] and not any(point.startswith("Harbour wall: among") for point in told)
+    introduced = page(f"{PROSE}{STORIES}", "listing", "News")
+    assert held(introduced).text.startswith("News: among those listed: A storm in the north; Bread")
+
+
 def test_labels_among_links_are_no_things_of_a_list() -> None:
     """What does not lead anywhere where the others do."""
     labels = "<li>PAST WEEK</li><li>PAST MONTH</li>"
@@ -378,6 +388,19 @@ def test_sections_of_a_text_are_no_things() -> None:
     assert contents(page(body, "article")) is None
 
 
+def test_labelled_items_are_what_is_offered() -> None:
+    """Where a list whose items begin in bold is a good part of a page that offers something."""
+    items = "".join(
+        f"<li><b>{name}:</b> All that one needs for it, from the first to the last of them.</li>"
+        for name in ("Hand tools", "Power tools", "Welding", "Storage")
+    )
+    body = f"<p>The right tool makes the work go well.</p><ul>{items}</ul>"
+    assert held(page(body, "service", "Tools")).text == (
+        "Tools: among those listed: Hand tools; Power tools; Welding; Storage"
+    )
+    assert contents(page(body, "article", "Tools")) is None
+
+
 def test_a_table_of_contents_is_no_section() -> None:
     """Nor is a heading under which nothing stands."""
     names = ("Install", "Use", "Update", "Remove")
@@ -385,6 +408,19 @@ def test_a_table_of_contents_is_no_section() -> None:
     parts = "".join(f"<h2 id={name}>{name}</h2><p>How to {name} it is told here.</p>" for name in names)
     body = f"<h2>In this article</h2><ul>{links}</ul>{parts}<h2>Feedback</h2>"
     assert held(page(body, "documentation", "Rakes")).text == "Rakes: sections: Install; Use; Update; Remove"
+
+
+def test_a_question_among_questions_has_no_sections() -> None:
+    """What comes after the last of them is the page's, as its level may say otherwise."""
+
+    def parts_of(level: int, names: list[str]) -> str:
+        told = ((name, LONG.replace("This", f"No. {name}")) for name in names)
+        return "".join(f"<h{level}>{name}</h{level}><p>{text}</p>" for name, text in told)
+
+    asked = parts_of(3, ["How much?", "How long?", "Where?"])
+    parts = parts_of(4, [f"Part {letter}" for letter in "abcdefghijkl"])
+    found = held(page(f"<h2>Common questions</h2>{asked}{parts}", "service", "Pensions"))
+    assert found.text.startswith("Pensions: sections: Part a; Part b")
 
 
 def test_a_fact_below_the_name_is_no_price() -> None:

@@ -68,6 +68,15 @@ def test_what_is_struck_out_is_not_shown() -> None:
     assert not any("40" in text for text in texts(pieces(document(body, "collection"))))
 
 
+def test_a_rank_belongs_to_what_it_stands_before() -> None:
+    """The number of the next thing is no part of this one."""
+    rows = "".join(
+        f"<p>{rank}.</p><p><a href=/{name}>{name} tent</a></p><p>{score} points</p>"
+        for rank, (name, score) in enumerate((("North", 9), ("East", 8), ("West", 7)), start=1)
+    )
+    assert [text.endswith("points") for text in texts(pieces(document(rows, "listing")))] == [True] * 3
+
+
 def test_prices_without_names_are_no_points() -> None:
     """Where a list shows prices alone, the line before them is not what they are of."""
     prices = "".join(f"<p>${price}.00</p>" for price in (129, 174, 209, 139))
@@ -80,6 +89,22 @@ def test_of_several_names_the_last_has_the_price() -> None:
     found = texts(pieces(document(f"{body}<p>£98</p><p><a href=/4>Fourth microphone</a></p>", "collection")))
     assert "Third microphone; £98" in found
     assert not any("First" in text and "98" in text for text in found)
+
+
+def test_choices_of_a_buyer_are_no_points() -> None:
+    """A long run of lines without a figure is what a product may be had in."""
+    colours = "".join(
+        f"<p>Velvet {colour}</p>"
+        for colour in ("Red", "Blue", "Olive", "Pearl", "Nut", "Mint", "Teal", "Jet")
+    )
+    assert texts(pieces(document(f"{colours}<p>Weight: 12 kg</p>", "product"))) == ["Weight: 12 kg"]
+
+
+def test_lines_that_differ_by_a_number_are_no_points() -> None:
+    """Steps that are only counted say nothing."""
+    steps = "".join(f"<h2>Sit {x}</h2><p>Step {n} of this</p><p>Keep your back to the chair at all times.</p>"
+                    for n, x in enumerate(("up", "down", "still"), start=1))  # fmt: skip
+    assert not any("Step" in text for text in texts(pieces(document(steps))))
 
 
 def test_what_stands_before_the_page_s_heading_is_a_notice() -> None:
@@ -130,9 +155,12 @@ def test_labels_of_a_list_are_no_points() -> None:
     assert texts(pieces(twice)) == ["Blue cup: Sold out; $30.95"]
 
 
-def test_codes_and_addresses_are_no_points() -> None:
-    """A product's number, and a bare address."""
-    body = "<p>SKU: 100176</p><p>https://example.org/cups/17</p><p>It holds 0.25 litres.</p>"
+def test_codes_addresses_and_posts_of_other_pages_are_no_points() -> None:
+    """A product's number, a bare address, and what is full of tags."""
+    body = (
+        "<p>SKU: 100176</p><p>https://example.org/cups/17</p>"
+        "<p>I love this cup so much and take it everywhere. #cup #oak #tea</p><p>It holds 0.25 litres.</p>"
+    )
     assert texts(pieces(document(body, "product"))) == ["It holds 0.25 litres."]
 
 

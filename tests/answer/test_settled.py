@@ -36,10 +36,10 @@ THIS = "This made the street cool in the long hot summers."
     ("text", "is_so"),
     [(SHE, True), ("“He’s not here any more,” she said.", True), ("Its roots go deep.", True), (ADA, False),
      ("Theirs was lost.", False), ("Oaks, they say, are old.", False), ("We also know they’re old.", True),
-     ("We water oaks when they need it.", False)],
+     ("Of many oaks this one was felled.", True), ("We water oaks when they need it.", False)],
 )  # fmt: skip
 def test_what_refers_to_something_before(text: str, *, is_so: bool) -> None:
-    """A sentence that begins with a word for something said before."""
+    """A sentence that begins with a word for something said before, or says "this one"."""
     assert refers(text) is is_so
 
 
@@ -76,8 +76,9 @@ def test_a_full_stop_of_a_measure_does_not_cut_a_sentence() -> None:
 
 
 def test_an_answer_is_told_with_its_question() -> None:
-    """Be that one of several paragraphs, or the heading above."""
-    asked, yes = "Do you lack the time to water your trees?", "Let the council of the city do it for you."
+    """Be that the sentence before which it takes up, one of several paragraphs, or the heading above."""
+    asked, yes = "Do you lack the time to water your trees?", "If the answer is yes, let the council do it."
+    assert told(document(f"<p>{asked}</p><p>{yes}</p>")) == [f"{asked} {yes}"]
     assert told(document(f"<p>{asked}</p><p>{ADA}</p>")) == [ADA]
     other = "<p>Who planted them?</p><p>All were planted by one woman and her sons.</p>"
     assert told(document(f"<p>{asked}</p><p>{ADA}</p>{other}"))[0] == f"{asked} {ADA}"

@@ -46,3 +46,18 @@ def test_a_quotation_in_the_first_person_is_left_out() -> None:
     other = "The ferry is by far the fastest of all the boats in the bay."
     assert other in told(page(f"{OWN}{OWN_TOO}<blockquote><p>{other}</p></blockquote>", "article"))
     assert quote in told(page(marked, "article"))
+
+
+def test_names_below_what_is_said_are_the_speakers() -> None:
+    """Texts of which each has a name below, as a heading; headings that have a text below name that."""
+    said = [
+        "We have used the ferry for five years and my pupils love every minute.",
+        "The staff has always been prompt and helpful to each and every visitor.",
+        "I recommend the ferry to all who want to see our bay from the water.",
+    ]
+    below = "".join(f"<p>{text}</p><h6>School {n}</h6>" for n, text in enumerate(said))
+    above = "".join(f"<h6>School {n}</h6><p>{text}</p>" for n, text in enumerate(said))
+    ours = f"{OWN}{OWN_TOO}<p>It has room for eighty people, and a small bar below the deck.</p>"
+    spoken = told(page(f"{ours}<h3>Boats</h3>{below}<h3>Bar</h3>{OWN}"))
+    assert not any(text in spoken for text in said) and "room for eighty" in spoken
+    assert said[1] in told(page(f"{ours}{above}<h3>Bar</h3>{OWN}"))
