@@ -20,7 +20,7 @@ from browseagent.answer.contents import EARLY, LISTS
 from browseagent.answer.lexical import folded, is_unspaced, words
 from browseagent.answer.named import Name
 from browseagent.answer.offer import is_code
-from browseagent.answer.outline import COLONS, PROSE, QUESTION_MARKS
+from browseagent.answer.outline import BARS, COLONS, PROSE, QUESTION_MARKS
 from browseagent.answer.page_name import page_name
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.posts import authors, names_of
@@ -28,6 +28,7 @@ from browseagent.answer.quotes import is_quotable, make_quote
 from browseagent.answer.values import days, has_amount
 from browseagent.answer.voices import others_blocks
 from browseagent.read.placed import PlacedLinks
+from browseagent.read.structured import MARK
 from browseagent.records import Block, BlockKind, Document, Point
 
 MIN_WORDS, SURELY, MAX_CHARS = 6, 12, 500
@@ -46,11 +47,11 @@ LONE_WORDS = 3
 """Words with letters of a line that is told alone, unless it has a label."""
 ALIKE, PRICES = 3, 2
 """Lines from which on those that differ by a number alone only count; prices that one thing has at most."""
-MENU, TAGS = 3, 3
-"""Bars between its words by which a line is a menu; words after "#" by which it is another page's post."""
+TAGS = 3
+"""Words after "#" by which a line is another page's post."""
 ACCEPTED = "accepted answer"
-_ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
-_ENDED = (*_ENDS, *QUESTION_MARKS, *COLONS, ";")
+ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
+_ENDED = (*ENDS, *QUESTION_MARKS, *COLONS, ";")
 _BY = re.compile(r"by\s", re.I)
 _RANK = re.compile(r"#\s?\d+|\d+[.)]")
 _ADDRESS = re.compile(r"\w+://\S+")
@@ -74,7 +75,7 @@ class Piece:
 
     units: tuple[Unit, ...]
     place: int
-    """Number of its first unit in the document."""
+    """Number of its first unit in the document; -1 of what the page says of itself in its head."""
     heading: Name | None
     """The heading that names what it tells of, where that must be shown with it."""
     author: Name | None = None
@@ -127,11 +128,11 @@ class Piece:
             told = f"{self.begun.text[:1].upper()}{self.begun.text[1:]}"
             named = f"{self.page.words} ({self.begun.text})" if self.page is not None else told
             return f"{named}: {self.words_shown}"
-        ended = [(name.words, name.words.endswith((*_ENDS, "?", "？"))) for name in self.names]
+        ended = [(name.words, name.words.endswith((*ENDS, "?", "？"))) for name in self.names]
         if self.author is not None and self.is_accepted:
             ended[-1] = f"{self.author.words} ({ACCEPTED})", False
         named = "".join(f"{said} " if is_ended else f"{said}: " for said, is_ended in ended)
-        return f"{named}{self.words_shown}"
+        return f"{named}{self.words_shown}{MARK if self.place < 0 else ''}"
 
     @property
     def is_accepted(self) -> bool:
@@ -159,7 +160,7 @@ def is_sentence(unit: Unit) -> bool:
     if is_unspaced(text):
         return len(text) >= 15
     said = len(words(text))
-    return said >= SURELY or (said >= MIN_WORDS and text.endswith((*_ENDS, "?", ":")))
+    return said >= SURELY or (said >= MIN_WORDS and text.endswith((*ENDS, "?", ":")))
 
 
 def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piece]:
@@ -343,7 +344,7 @@ def _is_line(unit: Unit, linked: bool) -> bool:
     """Whether a unit, be it a link or not, says little by itself, and may be told with its neighbours."""
     if unit.block.kind not in PROSE or len(unit.text) > LINE_CHARS:
         return False
-    loose = not unit.text.endswith(_ENDS) and (linked or has_amount(unit.text))
+    loose = not unit.text.endswith(ENDS) and (linked or has_amount(unit.text))
     return loose or not is_sentence(unit)
 
 
@@ -361,7 +362,7 @@ def _is_fit(unit: Unit, titles: set[str]) -> bool:
     said = words(text)
     author = document.author.casefold()
     byline = (author and author in text.casefold()) or _BY.match(text)
-    return not (byline and len(said) <= SURELY) and text.count("|") < MENU
+    return not (byline and len(said) <= SURELY) and text.count("|") < BARS
 
 
 def _is_code(text: str) -> bool:

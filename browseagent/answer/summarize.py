@@ -13,11 +13,13 @@ from dataclasses import replace
 
 from browseagent.answer.chooser import Rated, Vector, default_chooser
 from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents, place_of
+from browseagent.answer.described import described
 from browseagent.answer.lexical import folded, terms, words
 from browseagent.answer.named import Name
-from browseagent.answer.page_name import page_name
+from browseagent.answer.page_name import told_name
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.pieces import Piece, pieces
+from browseagent.answer.quotes import locate
 from browseagent.answer.settled import settled
 from browseagent.answer.thread import threaded
 from browseagent.records import Coverage, Document, Length, Point, Summary
@@ -57,6 +59,7 @@ def summarize(
         (number, unit.passage.start, unit.passage.end)
         for number, rated in enumerate(found)
         for each in rated
+        if each.piece.place >= 0
         for unit in each.piece.units
     }
     coverage = Coverage(
@@ -73,6 +76,9 @@ def _rated(document: Document, every: Sequence[Unit]) -> list[Rated]:
     rated = default_chooser().rated(pieces(document, every))
     whole = ((each, settled(document, every, each.piece)) for each in rated)
     found = [replace(each, piece=piece) for each, piece in whole if piece is not None]
+    own = described(document)
+    if own is not None and locate(document, own.words_shown) is None:
+        found.insert(0, default_chooser().rated([own, *(each.piece for each in found)])[0])
     return threaded(document, every, found) if document.kind == "forum" else found
 
 
@@ -107,14 +113,14 @@ def _beside(
 def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) -> list[Point]:
     """The points of one page in its order; the first says what the page is, where none does, and how a
     thread began."""
-    name = page_name(document)
+    name = told_name(document)
     begun = next((piece.begun for piece in told if piece.begun is not None), None)
     if begun is not None:
         first, *others = (replace(piece, begun=None) for piece in told)
         told = [replace(first, begun=begun, page=name), *others]
     if held is not None:
         at = 0 if held.is_first else place_of(document, held.first)
-        before = [piece for piece in told if piece.span[0] < (at or 0)]
+        before = [piece for piece in told if piece.place < 0 or piece.span[0] < (at or 0)]
     else:
         before = list(told)
     after = told[len(before) :]
@@ -161,7 +167,8 @@ def _is_told(rated: Rated, held: Contents) -> bool:
         for told in held.told
         for name in told.names
     )
-    if inside or (held.prices and piece.heading is None and held.begins <= start <= held.until):
+    among = piece.place >= 0 and held.begins <= start <= held.until
+    if inside or (held.prices and piece.heading is None and among):
         return True
     said, known = words(piece.text), set(words(held.text))
     is_price = held.is_first and not any(map(str.isalpha, "".join(said)))
@@ -203,7 +210,7 @@ def taken(
 def _overlap(one: Rated, other: Rated) -> bool:
     """Whether two pieces of one document share words."""
     (a, b), (c, d) = one.piece.span, other.piece.span
-    return a < d and c < b
+    return a < d and c < b and (one.piece.place < 0) == (other.piece.place < 0)
 
 
 def _folded(rated: Rated) -> str:
