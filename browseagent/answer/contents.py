@@ -126,8 +126,8 @@ def _is_beside_an_article(document: Document, held: Contents) -> bool:
     if held.prices or begins is None:
         return False
     start = name.end if name is not None and name.document == document else 0
-    below = [block for block in document.blocks if block.start >= start]
-    head = next((block for block in below if block.kind is BlockKind.HEADING), None)
+    below = [block for block in document.blocks if start <= block.start < begins]
+    head = next((block for block in reversed(below) if block.kind is BlockKind.HEADING), None)
     own = [
         block.end - block.start
         for block in below
@@ -136,8 +136,7 @@ def _is_beside_an_article(document: Document, held: Contents) -> bool:
         and block.kind is BlockKind.PARAGRAPH
         and block.end - block.start > PARAGRAPH_CHARS
     ]
-    apart = head is not None and head.end <= begins
-    return apart and len(own) >= FEWEST and sum(own) > OF_THE_PAGE * len(document.text)
+    return len(own) >= FEWEST and sum(own) > OF_THE_PAGE * len(document.text)
 
 
 AMONG = "among those listed"
@@ -293,7 +292,7 @@ def _rows(frame: Frame) -> list[_Row]:
         if linked and frame.listed and links.of(*span) is None:
             continue  # a label of the list: the others lead to what they name
         name = Name(frame.document, *span)
-        if name.words:
+        if any(map(str.isalnum, name.words)):
             found.append((name, _price(frame.document, money.spans[row]) if money is not None else None))
     return found
 
@@ -477,14 +476,15 @@ def _head(document: Document, first: Name) -> Name | None:
 
 def _heading_above(first: Name) -> Name | None:
     """The nearest heading above, of a thing that is a heading itself the nearest of a higher rank; None where
-    that is a link, as the names of things are, or names a price."""
+    that is a link, as the names of things are, names a price, or items of another list stand below it."""
     blocks = first.document.blocks
     before = [block for block in blocks if block.kind is BlockKind.HEADING and block.start <= first.start]
     own = before.pop() if before and before[-1].end > first.start else None
     head = next((block for block in reversed(before) if own is None or block.level < own.level), None)
     if head is None or anchors_of(first.document).of(head.start, head.end) is not None:
         return None
-    if has_amount(first.document.block_text(head)):
+    others = [block for block in blocks if head.end <= block.start and block.end <= first.start]
+    if has_amount(first.document.block_text(head)) or any(each.kind is BlockKind.ITEM for each in others):
         return None
     return Name(first.document, head.start, head.end)
 

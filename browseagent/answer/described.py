@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from browseagent.answer.chooser import calls
-from browseagent.answer.lexical import folded, terms, words
+from browseagent.answer.lexical import terms, words
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.pieces import ENDS, Piece
 from browseagent.answer.settled import speaks_of_persons
@@ -16,6 +16,8 @@ LEAST_WORDS, MOST_CHARS, UNCUT = 6, 240, 150
 without a mark."""
 BORNE_OUT = 0.34
 """Share of its content words that stand on the page too."""
+FRESH = 3
+"""Content words of a sentence at least that the title has not."""
 LISTED = 0.34
 """Commas for each word from which on it lists keywords."""
 _OTHERS = ("forum", "product")
@@ -55,5 +57,5 @@ def _says_something(document: Document, unit: Unit) -> bool:
     whole = text.endswith(ENDS) or unit.block.end - unit.block.start < UNCUT
     cut = text.endswith(_CUT) or not whole
     listed = text.count(",") > LISTED * count
-    count -= len(words(document.title)) if folded(document.title) in folded(text) else 0
-    return count >= LEAST_WORDS and not cut and not listed and "<" not in text
+    fresh = set(terms(text)) - set(terms(document.title))
+    return count >= LEAST_WORDS and len(fresh) >= FRESH and not cut and not listed and "<" not in text

@@ -28,7 +28,7 @@ from browseagent.answer.quotes import is_quotable, make_quote
 from browseagent.answer.values import days, has_amount
 from browseagent.answer.voices import others_blocks
 from browseagent.read.placed import PlacedLinks
-from browseagent.read.structured import MARK
+from browseagent.read.structured import MARK, is_origin
 from browseagent.records import Block, BlockKind, Document, Point
 
 MIN_WORDS, SURELY, MAX_CHARS = 6, 12, 500
@@ -177,6 +177,7 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     no_points = _choices(every) if document.kind == "product" else frozenset[int]()
     no_points |= frozenset[int]() if is_of_things else _numbered(every)
     no_points |= _nameless_prices(every, linked) if document.kind in LISTS else frozenset[int]()
+    leading = Counter(link.text.strip() for link in document.links)
     labels = _labels(every, sentences=document.kind in LISTS)
     begins = _begins(document)
     found = []
@@ -206,7 +207,8 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
         whole = all(linked[number] for number in kept)
         if len(piece.words_shown) > MAX_CHARS or not is_quotable(document, *piece.span):
             continue
-        if _says_something(piece, whole) and not (whole and _of_another(document, piece, links)):
+        leads = (whole and _of_another(document, piece, links)) or _only_leads(piece, links, leading)
+        if _says_something(piece, whole) and not leads:
             found.append(piece)
     if document.kind == "forum":
         return _by_authors(document, found)
@@ -270,7 +272,7 @@ def _runs(
         of_a_record = named[unit.section] > 1
         anew = not run or every[number - 1].section != unit.section or document.kind == "forum"
         begins = linked[number] and not all(linked[n] for n in run)
-        begins = begins or bool(_RANK.fullmatch(unit.text))
+        begins = begins or bool(_RANK.fullmatch(unit.text)) or unit.text.endswith(QUESTION_MARKS)
         priced = line and has_amount(unit.text)
         many = many and line and not anew
         anew = anew or begins or ended or (many and priced)
@@ -350,7 +352,7 @@ def _is_line(unit: Unit, linked: bool) -> bool:
 
 def _is_fit(unit: Unit, titles: set[str]) -> bool:
     text, document = unit.text, unit.passage.document
-    repeated = folded(text).removeprefix("re ") in titles
+    repeated = folded(text).removeprefix("re ") in titles or is_origin(text)
     if unit.block.kind is BlockKind.CODE or repeated or _tells_when(unit):
         return False
     if len(_TAG.findall(document.block_text(unit.block))) >= TAGS or (
@@ -393,6 +395,24 @@ def _of_another(document: Document, piece: Piece, links: PlacedLinks) -> bool:
         return False
     here = document.url.partition("#")[0]
     return all(link.url.partition("#")[0] != here for link in links.within(*piece.span))
+
+
+def _only_leads(piece: Piece, links: PlacedLinks, leading: Counter[str]) -> bool:
+    """Whether a piece is nothing but several links, where the page lists no things; or its last words are a
+    link that stands again and again on the page ("Read more") and cuts it short."""
+    (start, end), text = piece.span, piece.document.text
+    inside = links.within(start, end)
+    if not inside or len(piece.units) > 1:
+        return False
+    between = text[start : inside[0].start]
+    between += "".join(text[one.end : other.start] for one, other in zip(inside, inside[1:], strict=False))
+    between += text[inside[-1].end : end]
+    if len(inside) > 1 and piece.document.kind not in LISTS and not any(map(str.isalnum, between)):
+        return True
+    last = inside[-1]
+    before = text[start : last.start].rstrip()
+    repeated = leading[last.text.strip()] >= ALIKE and last.end >= end
+    return repeated and bool(before) and not before.endswith(ENDS)
 
 
 def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
