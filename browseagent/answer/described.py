@@ -17,7 +17,7 @@ without a mark."""
 BORNE_OUT = 0.34
 """Share of its content words that stand on the page too."""
 FRESH = 3
-"""Content words of a sentence at least that the title has not."""
+"""Content words at least that the title has not."""
 LISTED = 0.34
 """Commas for each word from which on it lists keywords."""
 _OTHERS = ("forum", "product")
@@ -48,7 +48,9 @@ def described(document: Document) -> Piece | None:
     rest = document.rest.text if document.rest is not None else ""
     known = set(terms(f"{document.title} {document.text} {rest}"))
     borne_out = len(said & known) >= BORNE_OUT * len(said)
-    return Piece(tuple(told), -1, None, grown=len(told) > 1) if borne_out else None
+    fresh = said.difference(terms(document.title))
+    says_more = borne_out and len(fresh) >= FRESH
+    return Piece(tuple(told), -1, None, grown=len(told) > 1) if says_more else None
 
 
 def _says_something(document: Document, unit: Unit) -> bool:
@@ -57,5 +59,4 @@ def _says_something(document: Document, unit: Unit) -> bool:
     whole = text.endswith(ENDS) or unit.block.end - unit.block.start < UNCUT
     cut = text.endswith(_CUT) or not whole
     listed = text.count(",") > LISTED * count
-    fresh = set(terms(text)) - set(terms(document.title))
-    return count >= LEAST_WORDS and len(fresh) >= FRESH and not cut and not listed and "<" not in text
+    return count >= LEAST_WORDS and not cut and not listed and "<" not in text

@@ -12,7 +12,6 @@ from browseagent.read.placed import PlacedLinks
 from browseagent.read.site import is_of_site, leads_home
 from browseagent.records import BlockKind, Document
 
-
 OFFERS = ("service", "listing", "collection")
 """Kinds of page that are somebody's."""
 
@@ -50,10 +49,14 @@ def told_name(document: Document) -> Name | None:
     a service is, or no heading names the page."""
     own, head = page_name(document), document.head
     block = head.blocks[0] if head is not None else None
-    if head is None or block is None or block.kind is not BlockKind.HEADING or document.kind == "forum":
+    if head is None or block is None or block.kind is not BlockKind.HEADING:
         return own
     title = Name(head, block.start, block.end)
-    if len(title.words) > THING_CHARS or title.words.count("|") >= BARS or not is_provable(head, block.start, block.end):
+    if (
+        len(title.words) > THING_CHARS
+        or title.words.count("|") >= BARS
+        or not is_provable(head, block.start, block.end)
+    ):
         return own
     says_more = document.kind in OFFERS and own is not None and folded(own.words) in folded(title.words)
     return title if own is None or says_more else own

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from browseagent.answer.bonds import OF_A_CARD, Bonds
-from browseagent.answer.contents import EARLY, LISTS
+from browseagent.answer.contents import LISTS
+from browseagent.answer.headed import EARLY
 from browseagent.answer.lexical import folded, is_unspaced, words
 from browseagent.answer.named import Name
 from browseagent.answer.offer import is_code
@@ -54,6 +55,7 @@ ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
 _ENDED = (*ENDS, *QUESTION_MARKS, *COLONS, ";")
 _BY = re.compile(r"by\s", re.I)
 _RANK = re.compile(r"#\s?\d+|\d+[.)]")
+_COUNTS = re.compile(r"^#?\d+[.)]\s")
 _ADDRESS = re.compile(r"\w+://\S+")
 _TAG = re.compile(r"(?<!\w)#[^\W\d]\w+")
 _COUNTED = re.compile(r"[\d.,\s]+\w+")
@@ -426,7 +428,7 @@ def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
 
 def _naming(document: Document, headings: Sequence[Block]) -> list[bool]:
     """Whether each of all headings may be shown as a name: not the page's, nor the only one of the first
-    rank, as a site's name or a slogan is, nor one that says a price or how many things are listed ("400
+    rank, as a site's name or a slogan is, nor one that asks, says a price or how many things are listed ("400
     products"), and none where the page is of one thing."""
     if document.kind in ("product", "forum"):
         return [False] * len(headings)
@@ -438,7 +440,8 @@ def _naming(document: Document, headings: Sequence[Block]) -> list[bool]:
         text = document.block_text(heading)
         counts = document.kind in LISTS and _COUNTED.fullmatch(text)
         alone = heading.level == 1 and one_top
-        return not (folded(text) in own or alone or counts or has_amount(text))
+        asks = text.endswith(QUESTION_MARKS)
+        return not (folded(text) in own or alone or counts or asks or has_amount(text))
 
     return [names(heading) for heading in headings]
 
@@ -447,8 +450,10 @@ def _says_something(piece: Piece, linked: bool) -> bool:
     """Whether it has words, and in a list of things names the one that it speaks of; lines without a figure
     say something of a thing that is for sale, or where each is a link (``linked``)."""
     text, kind = piece.words_shown, piece.document.kind
-    figures = any(character.isdigit() for character in text)
+    figures = any(character.isdigit() for character in _COUNTS.sub("", text))
     if piece.heading and kind in LISTS:
+        if len(piece.units) == 1 and not (piece.is_sentence or figures or linked or ":" in text):
+            return False  # it may be of the next thing
         return has_amount(text) or any(character.isalpha() for character in text)
     if piece.is_sentence or kind == "forum":
         return len(words(text)) > 1

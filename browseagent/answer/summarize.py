@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from browseagent.answer.chooser import Rated, Vector, default_chooser
-from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents, place_of
+from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents
 from browseagent.answer.described import described
+from browseagent.answer.headed import place_of
 from browseagent.answer.lexical import folded, terms, words
 from browseagent.answer.named import Name
 from browseagent.answer.page_name import told_name

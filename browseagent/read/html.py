@@ -8,9 +8,9 @@ from typing import TypeVar
 from browseagent.read.beside import title_of
 from browseagent.read.chunks import Chunk, compose
 from browseagent.read.continuation import next_page
+from browseagent.read.described import head_of
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
 from browseagent.read.elements import narrow, notes_of
-from browseagent.read.described import head_of
 from browseagent.read.formulas import lost_formulas, may_draw_formulas
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import Metadata, linked_data, meta_tags, metadata
