@@ -189,10 +189,7 @@ def _listed(document: Document) -> Contents | None:
         frame
         for frame in frames
         if frame.document != document
-        and (
-            _are_titles(document, frame)
-            or (_is_priced(frame) and not are_of_another(document, [name for name, _ in _rows(frame)]))
-        )
+        and (_are_titles(document, frame) or (_is_priced(frame) and not _is_of_another(document, frame)))
     ]
     best = max((*_joined(main), *_joined(beside)), key=_weight, default=None)
     if best is None:
@@ -254,6 +251,10 @@ def _are_titles(document: Document, frame: Frame) -> bool:
     names = [name.words for name, _ in _rows(frame)]
     within = sum(name in document.text for name in names)
     return 2 * within > len(names) and _extent(frame) >= OF_THE_PAGE * len(document.text)
+
+
+def _is_of_another(document: Document, frame: Frame) -> bool:
+    return are_of_another(document, [name for name, _ in _rows(frame)])
 
 
 def _is_priced(frame: Frame) -> bool:

@@ -12,11 +12,11 @@ from browseagent.answer.settled import speaks_of_persons
 from browseagent.records import BlockKind, Document
 
 LEAST_WORDS, MOST_CHARS, UNCUT = 6, 240, 150
-"""Words of a sentence at least; characters that are told; those of a description that is not cut where it ends
-without a mark."""
+"""Words of a sentence at least; characters that are told; those of a description up to which it is not cut,
+be its end without a mark."""
 BORNE_OUT = 0.34
 """Share of its content words that stand on the page too."""
-FRESH = 3
+FRESH = 4
 """Content words at least that the title has not."""
 LISTED = 0.34
 """Commas for each word from which on it lists keywords."""

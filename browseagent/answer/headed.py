@@ -1,5 +1,5 @@
-"""What some things that a page lists are called together: as the page, or as the heading above them, where its
-structure shows that this is theirs.
+"""What some things that a page lists are called together: as the page, or as the heading above them, where
+its structure shows that this is theirs.
 """
 
 from __future__ import annotations

@@ -37,11 +37,10 @@ def page_name(document: Document) -> Name | None:
 
 
 def _is_alike(name: Name, said: set[str], document: Document) -> bool:
-    """Whether a heading shares a word with the title; half of its words where it stands beside the main text,
+    """Whether a heading shares a word with the title; all of its words where it stands beside the main text,
     as that of another article may."""
     own = set(terms(name.words))
-    shared = len(own & said)
-    return not said or (shared > 0 and (name.document == document or 2 * shared >= len(own)))
+    return not said or (not own.isdisjoint(said) and (name.document == document or own <= said))
 
 
 def told_name(document: Document) -> Name | None:

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from browseagent.answer.bonds import OF_A_CARD, Bonds
 from browseagent.answer.contents import LISTS
@@ -407,7 +407,7 @@ def _only_leads(piece: Piece, links: PlacedLinks, leading: Counter[str]) -> bool
     if not inside or len(piece.units) > 1:
         return False
     between = text[start : inside[0].start]
-    between += "".join(text[one.end : other.start] for one, other in zip(inside, inside[1:], strict=False))
+    between += "".join(text[one.end : other.start] for one, other in pairwise(inside))
     between += text[inside[-1].end : end]
     if len(inside) > 1 and piece.document.kind not in LISTS and not any(map(str.isalnum, between)):
         return True

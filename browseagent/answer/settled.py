@@ -32,8 +32,8 @@ _CUT = re.compile(r"\d\s?[^\W\d_]{1,3}\.$")
 
 
 def refers(text: str) -> bool:
-    """Whether a text begins with a word for something said before, as "They", "We know they" or "In April, he"
-    is, says "this one", or takes up a question."""
+    """Whether a text begins with a word for something said before, as "They", "We know they" and "In April,
+    he" are, says "this one", or takes up a question."""
     found = _OPENING.match(text)
     begins = found is not None and found[1].casefold() in REFERRING
     return begins or any(form.match(text) for form in (_TAKES_UP, _SPEAKS_OF, _LATER, _THIS_ONE))

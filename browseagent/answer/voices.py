@@ -20,7 +20,7 @@ _QUOTED = re.compile(r"""\s*["“„«].*["”“»]\s*""", re.S)
 
 def others_blocks(document: Document) -> frozenset[int]:
     """Where the blocks begin in which somebody else than the page speaks: posts, quotations, and texts that
-    have the name of the speaker below, none of these where the page is made of them; and what its visitor says
+    have the name of the speaker below, none of these where the page is made of them; and what a visitor says
     by ticking a box."""
     found = {block.start for block in document.blocks if _is_quoted(document, block)}
     sizes = Counter[int]()
@@ -37,7 +37,7 @@ def others_blocks(document: Document) -> frozenset[int]:
 
 
 def _ticked(document: Document) -> set[int]:
-    """Where the blocks begin that a visitor says by ticking a box: they are its label, in the first person."""
+    """Where the blocks begin that a visitor says by ticking a box: its label, in the first person."""
     labels = tuple(found[1] for found in map(_BOX.match, document.beside) if found)
     return {
         block.start

@@ -165,7 +165,8 @@ class Document:
     menu): links below an article, captions. None where there is nothing."""
     head: Document | None = field(default=None, hash=False)
     """What the page says of itself and does not show: the title of its window, a heading, and the description
-    that it gives to search engines, a paragraph, both with ``head`` as their place. None where it has neither."""
+    that it gives to search engines, a paragraph, both with ``head`` as their place. None where there is
+    neither."""
     page: Page | None = field(default=None, compare=False)
     """Where it came from; None for a document made from bytes alone."""
     next_url: str = ""
