@@ -26,7 +26,7 @@ FURTHEST, SETTLED_CHARS = 2, 420
 _OPENING = re.compile(r"\W*([A-Za-z]+)")
 _TAKES_UP = re.compile(r"\W*(?:(?:yes|no)[,.!;:]|if (?:so|not|yes|no|the answer)\b)", re.I)
 _SPEAKS_OF = re.compile(r"\W*(?:i|we|you)(?:\s+\w*[^\W\ds]){0,2}\s+(?:they|them|he|him|she)\b", re.I)
-_LATER = re.compile(r"\W*\w+(?: \w+){0,3}, (?:he|she|they)\b", re.I)
+_LATER = re.compile(r"\W*\w+(?: \w+){1,3}, (?:he|she|they)\b", re.I)
 _THIS_ONE = re.compile(r".*\b(?:this|that) one\b", re.I | re.S)
 _CUT = re.compile(r"\d\s?[^\W\d_]{1,3}\.$")
 
