@@ -60,7 +60,7 @@ def test_a_description_that_the_page_shows_is_told_once() -> None:
     ],
 )
 def test_what_does_not_stand_alone_is_no_point(description: str) -> None:
-    """What is cut, lists keywords, speaks of "her", is the title or markup, or is not borne out is no point."""
+    """What is cut, lists keywords, speaks of "her", is the title, markup, or not borne out is no point."""
     assert not said(page(description.replace('"', "&quot;").replace("<", "&lt;")))
 
 
