@@ -403,7 +403,8 @@ def _unmarked(name: Name) -> Name:
 
 
 def _is_short(name: Name) -> bool:
-    return 0 < len(name.words) <= THING_CHARS and is_provable(name.document, name.start, name.end)
+    said = any(map(str.isalnum, name.words)) and len(name.words) <= THING_CHARS
+    return said and is_provable(name.document, name.start, name.end)
 
 
 def _are_questions(names: Sequence[Name]) -> bool:

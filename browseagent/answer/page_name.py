@@ -37,10 +37,10 @@ def page_name(document: Document) -> Name | None:
 
 
 def _is_alike(name: Name, said: set[str], document: Document) -> bool:
-    """Whether a heading shares a word with the title; all of its words where it stands beside the main text,
-    as that of another article may."""
+    """Whether a heading shares a word with the title; all of its words but one where it stands beside the
+    main text, as that of another article may."""
     own = set(terms(name.words))
-    return not said or (not own.isdisjoint(said) and (name.document == document or own <= said))
+    return not said or (not own.isdisjoint(said) and (name.document == document or len(own - said) <= 1))
 
 
 def told_name(document: Document) -> Name | None:

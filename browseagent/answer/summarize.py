@@ -16,6 +16,7 @@ from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents
 from browseagent.answer.described import described
 from browseagent.answer.headed import place_of
 from browseagent.answer.lexical import folded, terms, words
+from browseagent.answer.logistic import likely
 from browseagent.answer.named import Name
 from browseagent.answer.page_name import told_name
 from browseagent.answer.passages import Unit, units
@@ -31,6 +32,8 @@ ALIKE, SAME_SECTION, SAME_POST = 1.5, 0.1, 2.0
 where most of the page is posts in the same post."""
 TOLD = 0.8
 """Share of a piece's words from which on it says nothing but what the list of the page's contents says."""
+DESCRIBES = 1.0
+"""What a piece gains, in logits, where it is the page's description of itself."""
 REPEATS = 0.6
 """Cosine from which a piece says what another has said."""
 LEAST, SURE, FIRM = 0.04, 3, 0.9
@@ -78,9 +81,16 @@ def _rated(document: Document, every: Sequence[Unit]) -> list[Rated]:
     whole = ((each, settled(document, every, each.piece)) for each in rated)
     found = [replace(each, piece=piece) for each, piece in whole if piece is not None]
     own = described(document)
-    if own is not None and locate(document, own.words_shown) is None:
+    shown = locate(document, own.words_shown) if own is not None else None
+    if shown is not None:
+        found = [_raised(each) if shown[0] <= each.piece.span[0] < shown[1] else each for each in found]
+    elif own is not None:
         found.insert(0, default_chooser().rated([own, *(each.piece for each in found)])[0])
     return threaded(document, every, found) if document.kind == "forum" else found
+
+
+def _raised(rated: Rated) -> Rated:
+    return replace(rated, likelihood=likely(_logit(rated.likelihood) + DESCRIBES))
 
 
 def first_point(document: Document) -> Point | None:
