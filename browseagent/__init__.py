@@ -7,8 +7,8 @@ neither torch, transformers nor playwright.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # importing typing takes as long as all else that comes before Ctrl-C is looked after
 if TYPE_CHECKING:
     from browseagent.agent.agent import Agent as Agent
     from browseagent.answer.typed.records import Extracted as Extracted

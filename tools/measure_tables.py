@@ -1,15 +1,16 @@
 """What the tables engine does with questions it has never seen: right, wrong, refused.
 
     python -m tools.measure_tables unseen [--show]   # tests/answer/tables/unseen.txt: small tables of our own
+    python -m tools.measure_tables listings [--show] # tests/answer/tables/listings.txt: what pages list
     python -m tools.measure_tables real [--show]     # those on tables of tools/questions/data/train.jsonl
     python -m tools.measure_tables record [--show]   # there, those on items of listings and threads
     python -m tools.measure_tables kept [--show]     # all those of pages that nothing here is fitted on
 
-No model is asked. Refused is what the engine leaves to the reader. In `unseen` right is one of the written
-answers, or all items of a list; elsewhere what `tools.questions.measure` calls so. Of a question that its
-page does not answer, to refuse is right. `kept` asks `sites-kept.jsonl` and the pages of
-`tools.train.sites.fitted_pages`, and tells by kind how many have a right reading, how many a right first
-one, how many are stated, and how many of these are right.
+No model is asked. Refused is what the engine leaves to the reader. In `unseen` and `listings` right is one of
+the written answers, or all items of a list; elsewhere what `tools.questions.measure` calls so. Of a question
+that its page does not answer, to refuse is right. `kept` asks `sites-kept.jsonl` and the pages of
+`tools.train.sites.fitted_pages`, and tells by kind how many have a right reading, how many a right first one,
+how many are stated, and how many of these are right.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from tools.train.sites import fitted_pages
 
 ROOT = Path(__file__).parents[1]
 UNSEEN = ROOT / "tests/answer/tables/unseen.txt"
+LISTINGS = ROOT / "tests/answer/tables/listings.txt"
 TRAIN = ROOT / "tools/questions/data/train.jsonl"
 
 
@@ -50,11 +52,12 @@ class Case:
 
 
 def cases(path: Path = UNSEEN) -> Iterator[Case]:
-    """The cases of a file: a heading, a table, then lines ``? question = answer | answer`` or ``= a; b``."""
+    """The cases of a file: a heading, a table or lines of HTML, then lines ``? question = answer | answer``
+    or ``= a; b``."""
     for section in path.read_text("utf-8").split("## ")[1:]:
         title, *lines = section.strip().split("\n")
         table = [line for line in lines if not line.startswith("?")]
-        html = table[0] if table[0].startswith("<table") else _written(table)
+        html = "".join(table) if table[0].startswith("<") else _written(table)
         name = title.partition(" (")[0]
         body = f"<html lang=en><title>{name}</title><body><main><h1>{name}</h1>{html}</main></body></html>"
         document = extract(body.encode(), url="https://example.org/", content_type="text/html; charset=utf-8")
@@ -104,10 +107,10 @@ def said_by_tables(question: str, document: Document) -> TableAnswer | None:
     return None
 
 
-def unseen(show: bool) -> None:
+def ours(path: Path, show: bool) -> None:
     """Prints the measure on cases of ours."""
     found: dict[str, list[Verdict]] = {}
-    for case in cases():
+    for case in cases(path):
         answer = said_by_tables(case.question, case.document)
         each = judged(case, answer.text if answer else None)
         for group in ("in the table" if case.answers else "not in the table", f"  {case.group}"):
@@ -200,11 +203,11 @@ def kept(show: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("measure", choices=("unseen", "real", "record", "kept"))
+    parser.add_argument("measure", choices=("unseen", "listings", "real", "record", "kept"))
     parser.add_argument("--show", action="store_true", help="each question that is not right")
     given = parser.parse_args()
-    if given.measure == "unseen":
-        unseen(given.show)
+    if given.measure in ("unseen", "listings"):
+        ours(UNSEEN if given.measure == "unseen" else LISTINGS, given.show)
     elif given.measure == "kept":
         kept(given.show)
     else:

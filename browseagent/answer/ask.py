@@ -37,7 +37,7 @@ from browseagent.records import Alternative, Answer, Answered, Document, ModelIn
 
 PROMPTS = ("question-likelihood", "question-prior", "span-likelihood", "span-prior")
 READER_PROMPTS = ("reader-passage", "reader-question")
-TABLE_THRESHOLD = 0.55
+TABLE_THRESHOLD = 0.6
 """Probability below which no answer is computed from tables."""
 PERHAPS = 0.4
 """Probability from which on an answer that is not believed is shown as a guess."""

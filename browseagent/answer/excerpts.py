@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from browseagent.answer.labelled import stretches
 from browseagent.answer.passages import HEADING, Unit, after_term, units
-from browseagent.answer.struck import standing
 from browseagent.records import BlockKind, Document
 
 MOST_CHARS = 1000
@@ -95,7 +95,8 @@ def _excerpt(document: Document, run: list[Unit]) -> Excerpt:
     pieces: list[Piece] = []
     for i, unit in enumerate(run):
         if i:
-            text += " " if unit.block is run[i - 1].block else "\n"
+            between = document.text[run[i - 1].passage.end : unit.passage.start]
+            text += " " if unit.block is run[i - 1].block and "\n" not in between else "\n"
         shown, found = _shown(document, unit, len(text))
         text += shown
         pieces += found
@@ -124,11 +125,12 @@ def _shown(document: Document, unit: Unit, at: int) -> tuple[str, list[Piece]]:
 
 
 def _standing(document: Document, start: int, end: int, at: int) -> tuple[str, list[Piece]]:
-    """A span without what is struck out in it, and its pieces, the first at ``at``."""
+    """A span with its labels and without what is struck out in it, and its pieces, the first at ``at``."""
     shown = ""
     pieces: list[Piece] = []
-    for first, last in standing(document, start, end):
-        shown += " " if shown else ""
+    for label, first, last in stretches(document, start, end):
+        shown += " " if shown and not shown[-1].isspace() else ""
+        shown += f"{label}: " if label else ""
         pieces.append(Piece(at + len(shown), first, last - first))
         shown += document.text[first:last]
     return shown, pieces

@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from browseagent.answer.lexical import terms
 from browseagent.answer.question import Kind, Question, figures
+from browseagent.answer.quotes import block_at
 from browseagent.answer.values import NUMERAL, amounts, days, measures, unit_pattern, weekdays
+from browseagent.read.labels import PRICE
 from browseagent.records import Document
 
 VALUES = (Kind.MONEY, Kind.DATE, Kind.DURATION, Kind.MEASURE, Kind.NUMBER)
@@ -77,6 +79,12 @@ def may_answer(question: Question, words: str) -> bool:
     return told or any(pattern.search(words) for pattern in (_AMOUNT, _one_unit()))
 
 
+def is_priced(question: Question, document: Document, start: int) -> bool:
+    """Whether a price is asked for and one begins at an offset, as the markup of a number alone says."""
+    block = block_at(document, start) if question.kind is Kind.MONEY else None
+    return block is not None and any(each.at == start and each.words == PRICE for each in block.labels)
+
+
 def as_wide(question: Question, words: str, after: str = "") -> str:
     """An answer's words without what the question does not ask for: of "ten weeks from 3 March" the ten
     weeks, where one length of time or measure stands before the rest; of "618 letters, 371" the number that
@@ -113,8 +121,9 @@ _MORE = re.compile(r"[,;(]|\s+(?:from|between|until|since|during|starting|beginn
 
 
 def is_about(question: Question, documents: Iterable[Document]) -> bool:
-    """Whether some pages may be about what is asked: a number in the question ("model 33") stands on them.
-    Of what may be done or is so, nothing is said: "is it free over 40 pounds" need not name 40.
+    """Whether some pages may be about what is asked: a number in the question ("model 33") stands on them, or
+    begins a version ("5.0" of 5.0.2). Of what may be done or is so, nothing is said: "is it
+    free over 40 pounds" need not name 40.
 
     Of 308 questions with a number that their page answers, this denies 3, and 16 of 188 that it does not.
     """
@@ -124,7 +133,11 @@ def is_about(question: Question, documents: Iterable[Document]) -> bool:
     for page in documents:
         texts = (page.text, page.title, page.url, *page.omitted, *(link.text for link in page.links))
         there.update(*map(figures, texts))
-    return question.numbers <= there
+    versions = [each for each in there if each.count(".") > 1]
+    return all(
+        each in there or any(version.startswith(f"{each}.") for version in versions)
+        for each in question.numbers
+    )
 
 
 _AMOUNT = re.compile(

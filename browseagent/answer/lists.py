@@ -97,7 +97,7 @@ def is_introduced(question: Question, unit: Unit) -> bool:
     if unit.block.kind is not BlockKind.ITEM:
         return False
     asked = set(question.terms)
-    introduced = asked & set(terms(" ".join([*unit.section[-1:], unit.previous])))
+    introduced = asked & set(terms(" ".join([*unit.section[-2:], unit.previous])))
     return 2 * len(introduced) > len(asked) and len(introduced) > len(asked & set(terms(unit.text)))
 
 

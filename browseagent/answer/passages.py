@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from browseagent.answer.labelled import as_read
 from browseagent.answer.lexical import MIN_WORDS, words
 from browseagent.answer.quotes import is_quotable, make_quote, trimmed
-from browseagent.answer.struck import standing, words_standing
+from browseagent.answer.struck import standing
+from browseagent.read.rest import FRAMES
 from browseagent.read.text import sentences
 from browseagent.records import Block, BlockKind, Document, Passage, Quote
 
@@ -56,12 +58,12 @@ class Unit:
     @property
     def reading(self) -> str:
         """The unit as a model reads it: a row as ``header: cell`` pairs, a term before a colon, anything else
-        as it is, without what is struck out."""
+        as it is, with its labels and without what is struck out."""
         document = self.passage.document
         if self.block.kind is not BlockKind.ROW:
-            told = [words_standing(document, start, end) for start, end in self.stretches]
+            told = [as_read(document, start, end) for start, end in self.stretches]
             return told[0] + "".join(after_term(told[0]) + words for words in told[1:])
-        cells = [(cell.header, words_standing(document, cell.start, cell.end)) for cell in self.block.cells]
+        cells = [(cell.header, as_read(document, cell.start, cell.end)) for cell in self.block.cells]
         return "; ".join(f"{header}: {value}" if header else value for header, value in cells if value)
 
 
@@ -80,9 +82,14 @@ def units(document: Document, *, for_reader: bool = False) -> tuple[Unit, ...]:
     previous_kind: BlockKind | None = None
     explained = _explained(document) if for_reader else {}
     terms = {id(term) for term in explained.values()}
+    frame, repeated = "", False
     for block in document.blocks:
         if id(block) in terms:
             continue
+        within = block.place if block.place in FRAMES else ""
+        if within != frame and not repeated:
+            headings, lead = {}, ""
+        frame, repeated = within, block.kind is BlockKind.HEADING and not block.place
         text = " ".join(document.block_text(block).split())
         if block.kind is BlockKind.HEADING:
             headings = {level: title for level, title in headings.items() if level < block.level}

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from browseagent.answer.excerpts import Excerpt
-from browseagent.answer.expect import fits, may_answer
+from browseagent.answer.expect import fits, is_priced, may_answer
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
 from browseagent.answer.retrieval import (
@@ -30,6 +30,7 @@ from browseagent.answer.retrieval import (
 from browseagent.answer.spans import is_former
 from browseagent.answer.weights import Weights
 from browseagent.answer.word_f1 import least_risk
+from browseagent.answer.yesno import may_decide
 from browseagent.model.port import Reader, Reading, ReadPassage, Span
 from browseagent.records import Document
 
@@ -97,7 +98,12 @@ def read_answers(
         Found(unit, start, end, features, weights.rank(asdict(features)), yes)
         for unit, start, end, features, yes in _answers(question, index, scores, chosen, readings)
     ]
-    found = [each for each in found if may_answer(question, each.text)]
+    found = [
+        each
+        for each in found
+        if may_decide(question, each.unit)
+        and (may_answer(question, each.text) or is_priced(question, each.unit.passage.document, each.start))
+    ]
     # A price is an amount of money, whatever else is likely: the weights were fitted where none is asked for.
     priced = [each for each in found if question.kind is Kind.MONEY and each.features.fits]
     now = [each for each in priced if not is_former(question, each.unit.passage.document.text, each.start)]
@@ -145,7 +151,7 @@ def _answers(
                 bm25=score / top,
                 unit_bm25=by_unit[number] / most,
                 cover=sum(idf[term] for term in asked & index.unit_terms[number]) / mass,
-                fits=float(fits(question.kind, words)),
+                fits=float(fits(question.kind, words) or is_priced(question, unit.passage.document, start)),
                 length=math.log(max(1, len(words.split()))),
                 judged=span.judged,
                 share=span.judged - mass_judged,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from itertools import islice, takewhile
 
@@ -37,15 +38,19 @@ def numbered_steps(question: Question, documents: Sequence[Document]) -> Listed 
     index = index_of(tuple(documents))
     asked = {term: index.by_unit.idf(term) for term in question.sought}
     best, spans, most = None, Spans(), MOST * sum(asked.values())
-    tried = set[tuple[int, int, int]]()
+    firsts: dict[tuple[int, int, int], Unit] = {}
     for unit in (unit for excerpt in index.excerpts for unit in excerpt.units):
-        of_list = (id(unit.passage.document), unit.group, unit.block.level)
-        if unit.block.ordered and unit.passage.start == unit.block.start and of_list not in tried:
-            tried.add(of_list)
-            above = set(terms(" ".join([*unit.section[-1:], unit.previous])))
-            held = sum(asked[term] for term in asked.keys() & above)
-            if held > most and (found := _list_of(unit)):
-                best, spans, most = unit, found, held
+        if unit.block.ordered and unit.passage.start == unit.block.start:
+            firsts.setdefault((id(unit.passage.document), unit.group, unit.block.level), unit)
+    lists = Counter(document for document, *_ in firsts)
+    for (number, *_), unit in firsts.items():
+        document = unit.passage.document
+        told = [document.title] if lists[number] == 1 else []
+        labels = [each.words for each in unit.block.labels]
+        above = set(terms(" ".join([*told, *unit.section[-1:], *labels, unit.previous])))
+        held = sum(asked[term] for term in asked.keys() & above)
+        if held > most and (found := _list_of(unit)):
+            best, spans, most = unit, found, held
     return None if best is None else _listed(best, spans)
 
 

@@ -15,6 +15,7 @@ from importlib.resources import files
 from browseagent.answer.lexical import question_terms, terms
 from browseagent.answer.logistic import likely
 from browseagent.answer.opposites import yes_or_no
+from browseagent.answer.outline import QUESTION_MARKS
 from browseagent.answer.passages import Unit
 from browseagent.answer.question import Kind, Question
 
@@ -25,7 +26,7 @@ EVIDENT = 0.49
 """Added to the log-odds of the evidence, where it is a sentence that is to decide: that is right more often
 than words that are as likely an answer (``tools/fit_reader.py``)."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:'t)?|\d+")
-_NOT = re.compile(r"not|no|never|without|\w+n't")
+_NOT = re.compile(r"(?:can)?not|no|never|without|\w+n't")
 
 
 def says_yes(question: Question, unit: Unit, read: float) -> float | None:
@@ -45,6 +46,12 @@ def is_decided(question: Question, unit: Unit) -> bool:
     """Whether a unit is to say yes or no to a question: where it asks for that, and the page is English."""
     language = unit.passage.document.language or "en"
     return question.kind is Kind.YES_NO and language.startswith("en")
+
+
+def may_decide(question: Question, unit: Unit) -> bool:
+    """Whether a unit may decide a question: that of a page or a post ("Do I need new ones?") says neither yes
+    nor no to it."""
+    return question.kind is not Kind.YES_NO or not unit.text.endswith(QUESTION_MARKS)
 
 
 def odds(said: float, read: float, both: Both = BOTH) -> float:

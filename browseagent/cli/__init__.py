@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
-from typing import TYPE_CHECKING, NoReturn
 
 _GRACE = 5.0
 """Seconds; a thread with nothing to do ends in a thousandth of one."""
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from browseagent.cli.invocation import OpenAgent
 
 
@@ -25,6 +26,8 @@ def main(agent: OpenAgent | None = None) -> NoReturn:
     ``agent`` opens the agent that the commands talk to (default: the real one).
     """
     held = _Held()
+    import threading
+
     from browseagent.cli.invocation import open_agent
     from browseagent.cli.program import INTERRUPTED, interrupted, run
 
@@ -63,6 +66,8 @@ class _Held:
 
 def _still_computing() -> bool:
     """Whether a model's thread does not end, though nobody waits for it any more."""
+    import threading
+
     for thread in threading.enumerate():
         if thread.name.startswith("model"):
             thread.join(_GRACE)

@@ -11,6 +11,7 @@ from browseagent.read.dom import Element, all_text, names_with, text_of
 from browseagent.read.inline import resolve
 from browseagent.read.looks import look_of
 from browseagent.read.pictures import PLAYED, behind, image, is_icon, played, short
+from browseagent.read.stated import STATING, stated
 from browseagent.read.text import fold_space
 from browseagent.read.visibility import STYLE, WRITTEN, Shown, Visibility, style_of
 
@@ -58,15 +59,24 @@ def beside(element: Element, shown: Shown, visibility: Visibility, base: str) ->
         return (f"canvas “{short(element.get('aria-label') or '')}”",)
     if tag == "time" and element.get("datetime") and not text_of(element).strip():
         return (f"time “{short(element.get('datetime'))}”",)
+    if tag == "datalist":
+        return _suggested(element, visibility)
+    if tag in STATING:
+        return (*stated(element), *_around(element, shown, visibility, base))
     if tag in CONTROLS or role in _ROLES:
         return _control(element, visibility)
     if tag == "map":
         return (said for area in element.iter("area") if area.get("href") for said in _link(area, base))
     link = _link(element, base) if tag == "a" and element.get("href") else ()
+    return (*link, *_around(element, shown, visibility, base))
+
+
+def _around(element: Element, shown: Shown, visibility: Visibility, base: str) -> Iterable[str]:
+    """What any element may be beside its text."""
     names = element.keys()
     tip = () if _TIPPED.isdisjoint(names) else _tip(element)
     drawn = () if _STYLED.isdisjoint(names) else behind(element, base)
-    return (*link, *_marked(element, shown, visibility), *tip, *drawn)
+    return (*_marked(element, shown, visibility), *tip, *drawn)
 
 
 def _marked(element: Element, shown: Shown, visibility: Visibility) -> Iterator[str]:
@@ -171,15 +181,26 @@ def _control(element: Element, visibility: Visibility) -> Iterator[str]:
     label, states = _label(element, kind, visibility), ", ".join(_states(element, kind))
     if label or states:
         yield f"{kind} “{label}”: {states}" if states else f"{kind} “{label}”"
-    for option in element.iter("option"):  # a size that is gone, a day that came
+    yield from _options(element, label)
+
+
+def _options(element: Element, label: str) -> Iterator[str]:
+    """A size that is gone, a day that came."""
+    for option in element.iter("option"):
         if text := _option(option):
             above = option.getparent()
             group = short(above.get("label") or "") if above.tag == "optgroup" else ""
             yield f"option “{group and f'{group}: '}{text}” of “{label}”"
 
 
+def _suggested(element: Element, visibility: Visibility) -> Iterator[str]:
+    """What a field suggests to who writes in it."""
+    fields = element.getroottree().xpath("//input[@list=$name]", name=element.get("id") or "")
+    yield from _options(element, _label(fields[0], "text", visibility) if fields else "")
+
+
 def _option(element: Element) -> str:
-    return short(element.get("label") or text_of(element))
+    return short(element.get("label") or text_of(element) or element.get("value") or "")
 
 
 def _is_disabled(element: Element) -> bool:

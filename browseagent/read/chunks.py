@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Literal
+from unicodedata import category
 
 from browseagent.read.text import clean
-from browseagent.records import Block, BlockKind, Cell, Link, Mark
+from browseagent.records import Block, BlockKind, Cell, Label, Link, Mark
 
 if TYPE_CHECKING:
     from browseagent.read.nodes import Node
@@ -53,6 +54,8 @@ class Chunk:
     """Characters at its front that are a term, see :class:`~browseagent.records.Block`."""
     place: str = ""
     """Where it stands, if not in the main text."""
+    labels: list[tuple[int, str]] = field(default_factory=list)
+    """Offset and words of each :class:`~browseagent.records.Label`, in order."""
 
     @property
     def post(self) -> int:
@@ -67,7 +70,10 @@ _CLOSES = ".,;:!?)]}’”»"
 class Run:
     """Gathers inline text: white space collapses, links and marks keep their place."""
 
-    __slots__ = ("_apart", "_length", "_open", "_part", "_parts", "_space", "_struck", "links", "marks")
+    __slots__ = (
+        "_apart", "_label", "_length", "_open", "_part", "_parts", "_space", "_struck", "labels", "links",
+        "marks",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -79,6 +85,8 @@ class Run:
         self._struck: list[int] = []
         self.links: list[tuple[int, int, str]] = []
         self.marks: list[Stretch] = []
+        self._label = ""
+        self.labels: list[tuple[int, str]] = []
 
     def __len__(self) -> int:
         return self._length
@@ -101,8 +109,16 @@ class Run:
         self._apart = False
         if (self._space or text[0].isspace()) and self._length and not self._at_break():
             self._put(" ")
+        if self._label:
+            if begins_value(words[0]):
+                self.labels.append((self._length, self._label))
+            self._label = ""
         self._put(" ".join(words))
         self._space = text[-1].isspace()
+
+    def label(self, words: str) -> None:
+        """Words that are not shown and say what the next text is, if that is a value."""
+        self._label = words
 
     def space(self) -> None:
         """A boundary that shows as a gap."""
@@ -185,6 +201,11 @@ class Run:
         self._length += len(text)
 
 
+def begins_value(word: str) -> bool:
+    """Whether a word begins as a number or an amount of money does."""
+    return word[0].isdigit() or (category(word[0]) == "Sc" and word[1:2].isdigit())
+
+
 def compose(chunks: Iterable[Chunk]) -> tuple[str, tuple[Block, ...], tuple[Link, ...]]:
     """Text, blocks and links of chunks in order. Items and rows that belong together are one line
     apart, everything else one blank line."""
@@ -210,10 +231,11 @@ def compose(chunks: Iterable[Chunk]) -> tuple[str, tuple[Block, ...], tuple[Link
             Mark(position + max(0, s - shift), position + min(len(body), e - shift), kind)
             for s, e, kind in chunk.marks
         ]
+        labels = [Label(position + max(0, at - shift), words) for at, words in chunk.labels]
         blocks.append(
             Block(chunk.kind, position, end, chunk.level, chunk.ordered, tuple(cells), chunk.is_header,
                   chunk.table, chunk.language, chunk.anchor, chunk.page, min(len(body), chunk.term),
-                  chunk.number, tuple(marks), chunk.place, chunk.post)
+                  chunk.number, tuple(marks), chunk.place, chunk.post, tuple(labels))
         )  # fmt: skip
         for s, e, url in chunk.links:
             start, stop = max(0, s - shift), min(len(body), e - shift)

@@ -244,6 +244,7 @@ def _moved(block: Block, shift: int, tables: int, posts: int) -> Block:
         table=block.table + tables if block.table >= 0 else -1,
         post=block.post + posts if block.post >= 0 else -1,
         marks=tuple(replace(mark, start=mark.start + shift, end=mark.end + shift) for mark in block.marks),
+        labels=tuple(replace(label, at=label.at + shift) for label in block.labels),
     )
 
 

@@ -13,6 +13,18 @@ from browseagent.read.text import fold_space
 _OF_SCHEMAS = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
+class Written(float):
+    """A number of JSON that knows how it is written: more digits than a float holds may tell two apart."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str) -> Written:
+        found = super().__new__(cls, text)
+        found.text = text
+        return found
+
+
 def data_in(text: str, media: Media) -> Any:
     """What a document of data holds. Raises ValueError where it is none, or is nested too deeply."""
     try:
@@ -25,12 +37,12 @@ def json_value(text: str) -> Any:
     """The value of a JSON text, or the list of those of its lines. Raises ValueError."""
     text = text.removeprefix("\ufeff")
     try:
-        return json.loads(text)
+        return json.loads(text, parse_float=Written)
     except ValueError:
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) < 2 or not all(line.lstrip()[:1] in "{[" for line in lines):
             raise
-        return [json.loads(line) for line in lines]
+        return [json.loads(line, parse_float=Written) for line in lines]
 
 
 def xml_value(text: str) -> Any:

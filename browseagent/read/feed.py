@@ -56,7 +56,7 @@ class Entry:
     """What names it: its guid or id, else its link, else its title."""
     title: str
     text: str
-    """What is read of it, a line a block."""
+    """What is read of it, a line a block, with what is struck out between tildes."""
     links: tuple[tuple[str, str, str], ...] = ()
     """Words and address of each of its links, and the block that the words stand in."""
 
@@ -79,17 +79,33 @@ def feed_head(text: str, url: str) -> str:
 
 
 def feed_entries(text: str, url: str) -> Iterator[Entry]:
-    """The entries of a feed in their order; of several with one id those after the first are numbered."""
+    """The entries of a feed in their order, each once; of several with one id those after the first are
+    numbered."""
     root = xml_root(text)
     known: Counter[str] = Counter()
+    given: set[tuple[object, ...]] = set()
     for entry in [] if root is None else _entries(root):
         title = _title(entry) or "(untitled)"
         name = _field(entry, "guid") or _field(entry, "id") or _link(entry) or title
-        known[name] += 1
         chunks = _entry(entry, url)
-        links = ((chunk.text[s:e], goal, chunk.text) for chunk in chunks for s, e, goal in chunk.links)
+        links = tuple((chunk.text[s:e], goal, chunk.text) for chunk in chunks for s, e, goal in chunk.links)
+        said = "\n".join(map(_with_struck, chunks))
+        if (name, said, links) in given:
+            continue
+        given.add((name, said, links))
+        known[name] += 1
         name = name if known[name] == 1 else f"{name} ({known[name]})"
-        yield Entry(name, title, "\n".join(chunk.text for chunk in chunks), tuple(links))
+        yield Entry(name, title, said, links)
+
+
+def _with_struck(chunk: Chunk) -> str:
+    """The text of a chunk, with what is struck out between tildes."""
+    text, at = "", 0
+    for start, end, meaning in chunk.marks:
+        if meaning == "struck":
+            text += f"{chunk.text[at:start]}~~{chunk.text[start:end]}~~"
+            at = end
+    return text + chunk.text[at:]
 
 
 def _head(root: Element, url: str) -> tuple[str, list[Chunk]]:

@@ -13,7 +13,9 @@ from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, 
 from browseagent.read.elements import narrow, notes_of
 from browseagent.read.formulas import lost_formulas, may_draw_formulas
 from browseagent.read.inline import resolve
+from browseagent.read.labels import add_labels
 from browseagent.read.metadata import Metadata, linked_data, meta_tags, metadata
+from browseagent.read.microdata import in_tags, microdata
 from browseagent.read.pictures import unread
 from browseagent.read.rest import near_of, rest_of
 from browseagent.read.select import PageFacts, Selection, select
@@ -56,6 +58,7 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     if lost:
         notes.append(f"{lost} formulas are drawn without their TeX or MathML; they were left out")
     said = metadata(root, objects, tags, url)
+    add_labels(harvest.chunks, said, objects, tags)
     description = f"{tags.get('description', '')} {tags.get('og:description', '')}"
     facts = PageFacts(url, said.title, description, objects, tags)
     # What a person chose is taken whole: nothing in it is judged to be beside the point.
@@ -63,7 +66,7 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
     facts_unseen: list[Chunk] = []
     if choice.chunks and not elements:  # what was left out must not come back from the page's data
         shown = " ".join(chunk.text for chunk in harvest.chunks)
-        facts_unseen = unseen_facts(objects, shown)
+        facts_unseen = unseen_facts((objects, microdata(root), in_tags(tags)), shown)
         if choice.kind == "article":
             facts_unseen += unseen_origin(said.author, said.date, shown)
     body, blocks, links = compose([*choice.chunks, *facts_unseen])

@@ -47,24 +47,44 @@ def open_link(run: Run, element: Element, base: str) -> str:
     return url
 
 
-_SET_APART = frozenset(("b", "em", "i", "small", "span", "strong", "time"))
+_SET_APART = frozenset(("a", "abbr", "b", "em", "i", "small", "span", "strong", "time"))
 
 
 def is_apart(element: Element) -> bool:
     """Whether an inline element is another value than the one that it touches, and set apart by style alone:
     ``<span>Mon</span><span>9:00</span>``. The digits of a counter, and parts of a name in code, are not."""
+    if element.tag not in _SET_APART or not (other := all_text(element)) or other[0].isspace():
+        return False
     before = element.getprevious()
-    if element.tag not in _SET_APART or before is None or before.tag not in _SET_APART or before.tail:
+    while before is not None and before.tag in _SET_APART and not before.tail and not len(before):
+        if before.text:
+            break
+        before = before.getprevious()  # dots between a dish and its price
+    if before is None or before.tag not in _SET_APART or before.tail:
         return False
-    one, other = all_text(before), all_text(element)
-    if min(len(one.strip()), len(other.strip())) < 2 or one[-1].isspace() or other[0].isspace():
+    one = all_text(before)
+    if not one or one[-1].isspace():
         return False
-    apart = _is_past_number(one, other) or (before.tag == element.tag and _is_next_word(one[-1], other[0]))
+    if _is_label(one):
+        apart = other[0].isupper() or other[0].isdigit() or unicodedata.category(other[0]) == "Sc"
+    elif min(len(one), len(other)) < 2:
+        apart = len(one) > 2 and one[-1].isalpha() and other.isdigit()
+    else:
+        alike = before.tag == element.tag or " " in one.strip() or " " in other.strip()
+        apart = _is_past_number(one, other) or (alike and _is_next_word(one[-1], other[0]))
+        apart = apart or (other[0] == "(" and " " in other.strip() and one[-1].isalnum())
     return apart and next(element.iterancestors("code", "kbd", "samp", "pre"), None) is None
 
 
+def _is_label(text: str) -> bool:
+    """Whether words end in a colon, or in a bracket that they opened."""
+    named = text[-1] == ":" and len(text) > 1 and text[-2].isalpha()
+    return named or (text[-1] == ")" and "(" in text)
+
+
 def _is_next_word(last: str, first: str) -> bool:
-    return (last.isalnum() and first.isdigit()) or (last.islower() and first.isupper())
+    money = last.islower() and unicodedata.category(first) == "Sc"
+    return money or (last.isalnum() and first.isdigit()) or (last.islower() and first.isupper())
 
 
 def _is_past_number(one: str, other: str) -> bool:
@@ -110,6 +130,8 @@ def flatten(
                 run.strike()
                 struck.append(node)
             if tag == "a":
+                if is_apart(node):
+                    run.space()
                 open_link(run, node, base)
             if node.text:
                 run.add(node.text)

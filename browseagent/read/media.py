@@ -59,6 +59,7 @@ _STARTS = {
     Media.RECORDING: (b"OggS", b"ID3", b"\x1aE\xdf\xa3", b"fLaC", b"RIFF"),
     Media.BINARY: (b"\x7fELF", b"\x00asm", b"MZ", b"wOF", b"\xd0\xcf\x11\xe0", b"SQLite format 3"),
 }  # fmt: skip
+_MARK = re.compile(rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FEW, _PACKED = 10, 0.07
 """Control characters that a text may have among every other byte, and their share in data that is packed:
@@ -70,7 +71,7 @@ _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown")
 def media_of(body: bytes, content_type: str = "", url: str = "") -> Media:
     """The kind of a body."""
     declared = content_type.partition(";")[0].strip().lower()
-    head = body[:4096].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")
+    head = _MARK.sub(b"", body[:4096]).replace(b"\0", b"")
     if not head.strip():
         return Media.NOTHING
     if b"%PDF-" in body[:1024] and not _HTML.match(head):
@@ -169,6 +170,15 @@ _CODECS = {label: codec for codec, labels in _LABELS.items() for label in labels
 _ISO = re.compile(r"iso[-_]?8859-?(\d\d?)(?::\d{4})?")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:_-]+)", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_HIGH = re.compile(rb"[\x80-\xff]")
+_STATISTICS = 12
+"""Bytes beyond ASCII from which on a language can be told by them."""
+_FOREIGN_RUN = re.compile(rb"[\x80-\xff]{3}")
+"""Letters of no Latin script, for those stand among ASCII."""
+_MISPLACED = re.compile(
+    r"[^\W\d_][\xa1-\xa9\xac-\xaf\xb1-\xb9\xbf×÷‰†‡ˆ˜][^\W\d_]|[¥£¢][A-Za-zÀ-ÿ]|[A-Za-z][³¹¼¾¿¡¥£Ÿ]"
+)
+"""Signs where letters of another code stand."""
 # Above this share of replacement characters a declared encoding is taken to be a mistake.
 _TOLERATED = 0.002
 
@@ -220,12 +230,27 @@ def _detect(body: bytes) -> str | None:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start >= len(body) - 3:  # cut off inside its last character
+        told = len(body) - error.start > 1 or _HIGH.search(body, 0, error.start)
+        if told and error.reason == "unexpected end of data":  # cut off inside its last character
             return body.decode("utf-8", "ignore")
+    if (western := _western(body)) is not None:
+        return western
     from charset_normalizer import from_bytes
 
     best = from_bytes(body[:200_000]).best()
     return body.decode(best.encoding, "replace") if best else None
+
+
+def _western(body: bytes) -> str | None:
+    """A text with few bytes beyond ASCII as windows-1252, the web's default, where they make sense there:
+    letters among others, signs where signs stand. Statistics say nothing of so few."""
+    if len(_HIGH.findall(body)) > _STATISTICS or _FOREIGN_RUN.search(body):
+        return None
+    try:
+        text = body.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    return None if _MISPLACED.search(text) else text
 
 
 def media_of_page(page: Page) -> Media:

@@ -21,7 +21,8 @@ TELLING = frozenset((
 """Attributes by which something is hidden, drawn or said; no other is asked for where the tag and the classes
 say nothing."""
 _TELLING_TAGS = SKIPPED | PLAYED | CONTROLS | frozenset((
-    "canvas", "del", "details", "dialog", "map", "math", "mjx-container", "s", "small", "strike", "sup",
+    "canvas", "data", "datalist", "del", "details", "dialog", "map", "math", "mjx-container", "s", "small",
+    "strike", "sup",
 ))  # fmt: skip
 _WITHOUT_TEXT = frozenset(("a", "td", "th"))
 """Of these it is told what they hold where that is no words."""

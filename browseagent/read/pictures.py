@@ -83,6 +83,8 @@ def played(element: Element, base: str) -> Iterator[str]:
     url = resolve(base, address)
     if url and not _is_dot(element):
         label = short(element.get("title") or element.get("aria-label") or "")
+        if poster := _file(element.get("poster") or "", base):
+            yield f"picture “{poster}”"
         yield f"{element.tag} “{label or _HOST.sub('', url.partition('?')[0])[:LONGEST]}” → {url}"
 
 
@@ -95,6 +97,15 @@ def _is_dot(element: Element) -> bool:
 
 
 def _file_of(img: Element, base: str) -> str:
+    """The file of the first source, which a window of today takes, or its own."""
+    above = img.getparent()
+    source = (
+        next(above.iterchildren("source"), None) if above is not None and above.tag == "picture" else None
+    )
+    return (_named_file(source, base) if source is not None else "") or _named_file(img, base)
+
+
+def _named_file(img: Element, base: str) -> str:
     found = ""
     for name in _SOURCES:
         said = (img.get(name) or "").strip()

@@ -133,6 +133,8 @@ def _put(row: Chunk, pieces: Sequence[Piece], name: str, label: str = "") -> Non
         at = len(row.text)
         row.text += piece.text
         row.links += [(at + s, at + e, url) for s, e, url in piece.links]
+        row.labels += [(at + s, words) for s, words in piece.labels]
+        row.marks += [(at + s, at + e, kind) for s, e, kind in piece.marks]
     begins = _LABEL.match(row.text[start:]) if label else None
     start += begins.end() if begins and begins[1] == label else 0
     row.cells.append((start, len(row.text), name))

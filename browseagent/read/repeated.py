@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from statistics import median
 
-from browseagent.read.chunks import Chunk
+from browseagent.read.chunks import Chunk, Stretch
 from browseagent.read.nodes import Node
 from browseagent.read.tags import LISTS
 from browseagent.records import BlockKind
@@ -46,6 +46,8 @@ class Piece:
     text: str
     links: tuple[tuple[int, int, str], ...]
     is_heading: bool
+    labels: tuple[tuple[int, str], ...] = ()
+    marks: tuple[Stretch, ...] = ()
 
     @property
     def is_link(self) -> bool:
@@ -157,11 +159,18 @@ def _pieces(chunks: Sequence[Chunk], member: Sequence[int], root: Node, longest:
         at = 0
         for line in chunk.text.split("\n"):
             links = tuple((s - at, e - at, u) for s, e, u in chunk.links if at <= s and e <= at + len(line))
+            labels = tuple((s - at, words) for s, words in chunk.labels if at <= s < at + len(line))
+            marks = tuple(
+                (max(0, s - at), min(len(line), e - at), kind)
+                for s, e, kind in chunk.marks
+                if s < at + len(line) and at < e
+            )
             at += len(line) + 1
             if line.strip() and line.strip() not in said:
                 said.add(line.strip())
                 column, text = (*path, str(seen[path])), line.replace("\t", " ")
-                found.append(Piece(number, column, text, links, chunk.kind is BlockKind.HEADING))
+                is_heading = chunk.kind is BlockKind.HEADING
+                found.append(Piece(number, column, text, links, is_heading, labels, marks))
                 seen[path] += 1
     return tuple(found)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from browseagent.read.chunks import Chunk
 from browseagent.read.nodes import Node
 from browseagent.read.record_rows import rows_of
-from browseagent.read.repeated import groups_of
+from browseagent.read.repeated import Group, groups_of
 from browseagent.records import BlockKind
 
 _TAGS = {
@@ -27,7 +27,10 @@ _NAMES = {
     "comment": "comments", "reviews": "reviews", "review": "reviews",
 }  # fmt: skip
 _ANYWHERE = "page"
+FRAMES = frozenset(("footer", "menu", "header", "sidebar", "form", "dialog"))
+"""Places that no heading of the main text heads."""
 _DEPTH = 3
+_HEAD_CHARS = 60
 _NAME = re.compile(r"[A-Za-z]+")
 _WITHIN = frozenset(("article", "main", "section"))
 """A header or footer in one of these is that of a part of the page."""
@@ -48,24 +51,46 @@ def rest_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
                 if id(above[level]) not in given:
                     given.add(id(above[level]))
                     yield above[level]
-            for row in rows_of(chunks, groups[number], tables):
+            heads = _headings(chunks, groups[number], listed)
+            for row, head in zip(rows_of(chunks, groups[number], tables), heads, strict=False):
                 row.place = _place(row.node, places)
+                row.labels = sorted([(row.cells[0][0], head), *row.labels] if head else row.labels)
                 yield row
             tables += 1
         if number in listed:
             continue
         left = id(chunk) not in chosen
+        place = _place(chunk.node, places)
         if chunk.kind is BlockKind.HEADING:
             above = {level: each for level, each in above.items() if level < chunk.level}
             above[chunk.level] = chunk
         if left:
             for level in sorted(above):
-                if id(above[level]) not in given and above[level] is not chunk:
+                of_it = place not in FRAMES or place == _place(above[level].node, places)
+                if of_it and id(above[level]) not in given and above[level] is not chunk:
                     given.add(id(above[level]))
                     yield above[level]
             given.add(id(chunk))
-            chunk.place = _place(chunk.node, places)
+            chunk.place = place
             yield chunk
+
+
+def _headings(chunks: Sequence[Chunk], group: Group, listed: Set[int]) -> Iterator[str]:
+    """Of each record of a group the heading between the first of them and it: "Desserts" on a menu; empty for
+    those before any."""
+    head, at = "", group.first
+    for record in group.records:
+        first = min((piece.chunk for piece in record), default=at)
+        for number in range(at, first):
+            if number not in listed and _heads(chunks[number]):
+                head = " ".join(chunks[number].text.split())
+        at = max(at, first)
+        yield head
+
+
+def _heads(chunk: Chunk) -> bool:
+    """Whether a chunk is a heading of several things: no link, as the name of one is, and short."""
+    return chunk.kind is BlockKind.HEADING and not chunk.links and len(chunk.text) <= _HEAD_CHARS
 
 
 def near_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:

@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from browseagent.records import Block, BlockKind, Cell, Document, Link, Look, Mark, Post
+from browseagent.records import Block, BlockKind, Cell, Document, Label, Link, Look, Mark, Post
 
 _FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url", "replies")
 _TUPLES = ("hidden", "beside", "notes")
@@ -30,7 +30,8 @@ def _plain(document: Document) -> dict[str, Any]:
         [b.kind.value, b.start, b.end, b.level, b.ordered,
          [[c.start, c.end, c.header, c.called] for c in b.cells], b.is_header, b.table, b.language,
          b.anchor, b.page, b.term, b.number,
-         [[m.start, m.end, m.kind] for m in b.marks], b.place, b.post]
+         [[m.start, m.end, m.kind] for m in b.marks], b.place, b.post,
+         [[each.at, each.words] for each in b.labels]]
         for b in document.blocks
     ]  # fmt: skip
     value["links"] = [[link.url, link.text, link.start, link.end] for link in document.links]
@@ -61,8 +62,9 @@ def _document(value: dict[str, Any]) -> Document:
 
 
 def _block(kind: str, start: int, end: int, level: int, ordered: bool, cells: Any, *rest: Any) -> Block:
-    *plain, marks, place, post = rest
+    *plain, marks, place, post, labels = rest
     made = Block(BlockKind(kind), start, end, level, ordered, tuple(Cell(*cell) for cell in cells), *plain)
-    if not marks and not place and post < 0:
+    if not marks and not place and post < 0 and not labels:
         return made
-    return replace(made, marks=tuple(Mark(*mark) for mark in marks), place=place, post=post)
+    told = tuple(Label(*each) for each in labels)
+    return replace(made, marks=tuple(Mark(*mark) for mark in marks), place=place, post=post, labels=told)

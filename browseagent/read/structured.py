@@ -1,4 +1,4 @@
-"""What a page states in its JSON-LD and does not show: price, rating, times, places.
+"""What a page states in its data and does not show: price, rating, times, places.
 
 Each statement becomes a block that says where it comes from (:data:`MARK`), set after the page's text.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from browseagent.read.chunks import Chunk
@@ -21,26 +21,45 @@ _MOST = 12
 _MOST_CHARS = 200
 _DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?$")
 
+_DECIMAL = re.compile(r"\d+(?:\.\d+)?")
+_NUMBERS = (re.compile(r"\d+(?:[.,'’]\d+)*"), re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?"))
+"""Without and with spaces between thousands."""
+
 Fact = tuple[str, str, str]
 """Name, value in words, and the part of the value that the page would show if it showed it."""
 
 
-def unseen_facts(objects: Sequence[Mapping[str, Any]], shown: str) -> list[Chunk]:
-    """One paragraph for each fact in the JSON-LD whose value stands nowhere in ``shown``, the text that the
-    page shows. Facts of lists of other things (several products on a page) are left out."""
+def unseen_facts(sources: Iterable[Sequence[Mapping[str, Any]]], shown: str) -> list[Chunk]:
+    """One paragraph for each fact in the page's data whose value stands nowhere in ``shown``, the text that
+    the page shows. ``sources`` are objects as in JSON-LD; of each kind the first source that has it counts.
+    Facts of lists of other things (several products on a page) are left out."""
     readers: dict[str, Callable[[Mapping[str, Any]], Iterator[Fact]]] = {
         "product": _product, "recipe": _recipe, "event": _event,
     }  # fmt: skip
     chunks = []
     seen = fold_space(shown).lower()
     for kind, reader in readers.items():
-        found = [item for item in objects if any(name.endswith(kind) for name in types_of(item))]
+        of_kind = (
+            [item for item in objects if any(name.endswith(kind) for name in types_of(item))]
+            for objects in sources
+        )
+        found = next(filter(None, of_kind), [])
         if len(found) != 1:
             continue
         for name, value, sign in reader(found[0]):
-            if value and len(value) <= _MOST_CHARS and sign.lower() not in seen:
+            if value and len(value) <= _MOST_CHARS and not _is_shown(sign.lower(), seen):
                 chunks.append(Chunk(BlockKind.PARAGRAPH, f"{name}: {value}{MARK}"))
     return chunks[:_MOST]
+
+
+def _is_shown(sign: str, seen: str) -> bool:
+    """Whether a value stands in a text; a number in any spelling, and not as a part of a longer one."""
+    if not _DECIMAL.fullmatch(sign):
+        return sign in seen
+    whole, _, part = sign.partition(".")
+    wanted = {whole + part.ljust(2, "0"), *((whole + part,) if part else (whole,))}
+    found = {re.sub(r"\D", "", number) for pattern in _NUMBERS for number in pattern.findall(seen)}
+    return not wanted.isdisjoint(found)
 
 
 def unseen_origin(author: str, date: str, shown: str) -> list[Chunk]:
@@ -48,7 +67,7 @@ def unseen_origin(author: str, date: str, shown: str) -> list[Chunk]:
     seen = fold_space(shown).lower()
     names = [name for name in author.split(", ") if name.lower() not in seen]
     facts = [(_AUTHOR, ", ".join(names))] if author and len(author) <= _MOST_CHARS else []
-    if date and not any(form.lower() in seen for form in _spellings(date)):
+    if date and not any(form.lower() in seen for form in spellings(date)):
         facts.append((_PUBLISHED, date))
     return [Chunk(BlockKind.PARAGRAPH, f"{name}: {value}{MARK}") for name, value in facts if value]
 
@@ -58,7 +77,7 @@ def is_origin(text: str) -> bool:
     return text.endswith(MARK) and text.partition(":")[0] in (_AUTHOR, _PUBLISHED)
 
 
-def _spellings(date: str) -> Iterator[str]:
+def spellings(date: str) -> Iterator[str]:
     """The ways in which a page may show an ISO date; in languages other than English, by its digits."""
     year, month, day = date.split("-")
     for m, d in ((month, day), (str(int(month)), str(int(day)))):
@@ -68,6 +87,12 @@ def _spellings(date: str) -> Iterator[str]:
         name = month_name[int(month)]
         for word in (name, name[:3], f"{name[:3]}."):
             yield from (f"{d} {word}", f"{d}. {word}", f"{word} {d}")
+
+
+def price_digits(objects: Sequence[Mapping[str, Any]]) -> str:
+    """The price of the one product that a page's data tell of, in digits; empty where there is none."""
+    found = [item for item in objects if any(name.endswith("product") for name in types_of(item))]
+    return _text(_member(found[0], "offers").get("price")) if len(found) == 1 else ""
 
 
 def _text(value: Any) -> str:
@@ -115,7 +140,9 @@ def _recipe(item: Mapping[str, Any]) -> Iterator[Fact]:
         if found and any(found.groups()):
             days, hours, minutes = (int(part or 0) for part in found.groups())
             parts = ((days, "days"), (hours, "hours"), (minutes, "minutes"))
-            words = " ".join(f"{amount} {unit}" for amount, unit in parts if amount)
+            words = " ".join(
+                f"{amount} {unit if amount > 1 else unit[:-1]}" for amount, unit in parts if amount
+            )
             yield name, words, words.split(" ", 1)[0] + " " + words.split(" ")[1][:3]
     served = _text(item.get("recipeYield"))
     yield "Yield", served, served

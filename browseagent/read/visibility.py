@@ -55,6 +55,10 @@ _STRUCK_NAMES = frozenset(("line-through", "strikethrough", "text-decoration-lin
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent"}
 _SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)\s*\{", re.I)
 """What any window is: its rules hold (the brace that closes them harms nothing)."""
+_STATEMENT = re.compile(
+    r"@(?:import|charset|namespace|layer)\b(?:url\([^)]*\)|\"[^\"]*\"|'[^']*'|[^;{}\"'])*?;", re.I
+)
+"""What stands between rules and is none; addresses of fonts have semicolons."""
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|@media[^{@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
 
 
@@ -154,7 +158,7 @@ class Visibility:
     def _hides(self, element: Element) -> _How | None:
         seen = element.get(MARK)
         if seen is not None:
-            return _as_rendered(seen, element.tag)
+            return _as_rendered(seen, element)
         style = element.get("style")
         if style and (how := _styled_away(style)):
             return how
@@ -162,6 +166,8 @@ class Visibility:
             # React streams parts of a page in as hidden S:0, S:1, … and moves them into place by script.
             return None if (element.get("id") or "").startswith("S:") else _How.BY_SHEET
         if element.get("aria-hidden") == "true" and element.tag in _TEXTUAL:
+            if _is_read_otherwise(element):
+                return None
             # Wrappers are often marked while a dialog is open or a slide is out of view; text itself is not.
             return _How.BY_STYLE
         names = element.get("class")
@@ -179,6 +185,7 @@ class Visibility:
             element.get("role") == "tabpanel"
             or element.get("hidden") == "until-found"
             or element.get("id") in self.opened
+            or _is_disclosed(element)
         ):
             return True
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
@@ -196,10 +203,35 @@ def _is_closed(element: Element) -> bool:
     return closed or element.get("popover") is not None
 
 
-def _as_rendered(why: str, tag: str) -> _How | None:
+def _is_read_otherwise(element: Element) -> bool:
+    """Whether beside a text that is only seen another stands that is only read out, in its stead."""
+    beside = (element.getprevious(), element.getnext())
+    return any(each is not None and _is_read_out(each) for each in beside)
+
+
+def _is_read_out(element: Element) -> bool:
+    """Whether an element, or the last in it, is for those alone who hear a page."""
+    last = element[-1] if len(element) and not (element[-1].tail or "").strip() else element
+    return any(
+        names_unseen(names) and "sortkey" not in names
+        for each in (element, last)
+        if (names := each.get("class"))
+    )
+
+
+def _is_disclosed(element: Element) -> bool:
+    """Whether right before an element a control stands that says that something is closed, or the element is
+    an answer by its markup; it holds more than links, as a menu does not."""
+    before = element.getprevious()
+    closed = before is not None and any(each.get("aria-expanded") == "false" for each in before.iter("*"))
+    told = closed or element.get("itemprop") in ("acceptedAnswer", "suggestedAnswer")
+    return told and words_in(element, LONG) > sum(words_in(each, LONG) for each in element.iter("a"))
+
+
+def _as_rendered(why: str, element: Element) -> _How | None:
     """What the browser found, which looked at every style sheet after the scripts had run."""
     if why == "aria":  # Read to nobody, but shown: as above, only text itself is marked so on purpose.
-        return _How.BY_STYLE if tag in _TEXTUAL else None
+        return _How.BY_STYLE if element.tag in _TEXTUAL and not _is_read_otherwise(element) else None
     return _How.BY_STYLE if why in ("display", "visibility") else _How.FOR_GOOD
 
 
@@ -264,7 +296,7 @@ def shown_rules(css: str) -> Iterator[tuple[str, bool]]:
 
 def _rules(css: str) -> list[tuple[str, str]]:
     """The selectors and declarations of a style sheet's rules, outside media queries."""
-    return _RULE.findall(_COMMENT.sub("", _SCREEN.sub("", css)))
+    return _RULE.findall(_STATEMENT.sub("", _COMMENT.sub("", _SCREEN.sub("", css))))
 
 
 def _simply_hidden(rules: Iterable[tuple[str, bool]]) -> Iterator[str]:

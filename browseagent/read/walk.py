@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from browseagent.read.beside import beside
 from browseagent.read.chunks import FORMULA, Chunk, Run
-from browseagent.read.dom import Element
+from browseagent.read.dom import Element, text_of
 from browseagent.read.formulas import formula_of, is_raised, raised_sign, written
 from browseagent.read.headings import level_of, posts
 from browseagent.read.inline import flatten, is_apart, note_hidden, open_link
+from browseagent.read.labels import PRICE, icon_label, is_bare_price, short_label, tabs_of
 from browseagent.read.looks import Looks
 from browseagent.read.nodes import Node
 from browseagent.read.ordinary import beside_in, is_ordinary
@@ -49,7 +50,7 @@ def walk(
     """All chunks of the tree under ``root``; ``base`` resolves links; unless ``scripted``, what
     ``<noscript>`` offers is text too; ``bodies``: the elements of a thread's posts with their numbers. Never
     recurses."""
-    walker = _Walker(base, visibility, scripted, posts(root), bodies or {})
+    walker = _Walker(base, visibility, scripted, posts(root), bodies or {}, tabs_of(root))
     entered: list[tuple[Element, Iterator[Element]]] = []
     within = iter((root,))
     while True:
@@ -91,8 +92,11 @@ class _Walker:
         scripted: bool,
         posts: frozenset[str],
         bodies: Mapping[Element, int],
+        tabs: Mapping[Element, str],
     ) -> None:
         self.base = base
+        self.tabs = tabs
+        self.tab = ""  # the name of the tab whose panel has begun and has no text yet
         self.bodies = bodies
         self.posts = posts
         self.scripted = scripted
@@ -133,24 +137,35 @@ class _Walker:
             if tag in SKIPPED and not _is_shadow(element):
                 if tag in _REPLACED:
                     self.run.space()
+                if said := icon_label(element):
+                    self.run.label(said)
                 return False
             if shown is Shown.HIDDEN:
                 note_hidden(self.harvest.hidden, element)
+                if self.visibility.in_part(element):
+                    self.run.label(short_label(text_of(element)))
                 return False
             if shown is Shown.OFFERED:
                 self.offered.append(element)
         self.harvest.looks.see(element, len(self.harvest.chunks))
         struck = not ordinary and self.visibility.strikes(element)
+        label = PRICE if is_bare_price(element) else "" if ordinary else icon_label(element)
         if is_block(element):
             goes_on = self.enter_block(element, tag)
+            if label:
+                self.run.label(label)
             if goes_on and struck:
                 self.strike(element)
             return goes_on
         if struck:
             self.strike(element)
+        if label:
+            self.run.label(label)
         if tag == "br":
             self.run.line()
         elif tag == "a":
+            if is_apart(element):
+                self.run.space()
             self.href = open_link(self.run, element, self.base)
         elif (
             not ordinary
@@ -177,6 +192,7 @@ class _Walker:
         self.flush()
         self.node = Node(tag, self.node, dict(element.items()))
         self.node.post = self.bodies.get(element, self.node.post)
+        self.tab = self.tabs.get(element, self.tab)
         if parts := [element] if tag == "pre" else code_cells(element) if tag == "table" else []:
             self.code(parts)
             self.up()
@@ -228,13 +244,14 @@ class _Walker:
     def flush(self) -> None:
         """Makes a chunk of the text gathered so far, if there is any."""
         if not len(self.run):
+            self.run.label("")
             if not self.href:
                 self.run.close()
             return
         self.run.close()
         for _ in self.struck:
             self.run.unstrike()
-        text, links, marks = self.run.text, self.run.links, self.run.marks
+        text, links, marks, labels = self.run.text, self.run.links, self.run.marks, self.run.labels
         term, self.term, self.bold = self.term, 0, None
         self.run = self.next_run()
         if self.href:
@@ -247,6 +264,7 @@ class _Walker:
             level = self.heading()
             kind = BlockKind.HEADING if level else self.kind()
             chunk = Chunk(kind, text, links, level, marks=marks, node=self.node, anchor=self.node.anchor)
+            chunk.labels = labels
             chunk.term = len(text) if self.node.tag == "dt" else term if term < len(text) else 0
             chunk.term = chunk.term if chunk.term <= _LONGEST_TERM else 0
             self.describe(chunk)
@@ -283,6 +301,10 @@ class _Walker:
         chunk.offered = bool(self.offered)
         if self.struck and not chunk.marks:
             chunk.marks = [(0, len(chunk.text), "struck")]
+        if self.tab:
+            if chunk.kind is not BlockKind.HEADING:
+                chunk.labels.insert(0, (0, self.tab))
+            self.tab = ""
         self.harvest.chunks.append(chunk)
         self.node.words += len(chunk.text.split())
         self.node.link_words += sum(len(chunk.text[s:e].split()) for s, e, _ in chunk.links)

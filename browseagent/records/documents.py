@@ -44,6 +44,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """Words that tell what stands at an offset of a document's text and are no part of it: "Phone" of a
+    number that a link dials, the name of the tab that shows it, what is only read out before a price."""
+
+    at: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A structural unit of a document. ``document.text[start:end]`` is its text."""
 
@@ -78,6 +87,8 @@ class Block:
     form, dialog, head, or ``page`` for anywhere else. Empty for main text."""
     post: int = -1
     """Number of the post in :attr:`Document.posts` that it is of; -1 where the page binds it to none."""
+    labels: tuple[Label, ...] = ()
+    """In order."""
 
 
 @dataclass(frozen=True, slots=True)

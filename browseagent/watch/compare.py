@@ -18,11 +18,13 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from browseagent.read.beside import TITLE
+from browseagent.read.stated import parsed
 from browseagent.records import Change, Document, Hunk
 from browseagent.watch.bound import Bound, rebound
 from browseagent.watch.folding import fold, joined
 from browseagent.watch.linked import Linked, links_changed
 from browseagent.watch.looked import looks_changed
+from browseagent.watch.meant import mean_the_same, meanings_changed
 from browseagent.watch.noise import Mask, Masked, reason
 from browseagent.watch.pieces import Piece, in_columns, key_of, piece_of, pieces_of, without
 from browseagent.watch.places import drawn_place, is_numbers, place_of
@@ -62,6 +64,9 @@ def compare_blocks(before: Document, after: Document, ignore: Sequence[re.Patter
     hunks += (*_differences(near[0], near[1], masks, texts[0], texts[1]), *_links(near[0], near[1]))
     # A button's words are told once, where they stand in the text.
     told = {"", *(fold(text) for hunk in hunks for text in (hunk.before, hunk.after))}
+    for hunk in meanings_changed(masks[0].meaning, masks[1].meaning):
+        was, is_ = (mask.text(text).text for mask, text in zip(masks, (hunk.before, hunk.after), strict=True))
+        hunks.append(replace(hunk, noise=reason(was) if was == is_ else ""))
     titles, others = zip(*(_apart(each.beside) for each in (before, after)), strict=True)
     hunks += _titled([piece_of(each, ignore) for each in titles], hunks)
     old, new = ([piece_of(text, ignore) for text in each] for each in others)
@@ -178,6 +183,16 @@ def _hunks(gone: list[Piece], came: list[Piece], moved: Counter[str], masks: tup
         if twin is None:
             twin = next((other for other in rest if masked[id(other)].drawn == own.drawn), None)
             place = "" if twin is None else drawn_place(piece.where, own.drawn)
+        if twin is None and own.told is not None:
+            twin = next(
+                (
+                    other
+                    for other in rest
+                    if mean_the_same(own.told, masked[id(other)].told, masks[1].language)
+                ),
+                None,
+            )
+            noise = "" if twin is None else "a relative time"
         if twin is None and not many:
             twin = max(rest, key=lambda other: _likeness(piece.text, other.text), default=None)
             if twin is not None and (twin.key in moved or _likeness(piece.text, twin.text) < _SIMILAR):
@@ -196,8 +211,8 @@ def _hunks(gone: list[Piece], came: list[Piece], moved: Counter[str], masks: tup
 
 
 def _folded(masked: Masked, piece: Piece) -> Masked:
-    text, drawn = (key_of(each, code=piece.code) for each in masked)
-    return Masked(text, drawn)
+    text, drawn = (key_of(each, code=piece.code) for each in (masked.text, masked.drawn))
+    return masked._replace(text=text, drawn=drawn)
 
 
 def _likeness(one: str, other: str) -> float:
@@ -229,8 +244,9 @@ def _links(old: list[Piece], new: list[Piece]) -> Iterator[Hunk]:
 
 
 def _apart(beside: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """What the window is called, and the rest of what stands beside the text."""
-    return (beside[0], beside[1:]) if beside and beside[0].startswith(TITLE) else ("", beside)
+    """What the window is called, and the rest of what stands beside the text, but for what words mean."""
+    rest = [line for line in beside if parsed(line) is None]
+    return (rest[0], rest[1:]) if rest and rest[0].startswith(TITLE) else ("", rest)
 
 
 def _titled(titles: Sequence[Piece], hunks: Sequence[Hunk]) -> list[Hunk]:

@@ -1,16 +1,19 @@
-"""How one version of a JSON or XML document, a CSV file or a feed differs from an earlier one, by what its
-parts are. Pure.
+"""How one version of a JSON or XML document, a CSV file, a calendar or a feed differs from an earlier one, by
+what its parts are. Pure.
 
 A value of a JSON document is known by its path, an entry of a list of records by the field that names it:
 another order of keys, or of entries that name themselves, is no change, nor is a number written otherwise.
-A CSV file is a list of records. An entry of a feed is known by its id or link, or else by its words; a feed
-that is ordered anew has not changed, and entries that newer ones push off its end are not reported.
+CSV files and calendars are lists of records. An entry of a feed is known by its id or link, or else by its
+words; a feed that is ordered anew has not changed, and entries that newer ones push off its end are not
+reported.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,12 +22,13 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any
 
-from browseagent.read.data import data_in
+from browseagent.read.data import Written, data_in
 from browseagent.read.feed import Entry, feed_entries, feed_head
 from browseagent.read.media import Media, decode, media_of_page
 from browseagent.records import Document, Hunk, Page
+from browseagent.watch.content_lines import components, is_content_lines, without_names
 from browseagent.watch.folding import fold
-from browseagent.watch.linked import Linked, links_changed
+from browseagent.watch.linked import Linked, links_changed, spelt
 from browseagent.watch.noise import Mask, reason
 from browseagent.watch.pieces import without
 from browseagent.watch.places import drawn_place, place_of
@@ -43,11 +47,14 @@ _FEW = 3
 """Entries that make a list."""
 _LONG = 2000
 """Items of a list beyond which those that are repeated often are no anchors: as for blocks."""
+_ULPS = 4
+"""Steps between neighbouring floats by which sums that ought to be one differ."""
 _Ignore = Sequence[re.Pattern[str]]
 
 
 def compared(before: Document, after: Document, ignore: _Ignore = ()) -> tuple[Hunk, ...] | None:
-    """The differences of two documents of data, of two CSV files or of two feeds; None for anything else."""
+    """The differences of two documents of data, two CSV files, two calendars or two feeds; None for anything
+    else."""
     if before.page is None or after.page is None:
         return None
     kinds = {media_of_page(before.page), media_of_page(after.page)}
@@ -58,6 +65,8 @@ def compared(before: Document, after: Document, ignore: _Ignore = ()) -> tuple[H
         found = _documents(before.page, after.page, ignore)
     elif is_csv(before.page) and is_csv(after.page):
         found = _sheets(_text(before.page), _text(after.page), ignore)
+    elif kinds == {Media.PLAIN}:
+        found = _calendars(_text(before.page), _text(after.page), ignore)
     if found is None:
         return None
     masks = Mask(before), Mask(after)
@@ -131,6 +140,14 @@ def _sheets(before: str, after: str, ignore: _Ignore) -> tuple[Hunk, ...] | None
     return tuple(islice((*gone, *came, *_values("", one, other, 0, ignore)), _MOST))
 
 
+def _calendars(before: str, after: str, ignore: _Ignore) -> tuple[Hunk, ...] | None:
+    """The differences of two calendars or address cards."""
+    if not is_content_lines(before) or not is_content_lines(after):
+        return None
+    old, new = without_names(components(before), components(after))
+    return tuple(islice(_values("", old, new, 0, ignore), _MOST))
+
+
 def _values(path: str, old: Any, new: Any, depth: int, ignore: _Ignore) -> Iterator[Hunk]:
     """What differs between two values at one path."""
     if depth < _DEEPEST and isinstance(old, dict) and isinstance(new, dict):
@@ -158,6 +175,8 @@ def _emptied(path: str, gone: list[Any], ignore: _Ignore) -> Iterator[Hunk]:
 
 def _equal(path: str, old: Any, new: Any) -> bool:
     """Whether two values are one: 1000 is 1e3 and, as text, "1000.0"; to Python 1 is True too."""
+    if isinstance(old, Written) and isinstance(new, Written):
+        return _same_number(old, new)
     if type(old) is type(new) and old == new:
         return True
     texts = isinstance(old, str) and isinstance(new, str)
@@ -165,9 +184,20 @@ def _equal(path: str, old: Any, new: Any) -> bool:
         return False
     if not all(isinstance(each, (int, float, str)) for each in (old, new)):
         return False
-    one, other = str(old), str(new)
+    one, other = (each.text if isinstance(each, Written) else str(each) for each in (old, new))
     both = _NUMERAL.fullmatch(one) and _NUMERAL.fullmatch(other)
     return bool(both) and Decimal(one) == Decimal(other)
+
+
+def _same_number(old: Written, new: Written) -> bool:
+    """Whether two numbers are one but for what computing in floats leaves in their last digits, which the one
+    that is rounded does not have (0.3 and 0.30000000000000004)."""
+    if old.text == new.text or Decimal(old.text) == Decimal(new.text):
+        return True
+    if math.isinf(old) or math.isinf(new) or abs(old - new) > _ULPS * math.ulp(max(abs(old), abs(new))):
+        return False
+    digits = sorted(len(Decimal(each.text).as_tuple().digits) for each in (old, new))
+    return digits[0] <= sys.float_info.dig < digits[1]
 
 
 def _named(
@@ -218,6 +248,8 @@ def _hunk(path: str, old: Any, new: Any, ignore: _Ignore, *, kind: str = "change
 
 
 def _line(path: str, value: Any) -> str:
+    if isinstance(value, Written):
+        value = value.text
     plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return f"{path}: {plain}" if path else str(plain)
 
@@ -252,10 +284,12 @@ def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
     was_head, head = (feed_head(_text(page), page.final_url) for page in (before, after))
     found = [*_hunk("", was_head, head, ignore)]
     anew = not was.keys() & is_.keys()  # such a feed keeps no id
-    renamed = {fold(entry.text): entry for entry in old} if anew else {}
+    last = max((at for at, entry in enumerate(old) if entry.id in is_), default=len(old))
+    # Those below the last that stays fell off the end: what says the same is news.
+    renamed = {_known(entry, anew=anew): entry for entry in old[:last] if entry.id not in is_}
     came, kept = 0, set(is_)
     for entry in new:
-        earlier = was.get(entry.id) or renamed.pop(fold(entry.text), None)
+        earlier = was.get(entry.id) or renamed.pop(_known(entry, anew=anew), None)
         found += _new(entry, ignore) if earlier is None else _changed(earlier, entry, ignore)
         came += earlier is None
         kept.add(entry.id if earlier is None else earlier.id)
@@ -267,6 +301,12 @@ def _feeds(before: Page, after: Page, ignore: _Ignore) -> tuple[Hunk, ...]:
         Hunk(entry.text, "", "removed", entry.title, place=place) for entry in gone if _said(entry, ignore)
     )
     return (*found, *left)
+
+
+def _known(entry: Entry, *, anew: bool) -> tuple[str, ...]:
+    """By what an entry is known whose id is another: its words, and where it leads unless all are new."""
+    goals = () if anew else (spelt(goal) for _, goal, _ in entry.links)
+    return (fold(entry.text), *goals)
 
 
 def _new(entry: Entry, ignore: _Ignore) -> list[Hunk]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from browseagent.read.media import Media, media_of_page
 from browseagent.records import Document, Hunk, Outcome, Page
 from browseagent.records.counted import counted
+from browseagent.watch.another import another_came
 from browseagent.watch.places import EMPTIED, Place, rebased
 from browseagent.watch.records import State, Value
 from browseagent.watch.rows import is_csv
@@ -27,6 +28,8 @@ _DATA = (Media.JSON, Media.XML, Media.FEED)
 """They may be empty, and say so by what they have of themselves: ``[]``."""
 _TAIL = 2000
 """Bytes at the end of a page among which its end tag is looked for: some programs add comments after it."""
+_COMPONENT = re.compile(rb"\s*BEGIN:(?:VCALENDAR|VCARD)\b", re.I)
+_LAST_COMPONENT = re.compile(rb"\bEND:(?:VCALENDAR|VCARD)$", re.I)
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _END = re.compile(rb"</([A-Za-z_][\w:.-]*)\s*>\s*(?:<!--(?:[^-]|-(?!->))*-->\s*)*$")
 _SETTLED = 3
@@ -132,10 +135,12 @@ def weigh(
     return Weighed(State.CHANGED, replace(memory, baseline=now), against=known, keep=True)
 
 
-def doubted(differences: Sequence[Hunk], before: Page, now: Page, key: str, memory: Memory) -> Weighed | None:
-    """The doubt where a list that was full is empty (its frame often comes before its rows do), and where a
-    page ends before its end (a program that fails while it writes one ends it as if well). ``key`` is that of
-    its text."""
+def doubted(
+    differences: Sequence[Hunk], before: Page, now: Page, document: Document, key: str, memory: Memory
+) -> Weighed | None:
+    """The doubt where a list that was full is empty (its frame often comes before its rows do), where a page
+    ends before its end (a program that fails while it writes one ends it as if well), and where another page
+    came. ``document`` is what is read of it, ``key`` that of its text."""
     if f"few:{key}" in memory.empty.split():
         return None
     marks: dict[str, str] = {}
@@ -145,6 +150,9 @@ def doubted(differences: Sequence[Hunk], before: Page, now: Page, key: str, memo
         marks[place] = f"a list of {gone} came empty"
     if media_of_page(before) is media_of_page(now) and _ends(before) and not _ends(now):
         marks[f"cut:{key}"] = "the page ends without the end that it had"
+    words = memory.baseline.words if memory.baseline is not None else 0
+    if said := another_came(differences, before, now, document, words):
+        marks["another"] = said
     return _unless_twice(marks, memory)
 
 
@@ -171,6 +179,8 @@ def _ends(page: Page) -> bool:
         return root is not None and last is not None and root[1] == last[1]
     if media is Media.JSON:
         return tail.endswith((b"}", b"]"))
+    if _COMPONENT.match(page.body):
+        return bool(_LAST_COMPONENT.search(tail))
     return not is_csv(page) or page.body.endswith(b"\n")
 
 

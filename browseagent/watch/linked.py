@@ -34,7 +34,7 @@ class Linked:
 def links_changed(old: Sequence[Linked], new: Sequence[Linked], same: Counter[str]) -> Iterator[Hunk]:
     """The links whose words stayed and whose address is another, or which one of the sides does not have.
     ``same`` are the pieces that stand on both sides: of others the words themselves have changed."""
-    was, is_ = ([(each.text, _spelt(each.url)) for each in links] for links in (old, new))
+    was, is_ = ([(each.text, spelt(each.url)) for each in links] for links in (old, new))
     gone: list[Linked] = []
     came: list[Linked] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, was, is_, autojunk=False).get_opcodes():
@@ -47,7 +47,7 @@ def links_changed(old: Sequence[Linked], new: Sequence[Linked], same: Counter[st
                 gone.append(link)
             else:
                 rest.remove(twin)
-                if _spelt(link.url) != _spelt(twin.url):
+                if spelt(link.url) != spelt(twin.url):
                     yield _led(link, link.url, twin.url)
         came += rest
     moved = Counter(map(_known, gone)) & Counter(map(_known, came))
@@ -60,12 +60,13 @@ def links_changed(old: Sequence[Linked], new: Sequence[Linked], same: Counter[st
 
 
 def _known(link: Linked) -> tuple[str, str]:
-    return fold(link.text), _spelt(link.url)
+    return fold(link.text), spelt(link.url)
 
 
 @lru_cache(maxsize=4096)
-def _spelt(url: str) -> str:
-    """An address in one spelling: of its host, of the signs in it, and of the order of what it asks."""
+def spelt(url: str) -> str:
+    """An address in one spelling: of its host, of the signs in it, and of the order of what it asks; with
+    https or without."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -74,7 +75,8 @@ def _spelt(url: str) -> str:
     query = "&".join(sorted(parts.query.split("&")))
     said = f"{parts.path or '/'}?{query}#{parts.fragment}"
     rest = quote(said, safe="%/?#:@!$&'()*+,;=[]~", errors="surrogatepass")
-    return f"{parts.scheme}://{host}{_QUOTED.sub(_unquoted, rest)}"
+    scheme = "http" if parts.scheme == "https" else parts.scheme
+    return f"{scheme}://{host}{_QUOTED.sub(_unquoted, rest)}"
 
 
 def _unquoted(found: re.Match[str]) -> str:

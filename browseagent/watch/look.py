@@ -138,7 +138,7 @@ class Looker:
             if before is not None:
                 changes = await self._world.reader.differences(before, read.document, watch)
                 changes, seen = await self._by_places(watch, memory, page, reading, changes)
-                doubt = doubted(changes, before, page, read.key, memory)
+                doubt = doubted(changes, before, page, read.document, read.key, memory)
                 if doubt is not None:
                     return Look(page, doubt, Seen(), changes, read.document, read.key)
                 shown = replace(weighed.memory, places=seen, unshown=False)

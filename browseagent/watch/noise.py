@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from browseagent.answer.ago import ago_pattern
 from browseagent.answer.values import Day, days, weekdays
 from browseagent.records import Document
+from browseagent.watch.meant import Meaning, Told
 
 _URL = re.compile(r"(?:https?:|//)[^\s<>\"]+")
 _CLOCK = re.compile(
@@ -26,16 +27,18 @@ _CLOCK = re.compile(
     re.I,
 )
 """With its seconds: people set appointments to the minute, and a program shows when it ran."""
-_BY_CLOCK = re.compile(r",?\s(?:[-–]\s|\w{1,3}\s)?‹clock ([+-]\d+)›")
-_AFTER_CLOCK = re.compile(r"‹clock ([+-]\d+)›,?\s(?:[-–]\s|\w{1,3}\s)?$")
+_BY_CLOCK = re.compile(r",?\s(?:[-–]\s|\w{1,3}\s)?‹clock(=?) ([+-]\d+)›")
+_AFTER_CLOCK = re.compile(r"‹clock(=?) ([+-]\d+)›,?\s(?:[-–]\s|\w{1,3}\s)?$")
 """A day before its clock, and after it: "1 March 2026 at 12:00:05"."""
+_ZONED = re.compile(r"‹clock= [+-]\d+›")
+"""A clock that tells its zone, which summer time changes."""
 _NEAR = 60
 """Characters before a day among which its name and its clock stand."""
 _BASIC = re.compile(r"\b(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?![^\WZ])")
 """A moment as calendars (iCalendar) write it."""
 _BOUND = re.compile(r"(?<=[≥≤] )\d{4}-\d\d-\d\d\b")
 """The first or the last day that a field offers."""
-_EPOCH = re.compile(r"(?<![\w.])(\d{10})(?:\d{3})?(?![\w.])")
+_EPOCH = re.compile(r"(?<![\w.])(\d{10})(?:\d{3}|\.\d{1,9})?(?![\w.])")
 """A moment as programs write it, in seconds or thousandths since 1970."""
 _CACHED, _AHEAD = timedelta(minutes=10), timedelta(minutes=1)
 """How far a clock that says its day or its zone may stand from the moment of the look: pages come from
@@ -78,6 +81,8 @@ class Masked(NamedTuple):
     text: str
     drawn: str
     """With a sign also for each value in an address that looks drawn by lot; as a rule the very same."""
+    told: Told | None = None
+    """What the page states of its words."""
 
 
 class Mask:
@@ -85,39 +90,42 @@ class Mask:
 
     def __init__(self, document: Document) -> None:
         """By the language of the document, and the moment at which its page came, where that is known."""
-        self._language = document.language.partition("-")[0].lower()
+        self.meaning = Meaning(document.beside)
+        self.language = document.language.partition("-")[0].lower()
         self._at = document.page.fetched_at.astimezone(UTC) if document.page is not None else None
 
     def text(self, text: str) -> Masked:
         """The text under the mask."""
-        masked = self._signed(_URL.sub(lambda found: address(found[0]), text))
+        masked, told = self._signed(_URL.sub(lambda found: address(found[0]), text)), self.meaning.told(text)
         if not _URL.search(text):
-            return Masked(masked, masked)
-        return Masked(masked, self._signed(_URL.sub(lambda found: address(found[0], drawn=True), text)))
+            return Masked(masked, masked, told)
+        drawn = self._signed(_URL.sub(lambda found: address(found[0], drawn=True), text))
+        return Masked(masked, drawn, told)
 
     def _signed(self, text: str) -> str:
-        text = ago_pattern(self._language).sub("‹ago›", text)
+        text = ago_pattern(self.language).sub("‹ago›", text)
         if self._at is None:
             return text
         text = _BOUND.sub(partial(_ahead, self._at), text)
         text = _EPOCH.sub(partial(_since_1970, self._at), _BASIC.sub(r"\1-\2-\3T\4:\5:\6", text))
         text = _CLOCK.sub(partial(_lag, self._at), text)
-        return self._undated(self._at, text) if "‹clock" in text else text
+        return _ZONED.sub("‹clock›", self._undated(self._at, text)) if "‹clock" in text else text
 
     def _undated(self, at: datetime, text: str) -> str:
         """Without the day of the look, and its name, where they stand by the clock that shows its moment."""
-        names = "|".join(map(re.escape, weekdays(self._language)))
+        names = "|".join(map(re.escape, weekdays(self.language)))
         name = re.compile(rf"(?:(?<!\w)(?:{names})\.?,?\s)?$", re.I)
-        for found in reversed(days(text, self._language)):
+        for found in reversed(days(text, self.language)):
             named = name.search(text[max(0, found.start - _NEAR) : found.start])
             start = found.start - (len(named[0]) if named else 0)
             before = text[max(0, start - _NEAR) : start]
             clock = _BY_CLOCK.match(text, found.end) or _AFTER_CLOCK.search(before)
             if clock is None:
                 continue
-            zone = _zone_of(at, int(clock[1]), found, text[found.start : found.end])
+            zone = _zone_of(at, int(clock[2]), found, text[found.start : found.end])
             if zone is not None:
-                text = f"{text[:start]}‹date {zone:+}›{text[found.end :]}"
+                sign = "‹date›" if clock[1] else f"‹date {zone:+}›"
+                text = f"{text[:start]}{sign}{text[found.end :]}"
         return text
 
 
@@ -172,7 +180,8 @@ def _random(value: str) -> bool:
 
 
 def _lag(at: datetime, found: re.Match[str]) -> str:
-    """The sign of a clock that stands by the look, with its zone: two looks must see it in the same."""
+    """The sign of a clock that stands by the look, with its zone: two looks must see it in the same, unless
+    it is told."""
     clock = _moment(at, found)
     if clock is None:
         return found[0]
@@ -185,8 +194,8 @@ def _lag(at: datetime, found: re.Match[str]) -> str:
     if not found["zone"] and not (clock.minute % 30 or clock.second):
         return found[0]
     if found["zone"]:
-        zone = _told(found["zone"])
-    elif not found["day"]:
+        return f"‹clock= {_told(found['zone']).total_seconds() / 60:+.0f}›"
+    if not found["day"]:
         zone %= timedelta(days=1)
     return f"‹clock {zone.total_seconds() / 60:+.0f}›"
 

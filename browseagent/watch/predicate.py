@@ -10,6 +10,10 @@
     atom       := NUMBER ["%"] | "£50" | DATE | "text" | "true" | "false" | "-" atom
                 | NAME | "previous" | NAME ".previous" | "(" condition ")"
 
+``previous - 10%`` is nine tenths of it and ``previous * 10%`` one tenth. A percentage is compared with the
+number of a page as it stands there (``rate > 5%`` and "5.5 %"), and with a quotient as the fraction it is
+(``price / previous < 90%``).
+
 Three values: true, false, unknown (None). What is unknown or invalid makes a comparison unknown, what is
 absent makes it false; ``and`` and ``or`` follow Kleene. Nothing here can call, import or loop.
 """
@@ -18,14 +22,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from browseagent.answer.values.currencies import same_currency
+from browseagent.watch.predicate_words import PERCENT, Token, tokens_of, wrong_at
 from browseagent.watch.predicate_words import PredicateError as PredicateError
-from browseagent.watch.predicate_words import Token, tokens_of, wrong_at
 from browseagent.watch.records import AnswerStatus, StandingAnswer, Value, ValueKind
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -144,7 +148,13 @@ class _Parser:
             test = Operation(f"is {what.kind}", (left,))
             return Operation("not", (test,)) if negated else test
         sign = self._took(*_COMPARE)
-        return left if sign is None else Operation(sign.kind, (left, self._sum()))
+        if sign is None:
+            return left
+        right = self._sum()
+        for side, other in ((left, right), (right, left)):
+            if _is_percent(side) and isinstance(other, Operation) and not _has_quotient(other):
+                raise self._wrong("a percentage of what? Write previous * 10%, or a quotient", back=1)
+        return Operation(sign.kind, (_beside(left, right), _beside(right, left)))
 
     def _sum(self) -> Expression:
         left = self._product()
@@ -168,7 +178,7 @@ class _Parser:
             self._depth += 1
             if self._depth > _DEEPEST:
                 raise self._wrong("the condition is nested too deeply")
-            return Operation("-", (Literal(Value(ValueKind.NUMBER, Decimal(0))), self._atom()))
+            return Operation("-", (self._atom(),))
         if token := self._took("literal"):
             assert token.value is not None
             return Literal(token.value)
@@ -187,6 +197,7 @@ class _Parser:
 
     def _named(self, token: Token) -> str:
         if token.text in self._names:
+            self._alias = self._alias or token.text
             return token.text
         if len(self._names) == 1 and self._alias in (None, token.text):
             self._alias = token.text
@@ -204,6 +215,29 @@ class _Parser:
 
     def _wrong(self, why: str, *, back: int = 0) -> PredicateError:
         return wrong_at(self._text, self._tokens[self._next - back].at, why)
+
+
+def _beside(side: Expression, other: Expression) -> Expression:
+    """One side of a comparison: a percentage beside a quotient is a fraction."""
+    if not _is_percent(side) or not _has_quotient(other):
+        return side
+    if isinstance(side, Operation):
+        return Operation("-", (_beside(side.operands[0], other),))
+    assert isinstance(side, Literal) and isinstance(side.value.data, Decimal)
+    return Literal(Value(ValueKind.NUMBER, side.value.data / 100))
+
+
+def _is_percent(side: Expression) -> bool:
+    """Whether it is a percentage as it is written, be it a negative one."""
+    if isinstance(side, Operation):
+        return side.operator == "-" and len(side.operands) == 1 and _is_percent(side.operands[0])
+    return isinstance(side, Literal) and side.value.unit == PERCENT
+
+
+def _has_quotient(expression: Expression) -> bool:
+    return isinstance(expression, Operation) and (
+        expression.operator == "/" or any(map(_has_quotient, expression.operands))
+    )
 
 
 def _value(expression: Expression, answers: Mapping[str, StandingAnswer]) -> Known:
@@ -224,6 +258,8 @@ def _value(expression: Expression, answers: Mapping[str, StandingAnswer]) -> Kno
             if held[0] is None:
                 return None
             return isinstance(held[0], _Absent) == (expression.operator == "is absent")
+        case "-" if len(held) == 1:
+            return _negative(held[0])
         case "+" | "-" | "*" | "/":
             return _calculated(expression.operator, held[0], held[1])
         case _:
@@ -254,21 +290,39 @@ def _kleene(held: Sequence[Known], *, deciding: bool) -> bool | None:
     return None if None in truths else not deciding
 
 
+def _negative(held: Known) -> Known:
+    if isinstance(held, Value) and isinstance(held.data, Decimal):
+        return replace(held, data=-held.data)
+    return held if isinstance(held, _Absent) else None
+
+
 def _calculated(sign: str, left: Known, right: Known) -> Known:
     if isinstance(left, _Absent) or isinstance(right, _Absent):
         return _ABSENT
     if not (isinstance(left, Value) and isinstance(right, Value)):
         return None
     a, b = left.data, right.data
-    if not (isinstance(a, Decimal) and isinstance(b, Decimal)) or not same_currency(left.unit, right.unit):
+    if not (isinstance(a, Decimal) and isinstance(b, Decimal)):
+        return None
+    units = left.unit, right.unit
+    if PERCENT in units and not (units == (PERCENT, PERCENT) and sign in "+-"):
+        if sign in "+-" and units[0] == PERCENT:
+            return None
+        if sign in "+-":  # so much of what it is added to
+            b = a * b / 100
+        else:
+            a, b = (n / 100 if unit == PERCENT else n for n, unit in zip((a, b), units, strict=True))
+        plain = ["" if unit == PERCENT else unit for unit in units]
+        units = (plain[0], plain[1] or plain[0])
+    if not same_currency(*units):
         return None
     calculate = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}[sign]
     try:
         result = calculate(a, b)
     except (InvalidOperation, ZeroDivisionError):
         return None
-    unit = left.unit or right.unit
-    return Value(ValueKind.MONEY if unit else ValueKind.NUMBER, result, unit)
+    unit = units[0] or units[1]
+    return Value(ValueKind.MONEY if unit not in ("", PERCENT) else ValueKind.NUMBER, result, unit)
 
 
 def _compared(sign: str, left: Known, right: Known) -> bool | None:
@@ -279,7 +333,9 @@ def _compared(sign: str, left: Known, right: Known) -> bool | None:
     a, b = left.data, right.data
     if isinstance(a, str) and isinstance(b, str):
         return None if sign in _ORDERED else _COMPARE[sign](_folded(a), _folded(b))
-    comparable = isinstance(a, Decimal) and isinstance(b, Decimal) and same_currency(left.unit, right.unit)
+    percent = PERCENT in (left.unit, right.unit) and {left.unit, right.unit} <= {PERCENT, ""}
+    alike = percent or same_currency(left.unit, right.unit)
+    comparable = isinstance(a, Decimal) and isinstance(b, Decimal) and alike
     comparable = comparable or (isinstance(a, date) and isinstance(b, date))
     if isinstance(a, bool) and isinstance(b, bool):
         return None if sign in _ORDERED else _COMPARE[sign](a, b)

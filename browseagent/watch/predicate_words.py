@@ -12,6 +12,9 @@ from browseagent.answer.values.currencies import mark_pattern, unit_of
 from browseagent.errors import UsageError
 from browseagent.watch.records import Value, ValueKind
 
+PERCENT = "%"
+"""The unit of a number that is so many hundredths."""
+_SIGNS = {"≤": "<=", "≥": ">=", "≠": "!=", "−": "-"}
 _WORDS = {"and", "or", "not", "is", "found", "absent", "true", "false", "previous"}
 
 
@@ -36,10 +39,10 @@ def _pattern() -> re.Pattern[str]:
     """A word of a condition; a currency is written as pages write it."""
     mark = mark_pattern("")
     return re.compile(
-        rf"\s*(?:(?P<date>\d{{4}}-\d\d-\d\d)|(?P<money>(?P<mark>{mark})\s?(?P<amount>\d[\d_]*(?:\.\d+)?))"
+        rf"\s*(?:(?P<date>\d{{4}}-\d\d-\d\d)|(?P<slashed>\d\d?/\d\d?/\d{{2,4}}\b)|(?P<money>(?P<mark>{mark})\s?(?P<amount>\d[\d_]*(?:\.\d+)?))"
         rf"|(?P<number>\d[\d_]*(?:\.\d+)?)(?:(?P<percent>%)|\s?(?P<unit>{mark}|[A-Z]{{3}}\b))?"
         r"|\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'"
-        r"|(?P<name>[^\W\d]\w*)|(?P<sign><=|>=|==|!=|[<>=+*/().-]))"
+        r"|(?P<name>[^\W\d]\w*)|(?P<sign><=|>=|==|!=|[<>=+*/().≤≥≠−-]))"
     )
 
 
@@ -64,13 +67,16 @@ def _token(match: re.Match[str], at: int, text: str) -> Token:
             )
         except ValueError:
             raise wrong_at(text, at, "there is no such day") from None
+    if match["slashed"]:
+        raise wrong_at(text, at, "a day is written as 2026-03-01")
     if match["money"]:
         amount = Decimal(match["amount"].replace("_", ""))
         return Token("literal", match["money"], at, Value(ValueKind.MONEY, amount, unit_of(match["mark"])))
     if match["number"]:
-        amount = Decimal(match["number"].replace("_", "")) / (100 if match["percent"] else 1)
+        amount = Decimal(match["number"].replace("_", ""))
         unit = unit_of(match["unit"]) if match["unit"] else ""
         kind = ValueKind.MONEY if unit else ValueKind.NUMBER
+        unit = PERCENT if match["percent"] else unit
         return Token("literal", match["number"], at, Value(kind, amount, unit))
     for quoted in ("double", "single"):
         if match[quoted] is not None:
@@ -78,7 +84,8 @@ def _token(match: re.Match[str], at: int, text: str) -> Token:
     if match["name"]:
         word = match["name"].lower()
         return Token(word if word in _WORDS else "name", match["name"], at)
-    return Token(match["sign"], match["sign"], at)
+    sign = _SIGNS.get(match["sign"], match["sign"])
+    return Token(sign, sign, at)
 
 
 def wrong_at(text: str, at: int, why: str) -> PredicateError:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from browseagent.records import Page
 
 _SEPARATORS = ",;\t|"
-_IDS = ("id", "@id", "_id", "guid", "uuid", "key", "slug", "sku", "url", "href", "name")
+_IDS = ("id", "@id", "_id", "guid", "uuid", "uid", "key", "slug", "sku", "url", "href", "name")
 """Fields by which a record of a list is known, the first that every record has with a value of its own,
 however its letters are written. Where there is none, the field, or the two fields, whose values are each a
 record's own and stand in both lists most often."""

@@ -106,3 +106,10 @@ def test_a_term_is_one_unit_with_what_explains_it_in_a_few_words() -> None:
     assert document.text[slice(*shown.span(at, at + 6) or ())] == "Closed"
     assert shown.span(shown.text.index("Monday"), at + 6) is None
     assert quote_of(shown.units[1]).text == "Monday\n\nClosed"
+
+
+def test_the_lines_of_a_paragraph_stay_lines() -> None:
+    """Of "Books: 3 weeks, DVDs: 1 week" in one paragraph each length stands with its own label."""
+    lines = "Books: 3 weeks<br>DVDs: 1 week<br>Passes: 3 days"
+    document = page(f"<html lang=en><main><h1>Loans</h1><p>{lines}</p></main></html>")
+    assert any("Books: 3 weeks\nDVDs: 1 week\nPasses: 3 days" in each.text for each in excerpts(document))

@@ -178,3 +178,10 @@ def test_of_two_counts_the_one_that_is_asked_for(question: str, words: str, afte
 def test_a_question_for_what_the_page_is_about(words: str, of_page: bool) -> None:
     """None of 38,983 questions that people wrote for a page is one."""
     assert Question.of(words).of_page is of_page
+
+
+def test_a_number_may_begin_a_version() -> None:
+    """5.0 is on a page that tells of 5.0.2; 5 is not on one that asks £5.50."""
+    page = extract(b"<main><h1>Notes</h1><h2>5.0.2</h2><p>It costs 7.50.</p></main>", url="https://a.org/")
+    assert is_about(Question.of("When did version 5.0 come out?"), [page])
+    assert not is_about(Question.of("When did model 7 come out?"), [page])

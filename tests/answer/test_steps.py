@@ -7,7 +7,7 @@ import pytest
 from browseagent import extract
 from browseagent.answer.ask import answer_from
 from browseagent.answer.question import Kind, Question
-from browseagent.answer.steps import NUMBERED, step_signals
+from browseagent.answer.steps import NUMBERED, numbered_steps, step_signals
 from browseagent.answer.weights import Weights
 from browseagent.model.scripted import ScriptedModel
 from browseagent.records import Answered, Document
@@ -160,3 +160,16 @@ def test_a_sentence_is_as_sure_as_all_answers_in_it_together(page: Document) -> 
     ]
     told = step_signals(signals, [1, 1, 2], 0)
     assert told == {"odds": pytest.approx(2.693, abs=1e-3), "judged": 2.0, "cover": 0.5}
+
+
+def test_the_title_heads_the_only_numbered_list_of_a_page() -> None:
+    """Its own heading says "Instructions": a recipe's page is about what is made."""
+    steps = "<ol><li>Soften the onion in oil.</li><li>Add the beans and simmer.</li></ol>"
+    text = "<html lang=en><title>Smoky bean stew</title><main><h1>Smoky bean stew</h1>{}</main>"
+    one = text.format(f"<p>My aunt made it in a bath.</p><h2>Instructions</h2>{steps}")
+    two = text.format(f"<h2>Instructions</h2>{steps}<h2>Rules</h2><ol><li>Be kind.</li><li>Wait.</li></ol>")
+    read = [extract(each.encode(), url="https://a.org/", content_type="text/html") for each in (one, two)]
+    found = [numbered_steps(Question.of("how do i make smoky bean stew"), [each]) for each in read]
+    assert found[0] is not None
+    assert found[0].text == "Soften the onion in oil.; Add the beans and simmer."
+    assert found[1] is None

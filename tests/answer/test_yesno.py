@@ -8,7 +8,7 @@ from browseagent import extract
 from browseagent.answer.opposites import yes_or_no
 from browseagent.answer.passages import units
 from browseagent.answer.question import Question
-from browseagent.answer.yesno import by_words, says_yes, sureness
+from browseagent.answer.yesno import by_words, may_decide, says_yes, sureness
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from browseagent.answer.yesno import by_words, says_yes, sureness
     [
         ("Are dogs allowed on the beach?", "Dogs are not allowed on the beach.", False),
         ("Do I need to book?", "You don't need to book a table.", False),
+        ("can i renew a museum pass", "Museum passes cannot be renewed.", False),
         ("Is parking free?", "Parking is free for all guests.", True),
         ("is it in stock", "Out of stock", False),
         ("is it still available", "The blue one is sold out.", False),
@@ -73,3 +74,14 @@ def test_a_verdict_is_surer_the_surer_its_sentence_and_never_surer_than_itself(y
     assert rising == sorted(rising) and rising[0] < 1e-3 and rising[-1] <= 0.9
     assert sureness(0.6, yes) > 0.6 * 0.9
     assert sureness(0.6, 0.5) == pytest.approx(sureness(0.6, yes) * 0.5 / 0.9)
+
+
+def test_a_question_decides_none() -> None:
+    """What a page asks itself says neither; what answers it does."""
+    text = (
+        b"<html lang=en><main><h1>Brakes</h1><p>Do I need new rotors?</p><p>Not if they are thick.</p></main>"
+    )
+    found = units(extract(text, url="https://example.org/", content_type="text/html"))
+    asked = Question.of("Does she need new rotors?")
+    assert [may_decide(asked, unit) for unit in found] == [False, True]
+    assert all(may_decide(Question.of("What does she ask?"), unit) for unit in found)

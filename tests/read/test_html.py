@@ -32,6 +32,11 @@ def texts(document: Document, kind: BlockKind) -> list[str]:
     return [document.block_text(block) for block in blocks(document, kind)]
 
 
+def lines(document: Document) -> list[str]:
+    """The lines of the main text, and of what stands beside it."""
+    return [*document.text.splitlines(), *(document.rest.text if document.rest else "").splitlines()]
+
+
 def test_lists_keep_nesting_and_numbering() -> None:
     """An item knows how deep it stands and whether its list is numbered."""
     document = page(
@@ -247,7 +252,7 @@ def test_what_only_the_page_data_states_is_added_and_marked() -> None:
 @pytest.mark.parametrize(
     ("said", "line"),
     [
-        ('{"@type":"Recipe","prepTime":"PT1H15M"}', "Preparation: 1 hours 15 minutes"),
+        ('{"@type":"Recipe","prepTime":"PT1H15M"}', "Preparation: 1 hour 15 minutes"),
         ('{"@type":"Recipe","recipeYield":"4 servings"}', "Yield: 4 servings"),
         ('{"@type":"MusicEvent","startDate":"2031-05-01T19:30"}', "Begins: 2031-05-01"),
         ('{"@type":"MusicEvent","startDate":"2031-05-01","location":{"name":"Old Hall"}}', "Place: Old Hall"),
@@ -295,10 +300,52 @@ def test_frames_that_are_not_read_are_counted() -> None:
 
 
 def test_what_stands_beside_the_text_is_a_document_of_its_own() -> None:
-    """Its blocks say where they stand; the heading above them is repeated without a place."""
+    """Its blocks say where they stand; the heading above them is repeated without a place, but heads no
+    footer."""
     body = f"<main><h1>Ferries</h1><p>{PROSE}</p><p>{PROSE} And so on.</p></main>"
-    body += "<footer><p>The Ferry Company, 12 Quay Street. Call 01632 960 114.</p></footer>"
+    body += "<div><p>Tickets</p></div><footer><p>The Ferry Company, 12 Quay Street.</p></footer>"
     rest = extract(f"<html><body>{body}</body></html>".encode(), url="https://example.org/").rest
     assert rest is not None
     shown = [(rest.block_text(block), block.place) for block in rest.blocks]
-    assert shown == [("Ferries", ""), ("The Ferry Company, 12 Quay Street. Call 01632 960 114.", "footer")]
+    assert shown == [
+        ("Ferries", ""),
+        ("Tickets", "page"),
+        ("The Ferry Company, 12 Quay Street.", "footer"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("markup", "line"),
+    [
+        ("<span>Deposit:</span><span>£1,325</span>", "Deposit: £1,325"),
+        ("<span>EPC rating:</span><span>B</span>", "EPC rating: B"),
+        ("<b>£995 pcm</b><span>1 bed flat</span>", "£995 pcm 1 bed flat"),
+        ("<a href=/j>Pastry Chef</a><span>Clifton</span>", "Pastry Chef Clifton"),
+        ("<span>£1,150 pcm</span><span>(£265 a week)</span>", "£1,150 pcm (£265 a week)"),
+        ("<span>Burrata <abbr>(v)</abbr></span><span></span><span>13</span>", "Burrata (v) 13"),
+        ("<span>Tiramisù</span><span>9</span>", "Tiramisù 9"),
+        ("<span>10</span><span>:30</span>", "10:30"),
+        ("<span>1</span><span>2</span>", "12"),
+        ("<b>Git</b><i>Hub</i>", "GitHub"),
+    ],
+)
+def test_values_that_style_sets_apart_are_words_of_their_own(markup: str, line: str) -> None:
+    """A label and its value, a name and its price: not the halves of a time, a number or a name."""
+    assert line in lines(page(f"<p>{markup}</p>"))
+
+
+def test_an_answer_that_its_question_opens_is_read() -> None:
+    """Without an id that binds them: a control that says closed stands right before what is hidden. A menu
+    that opens in the same way holds nothing but links."""
+    question = '<button aria-expanded="false"><span>Are you licensed?</span></button>'
+    menu = '<button aria-expanded="false">More</button><div hidden><a href="/a">Our old boats</a></div>'
+    document = page(f"<div>{question}<div hidden><p>Yes, for ten years.</p></div></div>{menu}")
+    assert "Yes, for ten years." in document.text
+    assert "Our old boats" in document.hidden
+
+
+def test_of_two_forms_of_one_text_the_one_that_is_seen_is_read() -> None:
+    """What is read out in its stead is not shown; a sign that is hidden from readers stands for nothing."""
+    told = '20<span class="sr-only"> minutes</span> <span aria-hidden="true">mins</span>'
+    document = page(f'<p>Prep time {told} <span aria-hidden="true">x</span></p>')
+    assert "Prep time 20 mins" in lines(document)

@@ -73,6 +73,30 @@ def test_a_utf8_text_cut_off_inside_a_character_keeps_the_rest() -> None:
     assert decode("Preis: 5 €".encode()[:-1]) == "Preis: 5 "
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Preis: 12 €",
+        "£12.50 only",
+        "Zürich",
+        "größe",
+        "5 °C",
+        "Café",
+        "¿Qué tal?",
+        "a,b\né,2",
+        "25 m² – “neu”",
+    ],
+)
+def test_few_bytes_of_windows_1252_are_not_guessed_at(text: str) -> None:
+    """Of so few no language can be told, and a price without its currency is another one."""
+    assert decode(text.encode("windows-1252")) == text
+
+
+@pytest.mark.parametrize(("text", "codec"), [("価格は100円です", "shift_jis"), ("Größe: 5 €", "utf-8")])
+def test_few_bytes_of_other_codes_are_none_of_it(text: str, codec: str) -> None:
+    assert decode(text.encode(codec)) == text
+
+
 def test_a_page_in_windows_1252_reads_right_through_extract() -> None:
     """The whole way: bytes in windows-1252 to readable text."""
     body = f"<html><body><p>{TEXT}</p><p>{TEXT}</p></body></html>".encode("windows-1252")

@@ -613,6 +613,11 @@ def served(kind: str, body: str) -> Page:
         ("application/json", '{"gates": [{"id": 1}, {"id": 2}], "open": true}', -9),
         ("application/json", '[{"id": 1, "open": true}, {"id": 2, "open": true}]', -8),
         ("text/csv", "gate,open\n1,yes\n2,yes\n", -3),
+        (
+            "text/calendar",
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nSUMMARY:Gate\nEND:VEVENT\nEND:VCALENDAR\n",
+            -30,
+        ),
     ],
 )
 async def test_data_that_ends_before_its_end_is_doubted(

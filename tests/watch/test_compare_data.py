@@ -438,3 +438,97 @@ def test_lines_of_json_are_a_list(content_type: str) -> None:
     changed = document(LINES.replace("7", "8").encode(), content_type)
     assert told(one, changed) == [("changed", "[id=2].n", "[id=2].n: 7", "[id=2].n: 8")]
     assert "{" in document(b'{"id": 1}\n{"id": 2', content_type).text
+
+
+def calendar(*entries: tuple[str, str, str], made: str = "20260101T000000Z") -> Document:
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:{made}\r\nDTSTART:{day}\r\nSUMMARY:{said}\r\nEND:VEVENT\r\n"
+        for uid, day, said in entries
+    )
+    body = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n"
+    return document(body.encode(), "text/calendar")
+
+
+PAPER, GLASS = ("a", "20260310", "Paper"), ("b", "20260312", "Glass\\, green\r\n  and brown")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        calendar(GLASS, PAPER),
+        calendar(PAPER, GLASS, made="20260214T000000Z"),
+        calendar(PAPER, ("b", "20260312", "Glass\\, green and brown")),
+        calendar(("x", *PAPER[1:]), ("y", *GLASS[1:])),
+    ],
+)
+def test_a_calendar_of_the_same_entries_has_not_changed(after: Document) -> None:
+    """In another order, written anew, with lines broken elsewhere, or each with a new name."""
+    assert not told(calendar(PAPER, GLASS), after)
+
+
+def test_an_entry_of_a_calendar_is_known_by_its_name() -> None:
+    found = told(
+        calendar(PAPER, GLASS), calendar(("b", "20260313", GLASS[2]), PAPER, ("c", "20260401", "Trees"))
+    )
+    assert [(kind, where.rpartition(".VEVENT")[2]) for kind, where, *_ in found] == [
+        ("changed", "[UID=b].DTSTART"),
+        ("added", "[UID=c]"),
+    ]
+    cancelled = document(b"BEGIN:VCARD\nFN:Ann\nTEL:123\nEND:VCARD", "text/vcard")
+    assert told(cancelled, document(b"BEGIN:VCARD\nFN:Ann\nTEL:124\nEND:VCARD", "text/vcard"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ("0.3", "0.30000000000000004", False),
+        ("19.990000000000002", "19.99", False),
+        ("1.5e3", "1500.0", False),
+        ("12345678901234567.1", "12345678901234567.9", True),
+        ("19.99", "19.98999", True),
+        ("1e400", "2e400", True),
+        ("9007199254740993", "9007199254740992", True),
+    ],
+)
+def test_numbers_are_compared_as_they_are_written(before: str, after: str, changed: bool) -> None:
+    """Beyond what a float holds; what computing leaves in the last digits says nothing."""
+    one, other = (document(f'{{"v": {each}}}'.encode(), "application/json") for each in (before, after))
+    assert bool(told(one, other)) == changed
+
+
+def linked_feed(*entries: tuple[str, str, str, str]) -> Document:
+    items = "".join(
+        f"<item><guid>{guid}</guid><title>{title}</title><link>{link}</link>"
+        f"<description>{text}</description></item>"
+        for guid, title, link, text in entries
+    )
+    return document(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), "text/xml")
+
+
+TALK, WALK = ("a", "Talk", "https://e.org/a", "At five"), ("b", "Walk", "https://e.org/b", "At six")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        linked_feed(("x9", *TALK[1:]), WALK),
+        linked_feed(TALK, WALK, WALK),
+        linked_feed(("a", "Talk", "http://e.org/a", "At five"), WALK),
+    ],
+)
+def test_an_entry_that_says_and_leads_to_the_same_is_the_same(after: Document) -> None:
+    """One got another id, one stands twice, the site moved to https."""
+    assert not told(linked_feed(TALK, WALK), after)
+
+
+def test_an_entry_of_the_same_words_that_leads_elsewhere_is_another() -> None:
+    found = told(
+        linked_feed(TALK, WALK), linked_feed(("c", "Talk", "https://e.org/c", "At five"), WALK, TALK)
+    )
+    assert [(kind, where) for kind, where, *_ in found] == [("added", "Talk")]
+
+
+def test_what_is_struck_out_in_an_entry_is_told() -> None:
+    struck = ("a", "Talk", "https://e.org/a", "&lt;p&gt;&lt;s&gt;At five&lt;/s&gt;&lt;/p&gt;")
+    ((_, _, before, after),) = told(linked_feed(TALK), linked_feed(struck))
+    assert (before, after) == ("Talk\nAt five", "Talk\n~~At five~~")

@@ -15,6 +15,7 @@ from browseagent.watch.ruling import Ruling
 from browseagent.watch.verdict import question_key, remembered, told_of, verdict
 
 URL = "https://example.org/"
+READ = Document(URL, "12")
 TEXT = "The ferry runs on time today and leaves at ten past four. " * 20
 PRICE = Question("What does it cost?", ValueKind.MONEY)
 
@@ -104,9 +105,9 @@ def test_comments_after_the_end_are_passed_and_others_are_no_end() -> None:
     """However many there are: a page is read in time that grows with its length alone."""
     whole, comments = "<r><item>1</item><item>2</item></r>", "<!---->" * 250
     notes = "<!-- 3 ms --> <!-- a-b - c --->\n"
-    assert doubted([], xml(whole), xml(whole + comments), "k", Memory()) is None
-    assert doubted([], xml(whole), xml(whole + notes), "k", Memory()) is None
-    cut = doubted([], xml(whole), xml(f"<r><item>1</item>{comments}<item"), "k", Memory())
+    assert doubted([], xml(whole), xml(whole + comments), READ, "k", Memory()) is None
+    assert doubted([], xml(whole), xml(whole + notes), READ, "k", Memory()) is None
+    cut = doubted([], xml(whole), xml(f"<r><item>1</item>{comments}<item"), READ, "k", Memory())
     assert cut is not None and cut.state is State.UNVERIFIED
 
 

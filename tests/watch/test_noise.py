@@ -45,6 +45,17 @@ def noise(before: Document, after: Document) -> list[str]:
         ("ar", "نشر قبل ساعتين", "نشر قبل 3 ساعات"),
         ("he", "פורסם לפני שעתיים", "פורסם לפני 3 שעות"),
         ("sv", "Skrevs för 3 dagar sedan", "Skrevs för 2 timmar sedan"),
+        ("en", "Updated yesterday", "Updated 2 days ago"),
+        ("en", "Posted just now", "Posted a few seconds ago"),
+        ("en", "Seen 1 hour and 5 minutes ago", "Seen 2 hours, 3 minutes ago"),
+        ("en", "Today at 14:03", "Yesterday at 14:03"),
+        ("de", "Aktualisiert: gestern", "Aktualisiert: vor 2 Tagen"),
+        ("de", "Vor ein paar Sekunden geladen", "Vor 3 Minuten geladen"),
+        ("fr", "Mis à jour aujourd’hui", "Mis à jour il y a 2 jours"),
+        ("ja", "昨日更新", "2日前更新"),
+        ("pl", "Dodano wczoraj", "Dodano 2 dni temu"),
+        ("ar", "نشر أمس", "نشر قبل يومين"),
+        ("fi", "Päivitetty eilen", "Päivitetty 2 päivää sitten"),
     ],
 )
 def test_a_relative_time_is_noise(language: str, before: str, after: str) -> None:
@@ -59,6 +70,9 @@ def test_a_relative_time_is_noise(language: str, before: str, after: str) -> Non
         ("It takes 5 minutes.", "It takes 9 minutes."),
         ("Closed since 3 days ago at noon", "Open since 2 days ago at noon"),
         ("12 minutes a day", "14 minutes a day"),
+        ("Open today until noon", "Closed today until noon"),
+        ("The sale ends tomorrow", "The sale ends today"),
+        ("We opened 7 shops 2 days ago", "We closed 5 shops 3 days ago"),
     ],
 )
 def test_other_times_are_none(before: str, after: str) -> None:
@@ -85,6 +99,20 @@ def test_a_clock_that_shows_the_look_is_noise(before: str, after: str, zone: int
     one, other = (moment + timedelta(hours=zone) for moment in (NOON, later))
     found = noise(seen(before.format(one), NOON), seen(after.format(other), later))
     assert found == ["the time of the look"]
+
+
+@pytest.mark.parametrize(
+    "form", ["Made {:%Y-%m-%dT%H:%M:%S%z}", "Made {:%d %B %Y %H:%M:%S %z}", "{:%H:%M:%S %z} is the time"]
+)
+def test_a_clock_that_tells_its_zone_may_tell_another(form: str) -> None:
+    """Summer time begins between the looks."""
+    zones = [timezone(timedelta(hours=hours)) for hours in (1, 2)]
+    later = NOON + timedelta(hours=18)
+    one, other = (form.format(at.astimezone(z)) for at, z in zip((NOON, later), zones, strict=True))
+    assert noise(seen(one, NOON), seen(other, later)) == ["the time of the look"]
+    assert noise(seen(one, NOON), seen(form.format(later + timedelta(hours=1)), later)) != [
+        "the time of the look"
+    ]
 
 
 @pytest.mark.parametrize("hours", [0, 5, 30])
@@ -242,6 +270,7 @@ def test_another_address_of_a_link_is_a_change(before: str, after: str) -> None:
     [
         ("http://Example.org:80/a", "http://example.org/a"),
         ("https://example.org", "https://example.org/"),
+        ("http://example.org/a", "https://example.org/a"),
         ("/caf%c3%a9", "/café"),
         ("/%7Emarket/x", "/~market/x"),
         ("/list?page=2&by=name", "/list?by=name&page=2"),

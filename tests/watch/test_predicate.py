@@ -13,6 +13,10 @@ from browseagent.watch.predicate import PredicateError, evaluate, parse
 from browseagent.watch.records import AnswerStatus, Question, StandingAnswer, Value, ValueKind
 
 
+def number(amount: str) -> Value:
+    return Value(ValueKind.NUMBER, Decimal(amount))
+
+
 def money(amount: str, unit: str = "GBP") -> Value:
     return Value(ValueKind.MONEY, Decimal(amount), unit)
 
@@ -41,6 +45,18 @@ UNKNOWN = answer(None, money("60"))
         ("price < 50 and previous >= 50", answer(money("45"), None), None),
         ("price <= previous * 0.9", answer(money("45"), money("50")), True),
         ("price <= previous - 10%", answer(money("45"), money("50")), True),
+        ("price <= previous - 10%", answer(money("45.01"), money("50")), False),
+        ("price >= previous + 10%", answer(money("54.99"), money("50")), False),
+        ("price <= previous * 90%", answer(money("45"), money("50")), True),
+        ("price < 90% * previous", answer(money("45"), money("50")), False),
+        ("price / previous - 1 <= -10%", answer(money("45"), money("50")), True),
+        ("price / previous - 1 <= -11%", answer(money("45"), money("50")), False),
+        ("rate > 5%", answer(number("5.5")), True),
+        ("rate > 5%", answer(number("0.5")), False),
+        ("rate < -5%", answer(number("-4")), False),
+        ("rate - 1 > 5", answer(number("6.5")), True),
+        ("price < 50%", answer(money("45")), None),
+        ("price ≤ 45 and price ≥ −5 and price ≠ 44", answer(money("45")), True),
         ("price < £50", answer(money("45")), True),
         ("price < €50", answer(money("45")), None),  # another currency: nobody can tell
         ("price < 50 EUR", answer(money("45", "EUR")), True),
@@ -101,6 +117,8 @@ def test_several_questions_are_named() -> None:
         "(price < 50",
         "price < 50)",
         "price << 50",
+        "closes < 01/03/2026",
+        "previous - price >= 10%",
         "price is",
         "price ! 5",
         "__import__('os')",
@@ -129,6 +147,9 @@ def test_unknown_names_are_refused() -> None:
         parse("prize < 50", ["price", "stock"])
     with pytest.raises(PredicateError, match="no question named 'b'"):
         parse("a < 50 and b > 3", ["value"])
+    for word in ("fifty", "NaN", "today"):
+        with pytest.raises(PredicateError, match=f"no question named '{word}'"):
+            parse(f"price < {word}", ["price"])
     with pytest.raises(PredicateError, match=r"NAME\.previous"):
         parse("previous < 50", ["price", "stock"])
     with pytest.raises(PredicateError, match="none is asked: --ask 'price=What"):

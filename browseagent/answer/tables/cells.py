@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from browseagent.answer.values import amounts, full_year
+from browseagent.answer.values import amounts, full_year, measures
 
 Date = tuple[int, int, int]
 """Year, month, day; 0 where not told."""
@@ -40,6 +41,8 @@ _DATES = tuple(
         rf"\b{_MONTH}",
     )
 )
+_NUMERIC = tuple(pattern for pattern in _DATES if "a" in pattern.groupindex)
+_YEAR_MONTHS = 12
 _YEARS = re.compile(
     r"(?<![\d.,$€£-])(?P<y>(?:1[0-9]|20)\d\d)(?:(?P<decade>s\b)|\s?[–—/-]\s?(?:(?P<y2>(?:1[0-9]|20)\d\d)|(?P<short>\d\d))(?!\d))?"
     r"(?![\d%]|[.,]\d)"
@@ -47,10 +50,10 @@ _YEARS = re.compile(
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,3}):(\d\d)(?::(\d\d))?(\.\d+)?(?!:?\d)(?:\s?([ap])\.?m\b)?", re.I)
 _HOUR = re.compile(r"\b(\d{1,2})\s?([ap])\.?m\b", re.I)
 _SECONDS = {"h": 3600, "hr": 3600, "hour": 3600, "m": 60, "min": 60, "minute": 60, "s": 1, "sec": 1,
-            "second": 1, "day": 86400, "d": 86400, "week": 604800, "w": 604800, "month": 2629800,
-            "mo": 2629800, "year": 31557600, "y": 31557600}  # fmt: skip
+            "second": 1, "ms": 0.001, "millisecond": 0.001, "day": 86400, "d": 86400, "week": 604800,
+            "w": 604800, "month": 2629800, "mo": 2629800, "year": 31557600, "y": 31557600}  # fmt: skip
 _LASTING = re.compile(
-    r"(\d+(?:,\d{3})*(?:\.\d+)?)[\s-]?(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|days?|weeks?|months?|years?)\b",
+    r"(\d+(?:,\d{3})*(?:\.\d+)?)[\s-]?(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|ms|milliseconds?|days?|weeks?|months?|years?)\b",
     re.I,
 )
 _LATELY = {"just now": 0.0, "today": 0.0, "yesterday": 86400.0}
@@ -97,10 +100,11 @@ class Dated:
     end: int
 
 
-def value_of(text: str, language: str = "en") -> Value:
-    """The typed readings of a cell's text, in the language that the page is written in."""
+def value_of(text: str, language: str = "en", *, day_first: bool = False) -> Value:
+    """The typed readings of a cell's text, in the language that the page is written in. ``day_first``: how a
+    date in three numbers is read that has no number above twelve."""
     plain = " ".join(_NOTE.sub("", text).split())
-    dates = dates_in(plain)
+    dates = dates_in(plain, day_first=day_first)
     date = dates[0].date if dates else None
     ago = _ago(plain)
     if not any(character.isdigit() for character in plain):
@@ -109,8 +113,9 @@ def value_of(text: str, language: str = "en") -> Value:
         dates[0].until or (dates[1].date if len(dates) > 1 and date and date[1] else None) if dates else None
     )
     found = amounts(plain, language)
-    score = _SCORE.search(plain)
     money = bool(found) and found[0].marked
+    # "$190-230" and "5-22 lbs" are ranges
+    score = None if money or measures(plain, language) else _SCORE.search(plain)
     return Value(
         plain,
         number=float(found[0].number) if found and found[0].number is not None else None,
@@ -135,23 +140,39 @@ def _ago(text: str) -> float | None:
 
 
 def _unit(written: str) -> str:
-    return written.lower().rstrip("s") or "s"
+    return "ms" if written.lower() == "ms" else written.lower().rstrip("s") or "s"
+
+
+def is_day_first(texts: Iterable[str]) -> bool:
+    """Whether dates in three numbers that are written alike begin with the day: one of them has a number
+    above twelve there, and none in the second place."""
+    numbers = [
+        (int(match["a"]), int(match["b"]))
+        for text in texts
+        for pattern in _NUMERIC
+        for match in pattern.finditer(text)
+    ]
+    return any(first > _YEAR_MONTHS for first, _ in numbers) and all(
+        second <= _YEAR_MONTHS for _, second in numbers
+    )
 
 
 @lru_cache(maxsize=65536)
-def dates_in(text: str) -> tuple[Dated, ...]:
+def dates_in(text: str, *, day_first: bool = False) -> tuple[Dated, ...]:
     """The dates of a text, in the first of the ways to write them in which it has any. Kept, as a listed cell
     is looked at when it is cut into parts and when it is read."""
     for pattern in _DATES:
         found = tuple(
-            Dated(date, None, *match.span()) for match in pattern.finditer(text) if (date := _date(match))
+            Dated(date, None, *match.span())
+            for match in pattern.finditer(text)
+            if (date := _date(match, day_first=day_first))
         )
         if found:
             return found
     return tuple(Dated((int(m["y"]), 0, 0), _span_end(m), *m.span()) for m in _YEARS.finditer(text))
 
 
-def _date(match: re.Match[str]) -> Date | None:
+def _date(match: re.Match[str], *, day_first: bool) -> Date | None:
     part = match.groupdict()
     year, month, day = int(part.get("y") or 0), int(part.get("n") or 0), int(part.get("d") or 0)
     if part.get("short"):
@@ -162,9 +183,9 @@ def _date(match: re.Match[str]) -> Date | None:
         month = _MONTHS.index(name[:3].lower()) + 1
     if part.get("a"):
         first, second = int(part["a"]), int(part["b"])
-        day_first = first > 12 or (part["mark"] == "." and second <= 12)
-        month, day = (second, first) if day_first else (first, second)
-    return (year, month, day) if month <= 12 and day <= 31 else None
+        by_day = first > _YEAR_MONTHS or ((day_first or part["mark"] == ".") and second <= _YEAR_MONTHS)
+        month, day = (second, first) if by_day else (first, second)
+    return (year, month, day) if month <= _YEAR_MONTHS and day <= 31 else None
 
 
 def _span_end(match: re.Match[str]) -> Date | None:

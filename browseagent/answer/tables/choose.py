@@ -15,6 +15,7 @@ from importlib.resources import files
 
 from browseagent.answer.logistic import probability
 from browseagent.answer.question import Question
+from browseagent.answer.tables.across import OnPage
 from browseagent.answer.tables.features import Among, Features, features
 from browseagent.answer.tables.frame import Frame
 from browseagent.answer.tables.links import link
@@ -90,8 +91,9 @@ def scored(question: Question, frames: Sequence[Frame]) -> list[Scored]:
         key=lambda one: -one.match - 0.2 * math.log(one.frame.body.bit_count()) - (asked and bool(one.orders))
     )
     found: list[Scored] = []
+    orders = OnPage.of(linked[:MAX_FRAMES])
     for one in linked[:MAX_FRAMES]:
-        among = Among(best, titled, one.frame.number / last)
+        among = Among(best, titled, one.frame.number / last, orders)
         found += [Scored(one.frame, each, features(one, each, among)) for each in readings(one)]
     return found
 

@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from urllib.parse import urlsplit
 
 from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables.anchors import Anchors
-from browseagent.answer.tables.cells import Value, sort_key, tokens, value_of
-from browseagent.answer.tables.vocabulary import root
+from browseagent.answer.tables.cells import Value, is_day_first, sort_key, tokens, value_of
+from browseagent.answer.tables.vocabulary import NAMES, root
 from browseagent.answer.typed.lines import form_of, is_rating, told
+from browseagent.answer.values.measures import Unit, measures, units
 from browseagent.records import Document
 
 SHARED = 0.6
@@ -31,12 +33,18 @@ SENTENCE = 12
 """Words of a cell, at the median, beyond which its numbers and dates are but part of a sentence."""
 _GAPS = 1.3
 """What numbers that are places go up at a time, on average, where some are left out."""
+_NAME = 4
+"""Letters of a unit's name: shorter ones are signs."""
 _NOW = 1e7
 """In days: later than any date, for what is told from the moment of reading."""
 _RANK_NAMES = frozenset(("pos", "posit", "place", "rank", "no", "#", "finish", "seed", "order"))
 _PERIOD_NAMES = frozenset(("year", "season", "date"))
 _EMPTY = frozenset(("n/a", "none", "tba", "tbd"))
 _ADDRESS = re.compile(r"[a-z]{2,}")
+
+
+SAVED = NAMES[root("saving")] | {root("saving")}
+"""Stems of what an amount of money is called that is taken off a price."""
 
 
 class Kind(StrEnum):
@@ -97,6 +105,8 @@ class Column:
     standing: Standing
     parted: bool = False
     """Whether its cells stand in parts in columns of their own, by which rows are ordered instead."""
+    unit: Unit | None = None
+    """What its numbers count, in which the keys are told; None where most cells do not say so."""
 
     @property
     def is_ordered(self) -> bool:
@@ -116,7 +126,10 @@ def column_of(
     and not under a header, ``called`` is what the markup calls them, ``is_first`` whether records begin with
     them."""
     text, language = document.text, document.language or "en"
-    values = tuple(value_of(text[a:b], language) if b > a >= 0 else Value("") for a, b in spans)
+    day_first = is_day_first(text[a:b] for a, b in spans if b > a >= 0)
+    values = tuple(
+        value_of(text[a:b], language, day_first=day_first) if b > a >= 0 else Value("") for a, b in spans
+    )
     if anchors is not None:
         values = tuple(
             _standing_price(each, document, span) for each, span in zip(values, spans, strict=True)
@@ -130,24 +143,31 @@ def column_of(
     lengths = tuple(len(tokens(value.text)) for value in values)
     if anchors is not None and filled:
         cells = [(spans[number], values[number]) for number in filled]
-        standing, kind = _standing(cells, words, lengths, anchors, frozenset(stems), is_first)
+        standing, kind = _standing(cells, words, lengths, anchors, frozenset(stems), language, is_first)
         known = frozenset(map(root, called.split()))
         standing = replace(standing, called=known, aliases=standing.aliases | known - STOP_WORDS)
     else:
         standing, kind = Standing(), _kind(frozenset(stems), [values[number] for number in filled])
+    counted = _units(values, language) if kind is Kind.NUMBER else ()
+    unit = _common(counted)
+    if unit is not None:
+        standing = replace(standing, aliases=standing.aliases | _names_of(unit))
     return Column(
         name,
         stems,
         kind,
         values,
         tuple(spans),
-        tuple(_key(value, kind) for value in values),
+        tuple(_key(value, kind) for value in values)
+        if unit is None
+        else tuple(_scaled(value, own, unit) for value, own in zip(values, counted, strict=True)),
         words,
         lengths,
         sum(1 << number for number in filled),
         len({value.text.lower() for value in values if value.text}),
         days_of(name),
         standing,
+        unit=unit,
     )
 
 
@@ -168,6 +188,7 @@ def _standing(
     lengths: Sequence[int],
     anchors: Anchors,
     name: frozenset[str],
+    language: str,
     is_first: bool,
 ) -> tuple[Standing, Kind]:
     """What listed cells are like, those that are filled, and of what kind."""
@@ -179,7 +200,7 @@ def _standing(
     }
     owns = []
     for _, value in cells:
-        said = [word for word in map(root, tokens(value.text)) if word.isalpha()]
+        said = [word for word in map(root, tokens(_unmeasured(value, language))) if word.isalpha()]
         owns.append(sum(word not in shared for word in said) / len(said) if said else 0.0)
     own = sum(owns) / len(owns)
     places = [url for span, _ in cells if (url := anchors.of(*span)) is not None]
@@ -194,7 +215,8 @@ def _standing(
         aliases = {word for word in shared if word not in STOP_WORDS and len(word) > 1}
     else:
         aliases = _led_to(places, least)
-    if kind in _CALLED and not (kind is Kind.MONEY and is_delivery([value for _, value in cells])):
+    other = kind is Kind.MONEY and (bool(SAVED & aliases) or is_delivery([value for _, value in cells]))
+    if kind in _CALLED and not other:
         aliases.add(root(_CALLED[kind]))
     if kind is Kind.NUMBER and sum(is_rating(value.text) for _, value in cells) >= least:
         aliases.add(root("rating"))
@@ -268,6 +290,47 @@ def _key(value: Value, kind: Kind) -> float | None:
     if kind is Kind.SCORE:
         return sum(value.score) if value.score else None
     return None if kind in (Kind.TEXT, Kind.EMPTY) else value.number
+
+
+def _units(values: Sequence[Value], language: str) -> tuple[Unit | None, ...]:
+    """The unit of each value's number; None where its cell tells none."""
+    found = []
+    for value in values:
+        told = measures(value.text, language) if value.number is not None else ()
+        found.append(next((each.unit for each in told if each.number == value.number), None))
+    return tuple(found)
+
+
+def _common(counted: Sequence[Unit | None]) -> Unit | None:
+    """The commonest unit, where most of those that are told are of its dimension: "980 g" among kilograms."""
+    told = Counter(unit for unit in counted if unit is not None)
+    if not told:
+        return None
+    unit = told.most_common(1)[0][0]
+    alike = sum(times for each, times in told.items() if each.dimension == unit.dimension)
+    return unit if alike >= SHARED * len(counted) else None
+
+
+@lru_cache(maxsize=128)
+def _names_of(unit: Unit) -> frozenset[str]:
+    """Stems of the English names of a unit, no signs."""
+    named = (name for name, each in units("en").items() if each == unit)
+    return frozenset(root(name) for name in named if name.isalpha() and len(name) >= _NAME)
+
+
+def _unmeasured(value: Value, language: str) -> str:
+    """A cell's words without what its number counts, which is none of its own: kilometres or metres."""
+    told = measures(value.text, language) if value.number is not None else ()
+    if not told or told[0].number != value.number:
+        return value.text
+    return value.text[: told[0].start] + value.text[told[0].end :]
+
+
+def _scaled(value: Value, own: Unit | None, unit: Unit) -> float | None:
+    """A value's number in a unit; of one without a unit as it is, None of one in another dimension."""
+    if value.number is None or own is None:
+        return value.number
+    return value.number * own.size / unit.size if own.dimension == unit.dimension else None
 
 
 _CALLED = {Kind.MONEY: "price", Kind.DATE: "date", Kind.TIME: "time", Kind.RANK: "rank"}

@@ -8,13 +8,12 @@ from dataclasses import replace
 
 from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.tables.cells import tokens
-from browseagent.answer.tables.columns import Column, Kind, is_delivery
-from browseagent.answer.tables.vocabulary import NAMES, root
+from browseagent.answer.tables.columns import SAVED, Column, Kind, is_delivery
+from browseagent.answer.tables.vocabulary import root
 from browseagent.answer.typed.lines import is_bare
 
 NONE = (-1, -1)
 PRICE = "price"
-_SAVED = NAMES[root("saving")] | {root("saving")}
 _PART = 0.3
 """Share of a record's greatest amount of money below which one is no price of it: a rate, a saving."""
 _SHORT = 3
@@ -46,7 +45,7 @@ def _label(column: Column | None) -> frozenset[str]:
 
 
 def _is_saving(text: str) -> bool:
-    return len(text) <= _LINE and not _SAVED.isdisjoint(map(root, tokens(text)))
+    return len(text) <= _LINE and not SAVED.isdisjoint(map(root, tokens(text)))
 
 
 def price_columns(columns: Sequence[Column]) -> list[Column]:
@@ -56,7 +55,7 @@ def price_columns(columns: Sequence[Column]) -> list[Column]:
         for column in columns
         if column.kind is Kind.MONEY
         and not column.parted
-        and _SAVED.isdisjoint(column.standing.aliases)
+        and SAVED.isdisjoint(column.standing.aliases)
         and not is_delivery(column.values)
     ]
 

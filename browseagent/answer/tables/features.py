@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+from browseagent.answer.tables.across import OnPage, across
 from browseagent.answer.tables.cells import tokens
 from browseagent.answer.tables.columns import Kind
 from browseagent.answer.tables.links import FORM_KINDS, Links, RowSet
@@ -42,12 +43,15 @@ class Among:
     """The share of the question that the best heading above one of them says."""
     place: float
     """How far down the page this one stands, 0 to 1."""
+    orders: OnPage
+    """What the page orders by."""
 
 
 def features(links: Links, reading: Reading, among: Among) -> Features:
     """The features of one reading."""
     operation, target, by = reading.operation, reading.target, reading.by
-    found = _table(links, among) | _operation(links, operation) | _rows(links, reading.rows)
+    found = _table(links, among) | _rows(links, reading.rows) | _answer(links, reading)
+    found |= _unsaid(links, _used(links, reading))
     if operation in _COUNTING:
         found |= _count(links, target)
     elif operation not in _COMPUTING:
@@ -55,14 +59,29 @@ def features(links: Links, reading: Reading, among: Among) -> Features:
         found |= _target(links, operation, target, by, inside)
     if by >= 0:
         found |= _order(links, by, reading.ordering, reading.greatest)
-    return found | _unsaid(links, _used(links, reading)) | _answer(links, reading)
+    if reading.ordering and operation != "compare":
+        found |= across(links, reading, among.orders)
+    return found | _operation(links, operation)
+
+
+@lru_cache(maxsize=4096)
+def _of_superlatives(name: str) -> str:
+    return f"superlative: {name}"
+
+
+def _also(links: Links, found: Features) -> Features:
+    """The features, and where a superlative is asked each by another name as well: what that wants of a
+    frame, a column or a cell may differ."""
+    if not links.question.orderings:
+        return found
+    return found | {_of_superlatives(name): value for name, value in found.items()}
 
 
 @_kept
 def _table(links: Links, among: Among) -> Features:
     content = max(1, links.question.content.bit_count())
     frame, rows = links.frame, links.frame.body.bit_count()
-    return {
+    found = {
         "table match": links.matched.bit_count() / content,
         "table context": (links.context & ~links.matched).bit_count() / content,
         "table behind best": among.best_match - links.match,
@@ -82,6 +101,7 @@ def _table(links: Links, among: Among) -> Features:
         "listed rows": math.log(min(rows, _ENOUGH)) * frame.listed,
         "listed columns": min(len(frame.columns), 8) / 8 * frame.listed,
     }
+    return _also(links, found)
 
 
 @_kept
@@ -125,7 +145,7 @@ def _rows(links: Links, rows: RowSet) -> Features:
                 found["condition on focus"] = 1.0
         elif not named:
             found[f"condition {kind} unnamed"] = 1.0
-    return found
+    return _also(links, found)
 
 
 @_kept
@@ -154,7 +174,7 @@ def _target(links: Links, operation: str, target: int, by: int, in_condition: bo
         found[f"answer in condition / {operation}"] = 1.0
     if target == by:
         found[f"answer is order / {form}"] = 1.0
-    return found
+    return _also(links, found)
 
 
 @_kept
@@ -162,12 +182,13 @@ def _count(links: Links, target: int) -> Features:
     """Whether what is counted is a column of numbers ("how many seats") or the rows ("how many teams")."""
     columns = list(zip(links.frame.columns, links.mentions, strict=True))
     amounts = [m.focus for column, m in columns if column.kind in (Kind.NUMBER, Kind.MONEY)]
-    return {
+    found = {
         "count of numbers": max(amounts, default=0.0),
         "count of names": max((m.focus for column, m in columns if column.kind is Kind.TEXT), default=0.0),
         "count of subject": links.mentions[links.frame.subject].focus,
         "distinct focus": links.mentions[target].focus if target >= 0 else 0.0,
     }
+    return _also(links, found)
 
 
 @_kept
@@ -218,12 +239,13 @@ def _unsaid(links: Links, used: int) -> Features:
         "date": [moment.words for moment in question.moments],
     }
     share = (unsaid & ~links.context).bit_count() / content
-    return {
+    found = {
         "unsaid": share,
         f"unsaid / {question.form}": share,
         "unsaid words": min(4, unsaid.bit_count()) / 4,
         "unsaid in table": (unsaid & links.matched).bit_count() / content,
     } | {f"unsaid {name}": 1.0 for name, masks in left.items() if any(mask & ~used for mask in masks)}
+    return _also(links, found)
 
 
 def _missing(links: Links, used: tuple[int, ...]) -> float:
@@ -253,11 +275,11 @@ def _answer(links: Links, reading: Reading) -> Features:
     if reading.computed:
         found["answer zero or one"] = float(text in ("0", "1"))
         found["count of all"] = float(reading.operation == "count" and not reading.rows.conditions)
-        return found
+        return _also(links, found)
     said = tokens(text)
     if said and all(word in question.words for word in said):
         found["echo, or" if "or" in question.triggers else "echo"] = 1.0
     digits = any(c.isdigit() for c in text)
     found[f"digits / {form}" if digits else f"no digits / {form}"] = 1.0
     found["long"] = float(len(text) > 60)
-    return found
+    return _also(links, found)

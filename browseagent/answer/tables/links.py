@@ -240,7 +240,12 @@ def _is_then(asked: Dated | None, value: Value) -> bool:
 
 def _test(column: Column, comparison: Comparison) -> Callable[[float], bool]:
     """What a comparison asks of a key of the column."""
-    when, unit = comparison.low.when, 1
+    when, unit = comparison.low.when, 1.0
+    asked = comparison.low.unit
+    if asked is not None and column.unit is not None:
+        if asked.dimension != column.unit.dimension:
+            return lambda _: False
+        unit = asked.size / column.unit.size
     keys = sorted(key for key in column.keys if key is not None)
     if column.kind is Kind.TIME and keys and not comparison.low.seconds:
         # "under 7 hours", "between 51 and 52 seconds": a bare number is in the unit that fits the column

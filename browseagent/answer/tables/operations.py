@@ -54,7 +54,7 @@ def readings(links: Links) -> Iterator[Reading]:
         yield from _read(links, "select", rows, rows.rows)
     words = links.question.said("sum")
     yield from _read(links, "total", links.sets[-1], links.frame.totals, words=words)
-    if "count" in links.question.triggers and links.frame.has_header:
+    if "count" in links.question.triggers and (links.frame.has_header or links.frame.listed):
         yield from _counted(links)
     yield from _totals(links, [both for _, _, both in pairs])
     yield from _extremes(links)

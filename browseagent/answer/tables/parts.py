@@ -19,6 +19,7 @@ from browseagent.answer.quotes import trimmed
 from browseagent.answer.tables.anchors import Anchors
 from browseagent.answer.tables.cells import AGO, dates_in
 from browseagent.answer.tables.grid import NONE, Grid
+from browseagent.answer.values import measures
 from browseagent.read.text import CURRENCY
 
 Span = tuple[int, int]
@@ -168,15 +169,20 @@ def _parts(cells: Sequence[Span], text: str, anchors: Anchors) -> list[Part]:
 
 def _told_within(cells: Sequence[Span], text: str) -> list[Part]:
     """What names tell of what they name: how many there are of what all of them have ("85 easy recipes", but
-    no "iPhone 14 battery"), how long it takes ("10-minute noodles")."""
+    no "iPhone 14 battery"), how long it takes ("10-minute noodles"), how much it is ("Rye tin 1.1 kg")."""
     told = {cell: text[slice(*cell)] for cell in cells if cell[1] > cell[0] >= 0}
     if not told or median(map(len, told.values())) > LONGEST:
         return []
     lasting = {cell: each.span() for cell in told if (each := _LASTS.search(text, *cell))}
+    measured = {
+        cell: (cell[0] + its[0].start, cell[0] + its[0].end)
+        for cell, said in told.items()
+        if cell not in lasting and (its := measures(said, "en"))
+    }
     counted = {
         cell: (each, [word.group().lower() for word in _NAME.finditer(text, each.end(), cell[1])])
         for cell in told
-        if cell not in lasting and (each := _COUNT.search(text, *cell))
+        if cell not in lasting and cell not in measured and (each := _COUNT.search(text, *cell))
     }
     after = {cell: words[:_COUNTED_WITHIN] for cell, (_, words) in counted.items()}
     several = (word for words in after.values() for word in set(words) - STOP_WORDS if word.endswith("s"))
@@ -189,7 +195,14 @@ def _told_within(cells: Sequence[Span], text: str) -> list[Part]:
             found.append(Part(tuple(spans.get(cell, NONE) for cell in cells), noun))
     if len(lasting) > 1:
         found.append(Part(tuple(lasting.get(cell, NONE) for cell in cells)))
+    names = [text[start : span[0]] + text[span[1] : end] for (start, end), span in measured.items()]
+    if len(measured) >= max(2.0, ALIKE * len(told)) and 2 * sum(map(_is_named, names)) > len(names):
+        found.append(Part(tuple(measured.get(cell, NONE) for cell in cells)))
     return found
+
+
+def _is_named(text: str) -> bool:
+    return _NAME.search(text) is not None
 
 
 def _unlabelled(cells: Sequence[Span], text: str) -> Part:
@@ -200,6 +213,8 @@ def _unlabelled(cells: Sequence[Span], text: str) -> Part:
     least = max(2.0, ALIKE * len(told))
     front, back = (_shared([words[::step] for words in said.values()], least) for step in (1, -1))
     front, back = (words if not STOP_WORDS.isdisjoint(words) else () for words in (front, back))
+    while back and back[-1] not in STOP_WORDS:  # what is counted goes with its number: "1.2 km from centre"
+        back = back[:-1]
     if not front and not back:
         return Part(tuple(cells))
     cut = []
@@ -261,7 +276,8 @@ def _at_dates(text: str, start: int, end: int) -> list[Span]:
 def _at_numbers(text: str, start: int, end: int) -> list[Span]:
     """A part for each number, the words between two of them shared out half and half; a label goes with what
     it labels ("Threads: 12 Posts: 140")."""
-    numbers = list(_NUMBER.finditer(text, start, end))
+    goes_on = {start + at for at in _going_on(text[start:end])}
+    numbers = [number for number in _NUMBER.finditer(text, start, end) if number.start() not in goes_on]
     if len(numbers) < 2 or dates_in(text[start:end]):
         return []
     cuts = [start]
@@ -272,6 +288,16 @@ def _at_numbers(text: str, start: int, end: int) -> list[Span]:
         labelled = _LABELS.search(text, one.end(), other.start()) is not None
         cuts.append(gaps[0 if labelled else len(gaps) // 2])
     return _kept(text, list(zip(cuts, [*cuts[1:], end], strict=True)))
+
+
+def _going_on(text: str) -> set[int]:
+    """Where numbers begin that tell one length of time with the number before: the 30 of "2 h 30 min"."""
+    told = [each for each in measures(text, "en") if each.unit.dimension == "time"]
+    return {
+        other.start
+        for one, other in pairwise(told)
+        if one.unit.size > other.unit.size and not text[one.end : other.start].strip()
+    }
 
 
 def _at_tail(text: str, start: int, end: int) -> list[Span]:

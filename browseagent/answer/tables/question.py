@@ -12,6 +12,7 @@ from browseagent.answer.question import Question
 from browseagent.answer.tables import vocabulary
 from browseagent.answer.tables.cells import Dated, dates_in, folded, seconds_of, sort_key, spans
 from browseagent.answer.values import amounts
+from browseagent.answer.values.measures import Unit, measures
 
 _FORMS = tuple(
     (name, re.compile(pattern))
@@ -88,6 +89,7 @@ class Quantity:
     spelt: bool = False
     when: Dated | None = None
     """A date, a month, a year or a span of years."""
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +227,14 @@ def _quantities(plain: str, offsets: Offsets) -> Iterator[Quantity]:
             mask = _mask(offsets, *match.span())
             yield Quantity(seconds, mask, *match.span(), seconds=True)
             taken |= mask if ":" in match.group() else 0
+    measured = measures(plain, "en")
     for amount in amounts(plain, "en"):
         mask = _mask(offsets, amount.start, amount.end)
         if amount.number is not None and not mask & taken:
             ordinal = plain[amount.end : amount.end + 2] in ("st", "nd", "rd", "th")
-            yield Quantity(abs(float(amount.number)), mask, amount.start, amount.end, ordinal)
+            unit = next((each.unit for each in measured if each.start <= amount.start < each.end), None)
+            number = abs(float(amount.number))
+            yield Quantity(number, mask, amount.start, amount.end, ordinal, unit=unit)
     for match in re.finditer(r"[a-z]+", plain):
         if (spelt := _SPELT.get(match.group())) is not None:
             mask, ordinal = _mask(offsets, *match.span()), match.group() in vocabulary.ORDINALS

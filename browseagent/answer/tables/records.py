@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from browseagent.answer.tables.frame import Frame, frame_of, frames_of
 from browseagent.answer.tables.grid import NONE, Grid, GridRow
+from browseagent.answer.tables.priced import priced_grids
 from browseagent.answer.tables.runs import run_grids
 from browseagent.answer.typed.listing import listing_sheets
 from browseagent.answer.typed.sheet import Sheet
@@ -45,7 +46,7 @@ def _is_within(frame: Frame, cells: frozenset[str]) -> bool:
 @lru_cache(maxsize=8)
 def _listed(document: Document) -> tuple[Frame, ...]:
     grids = [_grid(number, sheet) for number, sheet in enumerate(listing_sheets(document))]
-    grids += run_grids(document)
+    grids += [*run_grids(document), *priced_grids(document)]
     made = (frame_of(grid, document) for grid in grids)
     return tuple(frame for frame in made if frame is not None)
 

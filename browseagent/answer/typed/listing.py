@@ -13,12 +13,14 @@ from functools import lru_cache
 
 from browseagent.answer.typed.lines import form_of, labelled, told
 from browseagent.answer.typed.sheet import Links, Sheet, Spot, heading_before, is_provable
-from browseagent.answer.values import amounts, date_span
+from browseagent.answer.values import amounts, date_span, measures
 from browseagent.records import Block, BlockKind, Document
 
 _FEWEST = 2
 _LINKED = 0.6
 """Share of the records of a listing that have a link, or a line of one form."""
+_TELLING_OF = 90
+"""Characters of what an item tells of the link that it begins with: more is a sentence."""
 _SHORT = 40
 """Characters of what may be a date alone."""
 _ADVERTS = frozenset(("advertisement", "sponsored", "promoted", "anzeige", "publicité"))
@@ -188,13 +190,14 @@ def _are_names(page: _Page, run: Sequence[_Record]) -> bool:
 
 
 def _said(page: _Page, block: Block) -> str:
-    """What a short line says beside prices and a date; a longer one whole."""
+    """What a short line says beside prices, measures and a date; a longer one whole."""
     text = page.document.block_text(block)
     if len(text) >= _SHORT:
         return text
     day = date_span(text, page.document.language)
     money = [(each.start, each.end) for each in amounts(text, page.document.language) if each.marked]
-    for start, end in sorted({*money, *([day] if day is not None else [])}, reverse=True):
+    lasts = [(each.start, each.end) for each in measures(text, page.document.language)]
+    for start, end in sorted({*money, *lasts, *([day] if day is not None else [])}, reverse=True):
         text = text[:start] + text[end:]
     return " ".join(text.split())
 
@@ -203,6 +206,13 @@ def _is_link(page: _Page, block: Block) -> bool:
     """Whether most of a block's words are a link."""
     link = page.links.within(block.start, block.end)
     return link is not None and (link.end - link.start) * 2 >= block.end - block.start
+
+
+def _tells_of_link(page: _Page, block: Block) -> bool:
+    """Whether a list's item begins with a link and tells a number of it ("Lentil soup 35 min 290 kcal")."""
+    link = page.links.within(block.start, block.end) if block.kind is BlockKind.ITEM else None
+    rest = "" if link is None or link.start > block.start else page.document.text[link.end : block.end]
+    return any(map(str.isdigit, rest)) and len(rest) <= _TELLING_OF
 
 
 def _leads_within(page: _Page, block: Block) -> bool:
@@ -216,7 +226,10 @@ def _is_listing(page: _Page, run: Sequence[_Record]) -> bool:
     """Whether records that begin alike are a listing, not the sections of a text or the points of a list:
     most of them are links, or most tell something of the same form."""
     heads = [page.blocks[record.head] for record in run]
-    linked = sum(_is_link(page, head) and not _leads_within(page, head) for head in heads)
+    linked = sum(
+        (_is_link(page, head) or _tells_of_link(page, head)) and not _leads_within(page, head)
+        for head in heads
+    )
     if linked >= _LINKED * len(run):
         return True
     if heads[0].kind is not BlockKind.HEADING:
