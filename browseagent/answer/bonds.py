@@ -11,6 +11,7 @@ from browseagent.answer.lexical import folded
 from browseagent.answer.outline import COLONS
 from browseagent.answer.passages import Unit
 from browseagent.answer.values import has_amount
+from browseagent.read.structured import MARK
 from browseagent.records import Block, BlockKind, Document
 
 OF_A_CARD, LABEL_WORDS = 6, 4
@@ -32,6 +33,8 @@ class Bonds:
         introduced by it, in one record, under the heading of one thing, or the first line without a link
         after the name of a thing that is one."""
         last, unit = every[run[-1]], every[number]
+        if last.text.endswith(MARK) != unit.text.endswith(MARK):
+            return False
         if last.block == unit.block or last.text.endswith(COLONS):
             return True
         if last.block.kind is unit.block.kind is BlockKind.ITEM and last.group == unit.group:

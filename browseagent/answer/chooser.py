@@ -43,6 +43,7 @@ _CALL = re.compile(
     r"([A-Z][a-z]+) (?:a|all|an|each|every|for|from|here|how|into|it|more|my|now|one|our|out|that|the|them"
     r"|these|this|those|through|to|up|us|what|with|your)\b"
 )
+_PLEASE = re.compile(r"please\b", re.I)
 _FORMS = ("ing", "ed", "ly", "s")
 """Ends of words by which they are no calls."""
 
@@ -156,13 +157,15 @@ def _of_words(piece: Piece) -> dict[str, float]:
         "asks": float("?" in text),
         "speech": float(text[:1] in '“"‘«'),
         "is": float("is" in said[1:7] or "are" in said[1:7]),
-        "calls": float(piece.is_sentence and _calls(text)),
+        "calls": float(piece.is_sentence and calls(text)),
         "page data": float("[page data]" in text),
     }
 
 
-def _calls(text: str) -> bool:
+def calls(text: str) -> bool:
     """Whether a sentence seems to call upon its reader: "Find out how …", "Get a watch"."""
+    if _PLEASE.match(text):
+        return True
     found = _CALL.match(text)
     return found is not None and found[1].casefold() not in _NO_CALL and not found[1].endswith(_FORMS)
 

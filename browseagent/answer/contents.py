@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from browseagent.answer.headed import FEWEST, are_of_another, head_of, place_of
 from browseagent.answer.lexical import folded
 from browseagent.answer.named import Name, Told
 from browseagent.answer.offer import offer_of
@@ -24,7 +25,6 @@ from browseagent.answer.outline import (
     with_prose,
 )
 from browseagent.answer.page_name import page_name
-from browseagent.answer.quotes import locate
 from browseagent.answer.stated import stated_number
 from browseagent.answer.tables.anchors import anchors_of
 from browseagent.answer.tables.columns import Kind
@@ -37,8 +37,8 @@ from browseagent.answer.values import amounts, has_amount
 from browseagent.read.placed import PlacedLinks
 from browseagent.records import Block, BlockKind, Document, Point
 
-FEWEST, NUMBERED = 4, 3
-"""Things from which on a page lists them, and numbered headings from which on they count."""
+NUMBERED = 3
+"""Numbered headings from which on they count."""
 SHOWN_CHARS, SHOWN_LEAST = 260, 3
 """How much is told: as many things as fit, but at least three."""
 PRICED, LINKED, OWN = 0.7, 0.5, 0.15
@@ -52,8 +52,6 @@ OF_THE_PAGE = 0.3
 """Share of the text that a table is, or a list without prices, where it is what the page is about."""
 OFFERED = 10
 """How many sections a page has that offers something: of few "How it works" and "Our customers" are most."""
-EARLY = 0.5
-"""Share of the text up to which a list that begins there is what the whole page is about."""
 LISTS = ("listing", "collection")
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\s+)?#?(\d{1,3})(?:[.):]\s*|\s+[-–—]?\s*)(?=\w)")
 _MARKS = "¶§#:： "
@@ -126,8 +124,8 @@ def _is_beside_an_article(document: Document, held: Contents) -> bool:
     if held.prices or begins is None:
         return False
     start = name.end if name is not None and name.document == document else 0
-    below = [block for block in document.blocks if block.start >= start]
-    head = next((block for block in below if block.kind is BlockKind.HEADING), None)
+    below = [block for block in document.blocks if start <= block.start < begins]
+    head = next((block for block in reversed(below) if block.kind is BlockKind.HEADING), None)
     own = [
         block.end - block.start
         for block in below
@@ -136,8 +134,7 @@ def _is_beside_an_article(document: Document, held: Contents) -> bool:
         and block.kind is BlockKind.PARAGRAPH
         and block.end - block.start > PARAGRAPH_CHARS
     ]
-    apart = head is not None and head.end <= begins
-    return apart and len(own) >= FEWEST and sum(own) > OF_THE_PAGE * len(document.text)
+    return len(own) >= FEWEST and sum(own) > OF_THE_PAGE * len(document.text)
 
 
 AMONG = "among those listed"
@@ -191,7 +188,8 @@ def _listed(document: Document) -> Contents | None:
     beside = [
         frame
         for frame in frames
-        if frame.document != document and (_is_priced(frame) or _are_titles(document, frame))
+        if frame.document != document
+        and (_are_titles(document, frame) or (_is_priced(frame) and not _is_of_another(document, frame)))
     ]
     best = max((*_joined(main), *_joined(beside)), key=_weight, default=None)
     if best is None:
@@ -207,7 +205,7 @@ def _listed(document: Document) -> Contents | None:
     names = [name for name, _ in rows]
     if len(rows) < FEWEST or _are_questions(names):
         return None
-    head = _head(document, names[0])
+    head = head_of(document, names[0])
     stated = stated_number(document, len(names))
     count = AMONG if stated is None else _all(stated[0])
     count += ", among them" if stated is not None and stated[0] > len(names) else ""
@@ -255,6 +253,10 @@ def _are_titles(document: Document, frame: Frame) -> bool:
     return 2 * within > len(names) and _extent(frame) >= OF_THE_PAGE * len(document.text)
 
 
+def _is_of_another(document: Document, frame: Frame) -> bool:
+    return are_of_another(document, [name for name, _ in _rows(frame)])
+
+
 def _is_priced(frame: Frame) -> bool:
     money = price_column(frame.columns)
     return money is not None and money.filled.bit_count() >= PRICED * len(frame.rows)
@@ -293,7 +295,7 @@ def _rows(frame: Frame) -> list[_Row]:
         if linked and frame.listed and links.of(*span) is None:
             continue  # a label of the list: the others lead to what they name
         name = Name(frame.document, *span)
-        if name.words:
+        if any(map(str.isalnum, name.words)):
             found.append((name, _price(frame.document, money.spans[row]) if money is not None else None))
     return found
 
@@ -401,7 +403,8 @@ def _unmarked(name: Name) -> Name:
 
 
 def _is_short(name: Name) -> bool:
-    return 0 < len(name.words) <= THING_CHARS and is_provable(name.document, name.start, name.end)
+    said = any(map(str.isalnum, name.words)) and len(name.words) <= THING_CHARS
+    return said and is_provable(name.document, name.start, name.end)
 
 
 def _are_questions(names: Sequence[Name]) -> bool:
@@ -418,7 +421,7 @@ def _table(document: Document) -> Contents | None:
     if best.columns[best.subject].kind is not Kind.TEXT or len(names) < FEWEST:
         return None
     whole = len(names) == len(best.rows) and _is_alone(best, frames) and not _goes_on(document)
-    return _of_names(_head(document, names[0]), names, _all(len(names)) if whole else AMONG)
+    return _of_names(head_of(document, names[0]), names, _all(len(names)) if whole else AMONG)
 
 
 def _is_alone(frame: Frame, frames: Sequence[Frame]) -> bool:
@@ -451,47 +454,3 @@ def _offered(document: Document) -> Contents | None:
     if not told and not others:
         return None
     return Contents(head, "", tuple(_fitting([*told, *others], len(told))), goes_on=False, is_first=True)
-
-
-# --- what they are called
-
-
-def _head(document: Document, first: Name) -> Name | None:
-    """What some things are called together: as the page that begins with them, else as the heading above;
-    nothing where others come between that and them."""
-    place, own = place_of(document, first), page_name(document)
-    if place is not None and own is not None and own.document == document:
-        links = PlacedLinks(document)
-        between = [block for block in document.blocks if own.end <= block.start and block.end < place]
-        heads = [block for block in between if block.kind is BlockKind.HEADING]
-        others = sum(links.first(block.start, block.end) is not None for block in heads)
-        if first.document == document and others >= FEWEST:
-            return None
-    if place is not None and place <= EARLY * len(document.text) and own is not None:
-        return own
-    above = _heading_above(first)
-    if above is not None and above.words and is_provable(above.document, above.start, above.end):
-        return above
-    return own
-
-
-def _heading_above(first: Name) -> Name | None:
-    """The nearest heading above, of a thing that is a heading itself the nearest of a higher rank; None where
-    that is a link, as the names of things are, or names a price."""
-    blocks = first.document.blocks
-    before = [block for block in blocks if block.kind is BlockKind.HEADING and block.start <= first.start]
-    own = before.pop() if before and before[-1].end > first.start else None
-    head = next((block for block in reversed(before) if own is None or block.level < own.level), None)
-    if head is None or anchors_of(first.document).of(head.start, head.end) is not None:
-        return None
-    if has_amount(first.document.block_text(head)):
-        return None
-    return Name(first.document, head.start, head.end)
-
-
-def place_of(document: Document, name: Name) -> int | None:
-    """Where a name stands in the main text, be it the same words; None where it does not."""
-    if name.document == document:
-        return name.start
-    found = locate(document, name.words)
-    return None if found is None else found[0]

@@ -22,6 +22,8 @@ FEWEST, SHARED, ALIKE = 4, 0.6, 2
 and how many of these they share."""
 LINE_CHARS = 80
 """Characters of a line that may stand in each of them."""
+BARS = 3
+"""Bars between its words by which a line is a menu, and a title a list of words."""
 PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE)
 RUNNING = (BlockKind.PARAGRAPH, BlockKind.QUOTE)
 """Running text: prose that is no item of a list."""

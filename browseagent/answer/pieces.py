@@ -13,14 +13,15 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from browseagent.answer.bonds import OF_A_CARD, Bonds
-from browseagent.answer.contents import EARLY, LISTS
+from browseagent.answer.contents import LISTS
+from browseagent.answer.headed import EARLY
 from browseagent.answer.lexical import folded, is_unspaced, words
 from browseagent.answer.named import Name
 from browseagent.answer.offer import is_code
-from browseagent.answer.outline import COLONS, PROSE, QUESTION_MARKS
+from browseagent.answer.outline import BARS, COLONS, PROSE, QUESTION_MARKS
 from browseagent.answer.page_name import page_name
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.posts import authors, names_of
@@ -28,6 +29,7 @@ from browseagent.answer.quotes import is_quotable, make_quote
 from browseagent.answer.values import days, has_amount
 from browseagent.answer.voices import others_blocks
 from browseagent.read.placed import PlacedLinks
+from browseagent.read.structured import MARK, is_origin
 from browseagent.records import Block, BlockKind, Document, Point
 
 MIN_WORDS, SURELY, MAX_CHARS = 6, 12, 500
@@ -46,13 +48,14 @@ LONE_WORDS = 3
 """Words with letters of a line that is told alone, unless it has a label."""
 ALIKE, PRICES = 3, 2
 """Lines from which on those that differ by a number alone only count; prices that one thing has at most."""
-MENU, TAGS = 3, 3
-"""Bars between its words by which a line is a menu; words after "#" by which it is another page's post."""
+TAGS = 3
+"""Words after "#" by which a line is another page's post."""
 ACCEPTED = "accepted answer"
-_ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
-_ENDED = (*_ENDS, *QUESTION_MARKS, *COLONS, ";")
+ENDS = (".", "!", "…", "。", "！", ".”", '."', ".)", "!”", '!"')
+_ENDED = (*ENDS, *QUESTION_MARKS, *COLONS, ";")
 _BY = re.compile(r"by\s", re.I)
 _RANK = re.compile(r"#\s?\d+|\d+[.)]")
+_COUNTS = re.compile(r"^#?\d+[.)]\s")
 _ADDRESS = re.compile(r"\w+://\S+")
 _TAG = re.compile(r"(?<!\w)#[^\W\d]\w+")
 _COUNTED = re.compile(r"[\d.,\s]+\w+")
@@ -74,7 +77,7 @@ class Piece:
 
     units: tuple[Unit, ...]
     place: int
-    """Number of its first unit in the document."""
+    """Number of its first unit in the document; -1 of what the page says of itself in its head."""
     heading: Name | None
     """The heading that names what it tells of, where that must be shown with it."""
     author: Name | None = None
@@ -127,11 +130,11 @@ class Piece:
             told = f"{self.begun.text[:1].upper()}{self.begun.text[1:]}"
             named = f"{self.page.words} ({self.begun.text})" if self.page is not None else told
             return f"{named}: {self.words_shown}"
-        ended = [(name.words, name.words.endswith((*_ENDS, "?", "？"))) for name in self.names]
+        ended = [(name.words, name.words.endswith((*ENDS, "?", "？"))) for name in self.names]
         if self.author is not None and self.is_accepted:
             ended[-1] = f"{self.author.words} ({ACCEPTED})", False
         named = "".join(f"{said} " if is_ended else f"{said}: " for said, is_ended in ended)
-        return f"{named}{self.words_shown}"
+        return f"{named}{self.words_shown}{MARK if self.place < 0 else ''}"
 
     @property
     def is_accepted(self) -> bool:
@@ -159,7 +162,7 @@ def is_sentence(unit: Unit) -> bool:
     if is_unspaced(text):
         return len(text) >= 15
     said = len(words(text))
-    return said >= SURELY or (said >= MIN_WORDS and text.endswith((*_ENDS, "?", ":")))
+    return said >= SURELY or (said >= MIN_WORDS and text.endswith((*ENDS, "?", ":")))
 
 
 def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piece]:
@@ -176,6 +179,7 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
     no_points = _choices(every) if document.kind == "product" else frozenset[int]()
     no_points |= frozenset[int]() if is_of_things else _numbered(every)
     no_points |= _nameless_prices(every, linked) if document.kind in LISTS else frozenset[int]()
+    leading = Counter(link.text.strip() for link in document.links)
     labels = _labels(every, sentences=document.kind in LISTS)
     begins = _begins(document)
     found = []
@@ -205,7 +209,8 @@ def pieces(document: Document, every: Sequence[Unit] | None = None) -> list[Piec
         whole = all(linked[number] for number in kept)
         if len(piece.words_shown) > MAX_CHARS or not is_quotable(document, *piece.span):
             continue
-        if _says_something(piece, whole) and not (whole and _of_another(document, piece, links)):
+        leads = (whole and _of_another(document, piece, links)) or _only_leads(piece, links, leading)
+        if _says_something(piece, whole) and not leads:
             found.append(piece)
     if document.kind == "forum":
         return _by_authors(document, found)
@@ -269,7 +274,7 @@ def _runs(
         of_a_record = named[unit.section] > 1
         anew = not run or every[number - 1].section != unit.section or document.kind == "forum"
         begins = linked[number] and not all(linked[n] for n in run)
-        begins = begins or bool(_RANK.fullmatch(unit.text))
+        begins = begins or bool(_RANK.fullmatch(unit.text)) or unit.text.endswith(QUESTION_MARKS)
         priced = line and has_amount(unit.text)
         many = many and line and not anew
         anew = anew or begins or ended or (many and priced)
@@ -343,13 +348,13 @@ def _is_line(unit: Unit, linked: bool) -> bool:
     """Whether a unit, be it a link or not, says little by itself, and may be told with its neighbours."""
     if unit.block.kind not in PROSE or len(unit.text) > LINE_CHARS:
         return False
-    loose = not unit.text.endswith(_ENDS) and (linked or has_amount(unit.text))
+    loose = not unit.text.endswith(ENDS) and (linked or has_amount(unit.text))
     return loose or not is_sentence(unit)
 
 
 def _is_fit(unit: Unit, titles: set[str]) -> bool:
     text, document = unit.text, unit.passage.document
-    repeated = folded(text).removeprefix("re ") in titles
+    repeated = folded(text).removeprefix("re ") in titles or is_origin(text)
     if unit.block.kind is BlockKind.CODE or repeated or _tells_when(unit):
         return False
     if len(_TAG.findall(document.block_text(unit.block))) >= TAGS or (
@@ -361,7 +366,7 @@ def _is_fit(unit: Unit, titles: set[str]) -> bool:
     said = words(text)
     author = document.author.casefold()
     byline = (author and author in text.casefold()) or _BY.match(text)
-    return not (byline and len(said) <= SURELY) and text.count("|") < MENU
+    return not (byline and len(said) <= SURELY) and text.count("|") < BARS
 
 
 def _is_code(text: str) -> bool:
@@ -394,6 +399,24 @@ def _of_another(document: Document, piece: Piece, links: PlacedLinks) -> bool:
     return all(link.url.partition("#")[0] != here for link in links.within(*piece.span))
 
 
+def _only_leads(piece: Piece, links: PlacedLinks, leading: Counter[str]) -> bool:
+    """Whether a piece is nothing but several links, where the page lists no things; or its last words are a
+    link that stands again and again on the page ("Read more") and cuts it short."""
+    (start, end), text = piece.span, piece.document.text
+    inside = links.within(start, end)
+    if not inside or len(piece.units) > 1:
+        return False
+    between = text[start : inside[0].start]
+    between += "".join(text[one.end : other.start] for one, other in pairwise(inside))
+    between += text[inside[-1].end : end]
+    if len(inside) > 1 and piece.document.kind not in LISTS and not any(map(str.isalnum, between)):
+        return True
+    last = inside[-1]
+    before = text[start : last.start].rstrip()
+    repeated = leading[last.text.strip()] >= ALIKE and last.end >= end
+    return repeated and bool(before) and not before.endswith(ENDS)
+
+
 def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
     """Whether a heading names what stands under it: in a list of things, and before lines that are no
     sentences, but not on a page about one thing; and says more than the title and the words do."""
@@ -405,7 +428,7 @@ def _is_name(document: Document, heading: Block, told: Sequence[Unit]) -> bool:
 
 def _naming(document: Document, headings: Sequence[Block]) -> list[bool]:
     """Whether each of all headings may be shown as a name: not the page's, nor the only one of the first
-    rank, as a site's name or a slogan is, nor one that says a price or how many things are listed ("400
+    rank, as a site's name or a slogan is, nor one that asks, says a price or how many things are listed ("400
     products"), and none where the page is of one thing."""
     if document.kind in ("product", "forum"):
         return [False] * len(headings)
@@ -417,7 +440,8 @@ def _naming(document: Document, headings: Sequence[Block]) -> list[bool]:
         text = document.block_text(heading)
         counts = document.kind in LISTS and _COUNTED.fullmatch(text)
         alone = heading.level == 1 and one_top
-        return not (folded(text) in own or alone or counts or has_amount(text))
+        asks = text.endswith(QUESTION_MARKS)
+        return not (folded(text) in own or alone or counts or asks or has_amount(text))
 
     return [names(heading) for heading in headings]
 
@@ -426,8 +450,10 @@ def _says_something(piece: Piece, linked: bool) -> bool:
     """Whether it has words, and in a list of things names the one that it speaks of; lines without a figure
     say something of a thing that is for sale, or where each is a link (``linked``)."""
     text, kind = piece.words_shown, piece.document.kind
-    figures = any(character.isdigit() for character in text)
+    figures = any(character.isdigit() for character in _COUNTS.sub("", text))
     if piece.heading and kind in LISTS:
+        if len(piece.units) == 1 and not (piece.is_sentence or figures or linked or ":" in text):
+            return False  # it may be of the next thing
         return has_amount(text) or any(character.isalpha() for character in text)
     if piece.is_sentence or kind == "forum":
         return len(words(text)) > 1

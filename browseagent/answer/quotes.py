@@ -15,6 +15,7 @@ from html import unescape
 from urllib.parse import quote as percent_encode
 
 from browseagent.answer.lexical import MIN_WORDS, words
+from browseagent.read.described import PLACE as HEAD
 from browseagent.records import Block, Document, Quote
 
 _FEWEST_WORDS = 3
@@ -80,13 +81,14 @@ def make_quote(document: Document, start: int, end: int) -> Quote:
     if not is_quotable(document, start, end):
         raise ValueError(f"not quotable: {document.text[start:end]!r}")
     block = block_at(document, start)
+    place = block.place if block is not None else ""
     return Quote(
         text=document.text[start:end],
         start=start,
         end=end,
         url=_url_at(document, start),
-        link=fragment_link(document, start, end),
-        place=block.place if block is not None else "",
+        link=document.url if place == HEAD else fragment_link(document, start, end),
+        place=place,
     )
 
 

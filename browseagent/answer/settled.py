@@ -26,16 +26,23 @@ FURTHEST, SETTLED_CHARS = 2, 420
 _OPENING = re.compile(r"\W*([A-Za-z]+)")
 _TAKES_UP = re.compile(r"\W*(?:(?:yes|no)[,.!;:]|if (?:so|not|yes|no|the answer)\b)", re.I)
 _SPEAKS_OF = re.compile(r"\W*(?:i|we|you)(?:\s+\w*[^\W\ds]){0,2}\s+(?:they|them|he|him|she)\b", re.I)
-_THIS_ONE = re.compile(r"\b(?:this|that) one\b", re.I)
+_LATER = re.compile(r"\W*\w+(?: \w+){1,3}, (?:he|she|they)\b", re.I)
+_THIS_ONE = re.compile(r".*\b(?:this|that) one\b", re.I | re.S)
 _CUT = re.compile(r"\d\s?[^\W\d_]{1,3}\.$")
 
 
 def refers(text: str) -> bool:
-    """Whether a text begins with a word for something said before, as "They" or "We know they" is, says "this
-    one", or takes up a question."""
+    """Whether a text begins with a word for something said before, as "They", "We know they" and "In April,
+    he" are, says "this one", or takes up a question."""
     found = _OPENING.match(text)
     begins = found is not None and found[1].casefold() in REFERRING
-    return begins or any((_TAKES_UP.match(text), _SPEAKS_OF.match(text), _THIS_ONE.search(text)))
+    return begins or any(form.match(text) for form in (_TAKES_UP, _SPEAKS_OF, _LATER, _THIS_ONE))
+
+
+def speaks_of_persons(text: str) -> bool:
+    """Whether a text begins with a word for people that it does not name."""
+    found = _OPENING.match(text)
+    return bool(found and found[1].casefold() in OF_PERSONS) or bool(_SPEAKS_OF.match(text))
 
 
 def settled(document: Document, every: Sequence[Unit], piece: Piece) -> Piece | None:
@@ -142,10 +149,9 @@ def _named(document: Document, every: Sequence[Unit], number: int, piece: Piece)
         if not titled and is_provable(document, head.start, head.end):
             return replace(piece, heading=Name(document, head.start, head.end))
     text = every[number].text
-    found = _OPENING.match(text)
-    of_persons = found is not None and found[1].casefold() in OF_PERSONS
     of_page = number == 0 or head is not None
-    return piece if of_page and found is not None and not of_persons and not _SPEAKS_OF.match(text) else None
+    known = _OPENING.match(text) is not None and not speaks_of_persons(text)
+    return piece if of_page and known and not _LATER.match(text) else None
 
 
 def lengthened(every: Sequence[Unit], piece: Piece, most: int, *, before: bool = False) -> Piece:

@@ -12,12 +12,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from browseagent.answer.chooser import Rated, Vector, default_chooser
-from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents, place_of
+from browseagent.answer.contents import LISTS, SHOWN_LEAST, Contents, contents
+from browseagent.answer.described import described
+from browseagent.answer.headed import place_of
 from browseagent.answer.lexical import folded, terms, words
+from browseagent.answer.logistic import likely
 from browseagent.answer.named import Name
-from browseagent.answer.page_name import page_name
+from browseagent.answer.page_name import told_name
 from browseagent.answer.passages import Unit, units
 from browseagent.answer.pieces import Piece, pieces
+from browseagent.answer.quotes import locate
 from browseagent.answer.settled import settled
 from browseagent.answer.thread import threaded
 from browseagent.records import Coverage, Document, Length, Point, Summary
@@ -28,6 +32,8 @@ ALIKE, SAME_SECTION, SAME_POST = 1.5, 0.1, 2.0
 where most of the page is posts in the same post."""
 TOLD = 0.8
 """Share of a piece's words from which on it says nothing but what the list of the page's contents says."""
+DESCRIBES = 1.0
+"""What a piece gains, in logits, where it is the page's description of itself."""
 REPEATS = 0.6
 """Cosine from which a piece says what another has said."""
 LEAST, SURE, FIRM = 0.04, 3, 0.9
@@ -57,6 +63,7 @@ def summarize(
         (number, unit.passage.start, unit.passage.end)
         for number, rated in enumerate(found)
         for each in rated
+        if each.piece.place >= 0
         for unit in each.piece.units
     }
     coverage = Coverage(
@@ -73,7 +80,17 @@ def _rated(document: Document, every: Sequence[Unit]) -> list[Rated]:
     rated = default_chooser().rated(pieces(document, every))
     whole = ((each, settled(document, every, each.piece)) for each in rated)
     found = [replace(each, piece=piece) for each, piece in whole if piece is not None]
+    own = described(document)
+    shown = locate(document, own.words_shown) if own is not None else None
+    if shown is not None:
+        found = [_raised(each) if shown[0] <= each.piece.span[0] < shown[1] else each for each in found]
+    elif own is not None:
+        found.insert(0, default_chooser().rated([own, *(each.piece for each in found)])[0])
     return threaded(document, every, found) if document.kind == "forum" else found
+
+
+def _raised(rated: Rated) -> Rated:
+    return replace(rated, likelihood=likely(_logit(rated.likelihood) + DESCRIBES))
 
 
 def first_point(document: Document) -> Point | None:
@@ -107,14 +124,14 @@ def _beside(
 def _in_order(document: Document, told: Sequence[Piece], held: Contents | None) -> list[Point]:
     """The points of one page in its order; the first says what the page is, where none does, and how a
     thread began."""
-    name = page_name(document)
+    name = told_name(document)
     begun = next((piece.begun for piece in told if piece.begun is not None), None)
     if begun is not None:
         first, *others = (replace(piece, begun=None) for piece in told)
         told = [replace(first, begun=begun, page=name), *others]
     if held is not None:
         at = 0 if held.is_first else place_of(document, held.first)
-        before = [piece for piece in told if piece.span[0] < (at or 0)]
+        before = [piece for piece in told if piece.place < 0 or piece.span[0] < (at or 0)]
     else:
         before = list(told)
     after = told[len(before) :]
@@ -161,7 +178,8 @@ def _is_told(rated: Rated, held: Contents) -> bool:
         for told in held.told
         for name in told.names
     )
-    if inside or (held.prices and piece.heading is None and held.begins <= start <= held.until):
+    among = piece.place >= 0 and held.begins <= start <= held.until
+    if inside or (held.prices and piece.heading is None and among):
         return True
     said, known = words(piece.text), set(words(held.text))
     is_price = held.is_first and not any(map(str.isalpha, "".join(said)))
@@ -203,7 +221,7 @@ def taken(
 def _overlap(one: Rated, other: Rated) -> bool:
     """Whether two pieces of one document share words."""
     (a, b), (c, d) = one.piece.span, other.piece.span
-    return a < d and c < b
+    return a < d and c < b and (one.piece.place < 0) == (other.piece.place < 0)
 
 
 def _folded(rated: Rated) -> str:

@@ -13,12 +13,15 @@ FEWEST, PART, MOST = 3, 0.5, 0.75
 """Headings from which on those that come after what they name are the speakers' names; share of the text from
 which on one post is the page itself, and all that others say is."""
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Ww]e|us|[Oo]ur)\b")
+_BOX = re.compile(r"(?:checkbox|radio|switch) “((?:[^”\s]+\s+){2,}[^”]*)”", re.S)
+"""A box to tick with a label of three words or more, as :mod:`browseagent.read.beside` tells of it."""
 _QUOTED = re.compile(r"""\s*["“„«].*["”“»]\s*""", re.S)
 
 
 def others_blocks(document: Document) -> frozenset[int]:
     """Where the blocks begin in which somebody else than the page speaks: posts, quotations, and texts that
-    have the name of the speaker below. None where the page is made of these."""
+    have the name of the speaker below, none of these where the page is made of them; and what a visitor says
+    by ticking a box."""
     found = {block.start for block in document.blocks if _is_quoted(document, block)}
     sizes = Counter[int]()
     for block in document.blocks:
@@ -30,7 +33,17 @@ def others_blocks(document: Document) -> frozenset[int]:
             found.add(block.start)
     found |= _named_below(document)
     size = sum(block.end - block.start for block in document.blocks if block.start in found)
-    return frozenset(found) if size < MOST * len(document.text) else frozenset()
+    return frozenset(found if size < MOST * len(document.text) else ()) | _ticked(document)
+
+
+def _ticked(document: Document) -> set[int]:
+    """Where the blocks begin that a visitor says by ticking a box: its label, in the first person."""
+    labels = tuple(found[1] for found in map(_BOX.match, document.beside) if found)
+    return {
+        block.start
+        for block in document.blocks
+        if labels and (text := document.block_text(block)).startswith(labels) and _FIRST_PERSON.search(text)
+    }
 
 
 def _is_quoted(document: Document, block: Block) -> bool:

@@ -151,10 +151,15 @@ def _named(how: str, element: Element) -> tuple[str, ...]:
 
 
 def title_of(root: Element) -> Iterator[str]:
-    """What a window of the page is called."""
-    titles = (title for title in root.iter("title") if title.getparent().tag != "svg")
-    if (title := next(titles, None)) is not None and (said := short(text_of(title))):
+    """What a window of the page is called, as what stands beside the text."""
+    if said := window_title(root):
         yield f"{TITLE}{said}”"
+
+
+def window_title(root: Element) -> str:
+    """What a window of the page is called; empty where that is not said."""
+    titles = (title for title in root.iter("title") if title.getparent().tag != "svg")
+    return "" if (title := next(titles, None)) is None else short(text_of(title))
 
 
 def _link(element: Element, base: str) -> Iterator[str]:

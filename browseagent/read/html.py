@@ -8,6 +8,7 @@ from typing import TypeVar
 from browseagent.read.beside import title_of
 from browseagent.read.chunks import Chunk, compose
 from browseagent.read.continuation import next_page
+from browseagent.read.described import head_of
 from browseagent.read.dom import Element, attribute, flattened, nests_too_deep, parse
 from browseagent.read.elements import narrow, notes_of
 from browseagent.read.formulas import lost_formulas, may_draw_formulas
@@ -88,6 +89,7 @@ def read_html(text: str, url: str, elements: Elements | None = None) -> Document
         beside=beside, looks=tuple(_by_chosen(harvest.looks.all(), near)),
         kind=choice.kind, kept=kept, notes=(*notes, *choice.notes),
         next_url=following, rest=rest, near=_document(near_of(harvest.chunks, chosen), url, said),
+        head=None if elements else _document(head_of(root, tags), url, said),
         posts=thread.posts, replies=thread.replies,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from browseagent.records import Block, BlockKind, Cell, Document, Label, Link, L
 
 _FIELDS = ("url", "text", "title", "author", "date", "language", "kind", "kept", "next_url", "replies")
 _TUPLES = ("hidden", "beside", "notes")
-_PARTS = ("rest", "near")
+_PARTS = ("rest", "near", "head")
 
 
 def dump_document(document: Document) -> bytes:

@@ -16,6 +16,7 @@ from browseagent.read.text import clean, fold_space
 from browseagent.records import BlockKind
 
 MARK = " [page data]"
+_AUTHOR, _PUBLISHED = "Author", "Published"
 _MOST = 12
 _MOST_CHARS = 200
 _DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?$")
@@ -65,10 +66,15 @@ def unseen_origin(author: str, date: str, shown: str) -> list[Chunk]:
     """Who wrote a page and when, where it says so in its data and not in ``shown``."""
     seen = fold_space(shown).lower()
     names = [name for name in author.split(", ") if name.lower() not in seen]
-    facts = [("Author", ", ".join(names))] if author and len(author) <= _MOST_CHARS else []
+    facts = [(_AUTHOR, ", ".join(names))] if author and len(author) <= _MOST_CHARS else []
     if date and not any(form.lower() in seen for form in spellings(date)):
-        facts.append(("Published", date))
+        facts.append((_PUBLISHED, date))
     return [Chunk(BlockKind.PARAGRAPH, f"{name}: {value}{MARK}") for name, value in facts if value]
+
+
+def is_origin(text: str) -> bool:
+    """Whether a paragraph says who wrote the page or when, by :func:`unseen_origin`."""
+    return text.endswith(MARK) and text.partition(":")[0] in (_AUTHOR, _PUBLISHED)
 
 
 def spellings(date: str) -> Iterator[str]:

@@ -177,11 +177,24 @@ def _by_class(root: Element) -> list[_Found]:
             marks[signature_of(element.tag, element.attrib)].append((element, said))
     best: list[_Found] = []
     for its in marks.values():
-        regions = _regions(its)
+        regions = {region: name for region, name in _regions(its).items() if _is_one(region, its)}
         sizes = sorted(len(text_of(each).split()) for each in regions)
         if len(regions) > max(len(best), FEWEST - 1) and sizes[len(sizes) // 2] >= LEAST_WORDS:
             best = [_Found(element, name, [element]) for element, name in regions.items()]
     return best
+
+
+def _is_one(region: Element, marks: Sequence[tuple[Element, str]]) -> bool:
+    """Whether a name is that of all of a region: no other element of the form of the one around it stands
+    there with words but without a name, as those of other boards do in a forum's index."""
+    named = {element for element, _ in marks}
+    within = [element for element in region.iter() if element in named]
+    around = next((each for each in within[0].iterancestors() if each.get("class")), region)
+    if around is region or not _holds(region, {around}):
+        return True
+    form = signature_of(around.tag, around.attrib)
+    alike = (each for each in region.iter(around.tag) if signature_of(each.tag, each.attrib) == form)
+    return all(_holds(each, named) or not text_of(each).strip() for each in alike)
 
 
 def _words(element: Element) -> set[str]:

@@ -15,7 +15,7 @@ class Quote:
     """Words that were found on the page. Made by :mod:`browseagent.answer.quotes` and nothing else.
 
     ``document.text[start:end] == text``, always, and where there is a ``place`` it is ``document.rest`` that
-    they stand in; ``link`` opens the page scrolled to the words.
+    they stand in, or ``document.head``; ``link`` opens the page scrolled to the words, if it shows them.
     """
 
     text: str

@@ -84,7 +84,7 @@ class Block:
     """In order, not overlapping."""
     place: str = ""
     """Of what is not the page's main text, where it stands: footer, menu, header, sidebar, comments, reviews,
-    form, dialog, or ``page`` for anywhere else. Empty for main text."""
+    form, dialog, head, or ``page`` for anywhere else. Empty for main text."""
     post: int = -1
     """Number of the post in :attr:`Document.posts` that it is of; -1 where the page binds it to none."""
     labels: tuple[Label, ...] = ()
@@ -174,6 +174,10 @@ class Document:
     near: Document | None = field(default=None, hash=False)
     """Of ``rest`` what stands in the same elements as ``text`` and in none that has a name (a footer, a
     menu): links below an article, captions. None where there is nothing."""
+    head: Document | None = field(default=None, hash=False)
+    """What the page says of itself and does not show: the title of its window, a heading, and the description
+    that it gives to search engines, a paragraph, both with ``head`` as their place. None where there is
+    neither."""
     page: Page | None = field(default=None, compare=False)
     """Where it came from; None for a document made from bytes alone."""
     next_url: str = ""

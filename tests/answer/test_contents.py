@@ -429,3 +429,50 @@ def test_a_fact_below_the_name_is_no_price() -> None:
     rows = "".join(f"<tr><td>{each}</td><td>{said}</td></tr>" for each, said in facts.items())
     found = held(page(f"<table>{rows}</table><p>Height: 39.1 cm</p><p>Colour: red</p>", "product"))
     assert "$5" not in found.text and "Height: 39.1 cm" in found.text
+
+
+def test_a_heading_of_a_slider_is_not_the_name_of_the_things_below_it() -> None:
+    """Where items of another list stand between a heading and the things, these have no name."""
+    tabs = (
+        "<ul><li>Popular with those who drink their tea at home</li><li>Best sold of all this year</li></ul>"
+    )
+    prose = "<p>Our potters make every cup by hand in a small town by the sea, and have for years.</p>" * 6
+    body = f"{prose}<h2>Amazing teapot sale!</h2>{{}}{cards(CUPS, level=3)}"
+    named = page(body.format(""), "collection", title="")
+    apart = page(body.format(tabs), "collection", title="")
+    assert "teapot" in held(named).text
+    assert "teapot" not in held(apart).text and "Blue cup" in held(apart).text
+
+
+def test_what_else_there_is_below_an_article_is_not_its_contents() -> None:
+    """Be there headings between the page's name and its paragraphs."""
+    prose = "".join(
+        f"<p>The dress number {n} was taken from her room on a Wednesday evening, police said.</p>"
+        for n in range(6)
+    )
+    others = "".join(f"<li><a href='/{n}'>Wine of the year {n} is stolen in town</a></li>" for n in range(5))
+    body = f"<h2>A singer</h2><h4>Her dress is gone</h4>{prose}<h3>See also</h3><ul>{others}</ul>"
+    assert contents(page(body, "listing", title="A dress is stolen")) is None
+
+
+def test_what_a_shop_sells_beside_a_recipe_is_not_what_the_page_holds() -> None:
+    """Things with prices beside the main text, under a heading of their own, are of another."""
+    steps = "".join(
+        f"<p>Step {n}: stir the potatoes well and bake them for {n} minutes more.</p>" for n in range(3, 9)
+    )
+    recipe = f"<main><h1>Potato bake</h1>{steps}</main>"
+    shelf = f"<aside class='sidebar'><h3>More like this</h3>{cards(CUPS, level=4)}</aside>"
+    html = f"<html lang=en><title>Potato bake</title><body>{recipe}{shelf}</body></html>"
+    read = extract(html.encode(), url="https://example.org/bake", content_type="text/html")
+    assert "Blue cup" not in read.text
+    assert contents(replace(read, kind="collection")) is None
+
+
+def test_another_articles_title_beside_the_text_is_not_the_pages_name() -> None:
+    """A heading that shares a word with the page's title names it in the main text alone."""
+    body = "<main><h1>Who owns the find of the century?</h1><p>A court hears the case in May.</p></main>"
+    teaser = "<aside class='sidebar'><h1>Firm wants to store your genome</h1></aside>"
+    html = f"<html lang=en><title>A fight to control genome editing</title><body>{body}{teaser}</body></html>"
+    read = extract(html.encode(), url="https://example.org/genome", content_type="text/html")
+    assert read.rest is not None and "store your genome" in read.rest.text
+    assert page_name(read) is None

@@ -231,3 +231,60 @@ def test_a_link_to_another_page_says_nothing_of_a_product() -> None:
     own = "Ninety of a hundred reviews that were written in the last thirty days are good ones."
     body = f'<p><a href="/other">{other}</a></p><p><a href="#reviews">{own}</a></p>'
     assert texts(pieces(document(body, "product"))) == [own]
+
+
+def test_a_question_begins_what_comes_next() -> None:
+    """A line that asks is not told with the thing above it."""
+    rows = "".join(
+        f"<div class=way><p>{asked}</p><ul><li><a href='/{n}'>{n} Ingredient Recipes</a></li></ul></div>"
+        for n, asked in (
+            (5, "Small kitchen?"),
+            (4, "On a budget?"),
+            (3, "Short on time?"),
+            (2, "New to this?"),
+        )
+    )
+    read = document(f"<p>Here are recipes that are made simple, from scratch, for every day.</p>{rows}")
+    assert not any("Recipes; " in text for text in texts(pieces(read)))
+
+
+def test_when_a_page_was_written_is_no_point() -> None:
+    """The date in the page's data belongs to none of its items."""
+    prose = "<p>Our bakery was opened by two sisters who wanted bread as their grandmother made it.</p>" * 4
+    items = (
+        "<ul><li><a href='/b'>No Knead Bread</a></li><li><a href='/r'>Rye Bread of the North</a></li></ul>"
+    )
+    html = (
+        '<html lang=en><head><meta property="og:type" content="article">'
+        '<meta property="article:published_time" content="2020-06-01"></head>'
+        f"<body><article><h1>Bread</h1>{prose}<h2>Our breads</h2>{items}</article></body></html>"
+    )
+    read = extract(html.encode(), url="https://a.example/blog/2020/bread", content_type="text/html")
+    assert "2020-06-01 [page data]" in read.text
+    assert not any("2020" in text for text in texts(pieces(read)))
+
+
+def test_links_alone_and_what_a_link_cuts_short_are_no_points() -> None:
+    """A block of two links is a menu; a sentence that "More info" ends, as others, is a teaser."""
+    tours = "".join(
+        f"<h2>Tour {name}</h2><p>The boat leaves from the old pier of {name} early in the "
+        f"morning and a transfe <a href='/{name}'>More info</a></p>"
+        for name in ("Anda", "Bora", "Cuta")
+    )
+    menu = "<p><a href='/a'>Explore our tours of the islands</a> <a href='/b'>Explore our cruises</a></p>"
+    whole = "<p>Each tour costs 40 pounds, with lunch on the boat. <a href='/l'>More info</a></p>"
+    told = " ".join(texts(pieces(document(f"{menu}{tours}{whole}", "service"))))
+    assert "transfe" not in told and "Explore" not in told
+    assert "40 pounds" in told
+
+
+def test_a_loose_line_under_a_thing_of_a_list_is_not_told() -> None:
+    """It may be the label of the next one; with a figure it tells of the thing."""
+    body = (
+        "<h2><a href='/m'>The best matcha</a></h2><p>From Our Paper for Sprouts</p>"
+        "<h2><a href='/s'>Shop for less</a></h2><p>Ready in 20 minutes</p>"
+        "<h2><a href='/t'>Tea at home</a></h2><h2><a href='/c'>Cups of clay</a></h2>"
+    )
+    told = texts(pieces(document(body, "listing")))
+    assert not any("Sprouts" in text for text in told)
+    assert any("20 minutes" in text for text in told)

@@ -90,3 +90,9 @@ def test_a_word_or_two_do_not_end_a_point() -> None:
     """They go on in the next sentence."""
     said = "Your street has the trees. The shade. The birds that sing all day."
     assert told(document(f"<p>{said}</p>"))[0] == said
+
+
+def test_a_pronoun_after_an_adverbial_refers_back() -> None:
+    """ "In April, he won" is told with the sentence that names him."""
+    assert refers("In April, he won a broad patent on the method.")
+    assert not refers("In April, Zhang won a broad patent on the method.")

@@ -61,3 +61,15 @@ def test_names_below_what_is_said_are_the_speakers() -> None:
     spoken = told(page(f"{ours}<h3>Boats</h3>{below}<h3>Bar</h3>{OWN}"))
     assert not any(text in spoken for text in said) and "room for eighty" in spoken
     assert said[1] in told(page(f"{ours}{above}<h3>Bar</h3>{OWN}"))
+
+
+def test_what_a_visitor_ticks_is_no_point() -> None:
+    """The label of a box that one says "I" in is the visitor's; a box beside a fact leaves that one told."""
+    agreed = "I have read the terms of the ferry and agree that my data is kept for a year."
+    body = (
+        f"{OWN}{OWN_TOO}<p><label><input type=checkbox name=terms> {agreed}</label></p>"
+        "<p><label><input type=checkbox name=pass> A yearly pass costs 90 pounds on all boats.</label></p>"
+    )
+    document = page(body)
+    assert agreed in document.text
+    assert agreed not in told(document) and "90 pounds" in told(document)

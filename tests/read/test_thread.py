@@ -145,3 +145,20 @@ def test_posts_survive_the_store_and_the_next_page() -> None:
     assert [post.author for post in whole.posts] == PEOPLE * 2
     moved = {whole.block_text(block): block.post for block in whole.blocks}
     assert moved[WORDS["ada_lund"]] == 1 and moved[WORDS["ada_lund"].replace("rim", "clapper")] == 4
+
+
+def test_who_wrote_the_last_post_is_not_the_author_of_an_index() -> None:
+    """A moderator's name beside one board of many, of which the others have names without a class."""
+    boards = "".join(
+        f'<li class="row"><dl><dt><a href="/f{n}">Board {n}</a> People talk here of wheels and of number {n}.'
+        f'</dt><dd class="lastpost">Last post by <a href="/u{n}"{mark}>person{n}</a></dd></dl></li>'
+        for n in range(5)
+        for mark in ([' class="username"'] if n == 3 else [""])
+    )
+    news = "".join(
+        f'<div class="forumbg"><dl><dt>All links to the {n} other sites of this board are gone by '
+        f'<a class="username" href="/m{n}">moderator{n}</a> since the spring</dt></dl></div>'
+        for n in range(2)
+    )
+    document = read(f'<div class="boards"><ul>{boards}</ul></div>{news}')
+    assert "person3" not in {post.author for post in document.posts}
