@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from browseagent.answer.claims import clauses, content, folded, names
-from browseagent.answer.lexical import words
+from browseagent.answer.lexical import STOP_WORDS, words
 from browseagent.answer.quantity import Quantity, agrees, quantities
 
 CELLS = " | "
@@ -27,9 +27,6 @@ _EDGE = re.compile(r"[,;]\s|[，；。]|\s(?:and|but|while|whereas|from)\s", re.
 _NAME_GROUP = re.compile(r"[A-Z][\w’'.&-]*(?:\s(?:of|the|&|and|de|von)?\s?[A-Z&][\w’'.&-]*)*")
 
 
-_ENGLISH = frozenset(
-    words("the of and a to is was by over than from who had been has his her as with for it")
-)
 _BEFORE_NOUNS = frozenset(
     words("the a an of in on at for from with this that its his her their our your my no")
 )
@@ -136,7 +133,7 @@ def content_terms(text: str, every: bool = False) -> frozenset[str]:
 
 def is_english(text: str) -> bool:
     """Whether a text holds a common English word: where the order of words is freer it tells no roles."""
-    return bool(_ENGLISH & set(folded(text)))
+    return bool(STOP_WORDS & set(folded(text)))
 
 
 def swapped(sentence: str, given: str) -> bool:

@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from babel import Locale
-
 from browseagent.answer.lexical import STOP_WORDS, stem, terms, words
+from browseagent.answer.values import months, weekdays
 
 _CALENDAR = {
-    name.rstrip(".").casefold(): f"{kind}{number}"
-    for locale in map(Locale, ("en", "de", "fr", "es"))
-    for kind, names_of in (("month", locale.months), ("day", locale.days))
-    for width in ("wide", "abbreviated")
-    for number, name in names_of["format"][width].items()
+    name: f"{kind}{number}"
+    for language in ("de", "fr", "es")
+    for kind, names_of in (("month", months), ("day", weekdays))
+    for name, number in names_of(language).items()
 }
 _AMBIGUOUS = frozenset(
     ["may", "mar", "sun", "sat", "wed", "mon", "jan", "dec", "mai", "mars", "juni", "juli"]
@@ -32,9 +30,6 @@ _NOT = re.compile(
     r"|nicht|kein\w*|nie(?:mals)?|ohne|aucune?|jamais|sans|nunca|ning[uú]n\w*|sin)\b"
     r"|\b\w+n['’]t\b|[不没無无未非]",
     re.I,
-)
-_FREE = re.compile(
-    r"\b(?:pays?|costs?|charged?) nothing\b|\b(?:no|without|free of) (?:charge|fee|cost)\b", re.I
 )
 _DOUBT = re.compile(
     r"\b(?:may(?! \d)|might|could|if|unless|alleg\w+|claim(?:s|ed)?|reportedly|rumou?r\w*|den(?:y|ies|ied)"
@@ -122,7 +117,7 @@ brother sister|husband wife|king queen"""
 
 def content(text: str) -> list[str]:
     """The content words of a text in order, as stems, irregular forms and negations settled."""
-    plain = _NOT.sub(" ", _FREE.sub(" free ", text))
+    plain = _NOT.sub(" ", text)
     return [stem(_FORMS.get(word, word)) for word in words(plain) if word not in STOP_WORDS]
 
 
@@ -142,8 +137,8 @@ def orders(text: str) -> bool:
 
 
 def denials(text: str) -> int:
-    """How many negations a text has; "neither … nor" is one, "pays nothing" none."""
-    found = [match[0].lower() for match in _NOT.finditer(_FREE.sub(" ", text))]
+    """How many negations a text has; "neither … nor" is one."""
+    found = [match[0].lower() for match in _NOT.finditer(text)]
     return len(found) - ("neither" in found and "nor" in found)
 
 

@@ -147,23 +147,11 @@ def _numbers(sentence: str, support: Support, everything: str) -> list[str]:
         matches = [
             each for each in given if agrees(claimed, each) and {claimed.bound, each.bound} != _CONTRARY
         ]
-        if claimed.dimension and not any(each.dimension for each in matches):
-            # The page's number bears no unit itself: a column header or a heading must name it.
-            matches = matches if _names_unit(claimed, everything) else []
         if not matches:
             failures.append(f"the number {_written(sentence, claimed)!r} is not in the quotes")
         elif number_mixed_up(sentence, claimed, support):
             failures.append(f"the number {_written(sentence, claimed)!r} belongs to something else")
     return failures
-
-
-def _names_unit(claimed: Quantity, everything: str) -> bool:
-    if claimed.dimension in ("ordinal", "clock"):
-        return True
-    named = quantities(
-        " ".join(f"1 {word} " for word in everything.replace("(", " ").replace(")", " ").split())
-    )
-    return any(each.dimension == claimed.dimension and each.size == claimed.size for each in named)
 
 
 def _dates(sentence: str, everything: str) -> list[str]:

@@ -108,9 +108,7 @@ class WatchBook:
     def remove(self, name: str) -> None:
         """Forgets a watch with its history, its snapshots and its unsent alerts. Raises UsageError."""
         with self._database.transaction(write=True) as connection:
-            row = self._row(connection, name)
-            if row is None:
-                raise unknown(name)
+            row = self._known(connection, name)
             screenshots.forget(connection, screenshots.of_watch(connection, row.id))
             for table in (outbox, events, snapshots):
                 connection.execute(table.delete().where(table.c.watch_id == row.id))
@@ -193,9 +191,7 @@ class WatchBook:
     def history(self, name: str, *, limit: int = 100) -> list[EventEntry]:
         """What happened to a watch, newest first. Raises UsageError."""
         with self._database.transaction() as connection:
-            row = self._row(connection, name)
-            if row is None:
-                raise unknown(name)
+            row = self._known(connection, name)
             query = sa.select(events).where(events.c.watch_id == row.id)
             found = connection.execute(query.order_by(events.c.id.desc()).limit(limit)).all()
             sent = sa.select(outbox).where(outbox.c.event_id.in_([each.id for each in found]))
@@ -212,17 +208,13 @@ class WatchBook:
     def snapshots(self, name: str) -> list[SnapshotEntry]:
         """The looks of a watch that are kept, newest first. Raises UsageError."""
         with self._database.transaction() as connection:
-            row = self._row(connection, name)
-            if row is None:
-                raise unknown(name)
+            row = self._known(connection, name)
             return _snapshots(connection, row.id)
 
     def pin(self, name: str, snapshot: int, *, pinned: bool = True) -> None:
         """Keeps a snapshot whatever retention says, or lets it go again. Raises UsageError."""
         with self._database.transaction(write=True) as connection:
-            row = self._row(connection, name)
-            if row is None:
-                raise unknown(name)
+            row = self._known(connection, name)
             this = (snapshots.c.id == snapshot) & (snapshots.c.watch_id == row.id)
             if connection.execute(snapshots.update().where(this).values(pinned=pinned)).rowcount != 1:
                 hint = f"`browseagent watch show {name}` lists them."
@@ -254,6 +246,13 @@ class WatchBook:
         if writes(connection):
             query = query.with_for_update()
         return connection.execute(query).one_or_none()
+
+    def _known(self, connection: sa.Connection, name: str) -> sa.Row[Any]:
+        """The same, of a watch that there is. Raises UsageError."""
+        row = self._row(connection, name)
+        if row is None:
+            raise unknown(name)
+        return row
 
     def _write(
         self,

@@ -16,7 +16,7 @@ from browseagent.records import Outcome, Page, Via
 from browseagent.web import signs
 from browseagent.web.refusal import not_whole, status_of
 from browseagent.web.response import Response
-from browseagent.web.trouble import HINTS, OUTCOMES, TroubleKind, sentence
+from browseagent.web.trouble import MEANT, TroubleKind, sentence
 
 if TYPE_CHECKING:
     from browseagent.web.shape import Shape
@@ -107,13 +107,10 @@ def _troubled(response: Response, shape: Shape | None) -> Verdict:
     much = bool(text or (shape is None and response.body.strip()))
     if trouble.kind is TroubleKind.TIMEOUT:
         much = len(text) >= WALL_CHARS // 5
+    outcome, hint = MEANT[trouble.kind]
     if trouble.kind in _CUT_SHORT and came and much:
-        return Verdict(
-            Outcome.TRUNCATED,
-            f"Only the beginning of the page arrived: {trouble.detail}.",
-            HINTS[trouble.kind],
-        )
-    return Verdict(OUTCOMES[trouble.kind], sentence(trouble.detail), HINTS[trouble.kind])
+        return Verdict(Outcome.TRUNCATED, f"Only the beginning of the page arrived: {trouble.detail}.", hint)
+    return Verdict(outcome, sentence(trouble.detail), hint)
 
 
 def _by_status(response: Response, shape: Shape | None) -> Verdict | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -43,42 +44,40 @@ class Trouble:
     detail: str
 
 
-HINTS = {
-    TroubleKind.URL: "Check the address.",
-    TroubleKind.POLICY: "Give the address itself on the command line if you mean to reach it.",
-    TroubleKind.ROBOTS: "Name the page yourself, without --obey-robots, if its owner allows that.",
-    TroubleKind.DNS: "Check the spelling of the host and your network connection.",
-    TroubleKind.CONNECT: "Check the address and the port, or try again later.",
-    TroubleKind.TLS: "Somebody may be in between, or the site's certificate needs renewal; try again later.",
-    TroubleKind.PROTOCOL: "Try again later.",
-    TroubleKind.REDIRECTS: "The site may want cookies or a login; open it in a browser to see.",
-    TroubleKind.TIMEOUT: "Try again with a longer --timeout.",
-    TroubleKind.TOO_LARGE: "Download it yourself and give a part of it as a file.",
-    TroubleKind.BOMB: "Do not open it.",
-    TroubleKind.ENCODING: "Try --via chromium.",
-    TroubleKind.DOWNLOAD: "Download it yourself and give it as a file.",
-    TroubleKind.CRASH: "Try --via http.",
-    TroubleKind.NO_BROWSER: "Run `browseagent doctor`, or try --via http.",
-    TroubleKind.ABSENT: "Check the selector (--screenshot shows the page), or give it a longer --timeout.",
+MEANT: Mapping[TroubleKind, tuple[Outcome, str]] = {
+    TroubleKind.URL: (Outcome.UNREACHABLE, "Check the address."),
+    TroubleKind.POLICY: (
+        Outcome.POLICY,
+        "Give the address itself on the command line if you mean to reach it.",
+    ),
+    TroubleKind.ROBOTS: (
+        Outcome.ROBOTS,
+        "Name the page yourself, without --obey-robots, if its owner allows that.",
+    ),
+    TroubleKind.DNS: (Outcome.UNREACHABLE, "Check the spelling of the host and your network connection."),
+    TroubleKind.CONNECT: (Outcome.UNREACHABLE, "Check the address and the port, or try again later."),
+    TroubleKind.TLS: (
+        Outcome.UNREACHABLE,
+        "Somebody may be in between, or the site's certificate needs renewal; try again later.",
+    ),
+    TroubleKind.PROTOCOL: (Outcome.UNREACHABLE, "Try again later."),
+    TroubleKind.REDIRECTS: (
+        Outcome.HTTP_ERROR,
+        "The site may want cookies or a login; open it in a browser to see.",
+    ),
+    TroubleKind.TIMEOUT: (Outcome.TIMEOUT, "Try again with a longer --timeout."),
+    TroubleKind.TOO_LARGE: (Outcome.TOO_LARGE, "Download it yourself and give a part of it as a file."),
+    TroubleKind.BOMB: (Outcome.TOO_LARGE, "Do not open it."),
+    TroubleKind.ENCODING: (Outcome.UNSUPPORTED, "Try --via chromium."),
+    TroubleKind.DOWNLOAD: (Outcome.UNSUPPORTED, "Download it yourself and give it as a file."),
+    TroubleKind.CRASH: (Outcome.UNREACHABLE, "Try --via http."),
+    TroubleKind.NO_BROWSER: (Outcome.UNREACHABLE, "Run `browseagent doctor`, or try --via http."),
+    TroubleKind.ABSENT: (
+        Outcome.TIMEOUT,
+        "Check the selector (--screenshot shows the page), or give it a longer --timeout.",
+    ),
 }
-OUTCOMES = {
-    TroubleKind.URL: Outcome.UNREACHABLE,
-    TroubleKind.POLICY: Outcome.POLICY,
-    TroubleKind.ROBOTS: Outcome.ROBOTS,
-    TroubleKind.DNS: Outcome.UNREACHABLE,
-    TroubleKind.CONNECT: Outcome.UNREACHABLE,
-    TroubleKind.TLS: Outcome.UNREACHABLE,
-    TroubleKind.PROTOCOL: Outcome.UNREACHABLE,
-    TroubleKind.REDIRECTS: Outcome.HTTP_ERROR,
-    TroubleKind.TIMEOUT: Outcome.TIMEOUT,
-    TroubleKind.TOO_LARGE: Outcome.TOO_LARGE,
-    TroubleKind.BOMB: Outcome.TOO_LARGE,
-    TroubleKind.ENCODING: Outcome.UNSUPPORTED,
-    TroubleKind.DOWNLOAD: Outcome.UNSUPPORTED,
-    TroubleKind.CRASH: Outcome.UNREACHABLE,
-    TroubleKind.NO_BROWSER: Outcome.UNREACHABLE,
-    TroubleKind.ABSENT: Outcome.TIMEOUT,
-}
+"""The outcome of each, and what to do about it."""
 _CODE = re.compile(r"net::(ERR_[A-Z0-9_]+)")
 _KINDS: tuple[tuple[str, TroubleKind, str], ...] = (
     ("ERR_CERT_DATE", TroubleKind.TLS, "no secure connection to {host}: its certificate has expired"),

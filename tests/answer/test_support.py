@@ -18,7 +18,7 @@ CASES = Path(__file__).with_name("support_cases.json")
 def test_the_check_is_as_good_as_the_manual_says() -> None:
     """At least a hundred cases judged by hand; the shares are those of docs/writers.md."""
     most = {
-        "fitted": (0.12, 0.12),
+        "fitted": (0.12, 0.15),
         "held": (0.21, 0.21),
         "unseen": (0.26, 0.37),
         "looked": (0.26, 0.31),

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from browseagent import cli
 from browseagent.cli.invocation import OpenAgent
-from browseagent.cli.scripted import Result, ScriptedAgent
 from browseagent.errors import ModelError, NoTextError, RefusedError
 from browseagent.records import (
     Answered,
@@ -30,6 +29,7 @@ from browseagent.records import (
     Summary,
     Via,
 )
+from tests.cli.scripted_agent import Result, ScriptedAgent
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://example.org/"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from browseagent.cli.program import run
-from browseagent.cli.scripted import ScriptedAgent
+from tests.cli.scripted_agent import ScriptedAgent
 
 Command = Callable[..., Any]
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from browseagent.cli.options.reading import parse_moment
 from browseagent.cli.program import run
-from browseagent.cli.scripted import ScriptedAgent
 from browseagent.records import Document
 from browseagent.watch.durations import parse_duration
+from tests.cli.scripted_agent import ScriptedAgent
 from tests.command import Command
 
 URL = "https://example.org/"

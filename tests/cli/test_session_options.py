@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from browseagent.cli.program import run
-from browseagent.cli.scripted import ScriptedAgent
 from browseagent.config import Settings
 from browseagent.records import Document, Elements, Page
 from browseagent.session import Cookie, Kept
 from browseagent.store.profiles import Profiles
 from fixtures.server import FixtureServer
+from tests.cli.scripted_agent import ScriptedAgent
 
 Command = Callable[..., Any]
 URL = "https://example.org/"

@@ -13,6 +13,7 @@ from browseagent.answer.tables.columns import Column, Kind
 from browseagent.answer.tables.frame import Frame, bits
 from browseagent.answer.tables.mentions import Mention, mention_of
 from browseagent.answer.tables.question import Comparison, Quantity, TableQuestion
+from browseagent.answer.values import ORDINALS
 
 MAX_CONDITIONS = 12
 MAX_SETS = 18
@@ -169,7 +170,7 @@ def _cell_conditions(question: TableQuestion, frame: Frame, index: int) -> Itera
 
 
 def _rows_with(column: Column, question: TableQuestion, index: int) -> int:
-    number = vocabulary.ORDINALS.get(question.words[index])
+    number = ORDINALS.get(question.words[index])
     suffix = {1: "st", 2: "nd", 3: "rd"}.get(number or 0, "th")
     return column.words.get(question.stems[index], 0) | column.words.get(f"{number}{suffix}", 0)
 

@@ -11,7 +11,7 @@ from browseagent.answer.lexical import STOP_WORDS
 from browseagent.answer.question import Question
 from browseagent.answer.tables import vocabulary
 from browseagent.answer.tables.cells import Dated, dates_in, folded, seconds_of, sort_key, spans
-from browseagent.answer.values import amounts
+from browseagent.answer.values import CARDINALS, ORDINALS, amounts
 from browseagent.answer.values.measures import Unit, measures
 
 _FORMS = tuple(
@@ -55,7 +55,7 @@ _ENDS = STOP_WORDS - {"my", "your", "you", "me", "him", "her", "his"} | {"most",
 """Words that are no part of what is asked for, and end it."""
 _TIMES = re.compile(r"(?<![\d:])\d{1,3}:\d\d(?::\d\d)?(?:\.\d+)?(?:\s?[ap]\.?m\b)?|\b\d{1,2}\s?[ap]\.?m\b|"
                     r"\b\d+(?:\.\d+)? (?:hours?|minutes?|mins?|seconds?)\b")  # fmt: skip
-_SPELT = {**vocabulary.CARDINALS, **vocabulary.ORDINALS, "once": 1, "twice": 2, "single": 1}
+_SPELT = {**CARDINALS, **ORDINALS, "once": 1, "twice": 2, "single": 1}
 _GREATER = "more|greater|higher|larger|longer|bigger|taller|heavier|older|faster|later|better"
 _FEWER = "less|fewer|lower|smaller|shorter|lighter|younger|slower|earlier|worse|cheaper"
 _BOUNDS = tuple(
@@ -237,7 +237,7 @@ def _quantities(plain: str, offsets: Offsets) -> Iterator[Quantity]:
             yield Quantity(number, mask, amount.start, amount.end, ordinal, unit=unit)
     for match in re.finditer(r"[a-z]+", plain):
         if (spelt := _SPELT.get(match.group())) is not None:
-            mask, ordinal = _mask(offsets, *match.span()), match.group() in vocabulary.ORDINALS
+            mask, ordinal = _mask(offsets, *match.span()), match.group() in ORDINALS
             yield Quantity(float(spelt), mask, *match.span(), ordinal, spelt=True)
 
 

@@ -184,14 +184,6 @@ COUNTED = frozenset(_listed("most fewest least highest lowest greatest biggest l
 """Superlatives of what stands after them, which say nothing of it."""
 TITLES = frozenset(map(root, _listed("title name heading headline subject")))
 """Stems by which the markup calls what names a record."""
-CARDINALS = {word: number for number, word in enumerate(_listed("""
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-    seventeen eighteen nineteen twenty
-"""))}  # fmt: skip
-"""Zero to twenty."""
-ORDINALS = {word: number for number, word in enumerate(_listed(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-), 1)}  # fmt: skip
 OPERATORS = frozenset(map(root, _listed("""
     many much number total amount count average mean sum combined altogether together difference between than
     most least before after next previous prior first last only other same also both each any all name list

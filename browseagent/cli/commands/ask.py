@@ -11,15 +11,13 @@ from browseagent.cli.commands.ask_lines import ask_lines, jsonl_option
 from browseagent.cli.commands.ask_since import ask_since, since_option
 from browseagent.cli.commands.ask_typed import TypedOptions, ask_typed, typed_options
 from browseagent.cli.completing import files
-from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
-from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
-from browseagent.cli.keeping import keep
+from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options.reading import Reading, reading_options
 from browseagent.cli.options.sources import listed, names_source, sources_from_option, sources_of
 from browseagent.cli.options.writing import following_options, need_writer, writing_options
 from browseagent.cli.show import results as render
-from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.streams import one_line
+from browseagent.cli.working import told, worked
 from browseagent.errors import BrowseAgentError, UsageError
 from browseagent.forms import results as forms
 from browseagent.records import Answer, Failed
@@ -85,23 +83,11 @@ def ask(
     result: Answer
     try:
         opened = [] if stored else sources_of(sources)
-        result = run_async(lambda: _ask(invocation, reading, question, opened))
+        result = worked(invocation, reading, lambda agent: agent.ask(question, *opened))
     except BrowseAgentError as error:
         result = Failed(question=question, failure=error.info())
-    streams = invocation.streams
     document = forms.answer(result, reading.settings.model)
-    if reading.json:
-        streams.write(forms.dumps(document))
-    elif result.error is None:
-        streams.print(lambda console: render.answer(console, result))
-    keep(streams, reading, document)
-    if result.error is not None:
-        tell_error(streams, result.error, result.pages)
-        return exit_status(result.error)
-    if not reading.quiet:
-        for warning in render.warnings(result.pages, result.model):
-            streams.tell(warning)
-    return 0 if result.status == "answered" else NOT_FOUND
+    return told(invocation, reading, result, document, lambda console: render.answer(console, result))
 
 
 def _question_first(
@@ -119,9 +105,3 @@ def _question_first(
             hint='The question comes first: browseagent ask "When does it open?" SOURCE',
         )
     return question, sources
-
-
-async def _ask(invocation: Invocation, reading: Reading, question: str, sources: list[Source]) -> Answer:
-    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
-        async with invocation.open_agent(reading.settings, shown) as agent:
-            return await agent.ask(question, *sources)

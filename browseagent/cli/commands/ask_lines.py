@@ -14,7 +14,7 @@ from browseagent.cli.invocation import CommandAgent, Invocation, run_async
 from browseagent.cli.keeping import keep
 from browseagent.cli.options.reading import Reading
 from browseagent.cli.options.sources import lines_of, source_of
-from browseagent.cli.show.progress import Shown
+from browseagent.cli.working import opened
 from browseagent.errors import BrowseAgentError, UsageError
 from browseagent.forms import results as forms
 from browseagent.records import Answer, Failed
@@ -67,22 +67,21 @@ def ask_lines(invocation: Invocation, reading: Reading, place: str, others: Sequ
 
 async def _ask_lines(invocation: Invocation, reading: Reading, place: str) -> int:
     streams, status, number = invocation.streams, 0, 0
-    with Shown(streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
-        async with invocation.open_agent(reading.settings, shown) as agent:
-            async for line in lines_of(place):
-                number += 1
-                if not line.strip():
-                    continue
-                answer = await _ask_line(agent, line, number)
-                if answer.error is not None:
-                    tell_error(streams, answer.error)
-                status = worst([status, _status(answer)])
-                document = forms.answer(answer, reading.settings.model)
-                document["line"] = number
-                keep(streams, reading, document)
-                streams.write(forms.dumps(document, indent=None))
-                if streams.reader_gone:
-                    break
+    async with opened(invocation, reading) as agent:
+        async for line in lines_of(place):
+            number += 1
+            if not line.strip():
+                continue
+            answer = await _ask_line(agent, line, number)
+            if answer.error is not None:
+                tell_error(streams, answer.error)
+            status = worst([status, _status(answer)])
+            document = forms.answer(answer, reading.settings.model)
+            document["line"] = number
+            keep(streams, reading, document)
+            streams.write(forms.dumps(document, indent=None))
+            if streams.reader_gone:
+                break
     return status
 
 

@@ -15,7 +15,7 @@ from browseagent.cli.options.reading import Moment, Reading
 from browseagent.cli.options.sources import url_of
 from browseagent.cli.show import results as render
 from browseagent.cli.show.answer_diff import answer_diff
-from browseagent.cli.show.progress import Shown
+from browseagent.cli.working import opened
 from browseagent.errors import UsageError
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
@@ -58,10 +58,9 @@ async def _both(
     """Both answers; where no version of that time is stored the page is not asked for either."""
     answers = []
     settings = reading.settings
-    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
-        for each in (replace(settings, as_of=since, fresh=False), settings):
-            async with invocation.open_agent(each, shown) as agent:
-                answers.append(await agent.ask(question, *sources))
-            if answers[0].error is not None:
-                break
+    for each in (replace(settings, as_of=since, fresh=False), settings):
+        async with opened(invocation, replace(reading, settings=each)) as agent:
+            answers.append(await agent.ask(question, *sources))
+        if answers[0].error is not None:
+            break
     return AnswerDiff(question, answers[0], answers[-1], since, settings.as_of or datetime.now(UTC))

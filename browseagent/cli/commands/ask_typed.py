@@ -12,16 +12,13 @@ import click
 
 from browseagent.answer.typed.records import Extracted
 from browseagent.cli.completing import files
-from browseagent.cli.failure import NOT_FOUND, exit_status, tell_error
-from browseagent.cli.invocation import Invocation, Source, run_async
-from browseagent.cli.keeping import keep
+from browseagent.cli.invocation import Invocation
 from browseagent.cli.options.reading import Reading
 from browseagent.cli.options.session import with_options
 from browseagent.cli.options.sources import sources_of
-from browseagent.cli.show import results as render
 from browseagent.cli.show import typed as typed_render
-from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.streams import one_line
+from browseagent.cli.working import told, worked
 from browseagent.errors import BrowseAgentError, UsageError, why_unread
 from browseagent.forms import results as forms
 from browseagent.records import Failed
@@ -113,31 +110,18 @@ def ask_typed(
     try:
         wanted_of(typed.schema, question)  # what is wrong with it is told before anything is opened
         opened = sources_of(sources)
-        result = run_async(lambda: _extract(invocation, reading, typed, question, opened))
+        result = worked(
+            invocation, reading, lambda agent: agent.extract(typed.schema, *opened, question=question)
+        )
     except BrowseAgentError as error:
         result = Extracted(Failed(question=question, failure=error.info()))
-    streams, answer = invocation.streams, result.answer
     document = forms.typed(result, reading.settings.model)
-    if reading.json:
-        streams.write(forms.dumps(document))
-    elif answer.error is None and typed.csv:
-        streams.write(typed_render.csv_of(result))
-    elif answer.error is None:
-        streams.print(lambda console: typed_render.extracted(console, result, typed.way))
-    keep(streams, reading, document)
-    if answer.error is not None:
-        tell_error(streams, answer.error, answer.pages)
-        return exit_status(answer.error)
-    if not reading.quiet:
-        notes = typed_render.notes(result, typed.way, typed.csv)
-        for warning in (*render.warnings(answer.pages, answer.model), *notes):
-            streams.tell(warning)
-    return 0 if answer.status == "answered" else NOT_FOUND
-
-
-async def _extract(
-    invocation: Invocation, reading: Reading, typed: TypedOptions, question: str, sources: list[Source]
-) -> Extracted:
-    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
-        async with invocation.open_agent(reading.settings, shown) as agent:
-            return await agent.extract(typed.schema, *sources, question=question)
+    return told(
+        invocation,
+        reading,
+        result.answer,
+        document,
+        lambda console: typed_render.extracted(console, result, typed.way),
+        typed_render.notes(result, typed.way, typed.csv),
+        typed_render.csv_of(result) if typed.csv and result.answer.error is None else None,
+    )

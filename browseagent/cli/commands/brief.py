@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from browseagent.cli.commands.summarize import summarized
 from browseagent.cli.completing import files
-from browseagent.cli.failure import exit_status, tell_error
-from browseagent.cli.invocation import Invocation, pass_invocation, run_async
+from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import sources_of
 from browseagent.cli.options.writing import writing_options
 from browseagent.cli.show import results as render
 from browseagent.cli.show.streams import one_line
+from browseagent.cli.working import told, worked
 from browseagent.forms import results as forms
 from browseagent.records import Length, PageReport, Summary
 
@@ -35,19 +34,9 @@ def brief(invocation: Invocation, sources: tuple[str, ...], length: Length, read
     A SOURCE is a URL, a path to a saved page or PDF, or - for standard input.
     """
     opened = sources_of(sources)
-    result = run_async(lambda: summarized(invocation, reading, length, opened))
-    streams = invocation.streams
-    if reading.json:
-        streams.write(forms.dumps(forms.summary(result, reading.settings.model)))
-    elif result.error is None:
-        streams.print(lambda console: report(console, result))
-    if result.error is not None:
-        tell_error(streams, result.error, result.pages)
-        return exit_status(result.error)
-    if not reading.quiet:
-        for warning in render.warnings(result.pages, result.model):
-            streams.tell(warning)
-    return 0
+    result = worked(invocation, reading, lambda agent: agent.summarize(*opened, length=length))
+    document = forms.summary(result, reading.settings.model)
+    return told(invocation, reading, result, document, lambda console: report(console, result))
 
 
 def report(console: Console, result: Summary) -> None:

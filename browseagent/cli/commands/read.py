@@ -7,12 +7,12 @@ from typing import Literal
 import click
 
 from browseagent.cli.completing import files
-from browseagent.cli.invocation import Invocation, Source, pass_invocation, run_async
+from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import sources_of
-from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.results import incomplete, warnings
 from browseagent.cli.show.streams import clean
+from browseagent.cli.working import worked
 from browseagent.forms import results as forms
 from browseagent.records import Document
 from browseagent.records.counted import counted
@@ -37,7 +37,7 @@ def read(invocation: Invocation, source: str, form: Format | None, whole: bool, 
     if reading.json and form not in (None, "json"):
         raise click.UsageError(f"--json and --format {form} exclude each other")
     opened = sources_of([source])[0]
-    document = run_async(lambda: _read(invocation, reading, opened))
+    document = worked(invocation, reading, lambda agent: agent.read(opened))
     invocation.streams.write(rendered(document, "json" if reading.json else form or "md", whole=whole))
     if not reading.quiet:
         _warn(invocation, document, whole=whole)
@@ -78,12 +78,6 @@ def _warn(invocation: Invocation, document: Document, *, whole: bool) -> None:
     if document.hidden:
         count = len(document.hidden)
         invocation.streams.tell(f"note: {_pieces(count)} left out, which the page hides")
-
-
-async def _read(invocation: Invocation, reading: Reading, source: Source) -> Document:
-    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
-        async with invocation.open_agent(reading.settings, shown) as agent:
-            return await agent.read(source)
 
 
 def _pieces(count: int, words: int | None = None) -> str:

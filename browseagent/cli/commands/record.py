@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from browseagent.cli.invocation import Invocation, pass_invocation, run_async
+from browseagent.cli.invocation import Invocation, pass_invocation
 from browseagent.cli.options.reading import Reading, hiding, reading_options
 from browseagent.cli.options.sources import sources_of
-from browseagent.cli.show.progress import Shown
 from browseagent.cli.show.recording import EXPECTED, RECORDED, recording
 from browseagent.cli.show.streams import clean, one_line
+from browseagent.cli.working import worked
 from browseagent.errors import UsageError, error_for
 from browseagent.forms import commands as command_forms
 from browseagent.forms import results as forms
@@ -90,14 +90,8 @@ def _fetched(invocation: Invocation, reading: Reading, source: str | Path) -> Pa
     """The page as the server gives it now: neither from the page store nor into it, unless a stored
     version was asked for."""
     if reading.settings.offline or reading.settings.as_of is not None:
-        return run_async(lambda: _fetch(invocation, reading, source))
+        return worked(invocation, reading, lambda agent: agent.fetch(source))
     with TemporaryDirectory(prefix="browseagent-") as empty:
         own = reading.settings.profiles_path
         apart = replace(reading, settings=replace(reading.settings, home=Path(empty), profiles=own))
-        return run_async(lambda: _fetch(invocation, apart, source))
-
-
-async def _fetch(invocation: Invocation, reading: Reading, source: str | Path) -> Page:
-    with Shown(invocation.streams, quiet=reading.quiet, verbose=reading.verbose) as shown:
-        async with invocation.open_agent(reading.settings, shown) as agent:
-            return await agent.fetch(source)
+        return worked(invocation, apart, lambda agent: agent.fetch(source))
