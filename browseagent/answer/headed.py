@@ -5,6 +5,7 @@ its structure shows that this is theirs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from browseagent.answer.lexical import folded
 from browseagent.answer.named import Name
@@ -65,10 +66,15 @@ def _nearest_heading(first: Name) -> Block | None:
 def are_of_another(document: Document, names: Sequence[Name]) -> bool:
     """Whether some things beside the main text, which has none of them, stand under a heading that is not the
     page's: they are what else a site has."""
-    head, own = _nearest_heading(names[0]) if names else None, page_name(document)
-    if head is None or any(name.words in document.text for name in names):
+    if not names or any(name.words in document.text for name in names):
         return False
-    return own is None or folded(names[0].document.block_text(head)) != folded(own.words)
+    own, text = page_name(document), names[0].document
+    before = [block for block in text.blocks if block.end <= names[0].start]
+    run = takewhile(lambda block: block.kind is BlockKind.HEADING, reversed(before))
+    known = folded(own.words) if own is not None else ""
+    nearest = _nearest_heading(names[0])
+    heads = [*run, *([nearest] if nearest is not None else [])]
+    return any(folded(text.block_text(head)) != known for head in heads)
 
 
 def place_of(document: Document, name: Name) -> int | None:
