@@ -111,11 +111,17 @@ def labelled_items(document: Document) -> list[Block]:
     best: list[Block] = []
     run: list[Block] = []
     for block in (*document.blocks, None):
-        if block is not None and block.kind is BlockKind.ITEM and 0 < block.term < block.end - block.start:
+        if block is not None and block.kind is BlockKind.ITEM and _is_labelled(document, block):
             run.append(block)
             continue
         best, run = max(best, run, key=len), []
     return best if len(best) >= FEWEST else []
+
+
+def _is_labelled(document: Document, item: Block) -> bool:
+    """Whether an item begins with words in bold and goes on: the sign of a footnote is none."""
+    label = document.text[item.start : item.start + item.term]
+    return item.term < item.end - item.start and any(map(str.isalpha, label))
 
 
 def _sections(document: Document, heads: Sequence[Block]) -> list[list[Block]]:

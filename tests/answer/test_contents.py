@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -399,6 +400,8 @@ def test_labelled_items_are_what_is_offered() -> None:
         "Tools: among those listed: Hand tools; Power tools; Welding; Storage"
     )
     assert contents(page(body, "article", "Tools")) is None
+    notes = re.sub("<b>[^<]*</b>", "<b>^</b>", body)
+    assert contents(page(notes, "service", "Tools")) is None
 
 
 def test_a_table_of_contents_is_no_section() -> None:
