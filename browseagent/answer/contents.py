@@ -205,7 +205,7 @@ def _listed(document: Document) -> Contents | None:
     names = [name for name, _ in rows]
     if len(rows) < FEWEST or _are_questions(names):
         return None
-    head = head_of(document, names[0])
+    head = head_of(document, names)
     stated = stated_number(document, len(names))
     count = AMONG if stated is None else _all(stated[0])
     count += ", among them" if stated is not None and stated[0] > len(names) else ""
@@ -421,7 +421,7 @@ def _table(document: Document) -> Contents | None:
     if best.columns[best.subject].kind is not Kind.TEXT or len(names) < FEWEST:
         return None
     whole = len(names) == len(best.rows) and _is_alone(best, frames) and not _goes_on(document)
-    return _of_names(head_of(document, names[0]), names, _all(len(names)) if whole else AMONG)
+    return _of_names(head_of(document, names), names, _all(len(names)) if whole else AMONG)
 
 
 def _is_alone(frame: Frame, frames: Sequence[Frame]) -> bool:

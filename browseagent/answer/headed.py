@@ -23,9 +23,15 @@ EARLY = 0.5
 """Share of the text up to which a list that begins there is what the whole page is about."""
 
 
-def head_of(document: Document, first: Name) -> Name | None:
+def head_of(document: Document, names: Sequence[Name]) -> Name | None:
     """What some things are called together: as the page that begins with them, else as the heading above;
-    nothing where others come between that and them."""
+    nothing where others come between that and them, where they stand beside the main text, which tells of
+    something else, or where one of them is called so."""
+    head = _head_of(document, names[0])
+    return None if head is not None and head.words in {name.words for name in names} else head
+
+
+def _head_of(document: Document, first: Name) -> Name | None:
     place, own = place_of(document, first), page_name(document)
     if place is not None and own is not None and own.document == document:
         links = PlacedLinks(document)
@@ -39,7 +45,7 @@ def head_of(document: Document, first: Name) -> Name | None:
     above = _heading_above(first)
     if above is not None and above.words and is_provable(above.document, above.start, above.end):
         return above
-    return own
+    return own if first.document == document else None
 
 
 def _heading_above(first: Name) -> Name | None:

@@ -13,6 +13,9 @@ FEWEST, PART, MOST = 3, 0.5, 0.75
 """Headings from which on those that come after what they name are the speakers' names; share of the text from
 which on one post is the page itself, and all that others say is."""
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Ww]e|us|[Oo]ur)\b")
+_SINGULAR = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b")
+_AUTHORED = frozenset(("article", "forum", "documentation"))
+"""Kinds of which somebody is the author."""
 _BOX = re.compile(r"(?:checkbox|radio|switch) “((?:[^”\s]+\s+){2,}[^”]*)”", re.S)
 """A box to tick with a label of three words or more, as :mod:`browseagent.read.beside` tells of it."""
 _QUOTED = re.compile(r"""\s*["“„«].*["”“»]\s*""", re.S)
@@ -20,8 +23,8 @@ _QUOTED = re.compile(r"""\s*["“„«].*["”“»]\s*""", re.S)
 
 def others_blocks(document: Document) -> frozenset[int]:
     """Where the blocks begin in which somebody else than the page speaks: posts, quotations, and texts that
-    have the name of the speaker below, none of these where the page is made of them; and what a visitor says
-    by ticking a box."""
+    have the name of the speaker below, or of one person on the page of many, none of these where the page is
+    made of them; and what a visitor says by ticking a box."""
     found = {block.start for block in document.blocks if _is_quoted(document, block)}
     sizes = Counter[int]()
     for block in document.blocks:
@@ -31,9 +34,19 @@ def others_blocks(document: Document) -> frozenset[int]:
         own = post is None or sizes[block.post] >= PART * len(document.text) or post.author == document.author
         if not own:
             found.add(block.start)
-    found |= _named_below(document)
+    found |= _named_below(document) | _of_one(document)
     size = sum(block.end - block.start for block in document.blocks if block.start in found)
     return frozenset(found if size < MOST * len(document.text) else ()) | _ticked(document)
+
+
+def _of_one(document: Document) -> set[int]:
+    """Where the blocks begin in which one person speaks, on a page that is nobody's and does not describe
+    itself so: what a customer says."""
+    head = document.head
+    said = document.author or (head is not None and _SINGULAR.search(head.text))
+    if said or document.kind in _AUTHORED:
+        return set()
+    return {block.start for block in document.blocks if _SINGULAR.search(document.block_text(block))}
 
 
 def _ticked(document: Document) -> set[int]:

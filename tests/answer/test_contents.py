@@ -479,3 +479,9 @@ def test_another_articles_title_beside_the_text_is_not_the_pages_name() -> None:
     read = extract(html.encode(), url="https://example.org/genome", content_type="text/html")
     assert read.rest is not None and "store your genome" in read.rest.text
     assert page_name(read) is None
+
+
+def test_things_are_not_called_as_one_of_them() -> None:
+    """Where the first of them is all that a page has for a name."""
+    assert held(page(cards(CUPS), "listing", title="Blue cup")).text.startswith("Among those listed")
+    assert held(page(cards(CUPS), "listing", title="Cups")).text.startswith("Cups: among those listed")

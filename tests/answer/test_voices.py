@@ -73,3 +73,17 @@ def test_what_a_visitor_ticks_is_no_point() -> None:
     document = page(body)
     assert agreed in document.text
     assert agreed not in told(document) and "90 pounds" in told(document)
+
+
+def test_one_persons_words_are_not_those_of_a_page_that_is_nobodys() -> None:
+    """Unless the page says who wrote it, or describes itself so."""
+    said = "Over the last year I have gone to the island on the ferry sixty times."
+    document = page(f"{OWN}{OWN_TOO}<p>{said}</p>")
+    assert said not in told(document) and "every hour" in told(document)
+    assert said in told(replace(document, author="Ann Hill"))
+    assert said in told(replace(document, kind="article"))
+    own = '<meta name="description" content="How I travel to the island, and what I see there.">'
+    body = f"<main><h1>Ferry</h1>{OWN}<p>{said}</p></main>"
+    html = f"<html lang=en><head><title>Ferry</title>{own}</head><body>{body}</body></html>"
+    read = extract(html.encode(), "https://a.example/ferry", "text/html")
+    assert said in told(replace(read, kind="service"))
