@@ -130,7 +130,7 @@ class Piece:
             told = f"{self.begun.text[:1].upper()}{self.begun.text[1:]}"
             named = f"{self.page.words} ({self.begun.text})" if self.page is not None else told
             return f"{named}: {self.words_shown}"
-        ended = [(name.words, name.words.endswith((*ENDS, "?", "？"))) for name in self.names]
+        ended = [(name.words, name.words.endswith((*ENDS, *QUESTION_MARKS))) for name in self.names]
         if self.author is not None and self.is_accepted:
             ended[-1] = f"{self.author.words} ({ACCEPTED})", False
         named = "".join(f"{said} " if is_ended else f"{said}: " for said, is_ended in ended)

@@ -195,8 +195,8 @@ def _options(element: Element, label: str) -> Iterator[str]:
 
 def _suggested(element: Element, visibility: Visibility) -> Iterator[str]:
     """What a field suggests to who writes in it."""
-    fields = element.getroottree().xpath("//input[@list=$name]", name=element.get("id") or "")
-    yield from _options(element, _label(fields[0], "text", visibility) if fields else "")
+    control = visibility.fields.get(element.get("id") or "")
+    yield from _options(element, _label(control, "text", visibility) if control is not None else "")
 
 
 def _option(element: Element) -> str:

@@ -17,7 +17,7 @@ from browseagent.read.chunks import Chunk
 from browseagent.read.dom import Element, parse, text_of
 from browseagent.read.inline import resolve
 from browseagent.read.metadata import iso_date
-from browseagent.read.text import clean, fold_space
+from browseagent.read.text import clean, fold_space, with_struck
 from browseagent.read.visibility import Visibility
 from browseagent.read.walk import walk
 from browseagent.records import BlockKind
@@ -100,12 +100,8 @@ def feed_entries(text: str, url: str) -> Iterator[Entry]:
 
 def _with_struck(chunk: Chunk) -> str:
     """The text of a chunk, with what is struck out between tildes."""
-    text, at = "", 0
-    for start, end, meaning in chunk.marks:
-        if meaning == "struck":
-            text += f"{chunk.text[at:start]}~~{chunk.text[start:end]}~~"
-            at = end
-    return text + chunk.text[at:]
+    struck = ((start, end) for start, end, kind in chunk.marks if kind == "struck")
+    return with_struck(chunk.text, struck, 0, len(chunk.text))
 
 
 def _head(root: Element, url: str) -> tuple[str, list[Chunk]]:

@@ -14,6 +14,7 @@ from typing import Any
 from browseagent.read.chunks import Chunk
 from browseagent.read.dom import Element, names_with, text_of
 from browseagent.read.metadata import Metadata
+from browseagent.read.microdata import in_tags
 from browseagent.read.structured import price_digits, spellings
 from browseagent.read.text import CURRENCY, fold_space
 from browseagent.records import BlockKind
@@ -38,7 +39,7 @@ def add_labels(
     chunks: Sequence[Chunk], said: Metadata, objects: Sequence[Mapping[str, Any]], tags: Mapping[str, str]
 ) -> None:
     """Labels phone numbers, and the author, the date and the price that the page says in its data."""
-    digits = price_digits(objects) or tags.get("og:price:amount") or tags.get("product:price:amount") or ""
+    digits = price_digits(objects) or price_digits(in_tags(tags))
     price = _price(digits.replace(",", "")) if _AMOUNT.fullmatch(digits) else None
     lines = [chunk for chunk in chunks if chunk.kind not in (BlockKind.ROW, BlockKind.CODE)]
     for chunk in lines:

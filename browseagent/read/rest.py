@@ -60,11 +60,11 @@ def rest_of(chunks: Sequence[Chunk], chosen: Set[int]) -> Iterator[Chunk]:
         if number in listed:
             continue
         left = id(chunk) not in chosen
-        place = _place(chunk.node, places)
         if chunk.kind is BlockKind.HEADING:
             above = {level: each for level, each in above.items() if level < chunk.level}
             above[chunk.level] = chunk
         if left:
+            place = _place(chunk.node, places)
             for level in sorted(above):
                 of_it = place not in FRAMES or place == _place(above[level].node, places)
                 if of_it and id(above[level]) not in given and above[level] is not chunk:

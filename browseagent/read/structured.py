@@ -39,17 +39,17 @@ def unseen_facts(sources: Iterable[Sequence[Mapping[str, Any]]], shown: str) -> 
     chunks = []
     seen = fold_space(shown).lower()
     for kind, reader in readers.items():
-        of_kind = (
-            [item for item in objects if any(name.endswith(kind) for name in types_of(item))]
-            for objects in sources
-        )
-        found = next(filter(None, of_kind), [])
+        found = next(filter(None, (_of_kind(objects, kind) for objects in sources)), [])
         if len(found) != 1:
             continue
         for name, value, sign in reader(found[0]):
             if value and len(value) <= _MOST_CHARS and not _is_shown(sign.lower(), seen):
                 chunks.append(Chunk(BlockKind.PARAGRAPH, f"{name}: {value}{MARK}"))
     return chunks[:_MOST]
+
+
+def _of_kind(objects: Sequence[Mapping[str, Any]], kind: str) -> list[Mapping[str, Any]]:
+    return [item for item in objects if any(name.endswith(kind) for name in types_of(item))]
 
 
 def _is_shown(sign: str, seen: str) -> bool:
@@ -91,7 +91,7 @@ def spellings(date: str) -> Iterator[str]:
 
 def price_digits(objects: Sequence[Mapping[str, Any]]) -> str:
     """The price of the one product that a page's data tell of, in digits; empty where there is none."""
-    found = [item for item in objects if any(name.endswith("product") for name in types_of(item))]
+    found = _of_kind(objects, "product")
     return _text(_member(found[0], "offers").get("price")) if len(found) == 1 else ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 CURRENCY = re.escape("".join(sign for sign in map(chr, range(0x10000)) if unicodedata.category(sign) == "Sc"))
 """The signs of all currencies that Unicode has, to stand in a class of a regular expression: ``[…]``."""
@@ -114,3 +115,12 @@ def _ends(text: str, begin: int, stop: re.Match[str], limit: int) -> bool:
         return last in _CLOSING and (after is None or after[1].isupper())
     # "1. Open the lid": a number at the start of a line counts steps.
     return not (last.isdigit() and len(last) <= 2 and not text[begin : stop.start()].strip()[: -len(last)])
+
+
+def with_struck(text: str, struck: Iterable[tuple[int, int]], start: int, end: int) -> str:
+    """A span of a text with what is struck out in it, stretches in order, between tildes."""
+    told, at = "", start
+    for first, last in struck:
+        told += f"{text[at:first]}~~{text[first:last]}~~"
+        at = last
+    return told + text[at:end]

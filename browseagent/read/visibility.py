@@ -109,6 +109,8 @@ class Visibility:
     """What selectors of more than one name hide (true) or show again."""
     labels: Mapping[str, Element] = field(default_factory=dict)
     """By the id of a control, the first ``<label>`` that is for it."""
+    fields: Mapping[str, Element] = field(default_factory=dict)
+    """By the id of a ``<datalist>``, the first field that it makes suggestions for."""
     written: Mapping[str, str] = field(default_factory=dict)
     """By a class, the words that a style sheet writes at its elements; ``@name``: those of an attribute."""
 
@@ -137,7 +139,7 @@ class Visibility:
         mark, names = element.get(MARK), element.get("class")
         if mark in ("display", "visibility"):
             return False
-        if names and names_unseen(names) and "sortkey" not in names:
+        if names and _is_read_alone(names):
             return True
         if mark is not None:
             return bool(mark == "aria")
@@ -212,11 +214,12 @@ def _is_read_otherwise(element: Element) -> bool:
 def _is_read_out(element: Element) -> bool:
     """Whether an element, or the last in it, is for those alone who hear a page."""
     last = element[-1] if len(element) and not (element[-1].tail or "").strip() else element
-    return any(
-        names_unseen(names) and "sortkey" not in names
-        for each in (element, last)
-        if (names := each.get("class"))
-    )
+    return any(_is_read_alone(names) for each in (element, last) if (names := each.get("class")))
+
+
+def _is_read_alone(names: str) -> bool:
+    """Whether some classes hide a text from those alone who see; a sort key is for nobody."""
+    return bool(names_unseen(names)) and "sortkey" not in names
 
 
 def _is_disclosed(element: Element) -> bool:
@@ -349,4 +352,10 @@ def visibility_of(root: Element, *, lenient: bool = False) -> Visibility:
     labels: dict[str, Element] = {}
     for label in root.iter("label"):
         labels.setdefault(label.get("for") or "", label)
-    return Visibility(classes, ids, frozenset(opened), frozenset(struck), lenient, matched, labels, written)
+    fields: dict[str, Element] = {}
+    for control in root.iter("input"):
+        if name := control.get("list"):
+            fields.setdefault(name, control)
+    return Visibility(
+        classes, ids, frozenset(opened), frozenset(struck), lenient, matched, labels, fields, written
+    )

@@ -26,18 +26,13 @@ _FRONT = re.compile(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|home|default)(?
 def another_came(differences: Sequence[Hunk], before: Page, now: Page, document: Document, words: int) -> str:
     """Why what came is taken for another page than the one before, which had so many ``words``; empty where
     it is that page. ``document`` is what is read of it."""
-    if {media_of_page(before), media_of_page(now)} != {Media.HTML} or _title(before) <= _title(now):
-        return ""
     came = len(document.text.split())
     short, led = words >= _FEWEST and came * _SHORTER < words, _led_away(before, now)
-    gone, new = (
-        sum(len(text.split()) for text in texts)
-        for texts in (
-            (hunk.before for hunk in differences if hunk.kind == "removed"),
-            (hunk.after for hunk in differences if hunk.kind == "added"),
-        )
-    )
+    gone = sum(len(hunk.before.split()) for hunk in differences if hunk.kind == "removed")
+    new = sum(len(hunk.after.split()) for hunk in differences if hunk.kind == "added")
     if not (short or led) or gone < _GONE * words or new < _NEW * came:
+        return ""
+    if {media_of_page(before), media_of_page(now)} != {Media.HTML} or _title(before) <= _title(now):
         return ""
     return f"another page came{f' from {now.final_url}' if led else ''}: nothing of the one before is in it"
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_BEGINS = re.compile(r"\s*BEGIN:(?:VCALENDAR|VCARD)\b", re.I)
+KINDS = "(?:VCALENDAR|VCARD)"
+"""Of documents, as a pattern."""
+_BEGINS = re.compile(rf"\s*BEGIN:{KINDS}\b", re.I)
 _FOLD = re.compile(r"\r?\n[ \t]")
 _ESCAPED = re.compile(r"\\(.)")
 _MADE = frozenset(("DTSTAMP",))

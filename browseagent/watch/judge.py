@@ -16,6 +16,7 @@ from browseagent.read.media import Media, media_of_page
 from browseagent.records import Document, Hunk, Outcome, Page
 from browseagent.records.counted import counted
 from browseagent.watch.another import another_came
+from browseagent.watch.content_lines import KINDS
 from browseagent.watch.places import EMPTIED, Place, rebased
 from browseagent.watch.records import State, Value
 from browseagent.watch.rows import is_csv
@@ -28,8 +29,8 @@ _DATA = (Media.JSON, Media.XML, Media.FEED)
 """They may be empty, and say so by what they have of themselves: ``[]``."""
 _TAIL = 2000
 """Bytes at the end of a page among which its end tag is looked for: some programs add comments after it."""
-_COMPONENT = re.compile(rb"\s*BEGIN:(?:VCALENDAR|VCARD)\b", re.I)
-_LAST_COMPONENT = re.compile(rb"\bEND:(?:VCALENDAR|VCARD)$", re.I)
+_COMPONENT = re.compile(rf"\s*BEGIN:{KINDS}\b".encode(), re.I)
+_LAST_COMPONENT = re.compile(rf"\bEND:{KINDS}$".encode(), re.I)
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _END = re.compile(rb"</([A-Za-z_][\w:.-]*)\s*>\s*(?:<!--(?:[^-]|-(?!->))*-->\s*)*$")
 _SETTLED = 3

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from browseagent.read.structured import MARK
+from browseagent.read.text import with_struck
 from browseagent.records import Block, BlockKind, Document
 from browseagent.watch.folding import fold, fold_code, says
 
@@ -91,12 +92,8 @@ def in_columns(row: str) -> str:
 
 def _with_struck(document: Document, block: Block) -> str:
     """The text of a block, with what is struck out between tildes."""
-    text, at = "", block.start
-    for mark in block.marks:
-        if mark.kind == "struck":
-            text += f"{document.text[at : mark.start]}~~{document.text[mark.start : mark.end]}~~"
-            at = mark.end
-    return text + document.text[at : block.end]
+    struck = ((mark.start, mark.end) for mark in block.marks if mark.kind == "struck")
+    return with_struck(document.text, struck, block.start, block.end)
 
 
 def _by_value(text: str) -> str:
